@@ -1,0 +1,1 @@
+"""Parameters and actions, whatever moves them. No Qt."""

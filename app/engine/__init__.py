@@ -1,0 +1,1 @@
+"""The engine: sound in, pictures out. No Qt, ever."""

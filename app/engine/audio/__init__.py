@@ -1,0 +1,1 @@
+"""Sound: decode, analyse, play."""

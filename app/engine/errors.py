@@ -1,0 +1,25 @@
+"""Expected failures: each carries one sentence for the person at the screen."""
+
+
+class AppError(Exception):
+    """What went wrong, where, and what to do, as one sentence a user can read.
+
+    Raised where the file name is known, ``from`` its cause, and caught at three borders only: the engine loop, a
+    worker's future, the dispatch of an action. Anything else is a bug.
+    """
+
+
+class SongError(AppError):
+    """A song could not be opened or played."""
+
+
+class StyleError(AppError):
+    """A Style (weights file) could not be opened or used."""
+
+
+class ShowError(AppError):
+    """A Show, Preset or other document of ours is not valid."""
+
+
+class FilmError(AppError):
+    """A film could not be written."""

@@ -1,0 +1,1 @@
+"""Latent space: W, paths and the map."""

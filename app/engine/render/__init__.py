@@ -1,0 +1,1 @@
+"""One frame: from a time to a picture."""

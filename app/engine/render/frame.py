@@ -1,0 +1,43 @@
+"""What is asked of the network for one instant, and what comes back."""
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from app.engine.show.routes import Look
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class RenderRequest:
+    """One picture, wholly described.
+
+    t: seconds of song time. ws: ``(num_ws, w_dim)`` float32, truncated and bent. look: every destination at *t*.
+    size: width and height in pixels of the finished picture, or None for the network's own.
+    """
+
+    t: float
+    ws: NDArray[np.float32]
+    look: Look
+    size: tuple[int, int] | None = None
+    fit: str = "crop"
+    noise_seed: int | None = None
+
+    def __repr__(self) -> str:
+        return f"RenderRequest(t={self.t:.3f}, ws={self.ws.shape}, size={self.size})"
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class Frame:
+    """One finished picture: ``image`` is ``(height, width, 3)`` uint8 RGB, read-only, in main memory."""
+
+    t: float
+    image: NDArray[np.uint8]
+    number: int = 0
+
+    def __post_init__(self) -> None:
+        self.image.setflags(write=False)
+
+    def __repr__(self) -> str:
+        height, width = self.image.shape[:2]
+        return f"Frame(number={self.number}, t={self.t:.3f}, {width}x{height})"

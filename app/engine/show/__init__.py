@@ -1,0 +1,1 @@
+"""The document and how sound moves it."""

@@ -1,0 +1,68 @@
+"""Routes: which sound moves what, and by how much. Together they are the modulation matrix."""
+
+from dataclasses import dataclass, field, fields
+from typing import Literal
+
+Curve = Literal["linear", "exponential", "logarithmic", "s"]
+Mode = Literal["add", "multiply", "replace"]
+
+CONTROL_RATE = 100.0
+"""Steps a second at which everything that moves is computed; pictures interpolate between steps."""
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """Every destination's value at one instant. The metadata is its range, and how far a route of depth 1 pushes it."""
+
+    position: float = field(default=0.0, metadata={"label": "Position", "lo": 0.0, "hi": 1e9, "reach": 0.0})
+    speed: float = field(default=1.0, metadata={"label": "Speed", "lo": 0.05, "hi": 8.0, "reach": 4.0})
+    psi: float = field(default=1.0, metadata={"label": "Variety", "lo": 0.0, "hi": 1.5, "reach": 0.5})
+    pulse: float = field(default=0.0, metadata={"label": "Pulse", "lo": -3.0, "hi": 3.0, "reach": 1.0})
+    coarse: float = field(default=0.0, metadata={"label": "Coarse push", "lo": -3.0, "hi": 3.0, "reach": 1.0})
+    middle: float = field(default=0.0, metadata={"label": "Middle push", "lo": -3.0, "hi": 3.0, "reach": 1.0})
+    fine: float = field(default=0.0, metadata={"label": "Fine push", "lo": -3.0, "hi": 3.0, "reach": 1.0})
+    wander: float = field(default=0.5, metadata={"label": "Wander", "lo": 0.0, "hi": 1.0, "reach": 1.0})
+    noise: float = field(default=1.0, metadata={"label": "Noise", "lo": 0.0, "hi": 4.0, "reach": 2.0})
+    brightness: float = field(default=0.0, metadata={"label": "Brightness", "lo": -1.0, "hi": 1.0, "reach": 0.5})
+    contrast: float = field(default=1.0, metadata={"label": "Contrast", "lo": 0.0, "hi": 3.0, "reach": 1.0})
+    saturation: float = field(default=1.0, metadata={"label": "Saturation", "lo": 0.0, "hi": 3.0, "reach": 1.0})
+    hue: float = field(default=0.0, metadata={"label": "Hue", "lo": -1.0, "hi": 1.0, "reach": 0.5})
+
+
+DESTINATIONS = {f.name: f for f in fields(Look) if f.name != "position"}
+"""Every field of Look that a route may move; the position follows from the speed."""
+
+SOURCES = {
+    "level": "Level", "sub": "Sub", "bass": "Bass", "mid": "Mid", "high": "High", "presence": "Presence",
+    "onset": "Onset", "kick": "Kick", "snare": "Snare", "hat": "Hat",
+    "harmonic": "Harmonic", "percussive": "Percussive", "centroid": "Centroid", "flux": "Flux",
+    "bass_drums": "Bass, drums", "mid_drums": "Mid, drums", "high_drums": "High, drums",
+    "bass_melody": "Bass, melody", "mid_melody": "Mid, melody", "high_melody": "High, melody",
+    **{f"chroma_{i}": f"Chroma {name}" for i, name in enumerate("C C# D D# E F F# G G# A A# B".split())},
+    "beat": "Beat", "bar": "Bar", "phrase": "Phrase", "section": "Section",
+    "lfo": "LFO", "walk": "Noise walk",
+}  # fmt: skip
+"""Source id -> its name on screen. Up to chroma: curves of the FeatureTrack; then tempo; then generators."""
+
+
+@dataclass(frozen=True, slots=True)
+class Route:
+    """One source -> destination.
+
+    In order: the source in 0..1 is mapped from *lo*..*hi* to 0..1 (below *lo* nothing passes: the gate), times *gain*,
+    smoothed with *attack* and *release* (time constants in seconds), bent by *curve*, turned round by *invert*, times
+    *depth* (-1..1, 1 = the destination's whole reach), and added to, multiplied with or put in place of the base value.
+    """
+
+    source: str
+    destination: str
+    depth: float = 0.3
+    lo: float = 0.0
+    hi: float = 1.0
+    gain: float = 1.0
+    attack: float = 0.015
+    release: float = 0.18
+    curve: Curve = "linear"
+    invert: bool = False
+    mode: Mode = "add"
+    on: bool = True

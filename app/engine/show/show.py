@@ -1,0 +1,154 @@
+"""The Show: everything that changes the picture, as one frozen value. Saved, undone and compared whole."""
+
+from dataclasses import dataclass, field, fields, replace
+from typing import Any, Literal
+
+from app.engine.show.routes import Route
+
+Interpolation = Literal["nearest", "linear", "quadratic", "cubic"]
+VERSION = 1
+
+
+def _number(default: float, lo: float, hi: float, label: str, bloompipe: str, doc: str, unit: str = "") -> Any:
+    meta = {"label": label, "lo": lo, "hi": hi, "bloompipe": bloompipe, "doc": doc, "unit": unit}
+    return field(default=default, metadata=meta)
+
+
+def _choice(default: Any, label: str, bloompipe: str, doc: str, choices: tuple[Any, ...] = (False, True)) -> Any:
+    meta = {"label": label, "choices": choices, "bloompipe": bloompipe, "doc": doc}
+    return field(default=default, metadata=meta)
+
+
+@dataclass(frozen=True, slots=True)
+class React:
+    """How the picture reacts: Bloompipe's Expert settings. Metadata: label, range, Bloompipe's name, one line of help."""
+
+    energy: float = _number(0.6, 0, 1, "Energy", "", "How strongly sound moves the picture, all routes together")
+    bass: float = _number(1.4, 0, 3, "Bass", "freqLow", "How much sound below 200 Hz pushes the picture")
+    mid: float = _number(0.8, 0, 3, "Mid", "freqMid", "How much sound from 200 to 2500 Hz pushes the picture")
+    treble: float = _number(0.6, 0, 3, "Treble", "freqHigh", "How much sound above 2500 Hz pushes the picture")
+    gate: float = _number(0.1, 0, 1, "Gate", "gateThreshold", "Sound quieter than this does not move the picture")
+    drums: bool = _choice(True, "Pulse from", "pulsePerc", "Follow the drums, or the melody")
+    pulse: float = _number(0.6, 0, 2, "Pulse reactivity", "pulseReact", "How far a hit pushes the picture")
+    smoothness: float = _number(0.7, 0, 0.9, "Smoothness", "videoSmoothness", "How slowly the picture lets go of a hit")
+    randomness: float = _number(0.4, 0, 1, "Motion randomness", "motionRandomness", "0 pushes one way, 1 wanders")
+    truncation: float = _number(0.9, 0, 1, "Variety", "truncation", "Psi: 0 is the average picture, 1 all variety")
+    follow_sections: bool = _choice(True, "Follow sections", "visualizeSections", "One look for each part of the song")
+    section_amount: int = _number(8, 1, 24, "Sections", "sectionAmount", "Into how many parts the song is cut")
+    section_similarity: float = _number(1.0, 0, 1, "Section similarity", "sectionSimilarity", "1 stands still in a part")
+    point_amount: int = _number(6, 1, 64, "Points", "pointAmount", "How many points the path has over the song")
+    interpolation: Interpolation = _choice("cubic", "Interpolation", "interpolationType", "How the path travels",
+                                           ("nearest", "linear", "quadratic", "cubic"))  # fmt: skip
+    loop_video: bool = _choice(True, "Loop video", "loopVideo", "The path ends where it began")
+    glide: float = _number(4.0, 0, 32, "Glide", "", "How long the way from one part's look to the next takes", "beats")
+
+
+@dataclass(frozen=True, slots=True)
+class Finish:
+    """The picture after the network, at rest; routes move it from here."""
+
+    brightness: float = _number(0.0, -1, 1, "Brightness", "", "Lighter or darker")
+    contrast: float = _number(1.0, 0, 2, "Contrast", "contrast", "Distance of light from dark")
+    saturation: float = _number(1.0, 0, 2, "Saturation", "saturation", "0 is grey")
+    hue: float = _number(0.0, -0.5, 0.5, "Hue", "", "Turns all colours round the wheel", "turns")
+    noise: float = _number(1.0, 0, 4, "Noise", "", "Strength of the network's own grain")
+
+
+@dataclass(frozen=True, slots=True)
+class Point:
+    """An exact place in W: one row of ``w_dim`` numbers, or ``num_ws`` rows when layers are mixed; *t* in seconds."""
+
+    t: float
+    w: tuple[tuple[float, ...], ...]
+    name: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Path:
+    """Ordered Points. With no points of its own, they are placed from *seed* over the song or its sections."""
+
+    seed: int = 0
+    points: tuple[Point, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class StyleRef:
+    """A Style by name and content: *sha256* of the weights file finds it again wherever it has moved."""
+
+    name: str = "Bloom"
+    sha256: str = ""
+    file: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class SongRef:
+    """A song by place and content."""
+
+    file: str
+    sha256: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """A part of the song: *start* and *end* in seconds; parts that sound alike share a *label* (A, B, C ...)."""
+
+    start: float
+    end: float
+    label: str
+    name: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Scene:
+    """One launchable look: Style + Path + Preset (its settings and routes) + Finish."""
+
+    name: str = "Scene"
+    style: StyleRef = StyleRef()
+    path: Path = Path()
+    preset: str = "Pulse"
+    react: React = React()
+    routes: tuple[Route, ...] = ()
+    finish: Finish = Finish()
+
+
+@dataclass(frozen=True, slots=True)
+class Film:
+    """What an export makes; *end* 0 is the song's end, *width* 0 the network's own size."""
+
+    start: float = _number(0.0, 0, 36000, "Start", "videoStart", "Where in the song the film begins", "s")
+    end: float = _number(0.0, 0, 36000, "End", "videoEnd", "Where it ends; 0 is the end of the song", "s")
+    fps: int = _number(30, 1, 120, "Frame rate", "fps", "Pictures a second", "fps")
+    width: int = _number(0, 0, 8192, "Width", "", "Pixels; 0 is the Style's own size", "px")
+    height: int = _number(0, 0, 8192, "Height", "", "Pixels; 0 is the Style's own size", "px")
+    fit: str = _choice("crop", "Fit", "", "How the picture meets another shape", ("crop", "fit", "stretch"))
+    format: str = _choice("mp4", "Format", "", "An H.264 film or a folder of pictures", ("mp4", "png"))
+    audio: bool = _choice(True, "Audio", "", "Lay the song under the film")
+
+
+@dataclass(frozen=True, slots=True)
+class Show:
+    """The document. No arrays, so two Shows compare with ``==``; an edit is ``dataclasses.replace``."""
+
+    name: str = "Untitled"
+    song: SongRef | None = None
+    scenes: tuple[Scene, ...] = (Scene(),)
+    active: int = 0
+    sections: tuple[Section, ...] = ()
+    loop: tuple[float, float] | None = None
+    film: Film = Film()
+    version: int = VERSION
+
+    @property
+    def scene(self) -> Scene:
+        """The scene that plays."""
+        return self.scenes[self.active]
+
+    def with_scene(self, **changes: Any) -> "Show":
+        """This Show with fields of its playing scene changed."""
+        scene = replace(self.scene, **changes)
+        return replace(self, scenes=(*self.scenes[: self.active], scene, *self.scenes[self.active + 1 :]))
+
+
+def field_meta(cls: type) -> dict[str, Any]:
+    """Field name -> metadata of a settings dataclass, in order."""
+    return {f.name: f.metadata for f in fields(cls)}
