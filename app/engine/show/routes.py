@@ -1,7 +1,11 @@
 """Routes: which sound moves what, and by how much. Together they are the modulation matrix."""
 
+import math
 from dataclasses import dataclass, field, fields
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
+
+if TYPE_CHECKING:
+    from app.engine.show.show import React
 
 Curve = Literal["linear", "exponential", "logarithmic", "s"]
 Mode = Literal["add", "multiply", "replace"]
@@ -66,3 +70,19 @@ class Route:
     invert: bool = False
     mode: Mode = "add"
     on: bool = True
+
+
+def release_time(smoothness: float) -> float:
+    """Bloompipe's videoSmoothness as a time constant in seconds: it smoothed once a frame at 25 fps, ``-1 / (25 ln s)``."""
+    return -1.0 / (25.0 * math.log(smoothness)) if smoothness > 0.0 else 0.0
+
+
+def owned_routes(react: "React") -> tuple[Route, ...]:
+    """The routes that the simple settings stand for: three bands of the drums or the melody into one pulse."""
+    part = "drums" if react.drums else "melody"
+    release = release_time(react.smoothness)
+    gains = {"bass": react.bass, "mid": react.mid, "high": react.treble}
+    return tuple(
+        Route(f"{band}_{part}", "pulse", react.pulse, lo=react.gate, gain=gain, attack=0.1 * release, release=release)
+        for band, gain in gains.items()
+    )

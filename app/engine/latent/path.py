@@ -1,0 +1,122 @@
+"""The Path through W: where its Points stand, and the way between them."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+from numpy.typing import NDArray
+
+from app.engine.latent.atlas import Atlas
+from app.engine.latent.w import broadcast, lerp
+from app.engine.show.show import Interpolation, Path, Point, React, Section
+
+Array = NDArray[np.float32]
+
+
+@dataclass(frozen=True, eq=False)
+class WPath:
+    """Points as arrays: *times* ``(k,)`` seconds, rising; *ws* ``(k, num_ws, w_dim)`` float32."""
+
+    times: NDArray[np.float64]
+    ws: Array
+    interpolation: Interpolation
+
+    @cached_property
+    def _slopes(self) -> NDArray[np.float64]:
+        """Slopes at the points for a cubic that stays between its neighbours (Fritsch and Carlson 1980)."""
+        from scipy.interpolate import PchipInterpolator  # noqa: PLC0415  (half a second: never on the way to the window)
+
+        cubic = PchipInterpolator(self.times, self.ws.astype(np.float64), axis=0)
+        return np.asarray(cubic.derivative()(self.times))
+
+    def ws_at(self, position: float) -> Array:
+        """``(num_ws, w_dim)`` at *position* seconds along the path; the first and last Points reach outwards for ever."""
+        right = int(np.searchsorted(self.times, position, side="right"))
+        if right == 0 or len(self.times) == 1:
+            return self.ws[0]
+        if right == len(self.times):
+            return self.ws[-1]
+        left = right - 1
+        span = float(self.times[right] - self.times[left])
+        u = float(position - self.times[left]) / span
+        if self.interpolation == "nearest":
+            return self.ws[left] if u < 0.5 else self.ws[right]
+        if self.interpolation == "linear":
+            return lerp(self.ws[left], self.ws[right], u)
+        if self.interpolation == "quadratic":  # two parabolas that meet half-way: never leaves the line between Points
+            return lerp(self.ws[left], self.ws[right], 2 * u * u if u < 0.5 else 1 - 2 * (1 - u) ** 2)
+        return self._cubic(left, u, span)
+
+    def _cubic(self, left: int, u: float, span: float) -> Array:
+        """Cubic Hermite between the Points *left* and *left* + 1."""
+        a, b = self.ws[left], self.ws[left + 1]
+        da, db = self._slopes[left] * span, self._slopes[left + 1] * span
+        h = (2 * u**3 - 3 * u**2 + 1, u**3 - 2 * u**2 + u, -2 * u**3 + 3 * u**2, u**3 - u**2)
+        return (h[0] * a + h[1] * da + h[2] * b + h[3] * db).astype(np.float32)
+
+
+def w_path(points: Sequence[Point], react: React, num_ws: int) -> WPath:
+    """The arrays of *points*; raises ValueError when there are none or their widths differ."""
+    if not points:
+        raise ValueError("a path needs at least one Point")
+    ordered = sorted(points, key=lambda p: p.t)
+    times = np.array([p.t for p in ordered], np.float64)
+    times += np.arange(len(times)) * 1e-6  # two Points at one time are a cut, not a division by zero
+    ws = np.stack([broadcast(np.asarray(p.w, np.float32), num_ws) for p in ordered])
+    return WPath(times, ws, react.interpolation)
+
+
+def place(path: Path, react: React, atlas: Atlas, sections: Sequence[Section], bpm: float = 120.0) -> tuple[Point, ...]:
+    """The Points that *path* really has: its own, or points of the atlas spread from its seed.
+
+    With *follow_sections* each part of the song gets a place (parts that sound alike get the same one), drifts from it by
+    1 - *section_similarity*, and leaves *glide* beats before the next part. Otherwise *point_amount* places are spread evenly.
+    """
+    if path.points:
+        return path.points
+    end = sections[-1].end if sections else 0.0
+    if react.follow_sections and sections:
+        return _by_section(path.seed, react, atlas, sections, bpm)
+    count = max(1, react.point_amount)
+    places = _wander(path.seed, count, atlas)
+    step = end / count if react.loop_video else end / max(1, count - 1)
+    points = [Point(i * step, (tuple(map(float, w)),), str(i + 1)) for i, w in enumerate(places)]
+    if react.loop_video:
+        points.append(Point(end, points[0].w, points[0].name))
+    return tuple(points)
+
+
+def _by_section(seed: int, react: React, atlas: Atlas, sections: Sequence[Section], bpm: float) -> tuple[Point, ...]:
+    labels = list(dict.fromkeys(s.label for s in sections))
+    starts = dict(zip(labels, _wander(seed, len(labels), atlas), strict=True))
+    away = _wander(seed + 1, len(sections), atlas)
+    glide = react.glide * 60.0 / max(bpm, 1.0)
+    points: list[Point] = []
+    for i, (section, other) in enumerate(zip(sections, away, strict=True)):
+        start = starts[section.label]
+        leave = lerp(other, start, react.section_similarity)
+        stays = i == len(sections) - 1 and not react.loop_video
+        hold = section.end if stays else section.end - min(glide, 0.5 * (section.end - section.start))
+        points.append(Point(section.start, (tuple(map(float, start)),), section.label))
+        if hold > section.start:
+            points.append(Point(hold, (tuple(map(float, leave)),), section.label))
+    if react.loop_video:
+        points.append(Point(sections[-1].end, points[0].w, points[0].name))
+    return tuple(points)
+
+
+def _wander(seed: int, count: int, atlas: Atlas) -> list[Array]:
+    """*count* nodes of the atlas, chosen far from one another so that a journey is seen (best of 8 candidates each)."""
+    rng = np.random.default_rng(seed)
+    nodes = atlas.lattice.reshape(-1, atlas.lattice.shape[-1])
+    chosen: list[Array] = []
+    for _ in range(count):
+        candidates = nodes[rng.integers(0, len(nodes), 8)]
+        if not chosen:
+            chosen.append(candidates[0])
+            continue
+        recent = np.stack(chosen[-4:])
+        gaps = np.linalg.norm(candidates[:, None] - recent[None], axis=-1).min(axis=1)
+        chosen.append(candidates[int(gaps.argmax())])
+    return chosen

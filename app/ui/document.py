@@ -1,0 +1,98 @@
+"""The open Show, its undo stack and its changed signal: where widgets meet."""
+
+from dataclasses import replace
+from pathlib import Path as FilePath
+from typing import Any
+
+from PySide6.QtCore import QObject, Signal
+from PySide6.QtGui import QUndoCommand, QUndoStack
+
+from app.control.params import with_value
+from app.engine.show.show import Show
+
+
+class _Edit(QUndoCommand):
+    """One step of undo: the Show before and after. Values need no inverses."""
+
+    def __init__(self, document: "Document", text: str, after: Show, merge: str) -> None:
+        super().__init__(text)
+        self._document, self._before, self._after, self._merge = document, document.show, after, merge
+
+    def id(self) -> int:
+        return 1 if self._merge else -1
+
+    def mergeWith(self, other: QUndoCommand) -> bool:  # noqa: N802
+        if not isinstance(other, _Edit) or other._merge != self._merge:
+            return False
+        self._after = other._after
+        self.setObsolete(self._after == self._before)
+        return True
+
+    def redo(self) -> None:
+        self._document._show_now(self._after)
+
+    def undo(self) -> None:
+        self._document._show_now(self._before)
+
+
+class Document(QObject):
+    """Owns the open Show (main thread). An edit makes a new value; undo keeps the old one."""
+
+    changed = Signal(object)
+    selected_changed = Signal(int)
+    file_changed = Signal()
+
+    def __init__(self, show: Show | None = None, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self.show = show or Show()
+        self.selected = -1
+        self.file: FilePath | None = None
+        self.undo_stack = QUndoStack(self)
+        self.undo_stack.setUndoLimit(500)
+        self._gesture = 0
+
+    def edit(self, text: str, after: Show, merge: str = "") -> None:
+        """Make *after* the Show, as one undo step named *text*; steps with the same *merge* fold until ``end_merge``."""
+        if after == self.show:
+            return
+        key = f"{merge}#{self._gesture}" if merge else ""
+        self.undo_stack.push(_Edit(self, text, after, key))
+
+    def end_merge(self) -> None:
+        """A gesture is over: the next edit is a step of its own, whatever its key."""
+        self._gesture += 1
+
+    def edit_scene(self, text: str, merge: str = "", **changes: Any) -> None:
+        """Change fields of the playing Scene."""
+        self.edit(text, self.show.with_scene(**changes), merge)
+
+    def set_param(self, name: str, value: Any, merge: bool = True) -> None:
+        """Set one parameter by its id, such as ``react.bass``; raises ShowError when the value makes no sense."""
+        after = with_value(self.show, name, value)
+        self.edit(f"Change {name.rsplit('.', 1)[-1].replace('_', ' ')}", after, f"param:{name}" if merge else "")
+
+    def select(self, index: int) -> None:
+        """Select the Point at *index* of the playing path; -1 selects none."""
+        if index != self.selected:
+            self.selected = index
+            self.selected_changed.emit(index)
+
+    def open(self, show: Show, file: FilePath | None = None) -> None:
+        """Put another Show in place, with nothing to undo."""
+        self.file = file
+        self.undo_stack.clear()
+        self.selected = -1
+        self._show_now(show)
+        self.undo_stack.setClean()
+        self.file_changed.emit()
+
+    def saved_as(self, file: FilePath) -> None:
+        """The Show now stands in *file*."""
+        self.file = file
+        self.show = replace(self.show, name=file.stem)
+        self.undo_stack.setClean()
+        self.file_changed.emit()
+
+    def _show_now(self, show: Show) -> None:
+        self.show = show
+        self.changed.emit(show)
