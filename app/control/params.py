@@ -52,7 +52,7 @@ class Param:
         if self.kind == "flag":
             return value >= 0.5
         held = min(max(float(value), self.lo), self.hi)
-        return int(math.floor(held + 0.5)) if self.kind == "integer" else held
+        return math.floor(held + 0.5) if self.kind == "integer" else held
 
     def to_unit(self, value: Any) -> float:
         """Where *value* stands between 0 and 1; choices stand at equal distances."""
@@ -64,7 +64,7 @@ class Param:
         """The value at *u* between 0 and 1, which is how hardware and OSC speak of it."""
         u = min(max(u, 0.0), 1.0)
         if self.kind == "choice":
-            return self.choices[int(math.floor(u * (len(self.choices) - 1) + 0.5))]
+            return self.choices[math.floor(u * (len(self.choices) - 1) + 0.5)]
         return self.valid(self.lo + u * (self.hi - self.lo))
 
     def text(self, value: Any) -> str:

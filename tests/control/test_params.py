@@ -1,0 +1,83 @@
+"""Every setting of the document can be read and changed by its name, and never to nonsense."""
+
+import math
+from dataclasses import fields
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from app.control.params import PARAMS, get, param, with_value
+from app.engine.errors import ShowError
+from app.engine.show.show import Film, Finish, React, Scene, Show
+
+BLOOMPIPE = {
+    "videoStart", "videoEnd", "fps", "gateThreshold", "freqLow", "freqMid", "freqHigh", "pulsePerc", "sectionAmount",
+    "loopVideo", "visualizeSections", "sectionSimilarity", "pointAmount", "interpolationType", "pulseReact",
+    "videoSmoothness", "motionRandomness", "truncation", "contrast", "saturation",
+}  # fmt: skip
+
+
+def test_every_setting_has_a_parameter():
+    names = {f"{scope}.{f.name}" for scope, cls in (("react", React), ("finish", Finish), ("film", Film))
+             for f in fields(cls)}  # fmt: skip
+    assert set(PARAMS) == names
+
+
+def test_every_bloompipe_setting_is_there_by_its_own_name():
+    assert {p.bloompipe for p in PARAMS.values()} - {""} == BLOOMPIPE
+
+
+def test_defaults_are_those_of_the_document():
+    for id, p in PARAMS.items():
+        assert get(Show(), id) == p.default, id
+        assert p.valid(p.default) == p.default, id
+
+
+def test_kinds_follow_the_types():
+    assert [param(f"react.{n}").kind for n in ("bass", "drums", "section_amount", "interpolation")] == [
+        "number", "flag", "integer", "choice"]  # fmt: skip
+
+
+def test_setting_acts_on_the_playing_scene_only():
+    show = Show(scenes=(Scene("a"), Scene("b")), active=1)
+    after = with_value(show, "react.bass", 2.5)
+    assert after.scenes[1].react.bass == 2.5
+    assert after.scenes[0] == show.scenes[0]
+    assert with_value(show, "film.fps", 60).film.fps == 60
+
+
+def test_values_are_held_within_the_range():
+    assert get(with_value(Show(), "react.bass", 99), "react.bass") == 3.0
+    assert get(with_value(Show(), "finish.hue", -7.0), "finish.hue") == -0.5
+    assert get(with_value(Show(), "react.point_amount", 0), "react.point_amount") == 1
+
+
+def test_whole_numbers_stay_whole():
+    value = get(with_value(Show(), "react.section_amount", 6.6), "react.section_amount")
+    assert value == 7
+    assert isinstance(value, int)
+
+
+def test_hardware_switches_flags_with_numbers():
+    assert get(with_value(Show(), "react.drums", 0.0), "react.drums") is False
+    assert get(with_value(Show(), "react.drums", 1), "react.drums") is True
+
+
+@pytest.mark.parametrize(
+    ("id", "value"),
+    [("react.bass", math.nan), ("react.bass", math.inf), ("react.bass", "loud"), ("react.bass", None), ("react.bass", True),
+     ("react.interpolation", "wobbly"), ("react.drums", "yes"), ("film.fps", math.nan), ("react.nothing", 1.0),
+     ("scene.name", "x")],
+)  # fmt: skip
+def test_nonsense_is_refused(id, value):
+    with pytest.raises(ShowError):
+        with_value(Show(), id, value)
+
+
+@given(st.sampled_from(sorted(PARAMS)), st.floats(0, 1))
+def test_unit_values_come_back(id, u):
+    p = PARAMS[id]
+    value = p.from_unit(u)
+    assert p.valid(value) == value
+    assert p.from_unit(p.to_unit(value)) == (pytest.approx(value) if p.kind == "number" else value)
