@@ -1,4 +1,4 @@
-"""Everything that can be set by a name, such as ``react.bass``: its range and unit, and how to read and change it in a Show."""
+"""Everything that can be set by a name, such as ``react.bass``: its range, its unit, and how to change it in a Show."""
 
 import math
 from collections.abc import Mapping
@@ -16,7 +16,7 @@ _SCOPES: dict[str, type] = {"react": React, "finish": Finish, "film": Film}
 
 @dataclass(frozen=True, slots=True)
 class Param:
-    """One settable thing, read off a field of a settings dataclass; *lo* and *hi* are 0 and 1 where there is no range."""
+    """One settable thing, read off a field of a settings dataclass; *lo*..*hi* is 0..1 where there is no range."""
 
     id: str
     label: str
@@ -108,26 +108,26 @@ PARAMS: Mapping[str, Param] = MappingProxyType(_params())
 """Every parameter by its id. ``react.*`` and ``finish.*`` act on the playing Scene, ``film.*`` on the Show's film."""
 
 
-def param(id: str) -> Param:
-    """The parameter named *id*; raises ShowError when there is none."""
+def param(name: str) -> Param:
+    """The parameter named *name*; raises ShowError when there is none."""
     try:
-        return PARAMS[id]
+        return PARAMS[name]
     except KeyError as err:
-        raise ShowError(f"There is no parameter named {id!r}.") from err
+        raise ShowError(f"There is no parameter named {name!r}.") from err
 
 
 def _owner(show: Show, scope: str) -> Any:
     return show.film if scope == "film" else getattr(show.scene, scope)
 
 
-def get(show: Show, id: str) -> Any:
-    """The value of parameter *id* in *show*."""
-    p = param(id)
+def get(show: Show, name: str) -> Any:
+    """The value of parameter *name* in *show*."""
+    p = param(name)
     return getattr(_owner(show, p.scope), p.field)
 
 
-def with_value(show: Show, id: str, value: Any) -> Show:
-    """*show* with parameter *id* at *value*, held within its range; raises ShowError when the value makes no sense."""
-    p = param(id)
+def with_value(show: Show, name: str, value: Any) -> Show:
+    """*show* with parameter *name* at *value*, held within its range; raises ShowError when the value makes no sense."""
+    p = param(name)
     after = replace(_owner(show, p.scope), **{p.field: p.valid(value)})
     return replace(show, film=after) if p.scope == "film" else show.with_scene(**{p.scope: after})

@@ -29,9 +29,9 @@ def test_every_bloompipe_setting_is_there_by_its_own_name():
 
 
 def test_defaults_are_those_of_the_document():
-    for id, p in PARAMS.items():
-        assert get(Show(), id) == p.default, id
-        assert p.valid(p.default) == p.default, id
+    for name, p in PARAMS.items():
+        assert get(Show(), name) == p.default, name
+        assert p.valid(p.default) == p.default, name
 
 
 def test_kinds_follow_the_types():
@@ -65,19 +65,19 @@ def test_hardware_switches_flags_with_numbers():
 
 
 @pytest.mark.parametrize(
-    ("id", "value"),
-    [("react.bass", math.nan), ("react.bass", math.inf), ("react.bass", "loud"), ("react.bass", None), ("react.bass", True),
-     ("react.interpolation", "wobbly"), ("react.drums", "yes"), ("film.fps", math.nan), ("react.nothing", 1.0),
+    ("name", "value"),
+    [("react.bass", math.nan), ("react.bass", math.inf), ("react.bass", "loud"), ("react.bass", None),
+     ("react.bass", True), ("react.interpolation", "wobbly"), ("react.drums", "yes"), ("film.fps", math.nan), ("react.nothing", 1.0),
      ("scene.name", "x")],
 )  # fmt: skip
-def test_nonsense_is_refused(id, value):
+def test_nonsense_is_refused(name, value):
     with pytest.raises(ShowError):
-        with_value(Show(), id, value)
+        with_value(Show(), name, value)
 
 
 @given(st.sampled_from(sorted(PARAMS)), st.floats(0, 1))
-def test_unit_values_come_back(id, u):
-    p = PARAMS[id]
+def test_unit_values_come_back(name, u):
+    p = PARAMS[name]
     value = p.from_unit(u)
     assert p.valid(value) == value
     assert p.from_unit(p.to_unit(value)) == (pytest.approx(value) if p.kind == "number" else value)
