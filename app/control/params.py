@@ -127,7 +127,7 @@ def get(show: Show, name: str) -> Any:
 
 
 def with_value(show: Show, name: str, value: Any) -> Show:
-    """*show* with parameter *name* at *value*, held within its range; raises ShowError when the value makes no sense."""
+    """*show* with parameter *name* at *value*, held within its range; raises ShowError when it makes no sense."""
     p = param(name)
     after = replace(_owner(show, p.scope), **{p.field: p.valid(value)})
     return replace(show, film=after) if p.scope == "film" else show.with_scene(**{p.scope: after})

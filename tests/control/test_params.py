@@ -67,8 +67,8 @@ def test_hardware_switches_flags_with_numbers():
 @pytest.mark.parametrize(
     ("name", "value"),
     [("react.bass", math.nan), ("react.bass", math.inf), ("react.bass", "loud"), ("react.bass", None),
-     ("react.bass", True), ("react.interpolation", "wobbly"), ("react.drums", "yes"), ("film.fps", math.nan), ("react.nothing", 1.0),
-     ("scene.name", "x")],
+     ("react.bass", True), ("react.interpolation", "wobbly"), ("react.drums", "yes"), ("film.fps", math.nan),
+     ("react.nothing", 1.0), ("scene.name", "x")],
 )  # fmt: skip
 def test_nonsense_is_refused(name, value):
     with pytest.raises(ShowError):
