@@ -1,0 +1,110 @@
+"""What every test gets: an offscreen Qt, a profile of its own, no network, and a look for threads left behind."""
+
+import os
+
+os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")  # all three before the first import of Qt or torch
+os.environ.setdefault("OMP_NUM_THREADS", "2")
+os.environ.setdefault("QT_LOGGING_RULES", "qt.qpa.fonts=false")
+
+import gc
+import ipaddress
+import socket
+import sys
+import threading
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+GRACE = 5.0
+"""Seconds a thread may take to end after its test; a loaded machine is slow, a leaked thread never ends."""
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Skip what needs a graphics card where there is none; torch is only imported when such a test was asked for."""
+    wanted = [item for item in items if item.get_closest_marker("gpu")]
+    if not wanted:
+        return
+    import torch
+
+    if not torch.cuda.is_available():
+        for item in wanted:
+            item.add_marker(pytest.mark.skip(reason="no CUDA device on this machine"))
+
+
+@pytest.fixture(autouse=True)
+def profile(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """An empty profile folder: cache, settings and films of this test alone."""
+    folder = tmp_path_factory.mktemp("profile")
+    monkeypatch.setenv("ANTHESIS_PROFILE", str(folder))
+    return folder
+
+
+def _is_here(address: Any) -> bool:
+    """Is *address* on this machine? Paths of local sockets are."""
+    if not isinstance(address, tuple):
+        return True
+    host = str(address[0]).split("%")[0]
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return host in ("", "localhost")
+
+
+@pytest.fixture(autouse=True)
+def no_network(monkeypatch: pytest.MonkeyPatch) -> None:
+    """No test may reach beyond this machine."""
+    for name in ("connect", "connect_ex"):
+        real = getattr(socket.socket, name)
+
+        def guarded(self: socket.socket, address: Any, real: Any = real) -> Any:
+            if not _is_here(address):
+                raise RuntimeError(f"a test tried to reach {address!r}: the suite runs without network")
+            return real(self, address)
+
+        monkeypatch.setattr(socket.socket, name, guarded)
+
+
+def _threads() -> set[threading.Thread]:
+    """Running Python threads, without the watchers of pytest and the stand-ins that Python makes for Qt's threads."""
+    return {
+        thread
+        for thread in threading.enumerate()
+        if not isinstance(thread, threading._DummyThread) and not thread.name.startswith("pytest_timeout")
+    }
+
+
+def _qthreads() -> set[Any]:
+    """Running QThreads other than the main one, when Qt is in use at all."""
+    core = sys.modules.get("PySide6.QtCore")
+    app = core.QCoreApplication.instance() if core else None
+    if core is None or app is None:
+        return set()
+    found = [thing for thing in gc.get_objects() if isinstance(thing, core.QThread)]
+    return {thread for thread in found if _alive(thread) and thread is not app.thread()}
+
+
+def _alive(thread: Any) -> bool:
+    try:
+        return bool(thread.isRunning())
+    except RuntimeError:  # its C++ half is gone, so it does not run
+        return False
+
+
+@pytest.fixture(autouse=True)
+def nothing_left_behind(request: pytest.FixtureRequest) -> Iterator[None]:
+    """Fail a test that leaves a thread running."""
+    uses_qt = "qapp" in request.fixturenames  # qtbot asks for it too; looking through all objects takes a while
+    before = _threads()
+    yield
+    deadline = time.monotonic() + GRACE
+    while (left := _threads() - before) and time.monotonic() < deadline:
+        for thread in left:
+            thread.join(0.05)
+    running = sorted(thread.name for thread in left)
+    if uses_qt:
+        running += [repr(thread) for thread in _qthreads() if not thread.wait(int(GRACE * 1000))]
+    if running:
+        pytest.fail(f"left running: {', '.join(running)}")
