@@ -1,0 +1,272 @@
+"""The look of the window: colours, type, icons, and the small style sheet that Fusion needs."""
+
+from dataclasses import dataclass
+from functools import cache
+
+from PySide6.QtCore import QByteArray, QRectF, Qt
+from PySide6.QtGui import QColor, QFont, QFontDatabase, QIcon, QPainter, QPalette, QPixmap
+from PySide6.QtSvg import QSvgRenderer
+from PySide6.QtWidgets import QApplication
+
+from app.engine import paths
+from app.engine.show.routes import SOURCES
+
+
+@dataclass(frozen=True)
+class Theme:
+    """The tokens of one look, each with one meaning; painting reads them from here, on the main thread."""
+
+    # surfaces, from the canvas to a raised control, and dividers
+    bg0: QColor
+    bg1: QColor
+    bg2: QColor
+    bg3: QColor
+    sel: QColor
+    lane: QColor
+    pad: QColor
+    line: QColor
+    border: QColor
+    border_strong: QColor
+    # text, from figures that are read from afar to what cannot be used now
+    text_hi: QColor
+    text: QColor
+    text2: QColor
+    text3: QColor
+    text_dis: QColor
+    # states; on_* is text on a full fill of that colour
+    accent: QColor
+    on_accent: QColor
+    live: QColor
+    on_live: QColor
+    warn: QColor
+    on_warn: QColor
+    ok: QColor
+    learn: QColor
+    # stage buttons, queued names, chips
+    freeze: QColor
+    freeze_text: QColor
+    blackout: QColor
+    blackout_text: QColor
+    blackout_key: QColor
+    queued: QColor
+    queued_text: QColor
+    broken_text: QColor
+    energy: QColor
+    # sound and song
+    bass: QColor
+    mid: QColor
+    high: QColor
+    onset: QColor
+    beat: QColor
+    downbeat: QColor
+    loop: QColor
+    cue: QColor
+    automation: QColor
+    sections: tuple[QColor, ...]
+    tints: tuple[QColor, ...]
+
+
+def _c(text: str) -> QColor:
+    return QColor(text)
+
+
+STAGE = Theme(
+    bg0=_c("#0B0D10"), bg1=_c("#14171C"), bg2=_c("#1C2027"), bg3=_c("#272C35"), sel=_c("#103A52"),
+    lane=_c("#0F1216"), pad=_c("#101318"), line=_c("#22272F"), border=_c("#3A424E"), border_strong=_c("#737E8E"),
+    text_hi=_c("#F2F4F7"), text=_c("#D5DAE2"), text2=_c("#A3ACB9"), text3=_c("#8A94A3"), text_dis=_c("#5F6875"),
+    accent=_c("#4CC2FF"), on_accent=_c("#06131C"), live=_c("#FF5C5C"), on_live=_c("#1A0000"),
+    warn=_c("#FFB547"), on_warn=_c("#1A0F00"), ok=_c("#4ED8A0"), learn=_c("#F06CD8"),
+    freeze=_c("#1B3E52"), freeze_text=_c("#CDEBFF"), blackout=_c("#641E22"), blackout_text=_c("#FFDCDC"),
+    blackout_key=_c("#E0A9AB"), queued=_c("#4A3512"), queued_text=_c("#FFD79A"), broken_text=_c("#FFB9B9"),
+    energy=_c("#206A91"),
+    bass=_c("#E0562B"), mid=_c("#F0E442"), high=_c("#56B4E9"), onset=_c("#FFFFFF"), beat=_c("#6B7686"),
+    downbeat=_c("#D5DAE2"), loop=_c("#4ED8A0"), cue=_c("#FFB547"), automation=_c("#F29BD4"),
+    sections=tuple(map(_c, ("#2E4A66", "#5A3E2B", "#2F5744", "#5B2F4C", "#4D4A23", "#27505A", "#49356B", "#5C3636"))),
+    tints=tuple(map(_c, ("#7FB2E5", "#D9A577", "#7CCBA2", "#D487BD", "#C9C35F", "#6FBFCF", "#AE95E0", "#DB9292"))),
+)  # fmt: skip
+"""The default look: dark, grey, one accent, one red, one amber."""
+
+
+def fade(color: QColor, alpha: float) -> QColor:
+    """*color* with *alpha* between 0 (nothing) and 1 (solid)."""
+    faded = QColor(color)
+    faded.setAlphaF(alpha)
+    return faded
+
+
+def blend(a: QColor, b: QColor, share: float) -> QColor:
+    """*a* with *share* of *b* mixed in."""
+    pairs = ((a.red(), b.red()), (a.green(), b.green()), (a.blue(), b.blue()))
+    return QColor(*(round(x + (y - x) * share) for x, y in pairs))
+
+
+def section_tint(label: str) -> QColor:
+    """The bright colour of the song's parts called *label* (A, B, C ...), also of scene bars."""
+    return STAGE.tints[(ord(label[0].upper()) - ord("A")) % len(STAGE.tints) if label else 0]
+
+
+_LETTERS = {"mid": "M", "high": "H", "level": "L", "section": "S", "bass": "B", "sub": "B", "kick": "B", "hat": "H"}
+_FAMILIES = {
+    "bass": "bass", "sub": "bass", "kick": "bass", "bass_drums": "bass", "bass_melody": "bass",
+    "mid": "mid", "mid_drums": "mid", "mid_melody": "mid", "presence": "high",
+    "high": "high", "hat": "high", "high_drums": "high", "high_melody": "high",
+    "beat": "tempo", "bar": "tempo", "phrase": "tempo", "section": "tempo", "lfo": "made", "walk": "made",
+}  # fmt: skip
+
+
+def source_badge(source: str) -> tuple[str, QColor]:
+    """Letter and colour by which a sound source is known everywhere: B, M, H by band, O onset, ♩ tempo, ~ made up."""
+    family = "mid" if source.startswith("chroma") else _FAMILIES.get(source, "other")
+    if family in ("bass", "mid", "high"):
+        return family[0].upper(), getattr(STAGE, family)
+    if family == "tempo":
+        return "♩", STAGE.text2
+    if family == "made":
+        return "~", STAGE.ok
+    letter = "L" if source == "level" else SOURCES.get(source, "Onset")[0]
+    return ("O" if source in ("onset", "flux", "snare") else letter), STAGE.text
+
+
+@cache
+def _families() -> tuple[str, str]:
+    """Families of the two bundled fonts; the system's own where they are missing."""
+    found = []
+    for pattern, default in (("Inter-*.otf", "sans-serif"), ("JetBrainsMono-*.ttf", "monospace")):
+        names = [QFontDatabase.addApplicationFont(str(f)) for f in sorted((paths.resources() / "fonts").glob(pattern))]
+        families = [QFontDatabase.applicationFontFamilies(i)[0] for i in names if i >= 0]
+        found.append(families[0] if families else default)
+    return found[0], found[1]
+
+
+def font(size: int, weight: int = 400, mono: bool = False) -> QFont:
+    """Inter (or JetBrains Mono) at *size* pixels, with figures that do not tremble."""
+    made = QFont(_families()[1 if mono else 0])
+    made.setPixelSize(size)
+    made.setWeight(QFont.Weight(weight))
+    made.setHintingPreference(QFont.HintingPreference.PreferNoHinting)
+    if not mono and hasattr(made, "setFeature"):  # Qt 6.7
+        made.setFeature(QFont.Tag("tnum"), 1)
+    return made
+
+
+@cache
+def _svg(name: str) -> str:
+    base = name.removesuffix("-fill")
+    text = (paths.resources() / "icons" / f"{base}.svg").read_text(encoding="utf-8")
+    return text.replace('fill="none"', 'fill="currentColor"', 1) if base != name else text
+
+
+@cache
+def _pixmap(name: str, color: str, size: int, dpr: float) -> QPixmap:
+    side = round(size * dpr)
+    made = QPixmap(side, side)
+    made.fill(Qt.GlobalColor.transparent)
+    painter = QPainter(made)
+    renderer = QSvgRenderer(QByteArray(_svg(name).replace("currentColor", color).encode()))
+    renderer.render(painter, QRectF(0, 0, side, side))
+    painter.end()
+    made.setDevicePixelRatio(dpr)
+    return made
+
+
+def pixmap(name: str, color: QColor | str | None = None, size: int = 20, dpr: float = 1.0) -> QPixmap:
+    """The icon *name* (``-fill`` at its end: filled) in *color*, drawn once for each size and screen."""
+    return _pixmap(name, QColor(color if color is not None else STAGE.text2).name(), size, dpr)
+
+
+def icon(name: str, color: QColor | str | None = None, size: int = 20) -> QIcon:
+    """The icon *name* for menus and buttons, for every pixel ratio, grey where disabled."""
+    made = QIcon()
+    for dpr in (1.0, 2.0):
+        made.addPixmap(pixmap(name, color, size, dpr))
+        made.addPixmap(pixmap(name, STAGE.text_dis, size, dpr), QIcon.Mode.Disabled)
+    return made
+
+
+def _palette(t: Theme) -> QPalette:
+    role, palette = QPalette.ColorRole, QPalette()
+    for group, color in (
+        (role.Window, t.bg1), (role.WindowText, t.text), (role.Base, t.bg0), (role.AlternateBase, t.bg1),
+        (role.Text, t.text), (role.Button, t.bg3), (role.ButtonText, t.text), (role.BrightText, t.text_hi),
+        (role.Highlight, t.sel), (role.HighlightedText, t.text_hi), (role.Link, t.accent), (role.LinkVisited, t.accent),
+        (role.ToolTipBase, t.bg2), (role.ToolTipText, t.text), (role.PlaceholderText, t.text3),
+        (role.Light, t.border), (role.Midlight, t.bg3), (role.Mid, t.bg2), (role.Dark, t.bg0), (role.Shadow, t.bg0),
+    ):  # fmt: skip
+        palette.setColor(group, color)
+    if hasattr(role, "Accent"):  # Qt 6.6
+        palette.setColor(role.Accent, t.accent)
+    for text in (role.WindowText, role.Text, role.ButtonText):
+        palette.setColor(QPalette.ColorGroup.Disabled, text, t.text_dis)
+    return palette
+
+
+_SHEET = """
+QMainWindow, QDialog {{ background: {bg1}; }}
+QMainWindow::separator {{ background: {bg0}; width: 1px; height: 1px; }}
+QDockWidget {{ border: none; }}
+QToolTip {{ background: {bg2}; color: {text}; border: 1px solid {border}; padding: 4px 8px; }}
+QMenuBar {{ background: {bg1}; color: {text2}; padding: 0 4px; border: none; }}
+QMenuBar::item {{ background: transparent; padding: 4px 8px; }}
+QMenuBar::item:selected {{ background: {bg3}; color: {text_hi}; }}
+QMenu {{ background: {bg2}; border: 1px solid {border}; padding: 4px 0; }}
+QMenu::item {{ padding: 5px 28px 5px 12px; color: {text}; }}
+QMenu::icon {{ padding-left: 12px; }}
+QMenu::item:selected {{ background: {sel}; color: {text_hi}; }}
+QMenu::item:disabled {{ color: {text_dis}; background: transparent; }}
+QMenu::separator {{ height: 1px; background: {line}; margin: 4px 0; }}
+QMenu::indicator {{ width: 8px; height: 8px; left: 6px; border-radius: 4px; }}
+QMenu::indicator:checked {{ background: {accent}; }}
+QToolBar {{ background: {bg1}; border: none; spacing: 4px; padding: 0; }}
+QStatusBar {{ background: {bg1}; color: {text2}; border: none; }}
+QStatusBar::item {{ border: none; }}
+QTabWidget::pane {{ border: none; }}
+QTabBar {{ background: {bg1}; qproperty-drawBase: 0; border: none; }}
+QTabBar::tab {{ background: transparent; color: {text2}; padding: 0 10px; height: 30px; border: none;
+    border-top: 2px solid transparent; border-bottom: 2px solid transparent; }}
+QTabBar::tab:hover {{ color: {text_hi}; }}
+QTabBar::tab:selected {{ color: {text_hi}; font-weight: 600; border-bottom: 2px solid {accent}; }}
+QTabBar::tab:focus {{ color: {text_hi}; }}
+QScrollArea {{ border: none; background: transparent; }}
+QScrollBar:vertical {{ background: transparent; width: 8px; margin: 0; }}
+QScrollBar:horizontal {{ background: transparent; height: 8px; margin: 0; }}
+QScrollBar::handle {{ background: {bg3}; border-radius: 3px; margin: 1px; }}
+QScrollBar::handle:vertical {{ min-height: 24px; }}
+QScrollBar::handle:horizontal {{ min-width: 24px; }}
+QScrollBar::handle:hover {{ background: {border}; }}
+QScrollBar::add-line, QScrollBar::sub-line, QScrollBar::add-page, QScrollBar::sub-page {{
+    background: none; border: none; width: 0; height: 0; }}
+QLineEdit {{ background: {bg0}; color: {text}; border: 1px solid {border}; border-radius: 4px; padding: 0 8px;
+    min-height: 26px; selection-background-color: {sel}; }}
+QLineEdit:hover {{ border-color: {border_strong}; }}
+QLineEdit:focus {{ border-color: {text_hi}; }}
+QLineEdit:disabled {{ color: {text_dis}; border-color: {bg3}; }}
+QComboBox {{ background: {bg3}; color: {text}; border: 1px solid {bg3}; border-radius: 4px; padding: 0 8px;
+    min-height: 26px; }}
+QComboBox:hover {{ background: {border}; }}
+QComboBox:focus {{ border-color: {text_hi}; }}
+QComboBox::drop-down {{ border: none; width: 20px; }}
+QComboBox::down-arrow {{ image: url({arrow}); width: 14px; height: 14px; }}
+QComboBox QAbstractItemView {{ background: {bg2}; border: 1px solid {border}; selection-background-color: {sel};
+    outline: none; padding: 4px 0; }}
+QSpinBox, QDoubleSpinBox {{ background: {bg0}; color: {text}; border: 1px solid {border}; border-radius: 4px;
+    padding: 0 8px; min-height: 26px; }}
+QSpinBox:focus, QDoubleSpinBox:focus {{ border-color: {text_hi}; }}
+QListView, QTableView, QTreeView {{ background: {bg1}; border: none; outline: none; }}
+QHeaderView::section {{ background: {bg1}; color: {text3}; border: none; border-bottom: 1px solid {line};
+    padding: 4px; }}
+QProgressBar {{ background: {bg3}; border: none; border-radius: 2px; max-height: 4px; }}
+QProgressBar::chunk {{ background: {accent}; border-radius: 2px; }}
+"""
+
+
+def _sheet(t: Theme) -> str:
+    names = {k: v.name() for k, v in vars(t).items() if isinstance(v, QColor)}
+    return _SHEET.format(arrow=(paths.resources() / "icons" / "chevron-down-grey.svg").as_posix(), **names)
+
+
+def apply(app: QApplication, theme: Theme = STAGE) -> None:
+    """Dress *app*: Fusion, palette, fonts and the sheet. Before the first window, so that nothing flashes white."""
+    app.setStyle("Fusion")
+    app.setPalette(_palette(theme))
+    app.setFont(font(12))
+    app.setStyleSheet(_sheet(theme))
