@@ -82,7 +82,7 @@ def _qthreads() -> set[Any]:
     app = core.QCoreApplication.instance() if core else None
     if core is None or app is None:
         return set()
-    found = [thing for thing in gc.get_objects() if isinstance(thing, core.QThread)]
+    found = [thing for thing in gc.get_objects() if issubclass(type(thing), core.QThread)]  # isinstance wakes proxies
     return {thread for thread in found if _alive(thread) and thread is not app.thread()}
 
 
