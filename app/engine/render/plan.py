@@ -18,7 +18,7 @@ class Renderer(Protocol):
 def plan(t: float, session: Session, *, size: tuple[int, int] | None = None, fit: str = "crop") -> RenderRequest:
     """All that the picture at *t* seconds needs. Depends on *t* and *session*, and on nothing else."""
     look = session.score.at(t)
-    ws = truncate(session.ws_at(t), session.atlas.w_avg, look.psi)
+    ws = truncate(session.ws_at(t, look.position), session.atlas.w_avg, look.psi)
     ws = bend(ws, look, session.directions.at(t, look.wander))
     return RenderRequest(t, ws, look, size, fit)
 

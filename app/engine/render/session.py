@@ -48,9 +48,9 @@ class Session:
     duration: float
     goto: Goto | None = None
 
-    def ws_at(self, t: float) -> Array:
-        """``(num_ws, w_dim)`` before truncation and sound: the resting point at *t*."""
-        on_path = self.path.ws_at(self.score.at(t).position)
+    def ws_at(self, t: float, position: float | None = None) -> Array:
+        """``(num_ws, w_dim)`` before truncation and sound: the resting point at *t* (*position* where it is known)."""
+        on_path = self.path.ws_at(self.score.at(t).position if position is None else position)
         return on_path if self.goto is None else self.goto.ws_at(t, on_path)
 
     def going(self, goto: Goto | None) -> "Session":

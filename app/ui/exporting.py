@@ -1,0 +1,90 @@
+"""Films being made: one at a time, on the engine thread, from the Session as it was when the job was given."""
+
+import threading
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+from PySide6.QtCore import QObject, Signal
+from PySide6.QtGui import QImage
+
+from app.engine.audio.track import AudioTrack
+from app.engine.errors import AppError
+from app.engine.render.session import Session
+from app.engine.show.show import Film
+from app.ui.bridge import Bridge
+from app.ui.pictures import qimage
+
+
+@dataclass(frozen=True, eq=False)
+class ExportState:
+    """The running or last export, as the window shows it. *state*: idle, running, done, failed or cancelled."""
+
+    state: str = "idle"
+    path: Path | None = None
+    done: int = 0
+    total: int = 0
+    fps: float = 0.0
+    eta: float | None = None
+    message: str = ""
+    image: QImage | None = None
+
+
+class Exporting(QObject):
+    """Gives jobs to the engine and hears how they go (main thread)."""
+
+    changed = Signal()
+
+    def __init__(self, bridge: Bridge, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self.state = ExportState()
+        self._bridge = bridge
+        self._cancelled = threading.Event()
+
+    @property
+    def running(self) -> bool:
+        """Whether a film is being made."""
+        return self.state.state == "running"
+
+    def start(self, engine: Any, session: Session, track: AudioTrack | None, path: Path, film: Film) -> None:
+        """Make *path* of *session* on the engine's thread."""
+        self._cancelled.clear()
+        self._set(ExportState("running", path))
+
+        def job(renderer: Any) -> None:
+            from app.engine.render.film import ExportJob, export  # noqa: PLC0415  (on the engine thread: it needs torch)
+
+            try:
+                made = export(ExportJob(session, track, path, film), renderer, progress=self._progress,
+                              cancelled=self._cancelled.is_set)  # fmt: skip
+            except AppError as error:
+                message = str(error)
+                self._bridge.call(lambda: self._set(replace(self.state, state="failed", message=message)))
+                return
+            self._bridge.call(lambda: self._ended(made))
+
+        engine.submit(job)
+
+    def cancel(self) -> None:
+        """Stop within a second; nothing is left behind."""
+        self._cancelled.set()
+
+    def _progress(self, progress: Any) -> None:
+        """Called on the engine thread for every frame; the picture is copied there."""
+        image = None if progress.frame is None else qimage(progress.frame.image)
+
+        def tell() -> None:
+            self._set(replace(self.state, done=progress.done, total=progress.total, fps=progress.frames_per_second,
+                              eta=progress.eta, image=image or self.state.image))  # fmt: skip
+
+        self._bridge.call(tell)
+
+    def _ended(self, made: Path | None) -> None:
+        if made is None or self._cancelled.is_set():
+            self._set(replace(self.state, state="cancelled", message="Cancelled, nothing was kept"))
+        else:
+            self._set(replace(self.state, state="done", path=made, message=f"Saved as {made.name}"))
+
+    def _set(self, state: ExportState) -> None:
+        self.state = state
+        self.changed.emit()

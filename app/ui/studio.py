@@ -1,0 +1,400 @@
+"""The Studio: the open song, Style and Show turned into the Session that the engine plays."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+from PySide6.QtCore import QObject, Qt, QTimer, Signal
+from PySide6.QtGui import QImage
+
+from app.engine.audio.features import FeatureTrack
+from app.engine.audio.track import AudioTrack
+from app.engine.errors import AppError
+from app.engine.latent.atlas import Atlas
+from app.engine.render.engine import Engine, EngineState
+from app.engine.render.frame import Frame
+from app.engine.render.session import Goto, Session, make_session, rows
+from app.engine.show.show import Show, SongRef, StyleRef
+from app.engine.stylegan.library import Style, read_style
+from app.ui.bridge import Bridge
+from app.ui.document import Document
+from app.ui.exporting import Exporting, ExportState
+from app.ui.opening import Opening, Song
+from app.ui.pictures import qimage
+
+PAINT_RATE_MS = 16
+
+
+class SongPlayer(Protocol):
+    """The Player, as the window needs it."""
+
+    playing: bool
+    volume: float
+    duration: float
+    clock: str
+    latency: float
+
+    def load(self, track: AudioTrack | None) -> None: ...
+    def play(self) -> None: ...
+    def pause(self) -> None: ...
+    def seek(self, t: float) -> None: ...
+    def set_loop(self, loop: tuple[float, float] | None) -> None: ...
+    def now(self) -> float: ...
+    def levels(self) -> tuple[float, float]: ...
+    def close(self) -> None: ...
+
+
+@dataclass(frozen=True, eq=False)
+class Map:
+    """A Style's latent space as it is drawn: its Atlas and the sheet of its thumbnails."""
+
+    atlas: Atlas
+    sheet: QImage | None
+
+
+class Studio(QObject):
+    """Owns what is open (main thread): player, engine, song, Styles. Widgets read it and ask it; it asks the engine."""
+
+    song_changed = Signal()
+    session_changed = Signal()
+    styles_changed = Signal()
+    played = Signal(float)
+    playing_changed = Signal(bool)
+    frame_ready = Signal()
+    still_ready = Signal(str, QImage)
+    engine_changed = Signal()
+    export_changed = Signal()
+    stage_changed = Signal()
+    told = Signal(str, str, str)
+
+    def __init__(
+        self,
+        document: Document,
+        player: SongPlayer,
+        open_engine: Callable[[SongPlayer, Bridge], Engine],
+        styles: tuple[Style, ...],
+        parent: QObject | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self.document, self.player, self.styles = document, player, styles
+        self.song, self.engine = Song(), EngineState()
+        self.session: Session | None = None
+        self.frozen = self.blackout = self.going = False
+        self._maps: dict[str, Map] = {}
+        self._bridge = Bridge(self)
+        self._engine = open_engine(player, self._bridge)
+        self._opening = Opening(self._bridge, self)
+        self._exporting = Exporting(self._bridge, self)
+        self._autoplay = True
+        self._baking = self._bake_again = False
+        self._was_playing, self._last_drawn = False, -1.0
+        self._frame_number = 0
+        self._timer = QTimer(self, interval=PAINT_RATE_MS, timerType=Qt.TimerType.PreciseTimer)
+        self._arrived = QTimer(self, singleShot=True)
+        self._wire()
+
+    def _wire(self) -> None:
+        bridge = self._bridge
+        bridge.frame_ready.connect(self.frame_ready)
+        bridge.still.connect(lambda key, image: self.still_ready.emit(key, qimage(image)))
+        bridge.style.connect(self._style_opened)
+        bridge.state.connect(self._engine_told)
+        bridge.error.connect(lambda error: self.told.emit("error", "The picture holds", str(error)))
+        self._opening.loaded.connect(self._song_loaded)
+        self._opening.grew.connect(self._song_grew)
+        self._opening.failed.connect(self._song_failed)
+        self._opening.progressed.connect(self._song_progressed)
+        self._exporting.changed.connect(self.export_changed)
+        self.document.changed.connect(self._show_changed)
+        self._timer.timeout.connect(self._turn)
+        self._arrived.timeout.connect(self._glide_over)
+
+    # what widgets read
+
+    @property
+    def duration(self) -> float:
+        """Seconds of the open song."""
+        return self.song.duration
+
+    @property
+    def playing(self) -> bool:
+        """Whether the song plays."""
+        return self.player.playing
+
+    @property
+    def loop(self) -> tuple[float, float] | None:
+        """The looped range in seconds."""
+        return self.document.show.loop
+
+    @property
+    def clock(self) -> str:
+        """``sound card`` or ``wall clock``."""
+        return self.player.clock
+
+    @property
+    def volume(self) -> float:
+        """0..1."""
+        return self.player.volume
+
+    @property
+    def export(self) -> ExportState:
+        """How the film is getting on."""
+        return self._exporting.state
+
+    @property
+    def style(self) -> Style | None:
+        """The Style of the playing Scene."""
+        wanted = self.document.show.scene.style
+        return next((s for s in self.styles if s.sha256 == wanted.sha256 or (not wanted.sha256 and s.name == wanted.name)),
+                    None)  # fmt: skip
+
+    @property
+    def atlas(self) -> Atlas | None:
+        """The playing Style's latent space, once it is known."""
+        shown = self._map()
+        return None if shown is None else shown.atlas
+
+    @property
+    def sheet(self) -> QImage | None:
+        """The atlas's thumbnails as one picture."""
+        shown = self._map()
+        return None if shown is None else shown.sheet
+
+    @property
+    def dropped(self) -> int:
+        """Frames the window had no time for."""
+        return self._bridge.mailbox.dropped
+
+    def now(self) -> float:
+        """Song time in seconds."""
+        return self.player.now()
+
+    def levels(self) -> tuple[float, float]:
+        """Left and right RMS of what plays, 0..1."""
+        return self.player.levels() if self.player.playing else (0.0, 0.0)
+
+    def take_frame(self) -> Frame | None:
+        """The newest frame, once."""
+        frame = self._bridge.mailbox.take()
+        if frame is not None:
+            self._frame_number = frame.number
+        return frame
+
+    # what widgets ask for
+
+    def start(self) -> None:
+        """Begin: the engine thread and the paint timer."""
+        self._engine.start()
+        self._timer.start()
+
+    def play(self) -> None:
+        if self.song.track is not None and not self.player.playing:
+            self.player.play()
+            self._turn()
+
+    def pause(self) -> None:
+        self.player.pause()
+        self._turn()
+
+    def toggle(self) -> None:
+        """Play or pause."""
+        if self.player.playing:
+            self.pause()
+        else:
+            self.play()
+
+    def seek(self, t: float) -> None:
+        """Go to *t* seconds."""
+        self.player.seek(min(max(t, 0.0), self.duration))
+        self._last_drawn = -1.0
+        self._turn()
+        self._engine.poke()
+
+    def set_volume(self, volume: float) -> None:
+        self.player.volume = min(max(volume, 0.0), 1.0)
+
+    def set_loop(self, loop: tuple[float, float] | None) -> None:
+        """Loop a range of seconds, or nothing; undoable."""
+        if loop is not None:
+            a, b = sorted(min(max(x, 0.0), self.duration) for x in loop)
+            loop = (a, b) if b - a >= 0.05 else None
+        self.document.edit("Loop" if loop else "No loop", replace(self.document.show, loop=loop), merge="loop")
+
+    def set_frozen(self, frozen: bool) -> None:
+        """Hold the picture that is seen; the engine goes on underneath."""
+        self.frozen = frozen
+        self.stage_changed.emit()
+
+    def set_blackout(self, blackout: bool) -> None:
+        """Show black on the output; sound and engine go on."""
+        self.blackout = blackout
+        self.stage_changed.emit()
+
+    def open_song(self, file: Path, prepared: Song | None = None, *, play: bool = True) -> None:
+        """Bring in *file* and play it; what plays goes on until the new song is decoded, and stays if it cannot be."""
+        self._autoplay = play
+        self._opening.open(file, prepared)
+
+    def add_style(self, file: Path) -> None:
+        """Add the weights *file* to the Styles; a bad one is told and changes nothing."""
+        self._bridge.run(lambda: read_style(file), self._style_added,
+                         lambda e: self.told.emit("error", f"{file.name} was not added", str(e)))  # fmt: skip
+
+    def use_style(self, style: Style) -> None:
+        """Let the playing Scene use *style*; the engine builds it first, and what plays goes on until then."""
+        if style.sha256 in self._maps:
+            self.document.edit_scene(f"Style {style.name}", style=style.ref)
+        else:
+            self._engine.open_style(style.ref)
+
+    def request_still(self, key: str, ws: NDArray[np.float32], size: int) -> None:
+        """Ask for a small picture of *ws*; it comes with ``still_ready`` under *key* when the engine has time."""
+        if self.session is not None:
+            self._engine.request_still(key, rows(ws, self.session.atlas.num_ws), size)
+
+    def go(self, w: NDArray[np.float32] | None) -> None:
+        """Glide over one beat to *w* and stay there; None glides back onto the path."""
+        if self.session is None or (w is None and not self.going):
+            return
+        t, session = self.now(), self.session
+        origin = session.ws_at(t) if session.goto is not None else None
+        target = None if w is None else rows(w, session.atlas.num_ws)
+        glide = 60.0 / max(self.song.features.bpm, 40.0) if self.song.features else 0.5
+        self.going = w is not None
+        self._set_session(session.going(Goto(origin, target, t, glide if self.playing else 0.0)))
+        self._arrived.start(int(glide * 1000) + 100)
+
+    def start_export(self, path: Path) -> None:
+        """Make a film of the Show as it is now; the map's detours are performance and stay out of it."""
+        if self.session is not None and not self._exporting.running:
+            self._exporting.start(self._engine, self.session.going(None), self.song.track, path, self.document.show.film)
+
+    def cancel_export(self) -> None:
+        self._exporting.cancel()
+
+    def set_map(self, ref: StyleRef, atlas: Atlas, sheet: QImage | None) -> None:
+        """A Style's latent space is known (bundled, or just computed)."""
+        self._maps[ref.sha256] = Map(atlas, sheet)
+        self.styles_changed.emit()
+        self._bake()
+
+    def close(self) -> None:
+        """Shut down in order: export, engine, player, workers."""
+        self._timer.stop()
+        self._arrived.stop()
+        self._exporting.cancel()
+        self._engine.stop()
+        self.player.close()
+        self._bridge.close()
+
+    # what happens
+
+    def _map(self) -> Map | None:
+        style = self.style
+        return None if style is None else self._maps.get(style.sha256)
+
+    def _turn(self) -> None:
+        """60 times a second: tell the widgets the time, if it moved."""
+        playing, t = self.player.playing, self.player.now()
+        if playing != self._was_playing:
+            self._was_playing = playing
+            self.playing_changed.emit(playing)
+            self._engine.poke()
+        if t != self._last_drawn:
+            self._last_drawn = t
+            self.played.emit(t)
+
+    def _show_changed(self, show: Show) -> None:
+        self.player.set_loop(show.loop)
+        wanted = Path(show.song.file) if show.song else None
+        if wanted is not None and wanted != self.song.file:
+            self.open_song(wanted, play=self.playing)
+        self._bake()
+
+    def _song_loaded(self, song: Song) -> None:
+        assert song.track is not None and song.file is not None
+        self.song = song
+        self.player.load(song.track)
+        show = self.document.show
+        if show.song is None or Path(show.song.file) != song.file:
+            after = replace(show, song=SongRef(str(song.file), song.track.sha256), sections=(), loop=None)
+            self.document.edit(f"Open {song.name}", after)
+        self.player.set_loop(self.document.show.loop)
+        self.song_changed.emit()
+        self._bake()
+        if self._autoplay:
+            self.play()
+
+    def _song_grew(self, song: Song) -> None:
+        if song.track is not self.song.track:
+            return
+        self.song = song
+        self.song_changed.emit()
+        if song.features is not None:
+            self._bake()
+
+    def _song_progressed(self, done: float) -> None:
+        self.song = replace(self.song, progress=done)
+        self.song_changed.emit()
+
+    def _song_failed(self, file: Path, error: AppError) -> None:
+        self.song = replace(self.song, progress=None)
+        self.song_changed.emit()
+        self.told.emit("error", f"{file.name} was not opened", str(error))
+
+    def _style_added(self, style: Style) -> None:
+        if all(s.sha256 != style.sha256 for s in self.styles):
+            self.styles = (*self.styles, style)
+            self.styles_changed.emit()
+        self.use_style(style)
+
+    def _style_opened(self, ref: StyleRef, atlas: Atlas, sheet: NDArray[np.uint8] | None) -> None:
+        first = ref.sha256 not in self._maps
+        if first or sheet is not None:
+            self.set_map(ref, atlas, None if sheet is None else qimage(sheet))
+        if ref.sha256 != self.document.show.scene.style.sha256:
+            self.document.edit_scene(f"Style {ref.name}", style=ref)
+
+    def _engine_told(self, state: EngineState) -> None:
+        self.engine = state
+        self.engine_changed.emit()
+
+    def _glide_over(self) -> None:
+        """The glide has ended: from here on the target holds at every time, so that a seek or a loop stays there."""
+        if self.session is not None and self.session.goto is not None:
+            target = self.session.goto.target
+            self._set_session(self.session.going(None if target is None else Goto(None, target, 0.0, 0.0)))
+
+    def _bake(self) -> None:
+        """Make a Session of the newest Show on a worker; while one is in the making, the next waits, newest wins."""
+        atlas = self.atlas
+        if atlas is None or self.song.track is None:
+            return
+        if self._baking:
+            self._bake_again = True
+            return
+        self._baking = True
+        show, heard, previous = self.document.show, self.song.features or FeatureTrack.silent(self.song.duration), self.session
+        self._bridge.run(lambda: make_session(show, heard, atlas, previous), self._baked, self._bake_failed)
+
+    def _baked(self, session: Session) -> None:
+        self._baking = False
+        if self.session is not None and self.session.atlas is session.atlas:
+            session = session.going(self.session.goto)
+        self._set_session(session)
+        if self._bake_again:
+            self._bake_again = False
+            self._bake()
+
+    def _bake_failed(self, error: AppError) -> None:
+        self._baking = self._bake_again = False
+        self.told.emit("error", "Nothing was changed", str(error))
+
+    def _set_session(self, session: Session) -> None:
+        self.session = session
+        self.going = session.goto is not None and session.goto.target is not None
+        self._engine.set_session(session)
+        self.session_changed.emit()
