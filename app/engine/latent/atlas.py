@@ -1,0 +1,148 @@
+"""The map of a Style: a lattice of places in W, laid out so that neighbours look alike."""
+
+import zipfile
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from app.engine.errors import StyleError
+
+Floats = NDArray[np.float32]
+SIDE = 32
+VERSION = 1
+
+
+@dataclass(frozen=True, eq=False)
+class Atlas:
+    """Read-only arrays that say where everything is.
+
+    lattice: ``(rows, cols, w_dim)``. w_avg: ``(w_dim,)``. components: ``(8, w_dim)``, the principal directions of W,
+    each one standard deviation long. sigma: median distance of the lattice's nodes from ``w_avg``.
+    """
+
+    lattice: Floats
+    w_avg: Floats
+    components: Floats
+    num_ws: int
+    resolution: int
+    sigma: float
+
+    def __post_init__(self) -> None:
+        for array in (self.lattice, self.w_avg, self.components):
+            array.setflags(write=False)
+
+    @property
+    def rows(self) -> int:
+        """Cells from top to bottom."""
+        return self.lattice.shape[0]
+
+    @property
+    def cols(self) -> int:
+        """Cells from left to right."""
+        return self.lattice.shape[1]
+
+    def w_at(self, x: float, y: float) -> Floats:
+        """``(w_dim,)`` at *x* 0..cols-1, *y* 0..rows-1: bilinear between the nodes, exact on them, clamped outside."""
+        (left, right, u), (top, bottom, v) = _between(x, self.cols), _between(y, self.rows)
+        upper = self.lattice[top, left] * (1 - u) + self.lattice[top, right] * u
+        lower = self.lattice[bottom, left] * (1 - u) + self.lattice[bottom, right] * u
+        return np.asarray(upper * (1 - v) + lower * v, np.float32)
+
+    def locate(self, w: Floats) -> tuple[float, float, float]:
+        """The place ``(x, y)`` nearest to *w* and how far off the map *w* lies, in units of ``sigma``."""
+        nodes = self.lattice.reshape(-1, self.lattice.shape[2])
+        # |n - w|^2 without |w|^2, which is the same for every node
+        row, col = divmod(int((np.einsum("nd,nd->n", nodes, nodes) - 2 * (nodes @ w)).argmin()), self.cols)
+        best = (float(np.linalg.norm(self.lattice[row, col] - w)), float(col), float(row))
+        for left in (col - 1, col):
+            for top in (row - 1, row):
+                if 0 <= left < self.cols - 1 and 0 <= top < self.rows - 1:
+                    best = min(best, self._in_cell(w, left, top, (col, row)))
+        off, x, y = best
+        return x, y, off / self.sigma
+
+    def _in_cell(self, w: Floats, left: int, top: int, start: tuple[int, int]) -> tuple[float, float, float]:
+        """Distance and place of the point nearest to *w* in one cell: three Gauss-Newton steps from a corner."""
+        a, b = self.lattice[top, left], self.lattice[top, left + 1]
+        c, d = self.lattice[top + 1, left], self.lattice[top + 1, left + 1]
+        bend = a - b - c + d
+        u, v = float(start[0] - left), float(start[1] - top)
+        for _ in range(3):
+            miss = a + u * (b - a) + v * (c - a) + u * v * bend - w
+            jacobian = np.stack([b - a + v * bend, c - a + u * bend], axis=1)
+            normal = jacobian.T @ jacobian + 1e-9 * np.eye(2, dtype=np.float32)
+            step = np.linalg.solve(normal, jacobian.T @ miss)
+            u, v = float(np.clip(u - step[0], 0, 1)), float(np.clip(v - step[1], 0, 1))
+        return float(np.linalg.norm(self.w_at(left + u, top + v) - w)), left + u, top + v
+
+    def save(self, path: Path) -> None:
+        """Writes an ``.npz`` file, whole or not at all."""
+        path.parent.mkdir(parents=True, exist_ok=True)
+        part = path.with_name(path.name + ".part")
+        with part.open("wb") as file:
+            np.savez_compressed(
+                file,
+                version=VERSION,
+                lattice=self.lattice,
+                w_avg=self.w_avg,
+                components=self.components,
+                numbers=np.array([self.num_ws, self.resolution]),
+                sigma=np.float64(self.sigma),
+            )
+        part.replace(path)
+
+    @classmethod
+    def load(cls, path: Path) -> "Atlas":
+        """Reads what ``save`` wrote; StyleError for anything else."""
+        try:
+            with np.load(path, allow_pickle=False) as file:
+                if int(file["version"]) != VERSION:
+                    raise StyleError(f"{path.name} is an atlas of another version of Anthesis.")
+                num_ws, resolution = (int(n) for n in file["numbers"])
+                arrays = (np.asarray(file[name], np.float32) for name in ("lattice", "w_avg", "components"))
+                atlas = cls(*arrays, num_ws=num_ws, resolution=resolution, sigma=float(file["sigma"]))
+        except (OSError, ValueError, KeyError, TypeError, EOFError, zipfile.BadZipFile) as cause:
+            raise StyleError(f"{path.name} is not an atlas.") from cause
+        if atlas.lattice.ndim != 3 or atlas.lattice.shape[2:] != atlas.w_avg.shape or not atlas.sigma > 0:
+            raise StyleError(f"{path.name} is not an atlas.")
+        return atlas
+
+
+def build_atlas(w: Floats, w_avg: Floats, *, num_ws: int, resolution: int, smoothness: int = 3) -> Atlas:
+    """Lays 1024 points ``(1024, w_dim)`` out on a 32 x 32 lattice.
+
+    Sorted by the two strongest principal components, then drawn together with their neighbours *smoothness* times,
+    each at its own distance from *w_avg* again afterwards: likeness grows, variety stays.
+    """
+    if len(w) != SIDE * SIDE:
+        raise ValueError(f"an atlas has {SIDE * SIDE} points, not {len(w)}")
+    centred = (w - w_avg).astype(np.float64)
+    variances, directions = np.linalg.eigh(np.cov(centred.T))
+    strongest = np.argsort(variances)[::-1][:8]
+    components = (directions[:, strongest] * np.sqrt(np.maximum(variances[strongest], 0))).T
+    components *= np.sign(components[np.arange(len(components)), np.abs(components).argmax(1)])[:, None]
+    places = centred @ components.T
+    columns = np.argsort(places[:, 0], kind="stable").reshape(SIDE, SIDE)
+    order = np.stack([column[np.argsort(places[column, 1], kind="stable")] for column in columns], axis=1)
+    nodes = _drawn_together(centred[order], smoothness)
+    lattice = (nodes + w_avg).astype(np.float32)
+    sigma = float(np.median(np.linalg.norm(nodes, axis=2)))
+    return Atlas(lattice, w_avg.astype(np.float32), components.astype(np.float32), num_ws, resolution, sigma)
+
+
+def _drawn_together(nodes: NDArray[np.float64], passes: int) -> NDArray[np.float64]:
+    lengths = np.linalg.norm(nodes, axis=2, keepdims=True)
+    for _ in range(passes):
+        edged = np.pad(nodes, ((1, 1), (1, 1), (0, 0)), mode="edge")
+        around = (edged[:-2, 1:-1] + edged[2:, 1:-1] + edged[1:-1, :-2] + edged[1:-1, 2:]) / 4
+        nodes = (nodes + around) / 2
+    return nodes * (lengths / np.maximum(np.linalg.norm(nodes, axis=2, keepdims=True), 1e-12))
+
+
+def _between(place: float, count: int) -> tuple[int, int, float]:
+    """The nodes on both sides of a clamped *place*, and how far it lies from the first."""
+    place = min(max(float(place), 0.0), count - 1.0)
+    first = min(int(place), max(count - 2, 0))
+    return first, min(first + 1, count - 1), place - first

@@ -1,0 +1,85 @@
+"""Makes the atlas of a Style and the sheet of its thumbnails; as a program, those of the bundled Styles."""
+
+from collections.abc import Callable
+from hashlib import sha256
+
+import numpy as np
+from numpy.typing import NDArray
+from PIL import Image
+
+from app.engine import paths
+from app.engine.errors import StyleError
+from app.engine.latent.atlas import SIDE, Atlas, build_atlas
+from app.engine.stylegan.generator import Generator
+from app.engine.stylegan.library import bundled_styles
+
+CELL = 64
+WEBP_QUALITY = 88
+
+
+def atlas_for(generator: Generator) -> Atlas:
+    """The atlas of the generator's Style: the one on disk if it fits, or a new one, which is then kept."""
+    path = generator.style.atlas_path
+    try:
+        atlas = Atlas.load(path)
+        if _fits(atlas, generator):
+            return atlas
+    except StyleError:
+        pass  # none yet, or not readable: it can be made again
+    atlas = new_atlas(generator)
+    try:
+        atlas.save(path)
+    except OSError:
+        pass  # a folder that cannot be written only costs the time to make it again
+    return atlas
+
+
+def new_atlas(generator: Generator) -> Atlas:
+    """The atlas made from seeds 0 to 1023."""
+    z = np.concatenate([np.random.RandomState(seed).randn(1, generator.z_dim) for seed in range(SIDE * SIDE)])
+    w = generator.mapping(z.astype(np.float32))
+    return build_atlas(w, generator.w_avg, num_ws=generator.num_ws, resolution=generator.resolution)
+
+
+def atlas_sheet(
+    generator: Generator, atlas: Atlas, *, cell: int = CELL, progress: Callable[[float], None] | None = None
+) -> NDArray[np.uint8]:
+    """``(rows * cell, cols * cell, 3)``: every node's picture, side by side."""
+    sheet = np.zeros((atlas.rows * cell, atlas.cols * cell, 3), np.uint8)
+    for node in range(atlas.rows * atlas.cols):
+        row, col = divmod(node, atlas.cols)
+        sheet[row * cell : (row + 1) * cell, col * cell : (col + 1) * cell] = _thumbnail(
+            generator, atlas.lattice[row, col], cell
+        )
+        if progress is not None and col == atlas.cols - 1:
+            progress((row + 1) / atlas.rows)
+    return sheet
+
+
+def _thumbnail(generator: Generator, w: NDArray[np.float32], cell: int) -> NDArray[np.uint8]:
+    image = generator.synthesize(np.broadcast_to(w, (generator.num_ws, generator.w_dim)))
+    pixels = (image * 127.5 + 128).clamp(0, 255).byte().permute(1, 2, 0).cpu().numpy()
+    return np.asarray(Image.fromarray(pixels).resize((cell, cell), Image.Resampling.LANCZOS))
+
+
+def _fits(atlas: Atlas, generator: Generator) -> bool:
+    facts = (atlas.num_ws, atlas.resolution)
+    return facts == (generator.num_ws, generator.resolution) and np.array_equal(atlas.w_avg, generator.w_avg)
+
+
+def main() -> None:
+    """Makes the atlas, sheet and checksum of every bundled Style again, beside its weights."""
+    for style in bundled_styles():
+        generator = Generator.open(style, device="cpu", precision="float32")
+        atlas = new_atlas(generator)
+        atlas.save(style.path.with_suffix(".atlas.npz"))
+        sheet = Image.fromarray(atlas_sheet(generator, atlas))
+        sheet.save(style.path.with_suffix(".sheet.webp"), quality=WEBP_QUALITY, method=6)
+        generator.close()
+    files = sorted(path for path in paths.weights().iterdir() if path.suffix in {".safetensors", ".npz", ".webp"})
+    lines = [f"{sha256(path.read_bytes()).hexdigest()}  {path.name}\n" for path in files]
+    (paths.weights() / "SHA256SUMS").write_text("".join(lines), "ascii")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,136 @@
+"""A Style's card: what kind of network a weights file holds, and which tensors that kind has."""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+KIND = "stylegan2"
+TEXTS = {"name": 80, "licence": 120, "origin": 2000, "layers": 1000}
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """The shape of a StyleGAN2 generator and what is known about it; the words are those of the published networks."""
+
+    name: str
+    resolution: int
+    z_dim: int = 512
+    w_dim: int = 512
+    num_mapping_layers: int = 8
+    channel_base: int = 32768
+    channel_max: int = 512
+    img_channels: int = 3
+    conv_clamp: float | None = None
+    licence: str = ""
+    origin: str = ""
+    layers: str = ""
+
+    @property
+    def num_ws(self) -> int:
+        """How many rows of ``w_dim`` numbers the synthesis network takes: two for each size it draws."""
+        return 2 * len(self.sizes)
+
+    @property
+    def sizes(self) -> tuple[int, ...]:
+        """The sizes drawn on the way, 4 to ``resolution``."""
+        return tuple(2**k for k in range(2, self.resolution.bit_length()))
+
+    def channels(self, size: int) -> int:
+        """Feature maps at *size* pixels."""
+        return min(self.channel_base // size, self.channel_max)
+
+
+def parse_card(text: str) -> Card:
+    """The card written in a file's metadata; ValueError says in a few words what is wrong with it."""
+    try:
+        raw = json.loads(text)
+    except (ValueError, RecursionError):
+        raise ValueError("its card is not JSON") from None
+    if not isinstance(raw, dict):
+        raise ValueError("its card is not a table of names and values")
+    if raw.get("kind", KIND) != KIND:
+        raise ValueError(f"its card names a kind of network that Anthesis does not know: {str(raw['kind'])[:40]!r}")
+    if raw.get("architecture", "skip") != "skip":
+        raise ValueError("only networks of the skip architecture can be opened yet")
+    if raw.get("c_dim", 0) != 0:
+        raise ValueError("conditional networks cannot be opened yet")
+    texts = {key: _text(raw, key, longest) for key, longest in TEXTS.items()}
+    if not texts["name"]:
+        raise ValueError("its card has no name")
+    resolution = _whole(raw, "resolution", 8, 4096)
+    if resolution & (resolution - 1):
+        raise ValueError(f"its card says a resolution of {resolution}, which is not a power of two")
+    return Card(
+        resolution=resolution,
+        z_dim=_whole(raw, "z_dim", 1, 4096),
+        w_dim=_whole(raw, "w_dim", 1, 4096),
+        num_mapping_layers=_whole(raw, "num_mapping_layers", 1, 8),
+        channel_base=_whole(raw, "channel_base", resolution, 2**20),
+        channel_max=_whole(raw, "channel_max", 1, 4096),
+        img_channels=_picture_channels(raw.get("img_channels", 3)),
+        conv_clamp=_clamp(raw.get("conv_clamp")),
+        **texts,
+    )
+
+
+def tensor_shapes(card: Card) -> dict[str, tuple[int, ...]]:
+    """Name -> shape of every tensor of the network that *card* describes, as in the public PyTorch checkpoints."""
+    shapes: dict[str, tuple[int, ...]] = {"mapping.w_avg": (card.w_dim,)}
+    for i in range(card.num_mapping_layers):
+        shapes |= _linear(f"mapping.fc{i}", card.w_dim if i else card.z_dim, card.w_dim)
+    for size in card.sizes:
+        block, now = f"synthesis.b{size}", card.channels(size)
+        shapes[f"{block}.resample_filter"] = (4, 4)
+        if size == 4:
+            shapes[f"{block}.const"] = (now, 4, 4)
+        else:
+            shapes |= _conv(f"{block}.conv0", card, size, card.channels(size // 2))
+        shapes |= _conv(f"{block}.conv1", card, size, now)
+        shapes |= _linear(f"{block}.torgb.affine", card.w_dim, now)
+        shapes |= {f"{block}.torgb.weight": (card.img_channels, now, 1, 1)}
+        shapes |= {f"{block}.torgb.bias": (card.img_channels,)}
+    return shapes
+
+
+def _linear(name: str, inputs: int, outputs: int) -> dict[str, tuple[int, ...]]:
+    return {f"{name}.weight": (outputs, inputs), f"{name}.bias": (outputs,)}
+
+
+def _conv(name: str, card: Card, size: int, inputs: int) -> dict[str, tuple[int, ...]]:
+    outputs = card.channels(size)
+    return _linear(f"{name}.affine", card.w_dim, inputs) | {
+        f"{name}.weight": (outputs, inputs, 3, 3),
+        f"{name}.bias": (outputs,),
+        f"{name}.noise_const": (size, size),
+        f"{name}.noise_strength": (),
+        f"{name}.resample_filter": (4, 4),
+    }
+
+
+def _whole(raw: Mapping[str, Any], key: str, lo: int, hi: int) -> int:
+    value = raw.get(key)
+    if type(value) is not int or not lo <= value <= hi:
+        raise ValueError(f"its card needs a whole number from {lo} to {hi} as {key}")
+    return value
+
+
+def _picture_channels(value: object) -> int:
+    if type(value) is not int or value not in (1, 3):
+        raise ValueError("only grey (1) and RGB (3) pictures can be shown, and its card says otherwise as img_channels")
+    return value
+
+
+def _text(raw: Mapping[str, Any], key: str, longest: int) -> str:
+    value = raw.get(key, "")
+    if not isinstance(value, str) or len(value) > longest or not value.isprintable():
+        raise ValueError(f"its card needs one line of at most {longest} characters as {key}")
+    return value.strip()
+
+
+def _clamp(value: object) -> float | None:
+    if value is None:
+        return None
+    if isinstance(value, bool) or not isinstance(value, int | float) or not 0 < value < 1e6:
+        raise ValueError("its card needs a positive number as conv_clamp")
+    return float(value)

@@ -1,0 +1,172 @@
+"""A Style made ready to draw: the best device, the precision that device is fast and good enough in, pictures."""
+
+import time
+from collections.abc import Iterator, Mapping
+from statistics import median
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+from torch import Tensor
+
+from app.engine.errors import StyleError
+from app.engine.stylegan.card import Card
+from app.engine.stylegan.checkpoints.safetensors import load_tensors
+from app.engine.stylegan.folded import FoldedSynthesis
+from app.engine.stylegan.library import Style, read_card
+from app.engine.stylegan.network import MappingNetwork
+
+DTYPES = {"float32": torch.float32, "bf16": torch.bfloat16, "fp16": torch.float16}
+GOOD_ENOUGH = 45.0
+"""PSNR in dB of a picture in reduced precision against float32: below it the difference could be seen."""
+WORTH_IT = 0.9
+"""Reduced precision is taken if it needs at most this share of float32's time: a margin, so that noise does not decide."""
+
+
+class Generator:
+    """Owns a Style's weights on one device. Made, used and closed on the engine thread.
+
+    ``device`` and ``precision`` say what was chosen, ``note`` why, in words for the status bar.
+    """
+
+    def __init__(self, style: Style, card: Card, mapping: MappingNetwork, synthesis: FoldedSynthesis) -> None:
+        self.style, self.card = style, card
+        self.resolution, self.num_ws = card.resolution, card.num_ws
+        self.w_dim, self.z_dim = card.w_dim, card.z_dim
+        self.w_avg: NDArray[np.float32] = mapping.w_avg.numpy().copy()
+        self.device, self.precision, self.note = str(synthesis.device), _name(synthesis.dtype), ""
+        self._mapping, self._synthesis = mapping, synthesis
+
+    @classmethod
+    def open(cls, style: Style, *, device: str | None = None, precision: str | None = None) -> "Generator":
+        """*style* on *device* (None: the best that passes its self-test) in *precision* (None: the fastest that does).
+
+        precision: "float32", "bf16" or "fp16". StyleError if the weights cannot be used.
+        """
+        if precision is not None and precision not in DTYPES:
+            raise StyleError(f"Precision is float32, bf16 or fp16, not {precision}.")
+        torch.set_flush_denormal(True)  # tiny numbers left by leaky ReLUs cost hundreds of cycles each
+        card, tensors = read_card(style.path), load_tensors(style.path)
+        if bad := next((name for name, tensor in tensors.items() if not bool(tensor.isfinite().all())), None):
+            raise StyleError(f"{style.path.name} cannot be used: {bad} holds numbers that are not finite.")
+        mapping = MappingNetwork(card).requires_grad_(False)
+        mapping.load_state_dict({name[8:]: tensor for name, tensor in tensors.items() if name.startswith("mapping.")})
+        with torch.inference_mode():
+            synthesis, note = _choose(card, tensors, _probes(card, mapping), device or best_device(), precision)
+        generator = cls(style, card, mapping, synthesis)
+        generator.note = note
+        return generator
+
+    @torch.inference_mode()
+    def mapping(self, z: NDArray[np.float32]) -> NDArray[np.float32]:
+        """``(n, z_dim)`` to ``(n, w_dim)``, not truncated."""
+        w: NDArray[np.float32] = self._mapping(torch.from_numpy(np.array(z, np.float32))).numpy()
+        return w
+
+    @torch.inference_mode()
+    def synthesize(
+        self, ws: NDArray[np.float32], *, exit_at: int | None = None, noise: float = 1.0, noise_seed: int | None = None
+    ) -> Tensor:
+        """``(num_ws, w_dim)`` to a picture ``(3, size, size)``, float32 on ``device``, nominally -1..1, not clamped.
+
+        exit_at: one of ``card.sizes``, to stop early at a smaller picture. noise: strength of the grain.
+        noise_seed: draw the grain anew. Equal input gives equal output, bit for bit.
+        """
+        image = self._synthesis(
+            torch.from_numpy(np.array(ws, np.float32)), exit_at=exit_at, noise=noise, noise_seed=noise_seed
+        )
+        return image if len(image) == 3 else image.expand(3, -1, -1).clone()
+
+    def close(self) -> None:
+        """Lets go of the weights; the Generator cannot draw any more."""
+        del self._synthesis, self._mapping
+        if self.device.startswith("cuda"):
+            torch.cuda.empty_cache()
+
+
+def best_device() -> str:
+    """The fastest kind of device here: CUDA, Apple's Metal, or the CPU."""
+    if torch.cuda.is_available():
+        return "cuda:0"
+    return "mps" if torch.backends.mps.is_available() else "cpu"
+
+
+def psnr(image: Tensor, reference: Tensor) -> float:
+    """Likeness of two pictures as they would be shown (clamped to -1..1), in dB."""
+    error = (image.clamp(-1, 1) - reference.clamp(-1, 1)).square().mean()
+    return float(10 * torch.log10(4 / (error + 1e-20)))
+
+
+def _choose(
+    card: Card, tensors: Mapping[str, Tensor], probes: Tensor, device: str, precision: str | None
+) -> tuple[FoldedSynthesis, str]:
+    """The synthesis network to use, and why it is that one."""
+    if device.startswith("cuda"):
+        # Films must come out the same every time: no racing algorithms, and float32 that is float32.
+        torch.backends.cudnn.deterministic, torch.backends.cudnn.allow_tf32 = True, False
+    exact = FoldedSynthesis(card, tensors, device="cpu", dtype=torch.float32)
+    if precision is not None:
+        dtype = DTYPES[precision]
+        chosen = exact if (device, dtype) == ("cpu", torch.float32) else _folded(card, tensors, device, dtype)
+        return chosen, "chosen by hand"
+    refused = []
+    for where, dtype in _candidates(device):
+        candidate = _folded(card, tensors, where, dtype)
+        verdict, good = _self_test(candidate, exact, probes)
+        if good:
+            return candidate, verdict
+        refused.append(f"{where} {_name(dtype)} not used: {verdict}")
+    return exact, "; ".join(refused)
+
+
+def _candidates(device: str) -> Iterator[tuple[str, torch.dtype]]:
+    """What to try before float32 on the CPU, best first."""
+    if device.startswith("cuda"):
+        yield device, torch.float16
+        yield device, torch.float32
+    elif device != "cpu":
+        yield device, torch.float32
+    if cpu_has_bf16():
+        yield "cpu", torch.bfloat16
+
+
+def cpu_has_bf16() -> bool:
+    """Whether this CPU multiplies bf16 in hardware; where it does not, bf16 is slower than float32."""
+    return bool(torch.cpu._is_avx512_bf16_supported() or torch.cpu._is_amx_tile_supported())
+
+
+def _folded(card: Card, tensors: Mapping[str, Tensor], device: str, dtype: torch.dtype) -> FoldedSynthesis:
+    try:
+        return FoldedSynthesis(card, tensors, device=device, dtype=dtype)
+    except (RuntimeError, AssertionError) as cause:  # what torch raises for a device that is not there
+        raise StyleError(f"The device {device} cannot be used: {str(cause).splitlines()[0]}") from cause
+
+
+def _self_test(candidate: FoldedSynthesis, exact: FoldedSynthesis, probes: Tensor) -> tuple[str, bool]:
+    """Draws the same points with both: the candidate must look the same and take less time. About a second at most."""
+    started, likeness, ratios = time.perf_counter(), [], []
+    candidate(probes[-1])  # the first picture pays for allocations
+    for ws in probes:
+        before = time.perf_counter()
+        reference = exact(ws)
+        between = time.perf_counter()
+        image = candidate(ws).cpu()
+        ratios.append((time.perf_counter() - between) / (between - before))
+        likeness.append(psnr(image, reference))
+        if time.perf_counter() - started > 0.6:
+            break
+    if not min(likeness) >= GOOD_ENOUGH:  # also when it is not a number
+        return f"{min(likeness):.0f} dB against float32", False
+    if median(ratios) > WORTH_IT:
+        return f"{median(ratios):.1f} times float32's time", False
+    return f"{min(likeness):.0f} dB against float32", True
+
+
+def _probes(card: Card, mapping: MappingNetwork) -> Tensor:
+    """``(4, num_ws, w_dim)``: a few points of the Style, always the same."""
+    z = np.random.RandomState(0).randn(4, card.z_dim).astype(np.float32)
+    return mapping.ws(torch.from_numpy(z))
+
+
+def _name(dtype: torch.dtype) -> str:
+    return next(name for name, known in DTYPES.items() if known == dtype)

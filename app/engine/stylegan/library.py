@@ -1,0 +1,144 @@
+"""Styles on disk: finds them, reads their cards, and says in one sentence why a file is not one. No torch."""
+
+import hashlib
+import os
+import tempfile
+from dataclasses import asdict, dataclass
+from math import prod
+from pathlib import Path
+from typing import Any
+
+from app.engine import paths
+from app.engine.errors import StyleError
+from app.engine.show.show import StyleRef
+from app.engine.stylegan.card import Card, parse_card, tensor_shapes
+from app.engine.stylegan.checkpoints.safetensors import Header, read_header
+
+CARD_KEY = "anthesis"
+
+
+@dataclass(frozen=True)
+class Style:
+    """A trained generator on disk and what its card says; ``sha256`` is that of the file."""
+
+    name: str
+    path: Path
+    sha256: str
+    resolution: int
+    z_dim: int
+    w_dim: int
+    num_ws: int
+    licence: str = ""
+    origin: str = ""
+    size_bytes: int = 0
+    bundled: bool = False
+    layers: str = ""
+
+    @property
+    def ref(self) -> StyleRef:
+        """How a Show names this Style."""
+        return StyleRef(self.name, self.sha256, "" if self.bundled else str(self.path))
+
+    @property
+    def atlas_path(self) -> Path:
+        """Where its atlas is, or will be kept."""
+        return self._companion(".atlas.npz")
+
+    @property
+    def sheet_path(self) -> Path:
+        """Where the sheet of its atlas's thumbnails is, or will be kept."""
+        return self._companion(".sheet.webp")
+
+    def _companion(self, suffix: str) -> Path:
+        beside = self.path.with_suffix(suffix)
+        return beside if beside.is_file() else paths.cache() / "atlas" / f"{self.sha256}{suffix}"
+
+
+def read_style(path: Path | str) -> Style:
+    """The Style in a safetensors file, from its header alone; StyleError says what is wrong with any other file."""
+    path = Path(path)
+    header = read_header(path)
+    card = _card(path, header)
+    return Style(
+        name=card.name,
+        path=path,
+        sha256=file_sha256(path),
+        resolution=card.resolution,
+        z_dim=card.z_dim,
+        w_dim=card.w_dim,
+        num_ws=card.num_ws,
+        licence=card.licence,
+        origin=card.origin,
+        size_bytes=header.size_bytes,
+        bundled=path.resolve().parent == paths.weights().resolve(),
+        layers=card.layers,
+    )
+
+
+def read_card(path: Path | str) -> Card:
+    """The card of a weights file, after every tensor's shape has been held against it."""
+    path = Path(path)
+    return _card(path, read_header(path))
+
+
+def bundled_styles() -> tuple[Style, ...]:
+    """The Styles that ship with Anthesis, by name."""
+    return tuple(read_style(path) for path in sorted(paths.weights().glob("*.safetensors")))
+
+
+def describe(path: Path | str) -> dict[str, Any]:
+    """What ``anthesis inspect`` prints about a weights file: its card, its size, its hash."""
+    path = Path(path)
+    header = read_header(path)
+    card = _card(path, header)
+    parameters = sum(prod(shape) for name, shape in header.shapes.items() if "resample_filter" not in name)
+    facts = {"file": path.name, "kind": "style", "format": "safetensors", "sha256": file_sha256(path)}
+    return facts | asdict(card) | {"num_ws": card.num_ws, "parameters": parameters, "size_bytes": header.size_bytes}
+
+
+def file_sha256(path: Path) -> str:
+    """SHA-256 of a file's bytes, remembered for as long as its path, size and time of change stay the same."""
+    try:
+        stat = path.stat()
+        key = hashlib.sha256(f"{path.resolve()}\n{stat.st_size}\n{stat.st_mtime_ns}".encode()).hexdigest()
+        known = paths.cache() / "sha256" / key
+        if known.is_file() and len(text := known.read_text("ascii", "replace")) == 64:
+            return text
+        with path.open("rb") as file:
+            digest = hashlib.file_digest(file, "sha256").hexdigest()
+    except OSError as cause:
+        raise StyleError(f"{path.name} could not be read: {os.strerror(cause.errno or 0).lower()}.") from cause
+    _remember(known, digest)
+    return digest
+
+
+def _remember(place: Path, digest: str) -> None:
+    """Written whole or not at all; a cache that cannot be written only costs time."""
+    try:
+        place.parent.mkdir(parents=True, exist_ok=True)
+        with tempfile.NamedTemporaryFile("w", dir=place.parent, delete=False) as file:
+            file.write(digest)
+        os.replace(file.name, place)
+    except OSError:
+        return
+
+
+def _card(path: Path, header: Header) -> Card:
+    if CARD_KEY not in header.metadata:
+        raise StyleError(f"{path.name} cannot be used: it has no card, so its network is not known.")
+    try:
+        card = parse_card(header.metadata[CARD_KEY])
+    except ValueError as cause:
+        raise StyleError(f"{path.name} cannot be used: {cause}.") from cause
+    expected = tensor_shapes(card)
+    for name, shape in expected.items():
+        if name not in header.shapes:
+            raise StyleError(f"{path.name} does not fit its card ({card.resolution} px): {name} is missing.")
+        if header.shapes[name] != shape:
+            found = "x".join(map(str, header.shapes[name])) or "a single number"
+            wanted = "x".join(map(str, shape)) or "a single number"
+            raise StyleError(f"{path.name} does not fit its card: {name} is {found} and should be {wanted}.")
+    if strangers := sorted(header.shapes.keys() - expected.keys()):
+        raise StyleError(f"{path.name} does not fit its card ({card.resolution} px): {strangers[0][:80]} is not in it.")
+    return card
+
