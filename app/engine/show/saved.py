@@ -1,0 +1,101 @@
+"""Shows as files: ``.anthesis`` is JSON, versioned, checked whole before anything changes, written in one step."""
+
+import json
+import math
+import os
+from collections.abc import Iterator
+from dataclasses import asdict, fields, is_dataclass
+from pathlib import Path as FilePath
+from typing import Any
+
+from app.engine.errors import ShowError
+from app.engine.show.migrate import migrated
+from app.engine.show.routes import DESTINATIONS, SOURCES, Route
+from app.engine.show.show import Point, Section, Show
+
+SUFFIX = ".anthesis"
+_LIMIT = 64 * 2**20
+
+
+def load_show(path: FilePath) -> Show:
+    """The Show in *path*; raises ShowError with one sentence, whatever is wrong with the file."""
+    try:
+        if path.stat().st_size > _LIMIT:
+            raise ShowError(f"{path.name} is too large to be a Show.")
+        document = json.loads(path.read_text(encoding="utf-8"))
+    except OSError as error:
+        raise ShowError(f"{path.name} cannot be read: {error.strerror or error}.") from error
+    except (UnicodeDecodeError, ValueError, RecursionError) as error:
+        raise ShowError(f"{path.name} is not a Show: it is no JSON text. Choose a file that Anthesis saved.") from error
+    return show_from(document, path.name)
+
+
+def show_from(document: Any, name: str) -> Show:
+    """The Show that *document* (parsed JSON) describes, checked; *name* is what the sentence calls it."""
+    from pydantic import TypeAdapter, ValidationError  # noqa: PLC0415  (keeps it off the way to the window)
+
+    if not isinstance(document, dict) or "anthesis" not in document:
+        raise ShowError(f"{name} is not a Show. Choose a file that Anthesis saved.")
+    try:
+        show = TypeAdapter(Show).validate_python(migrated(document, name))
+    except ValidationError as error:
+        first = error.errors()[0]
+        place = ".".join(str(part) for part in first["loc"]) or "the file"
+        raise ShowError(f"{name} is damaged: {place}: {first['msg'].lower()}. Nothing was changed.") from error
+    for problem in problems(show):
+        raise ShowError(f"{name} is damaged: {problem}. Nothing was changed.")
+    return show
+
+
+def save_show(show: Show, path: FilePath) -> None:
+    """Write *show* to *path*, whole or not at all; raises ShowError."""
+    text = json.dumps({"anthesis": "show", **asdict(show)}, indent=1, ensure_ascii=False, allow_nan=False)
+    partial = path.with_name(f".{path.name}.partial")
+    try:
+        partial.write_text(text + "\n", encoding="utf-8")
+        os.replace(partial, path)
+    except OSError as error:
+        partial.unlink(missing_ok=True)
+        raise ShowError(f"{path.name} could not be saved: {error.strerror or error}. Try another folder.") from error
+
+
+def problems(show: Show) -> Iterator[str]:
+    """What the types allow and the picture does not, each as half a sentence."""
+    if not show.scenes or not 0 <= show.active < len(show.scenes):
+        yield "its playing scene does not exist"
+    if show.loop is not None and not 0 <= show.loop[0] < show.loop[1] < math.inf:
+        yield "its loop ends before it begins"
+    for part in _parts(show):
+        yield from _out_of_range(part)
+        if isinstance(part, Section) and not part.start < part.end:
+            yield f"section {part.label} ends before it begins"
+        if isinstance(part, Point):
+            if not part.w or not part.w[0] or len({len(row) for row in part.w}) != 1:
+                yield "a point of its path has no place"
+            elif not all(math.isfinite(x) for row in part.w for x in row):
+                yield "a point of its path is not a number"
+        if isinstance(part, Route) and (part.source not in SOURCES or part.destination not in DESTINATIONS):
+            yield f"a route leads from “{part.source}” to “{part.destination}”, which do not exist"
+
+
+def _parts(value: Any) -> Iterator[Any]:
+    """*value* and every dataclass inside it."""
+    if is_dataclass(value):
+        yield value
+        for f in fields(value):
+            yield from _parts(getattr(value, f.name))
+    elif isinstance(value, tuple):
+        for item in value:
+            if is_dataclass(item):
+                yield from _parts(item)
+
+
+def _out_of_range(part: Any) -> Iterator[str]:
+    for f in fields(part):
+        value, meta = getattr(part, f.name), f.metadata
+        if isinstance(value, float) and not math.isfinite(value):
+            yield f"{f.name} is not a number"
+        elif "lo" in meta and not meta["lo"] <= value <= meta["hi"]:
+            yield f"{f.name} is {value:g}, outside {meta['lo']:g} to {meta['hi']:g}"
+        elif "choices" in meta and value not in meta["choices"]:
+            yield f"{f.name} is {value!r}, which is no choice"
