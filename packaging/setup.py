@@ -51,7 +51,10 @@ def run(*command: object, quiet: bool = False) -> bool:
     """Run *command* in the repository; did it succeed?"""
     call = [str(part) for part in command]
     out = subprocess.DEVNULL if quiet else None
-    done = subprocess.run(call, cwd=str(ROOT), stdin=subprocess.DEVNULL, stdout=out, stderr=out, check=False)
+    try:
+        done = subprocess.run(call, cwd=str(ROOT), stdin=subprocess.DEVNULL, stdout=out, stderr=out, check=False)
+    except OSError:  # there is no such program
+        return False
     return done.returncode == 0
 
 

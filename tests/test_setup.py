@@ -68,6 +68,15 @@ def test_a_failed_install_is_tried_again(setup, calls, monkeypatch):
     assert not setup.is_ready()
 
 
+def test_without_an_environment_one_is_made(setup, monkeypatch):
+    setup.PYTHON.unlink()
+    real, made = setup.run, []
+    monkeypatch.setattr(setup, "make_venv", lambda: made.append(True))
+    monkeypatch.setattr(setup, "run", lambda *command, quiet=False: real(*command, quiet=True) if quiet else True)
+    setup.install()
+    assert made
+
+
 def test_a_moved_repository_is_made_again(setup, calls, monkeypatch):
     setup.prepare()
     monkeypatch.setattr(setup, "VENV", setup.ROOT / "elsewhere")
