@@ -1,0 +1,32 @@
+"""The kit that every part of the window is built from; each widget paints itself from the tokens of the theme."""
+
+from app.ui.widgets.bars import DepthBar, EnergyBar, RangeSlider, TraceSlider
+from app.ui.widgets.buttons import Btn, Chip, Picker, StageButton
+from app.ui.widgets.choices import CheckBox, Segmented
+from app.ui.widgets.fields import LinkDot, NumberField, SearchField, Stepper, grounded, rule, tint, words
+from app.ui.widgets.sliders import Slider
+from app.ui.widgets.toast import Toast, ToastHost
+
+__all__ = [
+    "Btn",
+    "CheckBox",
+    "Chip",
+    "DepthBar",
+    "EnergyBar",
+    "LinkDot",
+    "NumberField",
+    "Picker",
+    "RangeSlider",
+    "SearchField",
+    "Segmented",
+    "Slider",
+    "StageButton",
+    "Stepper",
+    "Toast",
+    "ToastHost",
+    "TraceSlider",
+    "grounded",
+    "rule",
+    "tint",
+    "words",
+]

@@ -1,0 +1,226 @@
+"""Words and figures: labels, lines, a number to type, plus and minus, a search box, the link dot."""
+
+from collections.abc import Callable
+
+from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal
+from PySide6.QtGui import QAction, QColor, QFocusEvent, QKeyEvent, QPainter, QPaintEvent, QPalette
+from PySide6.QtWidgets import QAbstractButton, QFrame, QHBoxLayout, QLabel, QLineEdit, QSizePolicy, QWidget
+
+from app.ui import theme
+from app.ui.theme import STAGE
+from app.ui.widgets import paint
+from app.ui.widgets.buttons import Btn
+
+
+def words(text: str, size: int = 12, weight: int = 400, color: QColor = STAGE.text2, mono: bool = False) -> QLabel:
+    """A line of text that is only read."""
+    made = QLabel(text)
+    made.setFont(theme.font(size, weight, mono))
+    tint(made, color)
+    return made
+
+
+def tint(label: QWidget, color: QColor) -> None:
+    """Colour the text of *label*."""
+    palette = label.palette()
+    palette.setColor(QPalette.ColorRole.WindowText, color)
+    palette.setColor(QPalette.ColorRole.Text, color)
+    palette.setColor(QPalette.ColorGroup.Disabled, QPalette.ColorRole.WindowText, STAGE.text_dis)
+    palette.setColor(QPalette.ColorGroup.Disabled, QPalette.ColorRole.Text, STAGE.text_dis)
+    label.setPalette(palette)
+
+
+def rule() -> QFrame:
+    """A line, 1 px, across a panel."""
+    made = QFrame()
+    made.setFixedHeight(1)
+    made.setAutoFillBackground(True)
+    palette = made.palette()
+    palette.setColor(QPalette.ColorRole.Window, STAGE.line)
+    made.setPalette(palette)
+    return made
+
+
+def grounded(widget: QWidget, color: QColor) -> QWidget:
+    """*widget* on a ground of *color*."""
+    palette = widget.palette()
+    palette.setColor(QPalette.ColorRole.Window, color)
+    widget.setPalette(palette)
+    widget.setAutoFillBackground(True)
+    return widget
+
+
+class NumberField(QLineEdit):
+    """A figure that turns into a box when clicked. Enter sets it, Esc leaves; both give the focus back. Main thread."""
+
+    entered = Signal(float)
+
+    def __init__(self, text: Callable[[float], str] = "{:.2f}".format, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._text = text
+        self._amount = 0.0
+        self._back: QWidget | None = None
+        self.setFont(theme.font(12))
+        self.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
+        self.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
+        self.setFixedSize(52, 22)
+        self.setStyleSheet(
+            "QLineEdit{background:transparent;border:1px solid transparent;padding:0;min-height:0;}"
+            f"QLineEdit:hover{{background:{STAGE.bg2.name()};}}"
+            f"QLineEdit:focus{{background:{STAGE.bg0.name()};border-color:{STAGE.text_hi.name()};}}"
+        )
+        self.returnPressed.connect(self._enter)
+
+    def set_amount(self, amount: float) -> None:
+        """Show *amount*, unless somebody is typing."""
+        self._amount = amount
+        shown = self._text(amount)
+        if not self.hasFocus() and shown != self.text():
+            self.setText(shown)
+
+    def begin(self, first: str, back: QWidget) -> None:
+        """Start to type with *first*; the focus goes to *back* afterwards."""
+        self._back = back
+        self.setFocus(Qt.FocusReason.OtherFocusReason)
+        self.setText(first)
+
+    def _enter(self) -> None:
+        figures = "".join(c for c in self.text().replace(",", ".").replace("−", "-") if c in "0123456789.-")
+        try:
+            amount = float(figures)
+        except ValueError:
+            amount = self._amount
+        self._leave()
+        if amount != self._amount:
+            self.entered.emit(amount)
+
+    def _leave(self) -> None:
+        back, self._back = self._back, None
+        if back is not None:
+            back.setFocus(Qt.FocusReason.OtherFocusReason)
+        else:
+            self.clearFocus()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() == Qt.Key.Key_Escape:
+            self._leave()
+        else:
+            super().keyPressEvent(event)
+
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        super().focusInEvent(event)
+        if event.reason() == Qt.FocusReason.MouseFocusReason:
+            self.selectAll()
+
+    def focusOutEvent(self, event: QFocusEvent) -> None:
+        super().focusOutEvent(event)
+        self.setText(self._text(self._amount))
+
+
+class Stepper(QWidget):
+    """Minus, a whole number, plus. Main thread."""
+
+    moved = Signal(float)
+
+    def __init__(self, lo: int, hi: int, default: int, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.lo, self.hi, self.default, self.amount = lo, hi, default, default
+        self.minus, self.plus = Btn(icon="minus"), Btn(icon="plus")
+        self.figure = NumberField(lambda n: str(round(n)))
+        self.figure.setFixedWidth(32)
+        self.figure.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(0)
+        for button, step in ((self.minus, -1), (self.plus, 1)):
+            button.tall = 24
+            button.setAutoRepeat(True)
+            button.clicked.connect(lambda _=False, s=step: self._move(self.amount + s))
+        for part in (self.minus, self.figure, self.plus):
+            row.addWidget(part)
+        self.figure.entered.connect(lambda n: self._move(round(n)))
+        self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
+        self.set_amount(default)
+
+    def name(self, spoken: str) -> None:
+        """Tell screen readers what is counted."""
+        self.setAccessibleName(spoken)
+        self.minus.setAccessibleName(f"{spoken}: one less")
+        self.plus.setAccessibleName(f"{spoken}: one more")
+        self.figure.setAccessibleName(spoken)
+
+    def set_amount(self, amount: float) -> None:
+        """Show *amount* without telling anybody."""
+        self.amount = round(amount)
+        self.figure.set_amount(self.amount)
+        self.minus.setEnabled(self.amount > self.lo)
+        self.plus.setEnabled(self.amount < self.hi)
+
+    def _move(self, to: int) -> None:
+        held = min(max(to, self.lo), self.hi)
+        if held != self.amount:
+            self.set_amount(held)
+            self.moved.emit(float(held))
+
+
+class SearchField(QLineEdit):
+    """Find in a list; Esc empties it. Main thread."""
+
+    def __init__(self, hint: str, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setPlaceholderText(hint)
+        self.setAccessibleName(hint)
+        self.setFixedHeight(28)
+        self.setFont(theme.font(12))
+        glass = QAction(theme.icon("search", STAGE.text3, 16), "", self)
+        self.addAction(glass, QLineEdit.ActionPosition.LeadingPosition)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() == Qt.Key.Key_Escape:
+            self.clear()
+            self.clearFocus()
+        else:
+            super().keyPressEvent(event)
+
+
+class LinkDot(paint.KeyFocus, QAbstractButton):
+    """What moves a parameter: a ring when nothing does, else the letter and colour of each source. Main thread."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.sources: tuple[str, ...] = ()
+        self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        self.setFixedSize(20, 24)
+        self.setAccessibleName("Nothing linked")
+
+    def set_sources(self, sources: tuple[str, ...]) -> None:
+        """Show which *sources* move it."""
+        if sources != self.sources:
+            self.sources = sources
+            self.setAccessibleName(f"Moved by {', '.join(sources)}" if sources else "Nothing linked")
+            self.update()
+
+    def sizeHint(self) -> QSize:
+        return QSize(20, 24)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+            self.click()
+        else:
+            super().keyPressEvent(event)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        box = QRectF(self.width() - 16, (self.height() - 16) / 2, 16, 16)
+        if not self.sources:
+            over = self.underMouse() and self.isEnabled()
+            paint.outline(painter, box, STAGE.border_strong if over else STAGE.border, 8, 1.5)
+        else:
+            if len(self.sources) > 1:
+                paint.dot(painter, box.center() - QPointF(4, 0), 8, theme.source_badge(self.sources[1])[1])
+                paint.dot(painter, box.center(), 9, STAGE.bg1)
+            letter, color = theme.source_badge(self.sources[0])
+            paint.badge(painter, box, letter, color if self.isEnabled() else STAGE.text_dis)
+        if self.ringed():
+            paint.outline(painter, box.adjusted(-2, -2, 2, 2), QColor(255, 255, 255), 10, 2)
