@@ -230,6 +230,9 @@ def sizes(modules: dict[str, Module]) -> list[str]:
 
 
 def _is_broad(handler: ast.ExceptHandler) -> bool:
+    """Does *handler* catch everything and keep it? One that ends in a bare ``raise`` only tidies up."""
+    if isinstance(handler.body[-1], ast.Raise) and handler.body[-1].exc is None:
+        return False
     kinds = handler.type.elts if isinstance(handler.type, ast.Tuple) else [handler.type]
     return any(kind is None or getattr(kind, "id", "") in ("Exception", "BaseException") for kind in kinds)
 

@@ -52,6 +52,7 @@ PLANTED = [
 FINE = [
     ("app/engine/audio/features.py", "def f():\n    import librosa"),
     ("app/engine/render/engine.py", "try: f()\nexcept Exception: ..."),
+    ("app/engine/render/film.py", "try: f()\nexcept BaseException:\n    tidy()\n    raise"),
     ("app/engine/show/saved.py", "open('x')"),
     ("app/ui/preview.py", "from app.engine.latent.path import WPath\nfrom PySide6.QtWidgets import QWidget"),
     ("app/ui/preview.py", "from typing import TYPE_CHECKING\nif TYPE_CHECKING:\n    import torch"),
