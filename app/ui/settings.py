@@ -1,0 +1,61 @@
+"""What the window remembers between starts: recent files, size, loudness."""
+
+from pathlib import Path
+
+from PySide6.QtCore import QByteArray, QSettings
+
+from app.engine import paths
+
+RECENT = 12
+
+
+class Settings:
+    """A small INI file in the user's profile. Nothing here changes the picture."""
+
+    def __init__(self) -> None:
+        self._file = QSettings(str(paths.config() / "anthesis.ini"), QSettings.Format.IniFormat)
+
+    def recent(self, kind: str) -> list[Path]:
+        """The last files of *kind* (``songs``, ``shows``, ``styles``), newest first."""
+        kept = self._file.value(f"recent/{kind}", [])
+        names = [kept] if isinstance(kept, str) else list(kept or [])  # type: ignore[call-overload]
+        return [Path(str(name)) for name in names]
+
+    def remember(self, kind: str, file: Path) -> None:
+        """*file* was opened just now."""
+        names = [str(file), *(str(f) for f in self.recent(kind) if f != file)]
+        self._file.setValue(f"recent/{kind}", names[:RECENT])
+
+    @property
+    def geometry(self) -> QByteArray:
+        """Where the window stood."""
+        return QByteArray(self._file.value("window/geometry", QByteArray()))  # type: ignore[arg-type]
+
+    @geometry.setter
+    def geometry(self, value: QByteArray) -> None:
+        self._file.setValue("window/geometry", value)
+
+    @property
+    def volume(self) -> float:
+        """How loud the song plays, 0..1."""
+        try:
+            return min(max(float(str(self._file.value("sound/volume", 0.8))), 0.0), 1.0)
+        except ValueError:
+            return 0.8
+
+    @volume.setter
+    def volume(self, value: float) -> None:
+        self._file.setValue("sound/volume", value)
+
+    @property
+    def hint_seen(self) -> bool:
+        """Whether the first-run hint was dismissed."""
+        return str(self._file.value("window/hint_seen", "false")).lower() == "true"
+
+    @hint_seen.setter
+    def hint_seen(self, value: bool) -> None:
+        self._file.setValue("window/hint_seen", value)
+
+    def sync(self) -> None:
+        """Write now."""
+        self._file.sync()

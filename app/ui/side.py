@@ -1,0 +1,123 @@
+"""A side column: a row of tabs over pages that touch its edges."""
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QColor, QKeyEvent, QMouseEvent, QPainter, QPaintEvent
+from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QStackedWidget, QToolButton, QVBoxLayout, QWidget
+
+from app.ui.theme import STAGE, font
+
+ROW = 37
+
+
+class _Tab(QToolButton):
+    """One word of the tab row; the chosen one has the accent line under it."""
+
+    def __init__(self, text: str, parent: QWidget) -> None:
+        super().__init__(parent)
+        self.setText(text)
+        self.setCheckable(True)
+        self.setAutoExclusive(True)
+        self.setAccessibleName(text)
+        self.setFixedHeight(ROW)
+        self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        self.setFont(font(13, 600))
+        self.setFixedWidth(self.fontMetrics().horizontalAdvance(text) + 24)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802
+        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+            self.click()
+        else:
+            super().keyPressEvent(event)
+
+    def paintEvent(self, _event: QPaintEvent) -> None:  # noqa: N802
+        painter = QPainter(self)
+        chosen = self.isChecked()
+        painter.setFont(font(13, 600 if chosen else 400))
+        painter.setPen(QColor(STAGE.text_hi if chosen or self.underMouse() else STAGE.text2))
+        painter.drawText(self.rect(), Qt.AlignmentFlag.AlignCenter, self.text())
+        if chosen:
+            painter.fillRect(8, self.height() - 2, self.width() - 16, 2, QColor(STAGE.accent))
+        if self.hasFocus():
+            painter.setPen(QColor("#FFFFFF"))
+            painter.drawRect(self.rect().adjusted(2, 3, -3, -4))
+
+
+class SideColumn(QWidget):
+    """Owns the tabs and pages of one side of the window; *current_changed* tells the page that came to the front."""
+
+    current_changed = Signal(QWidget)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._row = QHBoxLayout()
+        self._row.setContentsMargins(4, 0, 8, 0)
+        self._row.setSpacing(0)
+        self._row.addStretch(1)
+        self._pages = QStackedWidget(self)
+        self._tabs: list[_Tab] = []
+        self._extras: dict[QWidget, QWidget] = {}
+        outer = QVBoxLayout(self)
+        outer.setContentsMargins(0, 0, 0, 0)
+        outer.setSpacing(0)
+        outer.addLayout(self._row)
+        outer.addSpacing(1)
+        outer.addWidget(self._pages, 1)
+        self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Expanding)
+        self.setAutoFillBackground(True)
+
+    def add(self, text: str, page: QWidget, *, extra: QWidget | None = None) -> None:
+        """Another tab called *text*; *extra* stands at the right of the row while its page is shown."""
+        tab = _Tab(text, self)
+        index = self._pages.addWidget(page)
+        self._row.insertWidget(index, tab)
+        self._tabs.append(tab)
+        tab.clicked.connect(lambda: self.show_page(page))
+        if extra is not None:
+            extra.setParent(self)
+            self._row.addWidget(extra)
+            self._extras[page] = extra
+        if index == 0:
+            self.show_page(page)
+        elif extra is not None:
+            extra.hide()
+
+    def show_page(self, page: QWidget) -> None:
+        """Bring *page* to the front."""
+        self._pages.setCurrentWidget(page)
+        self._tabs[self._pages.indexOf(page)].setChecked(True)
+        for owner, extra in self._extras.items():
+            extra.setVisible(owner is page)
+        self.current_changed.emit(page)
+
+    def take_all(self) -> list[tuple[str, QWidget, QWidget | None]]:
+        """Give away every page with its tab's text and extra, to stand in another column."""
+        given = []
+        for tab in self._tabs:
+            page = self._pages.widget(0)
+            assert page is not None
+            self._pages.removeWidget(page)
+            self._row.removeWidget(tab)
+            extra = self._extras.pop(page, None)
+            if extra is not None:
+                self._row.removeWidget(extra)
+            given.append((tab.text(), page, extra))
+            tab.deleteLater()
+        self._tabs.clear()
+        return given
+
+    def pages(self) -> list[QWidget]:
+        """The pages in tab order."""
+        return [page for i in range(self._pages.count()) if (page := self._pages.widget(i)) is not None]
+
+    def current(self) -> QWidget | None:
+        """The page in front."""
+        return self._pages.currentWidget()
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:  # noqa: N802
+        self.setFocus(Qt.FocusReason.MouseFocusReason)
+        super().mousePressEvent(event)
+
+    def paintEvent(self, _event: QPaintEvent) -> None:  # noqa: N802
+        painter = QPainter(self)
+        painter.fillRect(self.rect(), QColor(STAGE.bg1))
+        painter.fillRect(0, ROW, self.width(), 1, QColor(STAGE.line))

@@ -1,0 +1,266 @@
+"""The engine thread: live equals export, edits show while paused, errors hold the picture, nothing is left running."""
+
+import threading
+import time
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from app.engine.errors import StyleError
+from app.engine.render.engine import Engine
+from app.engine.render.frame import Frame, RenderRequest
+from app.engine.render.plan import frames, plan
+from app.engine.render.session import Goto, Session, make_session
+from app.engine.show.show import React, Scene, Section, Show, StyleRef
+from tests.heard import Heard, small_atlas
+
+SECTIONS = tuple(Section(4.0 * i, 4.0 * (i + 1), label) for i, label in enumerate("ABAC"))
+
+
+class ManualClock:
+    """Time stands where the test puts it."""
+
+    def __init__(self) -> None:
+        self.t, self.playing = 0.0, False
+
+    def now(self) -> float:
+        return self.t
+
+
+class FakeRenderer:
+    """A picture that says which ws it was made from."""
+
+    device, precision, note, resolution = "cpu", "float32", "", 32
+
+    def __init__(self, ref: StyleRef) -> None:
+        self.ref, self.closed, self.requests = ref, False, 0
+        self.threads: set[str] = set()
+        self.fail: Exception | None = None
+
+    def render(self, request: RenderRequest) -> Frame:
+        if self.fail is not None:
+            raise self.fail
+        self.requests += 1
+        self.threads.add(threading.current_thread().name)
+        pixels = np.frombuffer(request.ws.tobytes(), np.uint8)[: 16 * 3].reshape(4, 4, 3).copy()
+        return Frame(request.t, pixels)
+
+    def atlas(self):
+        return small_atlas(), None
+
+    def close(self) -> None:
+        self.closed = True
+
+
+class Heap:
+    """A Listener that keeps everything and lets a test wait for it."""
+
+    def __init__(self) -> None:
+        self.frames, self.stills, self.styles, self.states, self.errors = [], {}, [], [], []
+        self.arrived = threading.Condition()
+
+    def _keep(self, change) -> None:
+        with self.arrived:
+            change()
+            self.arrived.notify_all()
+
+    def on_frame(self, frame):
+        self._keep(lambda: self.frames.append(frame))
+
+    def on_still(self, key, image):
+        self._keep(lambda: self.stills.update({key: image}))
+
+    def on_style(self, ref, atlas, sheet):
+        self._keep(lambda: self.styles.append(ref))
+
+    def on_state(self, state):
+        self._keep(lambda: self.states.append(state))
+
+    def on_error(self, error):
+        self._keep(lambda: self.errors.append(error))
+
+    def wait(self, until, seconds=5.0) -> None:
+        with self.arrived:
+            assert self.arrived.wait_for(until, seconds), "it never happened"
+
+
+def session(**react) -> Session:
+    show = Show(sections=SECTIONS, scenes=(Scene(style=StyleRef("one", "1"), react=React(**react)),))
+    return make_session(show, Heard(), small_atlas())
+
+
+@pytest.fixture
+def rig():
+    heap, clock, opened = Heap(), ManualClock(), []
+
+    def open_renderer(ref):
+        if ref.name == "broken":
+            raise StyleError("broken.pt is not a StyleGAN2 generator.")
+        opened.append(FakeRenderer(ref))
+        return opened[-1]
+
+    engine = Engine(clock, heap, open_renderer)
+    engine.start()
+    yield engine, heap, clock, opened
+    engine.stop()
+    assert all(r.closed for r in opened)
+
+
+def test_frames_are_what_plan_says_and_export_draws_the_same(rig):
+    engine, heap, clock, _ = rig
+    live = session()
+    engine.set_session(live)
+    for t in (0.5, 3.25, 9.0):
+        clock.t = t
+        engine.poke()
+        heap.wait(lambda t=t: heap.frames and heap.frames[-1].t == t)
+    exported = list(frames([(t, live) for t in (9.0, 0.5, 3.25)], FakeRenderer(StyleRef())))
+    seen = {f.t: f.image.tobytes() for f in heap.frames}
+    assert all(seen[f.t] == f.image.tobytes() for f in exported)
+    assert len({f.image.tobytes() for f in exported}) == 3
+
+
+def test_the_network_is_only_touched_on_the_engine_thread(rig):
+    engine, heap, _, opened = rig
+    engine.set_session(session())
+    heap.wait(lambda: heap.frames)
+    assert opened[0].threads == {"engine"}
+
+
+def test_a_paused_edit_shows_at_once_and_a_pause_does_not_spin(rig):
+    engine, heap, _, opened = rig
+    engine.set_session(session())
+    heap.wait(lambda: len(heap.frames) == 1)
+    engine.set_session(session(truncation=0.2))
+    heap.wait(lambda: len(heap.frames) == 2)
+    assert heap.frames[0].image.tobytes() != heap.frames[1].image.tobytes()
+    drawn = opened[0].requests
+    threading.Event().wait(0.4)
+    assert opened[0].requests == drawn
+
+
+def test_frame_numbers_rise_and_pictures_are_read_only(rig):
+    engine, heap, clock, _ = rig
+    engine.set_session(session())
+    for t in (1.0, 2.0):
+        clock.t = t
+        engine.poke()
+        heap.wait(lambda t=t: heap.frames and heap.frames[-1].t == t)
+    numbers = [f.number for f in heap.frames]
+    assert numbers == sorted(set(numbers))
+    with pytest.raises(ValueError, match="read-only"):
+        heap.frames[-1].image[0, 0] = 1
+
+
+def test_stills_come_while_paused_and_the_newest_wish_of_a_key_wins(rig):
+    engine, heap, _, _ = rig
+    here = session()
+    ws = np.repeat(here.atlas.lattice[0, 0][None], 8, 0)
+    other = np.repeat(here.atlas.lattice[1, 1][None], 8, 0)
+    engine.request_still("a", ws, 32)
+    engine.request_still("a", other, 32)
+    engine.request_still("wrong width", np.zeros((8, 3), np.float32), 32)
+    engine.set_session(here)
+    heap.wait(lambda: "a" in heap.stills)
+    assert heap.stills["a"].tobytes() == FakeRenderer(StyleRef()).render(RenderRequest(0, other, None)).image.tobytes()
+    assert "wrong width" not in heap.stills
+
+
+def test_a_refused_style_leaves_the_old_one_playing(rig):
+    engine, heap, clock, opened = rig
+    good = session()
+    engine.set_session(good)
+    heap.wait(lambda: heap.frames)
+    bad = replace(good, scene=replace(good.scene, style=StyleRef("broken")))
+    engine.set_session(bad)
+    heap.wait(lambda: heap.errors)
+    clock.t = 2.0
+    engine.poke()
+    heap.wait(lambda: heap.frames[-1].t == 2.0)
+    assert "not a StyleGAN2 generator" in str(heap.errors[0]) and len(heap.errors) == 1
+    assert len(opened) == 1 and not opened[0].closed
+
+
+def test_another_style_is_built_then_the_old_one_closed(rig):
+    engine, heap, _, opened = rig
+    here = session()
+    engine.set_session(here)
+    heap.wait(lambda: heap.frames)
+    engine.set_session(replace(here, scene=replace(here.scene, style=StyleRef("two", "2"))))
+    heap.wait(lambda: len(heap.styles) == 2)
+    heap.wait(lambda: len(heap.frames) >= 2)
+    assert opened[0].closed and not opened[1].closed and opened[1].requests
+
+
+def test_a_bug_in_the_network_is_told_and_the_picture_comes_back(rig):
+    engine, heap, clock, opened = rig
+    engine.set_session(session())
+    heap.wait(lambda: heap.frames)
+    opened[0].fail = RuntimeError("device lost")
+    clock.t = 1.0
+    engine.poke()
+    heap.wait(lambda: heap.errors)
+    assert "device lost" in str(heap.errors[0])
+    heap.wait(lambda: heap.frames[-1].t == 1.0)
+    assert len(opened) == 2 and opened[0].closed
+
+
+def test_a_job_runs_between_frames_and_live_goes_on(rig):
+    engine, heap, clock, _ = rig
+    engine.set_session(session())
+    heap.wait(lambda: heap.frames)
+    done = threading.Event()
+    engine.submit(lambda renderer: done.set())
+    assert done.wait(5)
+    clock.t = 4.0
+    engine.poke()
+    heap.wait(lambda: heap.frames[-1].t == 4.0)
+
+
+def test_playing_keeps_to_sixty_frames_a_second():
+    heap, clock = Heap(), ManualClock()
+    began = time.monotonic()
+    clock.now = lambda: time.monotonic() - began  # type: ignore[method-assign]
+    clock.playing = True
+    engine = Engine(clock, heap, FakeRenderer)
+    engine.start()
+    engine.set_session(session())
+    heap.wait(lambda: len(heap.frames) >= 20)
+    engine.stop()
+    assert len(heap.frames) <= 60 * (time.monotonic() - began) + 3
+    assert heap.states[-1].status == "stopped"
+
+
+def test_a_detour_glides_holds_and_comes_back():
+    here = session()
+    target = np.repeat(here.atlas.lattice[2, 2][None], 8, 0)
+    away = here.going(Goto(None, target, t0=4.0, glide=1.0))
+    assert np.array_equal(away.ws_at(3.9), here.ws_at(3.9))
+    assert np.array_equal(away.ws_at(5.0), target) and np.array_equal(away.ws_at(9.0), target)
+    half = away.ws_at(4.5)
+    assert np.allclose(half, 0.5 * (here.ws_at(4.5) + target), atol=1e-5)
+    back = here.going(Goto(target, None, t0=6.0, glide=1.0))
+    assert np.array_equal(back.ws_at(5.9), target) and np.array_equal(back.ws_at(7.5), here.ws_at(7.5))
+
+
+def test_plan_depends_on_time_and_session_alone():
+    here = session()
+    forward = [plan(t, here).ws.tobytes() for t in (1.0, 2.0, 3.0)]
+    backward = [plan(t, here).ws.tobytes() for t in (3.0, 2.0, 1.0)]
+    assert forward == backward[::-1]
+    assert plan(1.0, session()).ws.tobytes() == forward[0]
+
+
+def test_sound_moves_the_picture_and_silence_does_not():
+    loud, still = session(energy=1.0), session(energy=0.0)
+    on_beat, between = (np.linalg.norm(plan(t, loud).ws - plan(t, still).ws) for t in (2.02, 2.45))
+    assert on_beat > 2 * between > 0
+
+
+def test_points_of_another_styles_width_do_not_break_the_session():
+    from app.engine.show.show import Path, Point
+
+    show = Show(sections=SECTIONS, scenes=(Scene(path=Path(0, (Point(0.0, ((1.0, 2.0),)), Point(4.0, ((0.5, 2.0),))))),))
+    here = make_session(show, Heard(), small_atlas())
+    assert np.allclose(here.ws_at(1.0), here.atlas.w_avg)
