@@ -1,0 +1,111 @@
+"""Curves: band powers become the named sources of the modulation matrix, each in 0..1."""
+
+import numpy as np
+
+from app.engine.audio.spectra import Floats, band_centres, band_range
+from app.engine.show.routes import CONTROL_RATE
+
+FLOOR = 10 ** (-55 / 20)  # of a full-scale sine: what stays below it all song long stays near 0
+_SHARE = 0.01  # of the song's own level: a band that never reaches it is leakage, not music
+_TOP = 12_000.0
+_DECAY = {"kick": 0.10, "snare": 0.10, "hat": 0.05}  # seconds to fall to 1 / e
+_BANDS = {"sub": (0, 60), "bass": (0, 200), "mid": (200, 2500), "high": (2500, _TOP), "presence": (4000, 6000)}
+
+
+def curves_of(powers: Floats, harmonic: Floats, percussive: Floats, chroma: Floats) -> dict[str, Floats]:
+    """Every source up to chroma_11; the arguments are ``(steps, bands)``, chroma ``(steps, 12)``."""
+    level = _amplitude(powers, 0, _TOP)
+    least = max(FLOOR, _SHARE * _top(level))
+    raw = {name: _amplitude(powers, *hz) for name, hz in _BANDS.items()}
+    raw |= {"level": level, "harmonic": _amplitude(harmonic, 0, _TOP), "percussive": _amplitude(percussive, 0, _TOP)}
+    for name in ("bass", "mid", "high"):
+        raw[f"{name}_drums"] = _amplitude(percussive, *_BANDS[name])
+        raw[f"{name}_melody"] = _amplitude(harmonic, *_BANDS[name])
+    curves = {name: normal(curve, least) for name, curve in raw.items()}
+    curves["onset"] = normal(log_flux(powers), 0.02)
+    curves["flux"] = normal(np.maximum(_rise(np.sqrt(powers)), 0).sum(axis=1), least)
+    for name, hits in _hits(percussive).items():
+        curves[name] = normal(_falling(hits, _DECAY[name]), least)
+    curves["centroid"] = _centroid(powers, level, least)
+    top = max(_top(chroma.max(axis=1)), least)
+    curves |= {f"chroma_{i}": np.clip(chroma[:, i] / top, 0, 1).astype(np.float32) for i in range(12)}
+    return curves
+
+
+def normal(curve: Floats, least: float) -> Floats:
+    """0..1 between the curve's own quiet and loud; what never gets louder than *least* stays small, silence is 0."""
+    high = max(_top(curve), least)
+    low = min(float(np.percentile(curve, 1)), high / 4)
+    result: Floats = np.clip((curve - low) / (high - low), 0, 1).astype(np.float32)
+    return result
+
+
+def _top(curve: Floats) -> float:
+    """The curve's loud end: a few stray peaks do not set it, and rare hits do not vanish from it."""
+    return max(float(np.percentile(curve, 99.5)), 0.3 * float(curve.max(initial=0)))
+
+
+def log_flux(powers: Floats) -> Floats:
+    """``(steps,)``: how much rises at once over all bands, as the ear hears it; a strike at *t* peaks at *t*."""
+    scale = max(_top(np.sqrt(powers.sum(axis=1))), FLOOR)
+    loudness = np.log1p(np.sqrt(powers) * np.float32(100 / scale))
+    # Against the loudest of three bands before: a note that bends is not a new one.
+    before = np.maximum(loudness, np.maximum(_shifted(loudness, 1), _shifted(loudness, -1)))
+    rise = loudness.copy()
+    rise[2:] -= before[:-2]
+    result: Floats = np.maximum(rise, 0).mean(axis=1)
+    return result
+
+
+def _shifted(rows: Floats, by: int) -> Floats:
+    moved = np.roll(rows, by, axis=1)
+    moved[:, 0 if by > 0 else -1] = 0
+    return moved
+
+
+def _rise(amplitudes: Floats) -> Floats:
+    """Growth over two steps (20 ms, half the window), so that it is largest where the strike is."""
+    rise = amplitudes.copy()
+    rise[2:] -= amplitudes[:-2]
+    return rise
+
+
+def _amplitude(powers: Floats, lo: float, hi: float) -> Floats:
+    """RMS between two frequencies, a full-scale sine being 1."""
+    result: Floats = np.sqrt(2 * powers[:, band_range(lo, hi)].sum(axis=1))
+    return result
+
+
+def _hits(percussive: Floats) -> dict[str, Floats]:
+    """Strikes of a drum kit: the low thump, body and rattle at once, the top alone."""
+
+    def strikes(lo: float, hi: float) -> Floats:
+        result: Floats = np.maximum(_rise(_amplitude(percussive, lo, hi)), 0)
+        return result
+
+    return {
+        "kick": strikes(0, 120),
+        "snare": np.sqrt(strikes(150, 400) * strikes(1500, 6000)),
+        "hat": strikes(7000, _TOP),
+    }
+
+
+def _falling(hits: Floats, seconds: float) -> Floats:
+    """Each hit falls off exponentially; a louder one takes over: running maximum of ``hit * exp(-age / seconds)``."""
+    slope = np.arange(len(hits)) / (CONTROL_RATE * seconds)
+    with np.errstate(divide="ignore"):
+        heights = np.log(hits.astype(np.float64)) + slope
+    return np.exp(np.maximum.accumulate(heights) - slope).astype(np.float32)
+
+
+def _centroid(powers: Floats, level: Floats, least: float) -> Floats:
+    """Brightness: the mean frequency on a scale of octaves, over the range this song uses; 0 in silence."""
+    amplitudes = np.sqrt(powers)
+    hz = (amplitudes @ band_centres()) / np.maximum(amplitudes.sum(axis=1), 1e-9)
+    octaves = np.log2(np.maximum(hz, 60) / 60)
+    sounding = level > least
+    if not sounding.any():
+        return np.zeros(len(powers), np.float32)
+    low, high = np.percentile(octaves[sounding], [2, 98])
+    low, high = min(low, high - 2), max(high, low + 2)
+    return np.where(sounding, np.clip((octaves - low) / (high - low), 0, 1), 0).astype(np.float32)

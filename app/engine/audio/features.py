@@ -1,0 +1,217 @@
+"""Features: everything about a song that can move the picture, as curves of 0..1 at 100 Hz."""
+
+import tempfile
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
+from itertools import pairwise
+from pathlib import Path
+from types import MappingProxyType
+from typing import Any
+from zipfile import BadZipFile
+
+import numpy as np
+from numpy.typing import NDArray
+
+from app.engine import paths
+from app.engine.audio import sections as parts
+from app.engine.audio import spectra
+from app.engine.audio.curves import curves_of, log_flux
+from app.engine.audio.rhythm import find_beats, find_downbeats
+from app.engine.audio.spectra import Floats
+from app.engine.audio.track import AudioTrack
+from app.engine.errors import SongError
+from app.engine.show.routes import CONTROL_RATE, SOURCES
+from app.engine.show.show import Section
+
+VERSION = 1
+"""Raise it when analyse gives other numbers: features kept on disk are then computed again."""
+
+CURVES = tuple(SOURCES)[: list(SOURCES).index("chroma_11") + 1]
+
+
+@dataclass(frozen=True, eq=False, kw_only=True)
+class FeatureTrack:
+    """What a song does, step by step; frozen and shared between threads.
+
+    curves: name -> ``(steps,)`` float32 in 0..1, step *i* at ``i / rate`` seconds. beats, downbeats: seconds.
+    block_sounds ``(blocks, d)`` and block_times ``(blocks + 1,)`` say how each bar sounds, to cut sections anew.
+    """
+
+    curves: Mapping[str, Floats]
+    beats: NDArray[np.float64]
+    downbeats: NDArray[np.float64]
+    bpm: float
+    sections: tuple[Section, ...]
+    duration: float
+    rate: float = CONTROL_RATE
+    block_sounds: Floats = field(default_factory=lambda: np.zeros((0, 0), np.float32))
+    block_times: NDArray[np.float64] = field(default_factory=lambda: np.zeros(0))
+
+    def __post_init__(self) -> None:
+        arrays: list[NDArray[Any]] = [*self.curves.values(), self.beats, self.downbeats]
+        for array in (*arrays, self.block_sounds, self.block_times):
+            array.setflags(write=False)
+
+    def __repr__(self) -> str:
+        return f"FeatureTrack({self.duration:.2f} s, {self.bpm} bpm, {len(self.sections)} sections)"
+
+    def at(self, t: float) -> dict[str, float]:
+        """Every curve at *t* seconds, between steps in proportion; held before the start and after the end."""
+        steps = len(next(iter(self.curves.values())))
+        place = min(max(t * self.rate, 0.0), steps - 1.0)
+        left = min(int(place), max(steps - 2, 0))
+        right, part = min(left + 1, steps - 1), place - left
+        return {name: float(curve[left] * (1 - part) + curve[right] * part) for name, curve in self.curves.items()}
+
+    def save(self, path: Path) -> None:
+        """One npz without pickles; whole or not at all."""
+        path = Path(path)
+        names = list(self.curves)
+        table = np.stack([self.curves[name] for name in names]).astype(np.float16)
+        with tempfile.NamedTemporaryFile(dir=path.parent, suffix=".partial.npz", delete=False) as file:
+            np.savez_compressed(
+                file, version=VERSION, rate=self.rate, duration=self.duration, bpm=self.bpm,
+                names=np.array(names), table=table, beats=self.beats, downbeats=self.downbeats,
+                section_times=np.array([(s.start, s.end) for s in self.sections]).reshape(-1, 2),
+                section_labels=np.array([s.label for s in self.sections], dtype="U8"),
+                block_sounds=self.block_sounds, block_times=self.block_times,
+            )  # fmt: skip
+        Path(file.name).replace(path)
+
+    @classmethod
+    def load(cls, path: Path) -> "FeatureTrack":
+        """What save wrote; SongError where the file is another version's, or no features at all."""
+        try:
+            with np.load(path, allow_pickle=False) as file:
+                kept = {name: file[name] for name in file.files}
+            if int(kept["version"]) != VERSION:
+                raise SongError(f"“{Path(path).name}” was written by another version of Anthesis.")
+            return cls._from_kept(kept)
+        except (OSError, ValueError, KeyError, TypeError, IndexError, EOFError, BadZipFile) as error:
+            raise SongError(f"“{Path(path).name}” does not hold the features of a song.") from error
+
+    @classmethod
+    def _from_kept(cls, kept: dict[str, NDArray[Any]]) -> "FeatureTrack":
+        table = kept["table"].astype(np.float32)
+        curves = {str(name): np.ascontiguousarray(row) for name, row in zip(kept["names"], table, strict=True)}
+        if not set(CURVES) <= set(curves) or not table.shape[1] or not np.isfinite(table).all():
+            raise ValueError("curves are missing")
+        spans = zip(kept["section_times"], kept["section_labels"], strict=True)
+        return cls(
+            curves=MappingProxyType(curves),
+            beats=kept["beats"],
+            downbeats=kept["downbeats"],
+            bpm=float(kept["bpm"]),
+            sections=tuple(Section(float(a), float(b), str(label)) for (a, b), label in spans),
+            duration=float(kept["duration"]),
+            rate=float(kept["rate"]),
+            block_sounds=kept["block_sounds"],
+            block_times=kept["block_times"],
+        )
+
+
+def analyse(
+    track: AudioTrack, *, section_amount: int = 8, progress: Callable[[float], None] | None = None
+) -> FeatureTrack:
+    """Listens to the whole song. Deterministic; silence gives zeros; *progress* hears 0..1 on the calling thread."""
+    import soxr
+
+    tell = progress or (lambda part: None)
+    tell(0.0)
+    steps = -(-len(track.samples) * int(CONTROL_RATE) // track.sr) + 1
+    y = soxr.resample(track.mono(), track.sr, spectra.SR).astype(np.float32)
+    tell(0.1)
+    powers = spectra.band_powers(y, steps, lambda part: tell(0.1 + 0.2 * part))
+    harmonic, percussive = spectra.split(powers, lambda part: tell(0.3 + 0.4 * part))
+    chroma = spectra.chroma_powers(y, steps)
+    tell(0.8)
+    curves = curves_of(powers, harmonic, percussive, chroma)
+    beats, bpm = find_beats(log_flux(powers), track.duration)
+    tell(0.95)
+    change = _harmony_change(chroma, beats)
+    downbeats = find_downbeats(beats, curves["kick"], curves["snare"], change)
+    times = _block_times(downbeats, beats, track.duration)
+    sounds = _block_sounds(powers, percussive, chroma, times)
+    tell(1.0)
+    return FeatureTrack(
+        curves=MappingProxyType({name: _kept(curves[name]) for name in CURVES}),
+        beats=beats, downbeats=downbeats, bpm=bpm, sections=parts.cut(sounds, times, section_amount),
+        duration=track.duration, block_sounds=sounds, block_times=times,
+    )  # fmt: skip
+
+
+def cut_sections(features: FeatureTrack, amount: int) -> tuple[Section, ...]:
+    """The song in at most *amount* sections; fast enough to call while a control is being dragged."""
+    return parts.cut(features.block_sounds, features.block_times, amount)
+
+
+def analysed(
+    track: AudioTrack, *, section_amount: int = 8, progress: Callable[[float], None] | None = None
+) -> FeatureTrack:
+    """analyse, once per song: later calls read what the first one kept in the cache."""
+    folder = paths.cache() / "features"
+    folder.mkdir(parents=True, exist_ok=True)
+    kept = folder / f"{track.sha256}-v{VERSION}.npz"
+    if kept.is_file():
+        try:
+            features = FeatureTrack.load(kept)
+        except SongError:
+            kept.unlink(missing_ok=True)
+        else:
+            if progress:
+                progress(1.0)
+            return _recut(features, section_amount)
+    features = analyse(track, section_amount=section_amount, progress=progress)
+    features.save(kept)
+    return features
+
+
+def _kept(curve: Floats) -> Floats:
+    """As the cache gives it back, so that a song looks the same the first time and later."""
+    return curve.astype(np.float16).astype(np.float32)
+
+
+def _recut(features: FeatureTrack, amount: int) -> FeatureTrack:
+    return replace(features, sections=cut_sections(features, amount))
+
+
+def _harmony_change(chroma: Floats, beats: NDArray[np.float64]) -> Floats:
+    """``(steps,)``: at each beat, how different the harmony of the two beats after it is from the two before."""
+    change = np.zeros(len(chroma), np.float32)
+    at = np.rint(beats * CONTROL_RATE).astype(int)
+    for k in range(2, len(at) - 2):
+        before, after = chroma[at[k - 2] : at[k]].mean(axis=0), chroma[at[k] : at[k + 2]].mean(axis=0)
+        size = float(np.linalg.norm(before) * np.linalg.norm(after))
+        change[min(at[k], len(change) - 1)] = 1 - float(before @ after) / size if size > 0 else 0
+    return change
+
+
+def _block_times(downbeats: NDArray[np.float64], beats: NDArray[np.float64], duration: float) -> NDArray[np.float64]:
+    """Edges of the stretches that sections are made of: bars, or two seconds each where there are no bars."""
+    edges = downbeats if len(downbeats) >= 4 else np.arange(0, duration, 2.0)
+    inside = edges[(edges > 0.5) & (edges < duration - 0.5)]
+    return np.concatenate([[0.0], inside, [duration]])
+
+
+def _block_sounds(powers: Floats, percussive: Floats, chroma: Floats, times: NDArray[np.float64]) -> Floats:
+    """``(blocks, d)``: loudness in nine ranges, strikes in three, harmony; standardised over the song."""
+    edges = (0, 60, 120, 200, 400, 1500, 2500, 4000, 7000, spectra.SR / 2)
+    ranges = [spectra.band_range(lo, hi) for lo, hi in pairwise(edges)]
+    strikes = [spectra.band_range(lo, hi) for lo, hi in ((0, 200), (200, 2500), (2500, spectra.SR / 2))]
+    at = np.rint(times * CONTROL_RATE).astype(int)
+    rows = []
+    for first, last in pairwise(at):
+        last = max(last, first + 1)
+        mean, hits = powers[first:last].mean(axis=0), percussive[first:last].mean(axis=0)
+        loudness = [mean[band].sum() for band in ranges] + [hits[band].sum() for band in strikes]
+        rows.append(np.concatenate([10 * np.log10(np.array(loudness) + 1e-6), _harmony(chroma[first:last])]))
+    table = np.array(rows, np.float32)
+    table[:, :-12] /= 12  # dB; the harmony's cosines span about 1
+    table -= table.mean(axis=0)
+    return table
+
+
+def _harmony(chroma: Floats) -> Floats:
+    mean = chroma.mean(axis=0)
+    result: Floats = 0.5 * mean / max(float(np.linalg.norm(mean)), 1e-3)
+    return result

@@ -1,0 +1,50 @@
+"""Rhythm: beats, tempo and downbeats from an onset curve."""
+
+import numpy as np
+from numpy.typing import NDArray
+
+from app.engine.audio.spectra import HOP, SR, Floats
+from app.engine.show.routes import CONTROL_RATE
+
+Times = NDArray[np.float64]
+
+_STEADY = 0.020  # seconds: beats that stray less than this from a line are a machine's
+
+
+def find_beats(onset: Floats, duration: float) -> tuple[Times, float]:
+    """Beat times in seconds and the tempo in bpm; nothing and 0 where there is no rhythm.
+
+    Where the song keeps machine time, the beats are an exact grid over its whole length.
+    """
+    import librosa.beat
+
+    if len(onset) < 2 * CONTROL_RATE or not onset.max(initial=0) > 0:
+        return np.zeros(0), 0.0
+    _, steps = librosa.beat.beat_track(onset_envelope=onset, sr=SR, hop_length=HOP, trim=False)
+    beats = np.asarray(steps, np.float64) / CONTROL_RATE
+    if len(beats) < 4:
+        return np.zeros(0), 0.0
+    period = float(np.median(np.diff(beats)))
+    index = np.concatenate([[0], np.cumsum(np.maximum(1, np.rint(np.diff(beats) / period)))])
+    slope, first = np.polyfit(index, beats, 1)
+    if np.median(np.abs(beats - (first + slope * index))) < _STEADY and slope > 0.1:
+        count = int((duration - first) / slope + 1e-6)
+        beats = first + slope * np.arange(-int(first / slope + 1e-6), count + 1)
+        return beats[(beats >= -1e-3) & (beats <= duration)].clip(0), round(60 / slope, 2)
+    return beats, round(60 / float(np.mean(np.sort(np.diff(beats))[len(beats) // 4 : -len(beats) // 4])), 2)
+
+
+def find_downbeats(beats: Times, kick: Floats, snare: Floats, change: Floats) -> Times:
+    """Every fourth beat, in the phase that has most kick, most change of harmony, and no snare."""
+    if len(beats) < 8:
+        return beats[::4]
+    at = np.rint(beats * CONTROL_RATE).astype(int)
+
+    def strength(curve: Floats) -> NDArray[np.float64]:
+        near = [curve[np.clip(at + shift, 0, len(curve) - 1)] for shift in range(-3, 6)]
+        strongest: NDArray[np.float64] = np.max(near, axis=0).astype(np.float64)
+        return strongest
+
+    score = strength(kick) - strength(snare) + 2 * strength(change)
+    phase = int(np.argmax([score[k::4].mean() for k in range(4)]))
+    return beats[phase::4]
