@@ -55,6 +55,17 @@ class FeatureTrack:
     def __repr__(self) -> str:
         return f"FeatureTrack({self.duration:.2f} s, {self.bpm} bpm, {len(self.sections)} sections)"
 
+    @classmethod
+    def silent(cls, duration: float) -> "FeatureTrack":
+        """What is known of a song before it was listened to: it lasts *duration* seconds."""
+        steps = int(np.ceil(duration * CONTROL_RATE)) + 1
+        none = np.zeros(0)
+        times = np.array([0.0, max(duration, 1e-3)])
+        curves = MappingProxyType({name: np.zeros(steps, np.float32) for name in CURVES})
+        whole = (Section(0.0, max(duration, 1e-3), "A"),)
+        return cls(curves=curves, beats=none, downbeats=none.copy(), bpm=0.0, sections=whole, duration=duration,
+                   block_sounds=np.zeros((1, 1), np.float32), block_times=times)  # fmt: skip
+
     def at(self, t: float) -> dict[str, float]:
         """Every curve at *t* seconds, between steps in proportion; held before the start and after the end."""
         steps = len(next(iter(self.curves.values())))

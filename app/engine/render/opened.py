@@ -1,0 +1,56 @@
+"""A Style opened for drawing: its network on the device, its finish, its map. Engine thread only."""
+
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from app.engine.errors import StyleError
+from app.engine.latent.atlas import Atlas
+from app.engine.render.finish import Renderer
+from app.engine.show.show import StyleRef
+from app.engine.stylegan.atlas_build import atlas_for
+from app.engine.stylegan.generator import Generator
+from app.engine.stylegan.library import Style, bundled_styles, read_style
+
+
+class OpenedStyle(Renderer):
+    """A Renderer that also says what it runs on and knows its Style's map."""
+
+    def __init__(self, generator: Generator) -> None:
+        super().__init__(generator)
+        self.device, self.precision = generator.device, generator.precision
+        self.note, self.resolution = generator.note, generator.resolution
+
+    def atlas(self) -> tuple[Atlas, NDArray[np.uint8] | None]:
+        """The map, and its sheet of thumbnails where one has been drawn before."""
+        from PIL import Image  # noqa: PLC0415
+
+        atlas, sheet = atlas_for(self.generator), self.generator.style.sheet_path
+        return atlas, np.asarray(Image.open(sheet).convert("RGB")) if sheet.is_file() else None
+
+
+def find_style(ref: StyleRef, known: Sequence[Style] = ()) -> Style:
+    """The Style that *ref* means: by content, then by the file it was last seen in, then a bundled one by name."""
+    for style in (*known, *bundled_styles()):
+        if ref.sha256 and style.sha256 == ref.sha256:
+            return style
+    if ref.file:
+        style = read_style(Path(ref.file))
+        if ref.sha256 and style.sha256 != ref.sha256:
+            raise StyleError(f"{Path(ref.file).name} has changed since the Show was saved. Add it again to use it as it is.")
+        return style
+    for style in bundled_styles():
+        if style.name.lower() == ref.name.lower():
+            return style
+    raise StyleError(f"The style “{ref.name}” is not here. Add its file to use it.")
+
+
+def opener(*, device: str | None = None, precision: str | None = None) -> Callable[[StyleRef], OpenedStyle]:
+    """What the Engine calls to build a Style on *device* in *precision* (None: the best there is)."""
+
+    def open_renderer(ref: StyleRef) -> OpenedStyle:
+        return OpenedStyle(Generator.open(find_style(ref), device=device, precision=precision))
+
+    return open_renderer
