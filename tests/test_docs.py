@@ -1,0 +1,64 @@
+"""The documentation tells the truth: its tables are the code's, its links lead somewhere."""
+
+import re
+from pathlib import Path
+
+import pytest
+
+from app.engine.show.presets import PRESETS
+from app.engine.show.show import Film, Finish, React, field_meta
+
+ROOT = Path(__file__).resolve().parents[1]
+PAGES = sorted([*ROOT.glob("*.md"), *(ROOT / "docs").glob("*.md"), *ROOT.glob("weights/*.md")])
+
+
+def page(name: str) -> str:
+    return (ROOT / name).read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize(
+    ("name", "settings"), [("docs/react.md", React), ("docs/react.md", Finish), ("docs/films.md", Film)]
+)
+def test_every_setting_stands_in_the_manual_with_its_help(name, settings):
+    text = page(name)
+    for meta in field_meta(settings).values():
+        bloompipe = f"`{meta['bloompipe']}`" if meta["bloompipe"] else ""
+        assert f"| {meta['label']} | {bloompipe} |" in text
+        assert f"| {meta['doc']} |" in text
+        if "lo" in meta:
+            assert f"| {meta['lo']:g} to {meta['hi']:g}" in text
+
+
+def test_every_preset_stands_in_the_manual():
+    text = page("docs/react.md")
+    assert [f"| {p.name} | {p.suits} |" for p in PRESETS if f"| {p.name} | {p.suits} |" not in text] == []
+
+
+@pytest.mark.parametrize("name", ["README.md", "docs/keys.md"])
+def test_every_key_stands_in_the_table(name):
+    from app.ui.actions import ROWS
+
+    text = page(name)
+    assert [key for row in ROWS for key in row.keys if f"`{key}`" not in text] == []
+
+
+@pytest.mark.parametrize("path", PAGES, ids=lambda path: path.relative_to(ROOT).as_posix())
+def test_links_lead_somewhere(path):
+    links = re.findall(r"\]\((?!https?:|#)([^)#]+)", path.read_text(encoding="utf-8"))
+    assert [link for link in links if not (path.parent / link).exists()] == []
+
+
+@pytest.mark.parametrize("path", PAGES, ids=lambda path: path.relative_to(ROOT).as_posix())
+def test_files_that_are_named_exist(path):
+    named = re.findall(r"`((?:app|tests|packaging|resources|weights|docs)/[\w./-]+)`", path.read_text(encoding="utf-8"))
+    assert [name for name in named if not (ROOT / name).exists()] == []
+
+
+def test_the_site_has_every_page():
+    nav = set(re.findall(r": ([\w-]+\.md)$", page("mkdocs.yml"), re.MULTILINE))
+    assert nav == {path.name for path in (ROOT / "docs").glob("*.md")}
+
+
+@pytest.mark.parametrize(("name", "most"), [("README.md", 120), ("CONTRIBUTING.md", 60)])
+def test_what_everybody_reads_is_short(name, most):
+    assert len(page(name).splitlines()) <= most
