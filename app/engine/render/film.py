@@ -1,0 +1,178 @@
+"""From a Session to a film on disk: when its frames are, how far it is, and the loop that makes it."""
+
+import math
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from app.engine.audio.track import AudioTrack
+from app.engine.errors import FilmError
+from app.engine.output.target import Target
+from app.engine.render.frame import Frame
+from app.engine.render.plan import Renderer, frames
+from app.engine.render.session import Session
+from app.engine.show.show import Film
+
+if TYPE_CHECKING:
+    from app.engine.output.video import VideoSink
+
+SMALLEST, LARGEST = 16, 8192
+_QUEUE_BYTES = 256 * 2**20
+_BYTES_A_PIXEL = {"mp4": 0.06, "png": 2.0}
+_SOUND_BYTES_A_SECOND = 32_000
+_LOOK_AT_DISK_EVERY = 2.0
+_PACE_SECONDS = 5.0
+_FIRST_ETA_AFTER = 2.0
+
+
+class FilmCancelled(FilmError):
+    """The film was cancelled, and nothing of it is left."""
+
+
+@dataclass(frozen=True, eq=False)
+class ExportJob:
+    """One film to make: *session* is fixed from here on. *track* None makes a silent film."""
+
+    session: Session
+    track: AudioTrack | None
+    path: Path
+    film: Film
+    overwrite: bool = False
+
+
+@dataclass(frozen=True, eq=False)
+class Progress:
+    """How far a film is; *eta* in seconds, None until it can be told; *frame* is the newest."""
+
+    done: int
+    total: int
+    frames_per_second: float
+    eta: float | None
+    frame: Frame
+
+
+class Pace:
+    """Frames a second as of late: an average that forgets over about five seconds. Owned by the export loop."""
+
+    def __init__(self, now: float) -> None:
+        self._began = self._last = now
+        self._frames = self._seconds = 0.0
+
+    def frame_done(self, now: float) -> None:
+        """Count one frame, finished at *now*."""
+        spent, self._last = now - self._last, now
+        kept = math.exp(-spent / _PACE_SECONDS)
+        self._frames = self._frames * kept + 1.0
+        self._seconds = self._seconds * kept + spent
+
+    @property
+    def frames_per_second(self) -> float:
+        """0 before the first frame."""
+        return self._frames / self._seconds if self._seconds > 0 else 0.0
+
+    def eta(self, left: int) -> float | None:
+        """Seconds that *left* frames will take; None in the first two seconds, when nobody can know."""
+        if self._last - self._began < _FIRST_ETA_AFTER or self._seconds <= 0:
+            return None
+        return left / self.frames_per_second
+
+
+def film_range(film: Film, duration: float) -> tuple[float, float]:
+    """Start and end of *film* in seconds, within a song of *duration*; raises FilmError when nothing is left."""
+    end = min(film.end, duration) if film.end > 0 else duration
+    if film.start >= end:
+        raise FilmError(f"The film would end ({end:g} s) before it begins ({film.start:g} s); choose another range.")
+    return film.start, end
+
+
+def film_size(film: Film, resolution: int) -> tuple[int, int]:
+    """Width and height of *film* in pixels; a side that is 0 takes the other's length, both the network's own."""
+    width, height = film.width or film.height or resolution, film.height or film.width or resolution
+    if min(width, height) < SMALLEST or max(width, height) > LARGEST:
+        raise FilmError(f"A film is {SMALLEST} to {LARGEST} pixels wide and high, not {width}x{height}.")
+    return width, height
+
+
+def ticks(film: Film, duration: float) -> Iterator[float]:
+    """The song time of every frame: frame i at start + i / fps, so that films of 30 and 60 fps share theirs."""
+    start, _ = film_range(film, duration)
+    return (start + i / film.fps for i in range(frame_count(film, duration)))
+
+
+def frame_count(film: Film, duration: float) -> int:
+    """How many frames *film* has, at least one."""
+    start, end = film_range(film, duration)
+    return max(1, math.floor((end - start) * film.fps + 0.5))
+
+
+def estimated_bytes(film: Film, duration: float, resolution: int) -> int:
+    """About how large *film* will be on disk."""
+    width, height = film_size(film, resolution)
+    count = frame_count(film, duration)
+    sound = _SOUND_BYTES_A_SECOND * count / film.fps if film.audio and film.format == "mp4" else 0
+    return int(width * height * count * _BYTES_A_PIXEL[film.format] + sound)
+
+
+def export(
+    job: ExportJob,
+    renderer: Renderer,
+    *,
+    progress: Callable[[Progress], None],
+    cancelled: Callable[[], bool],
+    clock: Callable[[], float] = time.monotonic,
+) -> Path:
+    """Make the film of *job* on this thread, the engine's; its path when it is whole.
+
+    Raises FilmCancelled soon after *cancelled* says so, FilmError when the film cannot be written. Whatever goes wrong,
+    nothing is left under its name or beside it.
+    """
+    duration, resolution = job.session.duration, job.session.atlas.resolution
+    size, total = film_size(job.film, resolution), frame_count(job.film, duration)
+    target = Target(job.path, overwrite=job.overwrite)
+    target.need(estimated_bytes(job.film, duration, resolution))
+    try:
+        sink = _open_sink(job, target, size)
+    except FilmError:
+        target.discard()
+        raise
+    looked, pace = clock(), Pace(clock())
+    try:
+        times = ((t, job.session) for t in ticks(job.film, duration))
+        for done, frame in enumerate(frames(times, renderer, size=size, fit=job.film.fit), start=1):
+            if cancelled():
+                raise FilmCancelled(f"{job.path.name} was cancelled.")
+            sink.write(frame)
+            now = clock()
+            pace.frame_done(now)
+            if now - looked > _LOOK_AT_DISK_EVERY:
+                looked = now
+                target.need(0)
+            progress(Progress(done, total, pace.frames_per_second, pace.eta(total - done), frame))
+        sink.finish()
+    except BaseException:
+        sink.abandon()
+        raise
+    return job.path
+
+
+def _open_sink(job: ExportJob, target: Target, size: tuple[int, int]) -> "VideoSink":
+    # Here, because the window reads this module for sizes and estimates and must not wait for FFmpeg.
+    from app.engine.output.png import PngSink
+    from app.engine.output.video import BackgroundSink, Mp4Sink
+
+    film = job.film
+    sink: VideoSink
+    if film.format == "png":
+        sink = PngSink(target)
+    else:
+        start, end = film_range(film, job.session.duration)
+        sound = (job.track, start, end) if film.audio and job.track is not None else None
+        sink = Mp4Sink(target, size, film.fps, sound)
+    return BackgroundSink(sink, waiting=_frames_in_a_second(size, film.fps))
+
+
+def _frames_in_a_second(size: tuple[int, int], fps: int) -> int:
+    """How many frames of *size* may wait for the encoder: a second of them, less where they are large."""
+    return max(1, min(fps, _QUEUE_BYTES // (size[0] * size[1] * 3)))

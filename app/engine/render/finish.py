@@ -1,0 +1,121 @@
+"""What happens to a picture after the network: colour, size, eight bits; and the Renderer that puts both together."""
+
+import math
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+from torch import Tensor
+from torch.nn import functional
+
+from app.engine.render.frame import Frame, RenderRequest
+from app.engine.show.routes import Look
+from app.engine.stylegan.generator import Generator
+
+Matrix = NDArray[np.float64]
+_LUMA = np.array([0.2126, 0.7152, 0.0722])  # Rec. 709
+_BLACK = 0
+
+
+class Renderer:
+    """Synthesis, then finish. Owns nothing but the Generator it was given; engine thread only."""
+
+    def __init__(self, generator: Generator) -> None:
+        self.generator = generator
+        self._number = 0
+
+    def render(self, request: RenderRequest) -> Frame:
+        """The picture that *request* describes, in main memory."""
+        look = request.look
+        image = self.generator.synthesize(request.ws, noise=look.noise, noise_seed=request.noise_seed)
+        self._number += 1
+        return Frame(request.t, finish(image, look, request.size, request.fit), self._number)
+
+    def close(self) -> None:
+        """Give the device back."""
+        self.generator.close()
+
+
+def finish(image: Tensor, look: Look, size: tuple[int, int] | None = None, fit: str = "crop") -> NDArray[np.uint8]:
+    """``(3, h, w)`` float32, nominally -1..1, to ``(height, width, 3)`` uint8; *size* is (width, height).
+
+    A neutral *look* at the network's own size gives exactly what the published generate script saves.
+    """
+    image = coloured(image, colour_matrix(look))
+    if size is not None and size != (image.shape[2], image.shape[1]):
+        # What lies outside the range is cut first, so that every size shows the same picture.
+        image = resized(image.clamp(-1.0, 1.0), size, fit)
+    levels = image.mul(127.5).add_(128.0).clamp_(0.0, 255.0).to(torch.uint8)
+    pixels = levels.permute(1, 2, 0).contiguous().cpu().numpy()
+    return pixels if size is None or fit != "fit" else _on_black(pixels, size)
+
+
+def colour_matrix(look: Look) -> Matrix | None:
+    """``(3, 4)``: what becomes of (r, g, b, 1), mid-grey at 0 and white at 1; None where nothing changes.
+
+    Hue turns about the grey axis, saturation keeps Rec. 709 luma, contrast spreads about mid-grey, and brightness 1
+    lifts black to white.
+    """
+    if (look.brightness, look.contrast, look.saturation, look.hue) == (0.0, 1.0, 1.0, 0.0):
+        return None
+    saturation = look.saturation * np.eye(3) + (1.0 - look.saturation) * np.tile(_LUMA, (3, 1))
+    linear = look.contrast * saturation @ _hue_rotation(look.hue)
+    return np.column_stack([linear, np.full(3, 2.0 * look.brightness)])
+
+
+def _hue_rotation(turns: float) -> Matrix:
+    """``(3, 3)`` rotation about r = g = b; a third of a turn makes red green."""
+    angle = 2.0 * math.pi * turns
+    along = np.full((3, 3), 1.0 / 3.0)
+    across = np.array([[0.0, -1.0, 1.0], [1.0, 0.0, -1.0], [-1.0, 1.0, 0.0]]) / math.sqrt(3.0)
+    return along + math.cos(angle) * (np.eye(3) - along) + math.sin(angle) * across
+
+
+def coloured(image: Tensor, matrix: Matrix | None) -> Tensor:
+    """*image* ``(3, h, w)`` with its colours moved by *matrix*."""
+    if matrix is None:
+        return image
+    m = torch.as_tensor(matrix, dtype=image.dtype, device=image.device)
+    return torch.addmm(m[:, 3:], m[:, :3], image.flatten(1)).view_as(image)
+
+
+def resized(image: Tensor, size: tuple[int, int], fit: str) -> Tensor:
+    """*image* ``(c, h, w)`` scaled to *size*: "crop" fills it, "fit" stays within it, "stretch" takes its shape."""
+    if fit == "crop":
+        image = _middle(image, size)
+    elif fit == "fit":
+        size = _within(image, size)
+    width, height = size
+    if image.shape[1:] == (height, width):
+        return image
+    scaled = functional.interpolate(image[None], (height, width), mode="bicubic", antialias=True, align_corners=False)
+    return scaled[0]
+
+
+def _middle(image: Tensor, size: tuple[int, int]) -> Tensor:
+    """The largest part from the middle of *image* that has the shape of *size*, in whole pixels."""
+    width, height = size
+    h, w = image.shape[1:]
+    scale = max(width / w, height / h)
+    wide, high = max(1, round(width / scale)), max(1, round(height / scale))
+    left, top = (w - wide) // 2, (h - high) // 2
+    return image[:, top : top + high, left : left + wide]
+
+
+def _within(image: Tensor, size: tuple[int, int]) -> tuple[int, int]:
+    width, height = size
+    h, w = image.shape[1:]
+    scale = min(width / w, height / h)
+    return max(1, round(w * scale)), max(1, round(h * scale))
+
+
+def _on_black(pixels: NDArray[np.uint8], size: tuple[int, int]) -> NDArray[np.uint8]:
+    """*pixels* in the middle of a black picture of *size*."""
+    width, height = size
+    h, w = pixels.shape[:2]
+    if (w, h) == (width, height):
+        return pixels
+    canvas = np.full((height, width, 3), _BLACK, np.uint8)
+    left, top = (width - w) // 2, (height - h) // 2
+    canvas[top : top + h, left : left + w] = pixels
+    return canvas
