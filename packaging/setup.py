@@ -143,6 +143,8 @@ def install() -> None:
         need(run(*pip, *index, TORCH), f"could not install PyTorch: {advice}")
     say("installing Anthesis and what it stands on")
     need(run(*pip, "-e", ".[dev]"), f"could not install Anthesis: {advice}")
+    say("compiling the analysis, so that the first song opens as fast as the next")
+    run(PYTHON, ROOT / "packaging" / "warm_up.py", quiet=True)
     STAMP.write_text(fingerprint(), encoding="utf-8")
 
 
