@@ -233,6 +233,12 @@ class Studio(QObject):
         self.blackout = blackout
         self.stage_changed.emit()
 
+    def expect(self, song: Song) -> None:
+        """Show *song* while it is being decoded."""
+        self.song = song
+        self.song_changed.emit()
+        self._bake()
+
     def open_song(self, file: Path, prepared: Song | None = None, *, play: bool = True) -> None:
         """Bring in *file* and play it; what plays goes on until the new song is decoded, and stays if it cannot be."""
         self._autoplay = play
@@ -371,7 +377,7 @@ class Studio(QObject):
     def _bake(self) -> None:
         """Make a Session of the newest Show on a worker; while one is in the making, the next waits, newest wins."""
         atlas = self.atlas
-        if atlas is None or self.song.track is None:
+        if atlas is None or self.song.duration <= 0.0:
             return
         if self._baking:
             self._bake_again = True

@@ -1,0 +1,209 @@
+"""What each action does: one small function a row of ``actions.py``."""
+
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from PySide6.QtCore import QObject, Signal
+from PySide6.QtWidgets import QFileDialog, QWidget
+
+from app.engine import paths
+from app.engine.audio.track import SONG_SUFFIXES
+from app.engine.errors import AppError
+from app.engine.show.factory import new_show
+from app.engine.show.saved import SUFFIX, load_show, save_show
+from app.engine.show.show import Path as WalkPath
+from app.engine.show.show import StyleRef
+from app.ui.document import Document
+from app.ui.settings import Settings
+from app.ui.stage import StagePicture
+from app.ui.studio import Studio
+
+
+class Commands(QObject):
+    """Runs actions (main thread). An AppError raised by one is told in a toast; nothing else is caught."""
+
+    workspace_wanted = Signal(str)
+    hud_wanted = Signal(bool)
+    keys_wanted = Signal()
+    about_wanted = Signal()
+
+    def __init__(self, window: QWidget, document: Document, studio: Studio, picture: StagePicture, settings: Settings) -> None:
+        super().__init__(window)
+        self._window, self._document, self._studio = window, document, studio
+        self._picture, self._settings = picture, settings
+        self.toggle_output: Callable[[], None] = lambda: None
+        self.export_now: Callable[[], None] = lambda: None
+
+    def table(self) -> dict[str, Callable[..., None]]:
+        """Action id -> what runs it, each behind the border that catches AppError."""
+        document, studio = self._document, self._studio
+        runs: dict[str, Callable[..., Any]] = {
+            "new": self.new, "open": self.ask_song, "open_show": self.ask_show, "save": self.save,
+            "save_as": self.save_as, "quit": self._window.close,
+            "undo": document.undo_stack.undo, "redo": document.undo_stack.redo,
+            "fullscreen": self.fullscreen, "hud": self.hud_wanted.emit,
+            "create": lambda: self.workspace_wanted.emit("create"),
+            "export": lambda: self.workspace_wanted.emit("export"),
+            "add_style": self.ask_style, "play": studio.toggle, "stop": self.stop, "loop": self.loop,
+            "to_start": lambda: studio.seek(studio.loop[0] if studio.loop else 0.0),
+            "add_scene": self.add_scene, "remove_scene": self.remove_scene,
+            "next_scene": lambda: self.step_scene(1), "previous_scene": lambda: self.step_scene(-1),
+            "dice": self.dice, "back": lambda: studio.go(None),
+            "freeze": studio.set_frozen, "blackout": studio.set_blackout, "output": lambda: self.toggle_output(),
+            "export_now": lambda: self.export_now(), "cancel_export": studio.cancel_export, "still": self.still,
+            "keys": self.keys_wanted.emit, "about": self.about_wanted.emit,
+        }  # fmt: skip
+        takes_flag = {"hud", "freeze", "blackout", "fullscreen"}
+        return {name: self._guarded(run, name in takes_flag) for name, run in runs.items()}
+
+    def _guarded(self, run: Callable[..., Any], takes_flag: bool) -> Callable[..., None]:
+        def act(checked: bool = False) -> None:
+            try:
+                run(checked) if takes_flag else run()
+            except AppError as error:
+                self._studio.told.emit("error", "Nothing was changed", str(error))
+
+        return act
+
+    def open_file(self, file: Path) -> None:
+        """Open *file* by its kind: a Show, a Style or a song."""
+        kind = file.suffix.lower()
+        if kind == SUFFIX:
+            self.open_show(file)
+        elif kind == ".safetensors":
+            self._studio.add_style(file)
+            self._settings.remember("styles", file)
+        else:
+            self._studio.open_song(file)
+
+    def new(self) -> None:
+        """The factory scenes, with the song that is open."""
+        show = new_show(self._document.show.scene.style)
+        self._document.file = None
+        self._document.edit("New show", replace(show, song=self._document.show.song))
+        self._document.file_changed.emit()
+
+    def ask_song(self) -> None:
+        patterns = " ".join(f"*{suffix}" for suffix in sorted(SONG_SUFFIXES))
+        name, _ = QFileDialog.getOpenFileName(self._window, "Open song", self._folder("songs"), f"Songs ({patterns});;All files (*)")
+        if name:
+            self._studio.open_song(Path(name))
+
+    def ask_show(self) -> None:
+        name, _ = QFileDialog.getOpenFileName(self._window, "Open show", self._folder("shows"), f"Shows (*{SUFFIX})")
+        if name:
+            self.open_show(Path(name))
+
+    def ask_style(self) -> None:
+        name, _ = QFileDialog.getOpenFileName(self._window, "Add style", self._folder("styles"), "Styles (*.safetensors)")
+        if name:
+            self.open_file(Path(name))
+
+    def open_show(self, file: Path) -> None:
+        """Put the Show in *file* in place; a broken one is told and changes nothing."""
+        try:
+            show = load_show(file)
+        except AppError as error:
+            self._studio.told.emit("error", f"{file.name} was not opened", str(error))
+            return
+        if show.song is not None and not Path(show.song.file).is_file():
+            self._studio.told.emit("info", "The song of this show is not here", f"{show.song.file} was moved. Drop the song to use it.")
+            show = replace(show, song=self._document.show.song)
+        self._document.open(show, file)
+        self._settings.remember("shows", file)
+
+    def save(self) -> None:
+        if self._document.file is None:
+            self.save_as()
+        else:
+            self._write(self._document.file)
+
+    def save_as(self) -> None:
+        proposed = Path(self._folder("shows")) / f"{self._document.show.name}{SUFFIX}"
+        name, _ = QFileDialog.getSaveFileName(self._window, "Save show", str(proposed), f"Shows (*{SUFFIX})")
+        if name:
+            file = Path(name)
+            self._write(file if file.suffix == SUFFIX else file.with_name(file.name + SUFFIX))
+
+    def _write(self, file: Path) -> None:
+        save_show(replace(self._document.show, name=file.stem), file)
+        self._document.saved_as(file)
+        self._settings.remember("shows", file)
+
+    def _folder(self, kind: str) -> str:
+        recent = self._settings.recent(kind)
+        return str(recent[0].parent if recent else Path.home())
+
+    def fullscreen(self, on: bool) -> None:
+        if on:
+            self._window.showFullScreen()
+        else:
+            self._window.showNormal()
+
+    def stop(self) -> None:
+        """Pause and go to the start."""
+        self._studio.pause()
+        self._studio.seek(self._studio.loop[0] if self._studio.loop else 0.0)
+
+    def loop(self) -> None:
+        """No loop when there is one; else the section under the playhead, or the whole song."""
+        studio = self._studio
+        if studio.loop is not None:
+            studio.set_loop(None)
+            return
+        sections = studio.session.sections if studio.session else ()
+        here = next((s for s in sections if s.start <= studio.now() < s.end), None)
+        studio.set_loop((here.start, here.end) if here and len(sections) > 1 else (0.0, studio.duration))
+
+    def add_scene(self) -> None:
+        """A copy of the playing scene, right after it, playing."""
+        show = self._document.show
+        copy = replace(show.scene, name=f"{show.scene.name} 2", path=replace(show.scene.path, seed=show.scene.path.seed + 1))
+        after = show.active + 1
+        scenes = (*show.scenes[:after], copy, *show.scenes[after:])
+        self._document.edit("Add scene", replace(show, scenes=scenes, active=after))
+
+    def remove_scene(self) -> None:
+        show = self._document.show
+        if len(show.scenes) == 1:
+            self._studio.told.emit("info", "A show needs one scene", "Add another before you remove this one.")
+            return
+        scenes = show.scenes[: show.active] + show.scenes[show.active + 1 :]
+        after = replace(show, scenes=scenes, active=min(show.active, len(scenes) - 1))
+        self._document.edit(f"Remove {show.scene.name}", after)
+
+    def step_scene(self, step: int) -> None:
+        show = self._document.show
+        after = replace(show, active=(show.active + step) % len(show.scenes))
+        self._document.edit(f"Play {after.scene.name}", after)
+
+    def dice(self) -> None:
+        """Another path, and settings a little to the side of the Preset's."""
+        rng = np.random.default_rng()
+        react = self._document.show.scene.react
+        near = {name: float(np.clip(getattr(react, name) * rng.uniform(0.7, 1.3), lo, hi))
+                for name, lo, hi in (("bass", 0, 3), ("mid", 0, 3), ("treble", 0, 3), ("pulse", 0.1, 2), ("randomness", 0, 1))}  # fmt: skip
+        self._document.edit_scene("Roll the dice", path=WalkPath(int(rng.integers(1, 100_000))), react=replace(react, **near))
+
+    def still(self) -> None:
+        """Save the picture that is seen as a PNG with its scene and song in the metadata."""
+        image = self._picture.shown
+        if image is None:
+            return
+        folder = paths.films()
+        show, t = self._document.show, self._studio.now()
+        name = f"{self._studio.song.name or 'still'}-{show.scene.name}-{t:07.2f}".replace(" ", "-")
+        file = folder / f"{name}.png"
+        copy = image.copy()
+        copy.setText("Title", f"{show.scene.name} at {t:.2f} s of {self._studio.song.name}")
+        copy.setText("Software", "Anthesis")
+        copy.setText("Style", f"{show.scene.style.name} {show.scene.style.sha256}")
+        if copy.save(str(file)):
+            self._studio.told.emit("info", "Still saved", str(file))
+        else:
+            self._studio.told.emit("error", "The still was not saved", f"{folder} cannot be written.")
+
+

@@ -1,0 +1,252 @@
+"""The main window: menus, transport, the columns, the timeline and the bottom row, in the sizes of the design."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from PySide6.QtCore import QRect, Qt, Signal
+from PySide6.QtGui import QAction, QCloseEvent, QColor, QPalette, QResizeEvent
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QMainWindow, QMenu, QStackedWidget, QVBoxLayout, QWidget
+
+from app.ui import actions as rows
+from app.ui.commands import Commands
+from app.ui.document import Document
+from app.ui.drop_overlay import DropOverlay
+from app.ui.export_view import ExportView
+from app.ui.finish_tab import FinishTab
+from app.ui.keys_sheet import KeysSheet
+from app.ui.map_tab import MapTab
+from app.ui.output_window import OutputWindow
+from app.ui.points import PointsPage
+from app.ui.preview import PreviewView
+from app.ui.react import ReactTab
+from app.ui.scenes import ScenesPage
+from app.ui.settings import Settings
+from app.ui.side import SideColumn
+from app.ui.songs import SongsPage
+from app.ui.stage import StagePicture
+from app.ui.status_bar import BottomRow
+from app.ui.studio import Studio
+from app.ui.styles_list import StylesPage
+from app.ui.theme import STAGE, font
+from app.ui.timeline import TimelineView
+from app.ui.transport import TransportBar
+from app.ui.widgets.toast import ToastHost
+
+
+@dataclass(frozen=True, slots=True)
+class Sizes:
+    """Widths of the columns and height of the timeline at one size of window; *left* 0: one column holds all tabs."""
+
+    left: int
+    right: int
+    timeline: int
+
+
+def sizes(width: int, height: int) -> Sizes:
+    """The design's sizes for a window of *width* x *height*: 1024 x 640, 1440 x 900, 1920 x 1080 and between."""
+    if width < 1240 or height < 760:
+        return Sizes(0, 296, 120)
+    if width < 1680 or height < 980:
+        return Sizes(264, 420, 232)
+    return Sizes(300, 520, 292)
+
+
+class MainWindow(QMainWindow):
+    """Owns the widgets (main thread). They meet in Document and Studio, never in one another."""
+
+    closed = Signal()
+
+    def __init__(self, document: Document, studio: Studio, settings: Settings) -> None:
+        super().__init__()
+        self.setObjectName("mainWindow")
+        self.setMinimumSize(1024, 640)
+        self.resize(1440, 900)
+        palette = self.palette()
+        palette.setColor(QPalette.ColorRole.Window, QColor(STAGE.bg0))
+        self.setPalette(palette)
+        self.document, self.studio, self.settings = document, studio, settings
+        self.picture = StagePicture(studio, self)
+        self.commands = Commands(self, document, studio, self.picture, settings)
+        self.actions_by_id = rows.build(self, self.commands.table())
+        self._sizes = Sizes(-1, 0, 0)
+        self._make()
+        self._lay_out()
+        self._wire()
+        self._show_changed()
+
+    def _make(self) -> None:
+        document, studio = self.document, self.studio
+        self.output = OutputWindow(self.picture, self)
+        self.transport = TransportBar(document, studio, self.actions_by_id, self)
+        self.preview = PreviewView(document, studio, self.picture, self.actions_by_id, self)
+        self.left, self.right = SideColumn(self), SideColumn(self)
+        self.scenes = ScenesPage(document, studio)
+        self.styles = StylesPage(document, studio)
+        self.points = PointsPage(document, studio)
+        self.songs = SongsPage(document, studio)
+        self.map, self.react, self.finish = MapTab(document, studio), ReactTab(document, studio), FinishTab(document, studio)
+        self._left_tabs = (("Scenes", self.scenes), ("Styles", self.styles), ("Points", self.points), ("Songs", self.songs))
+        self._right_tabs = (("Map", self.map), ("React", self.react), ("Finish", self.finish))
+        self.timeline = TimelineView(document, studio, self)
+        self.export = ExportView(document, studio, self.picture, self.actions_by_id, self)
+        self.bottom = BottomRow(document, studio, self)
+        self.toasts = ToastHost(self)
+        self.keys = KeysSheet(self)
+        self.drop = DropOverlay(self, self._drop_regions)
+
+    def _lay_out(self) -> None:
+        rows.fill(self.menuBar(), self.actions_by_id)
+        self._recent_songs = QMenu("Recent songs", self)
+        self._recent_shows = QMenu("Recent shows", self)
+        file_menu = self.menuBar().findChild(QMenu, "menu:File")
+        for menu in (self._recent_songs, self._recent_shows):
+            file_menu.insertMenu(self.actions_by_id["save"], menu)
+        self.title = QLabel(self)
+        self.title.setFont(font(12))
+        self.title.setContentsMargins(0, 0, 12, 0)
+        self.menuBar().setCornerWidget(self.title, Qt.Corner.TopRightCorner)
+        create = QWidget(self)
+        columns = QHBoxLayout(create)
+        columns.setContentsMargins(0, 0, 0, 0)
+        columns.setSpacing(1)
+        columns.addWidget(self.left)
+        columns.addWidget(self.preview, 1)
+        columns.addWidget(self.right)
+        self.workspaces = QStackedWidget(self)
+        self.workspaces.addWidget(create)
+        self.workspaces.addWidget(self.export)
+        middle = QWidget(self)
+        stack = QVBoxLayout(middle)
+        stack.setContentsMargins(0, 0, 0, 0)
+        stack.setSpacing(1)
+        for widget, stretch in ((self.transport, 0), (self.workspaces, 1), (self.timeline, 0), (self.bottom, 0)):
+            stack.addWidget(widget, stretch)
+        self.setCentralWidget(middle)
+        self._arrange()
+
+    def _wire(self) -> None:
+        document, studio, commands = self.document, self.studio, self.commands
+        stack = document.undo_stack
+        stack.canUndoChanged.connect(self.actions_by_id["undo"].setEnabled)
+        stack.canRedoChanged.connect(self.actions_by_id["redo"].setEnabled)
+        stack.undoTextChanged.connect(lambda t: self.actions_by_id["undo"].setText(f"Undo {t}".strip()))
+        stack.redoTextChanged.connect(lambda t: self.actions_by_id["redo"].setText(f"Redo {t}".strip()))
+        stack.cleanChanged.connect(lambda _clean: self._show_changed())
+        document.changed.connect(lambda _show: self._show_changed())
+        document.file_changed.connect(self._show_changed)
+        studio.told.connect(self.toasts.tell)
+        studio.song_changed.connect(self._song_changed)
+        studio.stage_changed.connect(self._stage_changed)
+        studio.export_changed.connect(self._export_changed)
+        self.drop.dropped.connect(lambda _kind, file: commands.open_file(file))
+        self.drop.refused.connect(lambda title, sentence: studio.told.emit("info", title, sentence))
+        self.transport.song_chosen.connect(commands.open_file)
+        self.bottom.workspace_chosen.connect(self.show_workspace)
+        commands.workspace_wanted.connect(self.show_workspace)
+        commands.hud_wanted.connect(self.preview.show_hud)
+        commands.keys_wanted.connect(self.keys.toggle)
+        commands.about_wanted.connect(self._about)
+        commands.toggle_output = self.output.toggle
+        commands.export_now = self.export.export_now
+        self.output.opened.connect(self.actions_by_id["output"].setChecked)
+        self._recent_songs.aboutToShow.connect(lambda: self._fill_recent(self._recent_songs, "songs"))
+        self._recent_shows.aboutToShow.connect(lambda: self._fill_recent(self._recent_shows, "shows"))
+        self._stage_changed()
+        self._export_changed()
+
+    # sizes
+
+    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802
+        super().resizeEvent(event)
+        self._arrange()
+
+    def _arrange(self) -> None:
+        """Put columns and timeline into the design's sizes; below 1240 one column holds every tab."""
+        wanted = sizes(self.width(), self.height())
+        if wanted == self._sizes:
+            return
+        merged, was_merged = wanted.left == 0, self._sizes.left == 0
+        if merged != was_merged or self._sizes.left < 0:
+            self.left.take_all()
+            self.right.take_all()
+            for text, page in self._left_tabs:
+                (self.right if merged else self.left).add(text, page)
+            for text, page in self._right_tabs:
+                extra = self.react.level_switch if page is self.react else None
+                self.right.add(text, page, extra=extra)
+            self.left.setVisible(not merged)
+            self.right.show_page(self.scenes if merged else self.map)
+        self._sizes = wanted
+        self.left.setFixedWidth(max(wanted.left, 1))
+        self.right.setFixedWidth(wanted.right)
+        self.timeline.setFixedHeight(wanted.timeline)
+
+    def _drop_regions(self) -> tuple[QRect, QRect]:
+        def place(widget: QWidget) -> QRect:
+            return QRect(widget.mapTo(self, widget.rect().topLeft()), widget.size())
+
+        return place(self.workspaces.currentWidget() if self.export.isVisible() else self.preview), place(
+            self.left if self.left.isVisible() else self.right
+        )
+
+    # what happens
+
+    def show_workspace(self, name: str) -> None:
+        """``create`` or ``export``."""
+        self.workspaces.setCurrentIndex(1 if name == "export" else 0)
+        self.timeline.set_mode("export" if name == "export" else "create")
+        self.bottom.show_workspace(name)
+
+    def _show_changed(self) -> None:
+        edited = "" if self.document.undo_stack.isClean() else " — edited"
+        name = self.document.show.name
+        self.title.setText(f'<span style="color:{STAGE.text.name()}">{name}</span>'
+                           f'<span style="color:{STAGE.text3.name()}">{edited}</span>')  # fmt: skip
+        self.setWindowTitle(f"{self.studio.song.name or name} — Anthesis")
+        self.actions_by_id["undo"].setEnabled(self.document.undo_stack.canUndo())
+        self.actions_by_id["redo"].setEnabled(self.document.undo_stack.canRedo())
+        self.actions_by_id["loop"].setChecked(self.document.show.loop is not None)
+        self.actions_by_id["remove_scene"].setEnabled(len(self.document.show.scenes) > 1)
+
+    def _song_changed(self) -> None:
+        song = self.studio.song
+        if song.file is not None and song.track is not None and song.progress is None:
+            self.settings.remember("songs", song.file)
+        self._show_changed()
+
+    def _stage_changed(self) -> None:
+        self.actions_by_id["freeze"].setChecked(self.studio.frozen)
+        self.actions_by_id["blackout"].setChecked(self.studio.blackout)
+
+    def _export_changed(self) -> None:
+        self.actions_by_id["cancel_export"].setEnabled(self.studio.export.state == "running")
+
+    def _fill_recent(self, menu: QMenu, kind: str) -> None:
+        menu.clear()
+        for file in self.settings.recent(kind):
+            action = QAction(file.name, menu, enabled=file.is_file())
+            action.setToolTip(str(file))
+            action.triggered.connect(lambda _checked=False, file=file: self.commands.open_file(file))
+            menu.addAction(action)
+        if menu.isEmpty():
+            menu.addAction(QAction("Nothing yet", menu, enabled=False))
+
+    def _about(self) -> None:
+        from app import __version__  # noqa: PLC0415
+
+        engine = self.studio.engine
+        self.toasts.tell("info", f"Anthesis {__version__}",
+                         f"Apache-2.0. Pictures on {engine.device or 'no device yet'} in {engine.precision or '…'}, "
+                         f"sound by {self.studio.clock}.")  # fmt: skip
+
+    def open_file(self, file: Path) -> None:
+        """A file given on the command line or dropped."""
+        self.commands.open_file(file)
+
+    def closeEvent(self, event: QCloseEvent) -> None:  # noqa: N802
+        self.settings.geometry = self.saveGeometry()
+        self.settings.volume = self.studio.volume
+        self.settings.sync()
+        self.output.close_output()
+        self.closed.emit()
+        super().closeEvent(event)

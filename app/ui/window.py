@@ -1,0 +1,137 @@
+"""Opens the window: what stands before the first paint, and what comes after it."""
+
+import sys
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+from PySide6.QtCore import QObject, QTimer
+from PySide6.QtGui import QGuiApplication, QImage
+from PySide6.QtWidgets import QApplication
+
+from app.engine.audio.demo import demo_song
+from app.engine.audio.features import FeatureTrack
+from app.engine.audio.peaks import Peaks
+from app.engine.audio.player import Player
+from app.engine.errors import AppError
+from app.engine.latent.atlas import Atlas
+from app.engine.render.engine import Engine
+from app.engine.show.factory import new_show
+from app.engine.show.show import StyleRef
+from app.engine.stylegan.library import Style, bundled_styles
+from app.ui import theme
+from app.ui.bridge import Bridge
+from app.ui.document import Document
+from app.ui.focus import SpaceRule
+from app.ui.main_window import MainWindow
+from app.ui.opening import Song
+from app.ui.settings import Settings
+from app.ui.studio import SongPlayer, Studio
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """What the command line may say about the window."""
+
+    file: Path | None = None
+    silent: bool = False
+    size: tuple[int, int] | None = None
+    device: str | None = None
+    precision: str | None = None
+    test_hooks: bool = False
+
+
+class Testing(QObject):
+    """Numbers that tests read off a running window; there only with ``--test-hooks``."""
+
+    def __init__(self, window: MainWindow) -> None:
+        super().__init__(window)
+        self._window = window
+
+    def engine_frame_id(self) -> int:
+        return self._window.picture.number
+
+    def painted_frame_id(self) -> int:
+        return self._window.preview.painted_frame_id
+
+    def audio_time(self) -> float:
+        return self._window.studio.now()
+
+
+def open_engine(device: str | None, precision: str | None) -> Callable[[SongPlayer, Bridge], Engine]:
+    """How the Studio gets its engine: torch is imported by the engine's own thread, when it builds a Style."""
+
+    def open_renderer(ref: StyleRef) -> object:
+        from app.engine.render.opened import opener  # noqa: PLC0415
+
+        return opener(device=device, precision=precision)(ref)
+
+    return lambda player, bridge: Engine(player, bridge, open_renderer)  # type: ignore[arg-type]
+
+
+def demo() -> tuple[Path, Song]:
+    """The demo song with its peaks and features, computed when it was made."""
+    file, features, peaks = demo_song()
+    heard = FeatureTrack.load(features)
+    return file, Song("Opening", file, heard.duration, None, Peaks.load(peaks), heard)
+
+
+def build(options: Options) -> tuple[MainWindow, Studio]:
+    """The window and its Studio, ready to show; nothing has started."""
+    settings = Settings()
+    styles = bundled_styles()
+    document = Document(new_show(styles[0].ref, "First light"))
+    studio = Studio(document, Player(silent=options.silent), open_engine(options.device, options.precision), styles)
+    studio.set_volume(settings.volume)
+    for style in styles:
+        _give_map(studio, style)
+    window = MainWindow(document, studio, settings)
+    if options.size is not None:
+        window.resize(*options.size)
+    elif not settings.geometry.isEmpty():
+        window.restoreGeometry(settings.geometry)
+    file, song = demo()
+    studio.expect(song)
+    QTimer.singleShot(0, lambda: _begin(window, studio, options, file, song))
+    return window, studio
+
+
+def _begin(window: MainWindow, studio: Studio, options: Options, file: Path, song: Song) -> None:
+    """After the first paint: the engine, the sound, and what the command line asked for."""
+    studio.start()
+    if options.file is not None and options.file.suffix.lower() not in (".anthesis", ".safetensors"):
+        studio.open_song(options.file)
+        return
+    studio.open_song(file, song)
+    if options.file is not None:
+        window.open_file(options.file)
+
+
+def _give_map(studio: Studio, style: Style) -> None:
+    """The bundled atlas, so that the map is there before the network is."""
+    try:
+        atlas = Atlas.load(style.atlas_path)
+    except AppError:
+        return  # the engine makes it again
+    sheet = QImage(str(style.sheet_path))
+    studio.set_map(style.ref, atlas, None if sheet.isNull() else sheet.convertToFormat(QImage.Format.Format_RGB32))
+
+
+def run(options: Options) -> int:
+    """Open the window and stay until it is closed; returns the exit status."""
+    QGuiApplication.setApplicationName("anthesis")
+    QGuiApplication.setApplicationDisplayName("Anthesis")
+    QGuiApplication.setDesktopFileName("anthesis")
+    app = QApplication.instance() or QApplication(sys.argv[:1])
+    assert isinstance(app, QApplication)
+    theme.apply(app)
+    rule = SpaceRule(app)
+    window, studio = build(options)
+    if options.test_hooks:
+        app.testing = Testing(window)  # type: ignore[attr-defined]
+    window.show()
+    try:
+        return int(app.exec())
+    finally:
+        studio.close()
+        app.removeEventFilter(rule)
