@@ -54,14 +54,15 @@ class Exporting(QObject):
         def job(renderer: Any) -> None:
             from app.engine.render.film import ExportJob, export  # noqa: PLC0415  (on the engine thread: it needs torch)
 
+            outcome = "It stopped unexpectedly. Export it again."
+            made: Path | None = None
             try:
                 made = export(ExportJob(session, track, path, film), renderer, progress=self._progress,
                               cancelled=self._cancelled.is_set)  # fmt: skip
             except AppError as error:
-                message = str(error)
-                self._bridge.call(lambda: self._set(replace(self.state, state="failed", message=message)))
-                return
-            self._bridge.call(lambda: self._ended(made))
+                outcome = str(error)
+            finally:  # also when a bug goes on to the engine's border: a job never looks as if it still ran
+                self._bridge.call(lambda: self._ended(made, outcome))
 
         engine.submit(job)
 
@@ -79,11 +80,13 @@ class Exporting(QObject):
 
         self._bridge.call(tell)
 
-    def _ended(self, made: Path | None) -> None:
-        if made is None or self._cancelled.is_set():
+    def _ended(self, made: Path | None, message: str) -> None:
+        if made is not None:
+            self._set(replace(self.state, state="done", path=made, message=f"Saved as {made.name}"))
+        elif self._cancelled.is_set():
             self._set(replace(self.state, state="cancelled", message="Cancelled, nothing was kept"))
         else:
-            self._set(replace(self.state, state="done", path=made, message=f"Saved as {made.name}"))
+            self._set(replace(self.state, state="failed", message=message))
 
     def _set(self, state: ExportState) -> None:
         self.state = state
