@@ -43,6 +43,9 @@ BORDERS: dict[str, str] = {
 }
 """The three places that catch everything: one broad ``except`` each."""
 
+SHARED_PANELS: dict[str, str] = {}
+"""Panels that stand in more than one place -> why."""
+
 LONG_FUNCTIONS: dict[str, str] = {}
 """``module:function`` -> why it may have up to 60 lines instead of 50."""
 
@@ -266,6 +269,28 @@ def dialogs(modules: dict[str, Module]) -> list[str]:
     return problems
 
 
+def _is_panel(module: Module) -> bool:
+    """Does *module* define a widget that is built from the document and the studio?"""
+    inits = (n for n in ast.walk(module.tree) if isinstance(n, ast.FunctionDef) and n.name == "__init__")
+    return any({"document", "studio"} <= {a.arg for a in node.args.args} for node in inits)
+
+
+def meetings(modules: dict[str, Module]) -> list[str]:
+    """Panels known to more than the one place they stand in: they meet in the document, not each other."""
+    users: dict[str, list[str]] = {
+        name: [] for name in modules if _within(name, ("app.ui",)) and _is_panel(modules[name])
+    }
+    for module in modules.values():
+        for target in {i.name if i.name in modules else i.name.rpartition(".")[0] for i in module.imports}:
+            if target in users:
+                users[target].append(module.name)
+    return [
+        f"{name} is known to {' and '.join(places)}; a panel stands in one place"
+        for name, places in users.items()
+        if len(places) > 1 and name not in SHARED_PANELS
+    ]
+
+
 def executed(modules: dict[str, Module]) -> list[str]:
     """Files run instead of read, and names shared by ``global``."""
     problems = []
@@ -284,4 +309,4 @@ def executed(modules: dict[str, Module]) -> list[str]:
     return problems
 
 
-RULES = (arrows, files_touched, cycles, weight, sizes, broad_excepts, dialogs, executed)
+RULES = (arrows, files_touched, cycles, weight, sizes, broad_excepts, dialogs, meetings, executed)

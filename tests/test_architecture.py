@@ -43,6 +43,7 @@ PLANTED = [
     ("dialogs", "app/ui/preview.py", "QMessageBox.critical(self, 'a', 'b')"),
     ("dialogs", "app/ui/preview.py", "QDialog()"),
     ("dialogs", "app/ui/preview.py", "QFileDialog.getOpenFileName(None, 'Open')"),
+    ("meetings", "app/ui/preview.py", "from app.ui.side import Side"),
     ("executed", "app/engine/show/score.py", "eval('1')"),
     ("executed", "app/engine/stylegan/library.py", "import pickle"),
     ("executed", "app/engine/stylegan/library.py", "np.load(f, allow_pickle=True)"),
@@ -80,6 +81,8 @@ def _plant(root: Path, file: str, source: str) -> dict[str, Module]:
         "app/engine/errors2.py": "from app.engine import errors",
         "app/engine/heavy.py": "import torch",
         "app/engine/latent/path.py": "WPath = object",
+        "app/ui/side.py": "class Side:\n    def __init__(self, document, studio, parent=None): ...",
+        "app/ui/main_window.py": "from app.ui.side import Side",
         file: source,
     }.items():
         path = root / name
