@@ -24,7 +24,9 @@ from app.ui.bridge import Bridge
 from app.ui.document import Document
 from app.ui.focus import SpaceRule
 from app.ui.main_window import MainWindow
+from app.ui.notice import Notice
 from app.ui.opening import Song
+from app.ui.recovery import Recovery
 from app.ui.settings import Settings
 from app.ui.studio import SongPlayer, Studio
 
@@ -90,10 +92,36 @@ def build(options: Options) -> tuple[MainWindow, Studio]:
         window.resize(*options.size)
     elif not settings.geometry.isEmpty():
         window.restoreGeometry(settings.geometry)
+    recovery = Recovery(document, window)
+    window.closed.connect(recovery.write)
+    _greet(window, document, recovery, settings)
     file, song = demo()
     studio.expect(song)
     QTimer.singleShot(0, lambda: _begin(window, studio, options, file, song))
     return window, studio
+
+
+def _greet(window: MainWindow, document: Document, recovery: Recovery, settings: Settings) -> None:
+    """One row over the picture: unsaved work from last time, else the first hint."""
+    notice = window.preview.notice
+
+    def chosen(key: str, answer: str) -> None:
+        if key == "recovered" and answer == "keep" and unsaved is not None:
+            document.edit("Bring back unsaved work", unsaved)
+        elif key == "recovered":
+            recovery.discard()
+
+    def closed(key: str) -> None:
+        settings.hint_seen = settings.hint_seen or key == "first"
+
+    unsaved = recovery.found()
+    notice.chosen.connect(chosen)
+    notice.closed.connect(closed)
+    if unsaved is not None:
+        words = (f"“{unsaved.name}” was not saved last time",)
+        window.preview.tell(Notice("recovered", "rotate-ccw", words, (("keep", "Bring it back", True), ("discard", "Discard", False))))
+    elif not settings.hint_seen:
+        window.preview.first_hint()
 
 
 def _begin(window: MainWindow, studio: Studio, options: Options, file: Path, song: Song) -> None:

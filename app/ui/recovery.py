@@ -1,0 +1,55 @@
+"""Unsaved work outlives the window: a copy is kept while there are edits that no file holds."""
+
+from pathlib import Path
+
+from PySide6.QtCore import QObject, QTimer
+
+from app.engine import paths
+from app.engine.errors import AppError
+from app.engine.show.saved import load_show, save_show
+from app.engine.show.show import Show
+from app.ui.document import Document
+
+DELAY_MS = 2000
+
+
+class Recovery(QObject):
+    """Owns the copy (main thread): written two seconds after an edit, taken away when everything is saved."""
+
+    def __init__(self, document: Document, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._document = document
+        self._timer = QTimer(self, singleShot=True, interval=DELAY_MS)
+        self._timer.timeout.connect(self.write)
+        document.changed.connect(lambda _show: self._timer.start())
+        document.file_changed.connect(self._timer.start)
+
+    @staticmethod
+    def file() -> Path:
+        """Where the copy lies."""
+        return paths.config() / "unsaved.anthesis"
+
+    @classmethod
+    def found(cls) -> Show | None:
+        """The work that an earlier window left unsaved; None without any, or when it cannot be read."""
+        if not cls.file().is_file():
+            return None
+        try:
+            return load_show(cls.file())
+        except AppError:
+            return None
+
+    def write(self) -> None:
+        """Bring the copy in line with the document now."""
+        self._timer.stop()
+        if self._document.undo_stack.isClean():
+            self.file().unlink(missing_ok=True)
+            return
+        try:
+            save_show(self._document.show, self.file())
+        except AppError:
+            return  # a full disk must not disturb the show; saving by hand will say so
+
+    def discard(self) -> None:
+        """The copy is not wanted."""
+        self.file().unlink(missing_ok=True)

@@ -1,0 +1,39 @@
+"""Unsaved work outlives the window."""
+
+from app.engine.show.show import Show
+from app.ui.document import Document
+from app.ui.recovery import Recovery
+
+
+def test_unsaved_edits_are_kept_and_found(qtbot):
+    document = Document(Show())
+    Recovery(document).write()
+    assert Recovery.found() is None
+    recovery = Recovery(document)
+    document.set_param("react.bass", 2.25)
+    recovery.write()
+    found = Recovery.found()
+    assert found == document.show and found.scene.react.bass == 2.25
+
+
+def test_saving_takes_the_copy_away(qtbot, tmp_path):
+    document = Document(Show())
+    recovery = Recovery(document)
+    document.set_param("react.bass", 2.25)
+    recovery.write()
+    document.saved_as(tmp_path / "work.anthesis")
+    recovery.write()
+    assert Recovery.found() is None
+
+
+def test_an_edit_is_written_by_itself_after_a_while(qtbot):
+    document = Document(Show())
+    recovery = Recovery(document)
+    recovery._timer.setInterval(10)
+    document.set_param("react.bass", 2.0)
+    qtbot.waitUntil(lambda: Recovery.file().is_file(), timeout=3000)
+
+
+def test_a_broken_copy_is_not_offered(qtbot):
+    Recovery.file().write_text("{")
+    assert Recovery.found() is None
