@@ -1,0 +1,145 @@
+"""The Studio: songs come in without disturbing what plays, edits become Sessions, detours glide and hold."""
+
+import numpy as np
+import pytest
+import soundfile
+
+from app.engine.show.saved import save_show
+from app.ui.studio import Studio
+from tests.ui.fakes import FakeStudio, make_document
+
+
+@pytest.fixture
+def studio(qtbot):
+    studio = FakeStudio(make_document())
+    yield studio
+    studio.close()
+
+
+@pytest.fixture
+def wav(tmp_path):
+    file = tmp_path / "tone.wav"
+    t = np.arange(2 * 22050) / 22050
+    soundfile.write(file, 0.5 * np.sin(2 * np.pi * 220 * t), 22050)
+    return file
+
+
+def test_a_song_opens_plays_and_can_be_undone(studio, wav, qtbot):
+    studio.open_song(wav)
+    qtbot.waitUntil(lambda: studio.song.name == "tone", timeout=10_000)
+    assert studio.playing and studio.duration == pytest.approx(2.0, abs=0.01)
+    assert studio.document.show.song.file == str(wav)
+    assert studio.document.undo_stack.canUndo()
+    qtbot.waitUntil(lambda: studio.song.features is not None, timeout=90_000)
+    assert studio.song.peaks is not None and studio.song.progress is None
+
+
+@pytest.mark.parametrize("name", ["notes.mp3", "empty.wav"])
+def test_a_bad_song_is_told_and_the_old_one_stays(studio, tmp_path, qtbot, name):
+    bad = tmp_path / name
+    bad.write_text("not a song" if name == "notes.mp3" else "")
+    before, show = studio.song, studio.document.show
+    with qtbot.waitSignal(studio.told, timeout=10_000) as told:
+        studio.open_song(bad)
+    kind, title, sentence = told.args
+    assert kind == "error" and name in title and sentence and "Traceback" not in sentence
+    assert studio.song.track is before.track and studio.document.show is show
+
+
+def test_an_edit_becomes_a_session(studio, qtbot):
+    with qtbot.waitSignal(studio.session_changed):
+        studio.document.set_param("react.truncation", 0.3)
+    assert studio.session.score.at(1.0).psi == pytest.approx(0.3)
+    assert studio.fake_engine.sessions[-1] is studio.session
+
+
+def test_the_real_bake_runs_on_a_worker_and_the_newest_wins(studio, qtbot):
+    studio._bake = lambda: Studio._bake(studio)
+    for value in (0.1, 0.2, 0.35):
+        studio.document.set_param("react.truncation", value)
+    qtbot.waitUntil(lambda: abs(studio.session.score.at(1.0).psi - 0.35) < 1e-6, timeout=10_000)
+
+
+def test_time_is_told_when_it_moves_and_only_then(studio, qtbot):
+    with qtbot.waitSignal(studio.played) as told:
+        studio.at(3.0)
+    assert told.args == [3.0]
+    with qtbot.assertNotEmitted(studio.played):
+        studio._turn()
+
+
+def test_seek_stays_in_the_song_and_play_is_told(studio, qtbot):
+    studio.seek(1e9)
+    assert studio.now() == studio.duration
+    studio.seek(-1)
+    assert studio.now() == 0.0
+    with qtbot.waitSignal(studio.playing_changed) as told:
+        studio.toggle()
+    assert told.args == [True]
+
+
+def test_a_loop_is_part_of_the_show(studio):
+    studio.set_loop((8.0, 4.0))
+    assert studio.document.show.loop == (4.0, 8.0) and studio.player.loop == (4.0, 8.0)
+    studio.document.undo_stack.undo()
+    assert studio.document.show.loop is None and studio.player.loop is None
+
+
+def test_going_holds_after_the_glide_and_comes_back(studio, qtbot):
+    studio.player.playing = True
+    studio.at(2.0)
+    target = studio.atlas.lattice[5, 5]
+    studio.go(target)
+    assert studio.going
+    assert not np.allclose(studio.session.ws_at(2.0)[0], target)
+    assert np.allclose(studio.session.ws_at(2.6)[0], target)
+    qtbot.waitUntil(lambda: np.allclose(studio.session.ws_at(0.0)[0], target), timeout=3000)
+    studio.go(None)
+    assert not studio.going
+    assert np.allclose(studio.session.ws_at(2.6), studio.session.going(None).ws_at(2.6))
+
+
+def test_an_edit_keeps_the_detour(studio):
+    studio.go(studio.atlas.lattice[5, 5])
+    studio.document.set_param("react.bass", 0.0)
+    assert studio.going and studio.session.goto is not None
+
+
+def test_a_bad_style_is_told_and_nothing_changes(studio, tmp_path, qtbot):
+    bad = tmp_path / "bad.safetensors"
+    bad.write_bytes(b"\x10\0\0\0\0\0\0\0{}")
+    before = studio.styles
+    with qtbot.waitSignal(studio.told, timeout=10_000) as told:
+        studio.add_style(bad)
+    assert "bad.safetensors" in told.args[1] and studio.styles == before
+
+
+def test_a_show_names_its_song_again(studio, wav, tmp_path, qtbot):
+    studio.open_song(wav)
+    qtbot.waitUntil(lambda: studio.song.name == "tone", timeout=10_000)
+    save_show(studio.document.show, tmp_path / "a.anthesis")
+    studio.document.undo_stack.undo()
+    assert studio.document.show.song.file == "song.wav"
+
+
+def test_export_takes_the_show_without_the_detour(studio, tmp_path):
+    studio.go(studio.atlas.lattice[5, 5])
+    studio.start_export(tmp_path / "film.mp4")
+    assert studio.export.state == "running" and len(studio.fake_engine.jobs) == 1
+    studio.start_export(tmp_path / "second.mp4")
+    assert len(studio.fake_engine.jobs) == 1
+
+
+def test_stills_come_under_their_key(studio, qtbot):
+    studio.request_still("a", studio.atlas.lattice[0, 0], 64)
+    assert studio.fake_engine.stills["a"][0].shape == (14, 128)
+    with qtbot.waitSignal(studio.still_ready, timeout=3000) as told:
+        studio._bridge.on_still("a", np.full((64, 64, 3), 200, np.uint8))
+    assert told.args[0] == "a" and told.args[1].pixelColor(3, 3).red() == 200
+
+
+def test_frames_drop_while_the_window_is_busy(studio, qtbot):
+    for shade in (10, 20, 30):
+        studio.give_frame(shade)
+    assert studio.dropped == 2
+    assert studio.take_frame().image[0, -1, 0] == 30 and studio.take_frame() is None
