@@ -131,7 +131,7 @@ def source_badge(source: str) -> tuple[str, QColor]:
 def _families() -> tuple[str, str]:
     """Families of the two bundled fonts; the system's own where they are missing."""
     found = []
-    for pattern, default in (("Inter-*.otf", "sans-serif"), ("JetBrainsMono-*.ttf", "monospace")):
+    for pattern, default in (("Inter-*.ttf", "sans-serif"), ("JetBrainsMono-*.ttf", "monospace")):
         names = [QFontDatabase.addApplicationFont(str(f)) for f in sorted((paths.resources() / "fonts").glob(pattern))]
         families = [QFontDatabase.applicationFontFamilies(i)[0] for i in names if i >= 0]
         found.append(families[0] if families else default)
@@ -143,7 +143,7 @@ def font(size: int, weight: int = 400, mono: bool = False) -> QFont:
     made = QFont(_families()[1 if mono else 0])
     made.setPixelSize(size)
     made.setWeight(QFont.Weight(weight))
-    made.setHintingPreference(QFont.HintingPreference.PreferNoHinting)
+    made.setHintingPreference(QFont.HintingPreference.PreferVerticalHinting)
     if not mono and hasattr(made, "setFeature"):  # Qt 6.7
         made.setFeature(QFont.Tag("tnum"), 1)
     return made

@@ -4,6 +4,7 @@ from app.ui.widgets.bars import DepthBar, EnergyBar, RangeSlider, TraceSlider
 from app.ui.widgets.buttons import Btn, Chip, Picker, StageButton
 from app.ui.widgets.choices import CheckBox, Segmented
 from app.ui.widgets.fields import LinkDot, NumberField, SearchField, Stepper, grounded, rule, tint, words
+from app.ui.widgets.scroller import Scroller
 from app.ui.widgets.sliders import Slider
 from app.ui.widgets.toast import Toast, ToastHost
 
@@ -17,6 +18,7 @@ __all__ = [
     "NumberField",
     "Picker",
     "RangeSlider",
+    "Scroller",
     "SearchField",
     "Segmented",
     "Slider",

@@ -10,7 +10,7 @@ from app.ui import theme
 from app.ui.theme import STAGE
 from app.ui.widgets import paint
 
-Look = Literal["raised", "flat", "primary", "outline", "danger"]
+Look = Literal["raised", "flat", "primary", "outline", "danger", "link"]
 
 
 class Btn(paint.KeyFocus, QAbstractButton):
@@ -21,7 +21,7 @@ class Btn(paint.KeyFocus, QAbstractButton):
         self.look: Look = look
         self.mark = icon
         self.tall = 28
-        self.face = theme.font(12, 500)
+        self.face = theme.font(12, 400 if look == "link" else 500)
         self.setText(text)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
@@ -55,6 +55,8 @@ class Btn(paint.KeyFocus, QAbstractButton):
             return paint.hover(STAGE.accent, over, down), STAGE.on_accent
         if self.look == "raised":
             return paint.hover(STAGE.bg3, over, down), STAGE.text
+        if self.look == "link":
+            return None, paint.hover(STAGE.accent, over, down)
         ink = STAGE.live if self.look == "danger" else STAGE.text_hi if over else STAGE.text2
         return (STAGE.bg3 if over else None), ink
 

@@ -84,11 +84,11 @@ class Segmented(paint.KeyFocus, QWidget):
     def _widths(self) -> list[int]:
         bold = QFontMetrics(theme.font(12, 600))
         return [
-            (36 if not word else bold.horizontalAdvance(word) + 20 + (20 if icon else 0)) for word, icon in self.options
+            (36 if not word else bold.horizontalAdvance(word) + (36 if icon else 20)) for word, icon in self.options
         ]
 
     def sizeHint(self) -> QSize:
-        return QSize(sum(self._widths()) + 4, self.tall)
+        return QSize(sum(self._widths()) + 4 + 2 * (len(self.options) - 1), self.tall)
 
     minimumSizeHint = sizeHint
 
@@ -97,7 +97,7 @@ class Segmented(paint.KeyFocus, QWidget):
         x, found = 2.0, []
         for wide in self._widths():
             found.append(QRectF(x, 2, wide, self.height() - 4))
-            x += wide
+            x += wide + 2
         return found
 
     def _at(self, x: float) -> int:
@@ -154,5 +154,5 @@ class Segmented(paint.KeyFocus, QWidget):
             painter.drawPixmap(at, theme.pixmap(icon, ink, size, self.devicePixelRatioF()))
         if word:
             face = theme.font(12, 600 if on else 400)
-            box = cell.adjusted(28, 0, 0, 0) if icon else cell
+            box = cell.adjusted(27, 0, 0, 0) if icon else cell
             paint.write(painter, box, word, face, ink, paint.LEFT if icon else paint.CENTER)

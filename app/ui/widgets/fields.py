@@ -64,8 +64,10 @@ class NumberField(QLineEdit):
         self.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
         self.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
         self.setFixedSize(52, 22)
+        self.setTextMargins(0, 0, -3, 0)
         self.setStyleSheet(
-            "QLineEdit{background:transparent;border:1px solid transparent;padding:0;min-height:0;}"
+            f"QLineEdit{{background:transparent;color:{STAGE.text_hi.name()};border:1px solid transparent;padding:0;"
+            f"min-height:0;}}QLineEdit:disabled{{color:{STAGE.text_dis.name()};}}"
             f"QLineEdit:hover{{background:{STAGE.bg2.name()};}}"
             f"QLineEdit:focus{{background:{STAGE.bg0.name()};border-color:{STAGE.text_hi.name()};}}"
         )
@@ -129,6 +131,7 @@ class Stepper(QWidget):
         self.figure = NumberField(lambda n: str(round(n)))
         self.figure.setFixedWidth(32)
         self.figure.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        self.figure.setTextMargins(0, 0, 0, 0)
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(0)

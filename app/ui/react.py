@@ -1,0 +1,90 @@
+"""The React tab: how the picture reacts, in plain words (Simple) or route by route (Expert)."""
+
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QStackedWidget, QVBoxLayout, QWidget
+
+from app.engine.show.presets import PRESETS
+from app.engine.show.routes import owned_routes
+from app.engine.show.show import Show
+from app.ui.document import Document
+from app.ui.expert import Expert
+from app.ui.params import MOST_ROUTES, ParamRow
+from app.ui.react_header import ReactHeader, changed_since
+from app.ui.react_simple import Simple
+from app.ui.studio import Studio
+from app.ui.theme import STAGE, font, pixmap
+from app.ui.widgets import Btn, Scroller, Segmented, rule, tint, words
+
+
+class ReactTab(QWidget):
+    """Owns the two levels of the React tab; ``level_switch`` stands in the row of tabs. Main thread."""
+
+    def __init__(self, document: Document, studio: Studio, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("reactTab")
+        self.document = document
+        self.level_switch = Segmented([("Simple", ""), ("Expert", "")])
+        self.level_switch.setObjectName("levelSwitch")
+        self.level_switch.setAccessibleName("Level")
+        self.level_switch.setParent(self)
+        self.level_switch.hide()
+        self.header = ReactHeader(document, studio)
+        self.simple, self.expert = Simple(document, studio), Expert(document, studio)
+        self._levels = QStackedWidget()
+        self.scroller = Scroller(self.simple)
+        self._levels.addWidget(self.scroller)
+        self._levels.addWidget(self.expert)
+        self._lay_out()
+        self.level_switch.chosen.connect(self.show_level)
+        for row in self.findChildren(ParamRow):
+            row.expert_wanted.connect(self.show_destination)
+        document.changed.connect(self.show_value)
+        self.show_value(document.show)
+
+    def _lay_out(self) -> None:
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        foot = QWidget()
+        foot.setFixedHeight(39)
+        row = QHBoxLayout(foot)
+        row.setContentsMargins(12, 0, 1, 0)
+        self.tally = words("", 11, 400, STAGE.text3)
+        self.see = Btn("", look="link")
+        self.see.setObjectName("seeRoutes")
+        self.see.face = font(11)
+        self.see.clicked.connect(lambda: self.show_level(1 - self._levels.currentIndex()))
+        self.mark = QLabel()
+        self.mark.setPixmap(pixmap("triangle-alert", STAGE.warn, 14, self.devicePixelRatioF()))
+        row.addWidget(self.mark)
+        row.addWidget(self.tally)
+        row.addStretch(1)
+        row.addWidget(self.see)
+        for part in (self.header, rule(), self._levels, rule(), foot):
+            column.addWidget(part, 1 if part is self._levels else 0)
+
+    def show_level(self, level: int) -> None:
+        """0 is Simple, 1 is Expert."""
+        self._levels.setCurrentIndex(level)
+        self.level_switch.set_index(level)
+        self.show_value(self.document.show)
+
+    def show_destination(self, destination: str) -> None:
+        """Expert, at the routes that move *destination*."""
+        self.show_level(1)
+        self.expert.show_destination(destination)
+
+    def show_value(self, show: Show) -> None:
+        """Say who owns how many routes."""
+        scene = show.scene
+        count = len(owned_routes(scene.react)) + len(scene.routes)
+        known = next((p for p in PRESETS if p.name == scene.preset), None)
+        touched = ", changed," if known is None or changed_since(scene, known) else ""
+        tally, trouble = f"{scene.preset}{touched} owns {count} routes", ""
+        if self._levels.currentIndex():
+            trouble = self.expert.complaint()
+            tally = trouble or f"{len(scene.routes)} of {MOST_ROUTES} routes added"
+        self.tally.setText(tally)
+        tint(self.tally, STAGE.warn if trouble else STAGE.text3)
+        self.mark.setVisible(bool(trouble))
+        self.see.setText("Back to Simple" if self._levels.currentIndex() else f"See what {scene.preset} does")
+        self.see.updateGeometry()

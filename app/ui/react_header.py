@@ -1,0 +1,152 @@
+"""The head of the React tab: which Style, which Preset, the dice, and what can be done to the whole reaction."""
+
+from dataclasses import replace
+from functools import partial
+
+import numpy as np
+from PySide6.QtCore import QSize, Qt
+from PySide6.QtGui import QImage, QPixmap
+from PySide6.QtWidgets import QHBoxLayout, QMenu, QSizePolicy, QWidget
+
+from app.control.params import PARAMS
+from app.engine.show.presets import PRESETS, Preset, preset, with_preset
+from app.engine.show.show import React, Scene, Show
+from app.ui.document import Document
+from app.ui.params import pop_under
+from app.ui.studio import Studio
+from app.ui.widgets import Btn, Picker
+
+ROLLED = ("bass", "mid", "treble", "gate", "pulse", "smoothness", "randomness", "truncation")
+"""What the dice may change: how it reacts, never where the path goes."""
+
+
+def rolled(react: React, seed: int) -> React:
+    """*react* with what the dice may change thrown anew, each within a fifth of its range from where it was."""
+    rng = np.random.default_rng(seed)
+    changes = {}
+    for name in ROLLED:
+        p = PARAMS[f"react.{name}"]
+        wide = (p.hi - p.lo) * (0.06 if name == "gate" else 0.2)
+        changes[name] = round(float(p.valid(getattr(react, name) + rng.uniform(-1, 1) * wide)), 2)
+    return replace(react, **changes)  # type: ignore[arg-type]
+
+
+def changed_since(scene: Scene, chosen: Preset) -> bool:
+    """Whether *scene* reacts otherwise than its Preset says."""
+    fresh = with_preset(scene, chosen)
+    return (fresh.react, fresh.routes) != (scene.react, scene.routes)
+
+
+def sheet_thumb(sheet: QImage | None, side: int) -> QPixmap | None:
+    """A cell of the atlas sheet that stands for the whole Style."""
+    if sheet is None or sheet.isNull():
+        return None
+    cell = sheet.width() // 32
+    part = sheet.copy(cell * 13, cell * 17, cell, cell)
+    mode = Qt.TransformationMode.SmoothTransformation
+    return QPixmap.fromImage(part.scaled(QSize(side, side), Qt.AspectRatioMode.IgnoreAspectRatio, mode))
+
+
+class ReactHeader(QWidget):
+    """Style, Preset, dice, and what else can be done to the whole reaction."""
+
+    def __init__(self, document: Document, studio: Studio) -> None:
+        super().__init__()
+        self.document, self.studio = document, studio
+        self._rolls = 0
+        self.style_picker, self.preset_picker = Picker(36, 600, 13), Picker(36, 600, 13)
+        self.dice, self.more = Btn(icon="dices"), Btn(icon="ellipsis-vertical", look="flat")
+        for widget, name, spoken in (
+            (self.style_picker, "stylePicker", "Style"), (self.preset_picker, "presetPicker", "Preset"),
+            (self.dice, "diceButton", "Throw the dice: other settings near these"), (self.more, "reactMore", "More"),
+        ):  # fmt: skip
+            widget.setObjectName(name)
+            widget.setAccessibleName(spoken)
+            widget.setToolTip(spoken)
+        self._lay_out()
+        self.style_picker.clicked.connect(lambda: pop_under(self.style_menu(), self.style_picker))
+        self.preset_picker.clicked.connect(lambda: pop_under(self.preset_menu(), self.preset_picker))
+        self.more.clicked.connect(lambda: pop_under(self.more_menu(), self.more))
+        self.dice.clicked.connect(self.roll)
+        document.changed.connect(self.show_value)
+        studio.styles_changed.connect(self._show_thumb)
+        studio.session_changed.connect(self._show_thumb)
+        self.show_value(document.show)
+        self._show_thumb()
+
+    def _lay_out(self) -> None:
+        self.setFixedHeight(57)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(12, 12, 12, 9)
+        row.setSpacing(8)
+        wide = QSizePolicy.Policy.Expanding
+        self.style_picker.setSizePolicy(wide, QSizePolicy.Policy.Fixed)
+        self.style_picker.tall = self.preset_picker.tall = self.dice.tall = 36
+        self.preset_picker.setFixedWidth(112)
+        self.more.setFixedSize(28, 36)
+        for widget in (self.style_picker, self.preset_picker, self.dice, self.more):
+            row.addWidget(widget)
+
+    def show_value(self, show: Show) -> None:
+        """Show what *show* says."""
+        self.style_picker.setText(show.scene.style.name)
+        self.preset_picker.setText(show.scene.preset)
+
+    def _show_thumb(self) -> None:
+        dpr = self.devicePixelRatioF()
+        self.style_picker.set_thumb(sheet_thumb(self.studio.sheet, round(28 * dpr)))
+
+    def roll(self) -> None:
+        """Other settings near these; one step of undo."""
+        self._rolls += 1
+        self.document.edit_scene("Throw the dice", react=rolled(self.document.show.scene.react, self._rolls))
+
+    def style_menu(self) -> QMenu:
+        """The Styles to choose from."""
+        menu, playing = QMenu(self), self.studio.style
+        for style in self.studio.styles:
+            act = menu.addAction(f"{style.name}\t{style.resolution}²")
+            act.setCheckable(True)
+            act.setChecked(style == playing)
+            act.triggered.connect(partial(self._use_style, style.sha256))
+        return menu
+
+    def _use_style(self, sha256: str, _checked: bool = False) -> None:
+        style = next((s for s in self.studio.styles if s.sha256 == sha256), None)
+        if style is not None:
+            self.studio.use_style(style)
+
+    def preset_menu(self) -> QMenu:
+        """The factory Presets, each with the music it is for."""
+        menu = QMenu(self)
+        for chosen in PRESETS:
+            act = menu.addAction(f"{chosen.name}\t{chosen.suits}")
+            act.setCheckable(True)
+            act.setChecked(chosen.name == self.document.show.scene.preset)
+            act.triggered.connect(partial(self.use_preset, chosen.name))
+        return menu
+
+    def use_preset(self, name: str, _checked: bool = False) -> None:
+        """React as the Preset called *name*; one step of undo."""
+        document = self.document
+        after = with_preset(document.show.scene, preset(name))
+        document.edit_scene(f"Preset {name}", preset=after.preset, react=after.react, routes=after.routes)
+
+    def more_menu(self) -> QMenu:
+        """What else can be done."""
+        menu, scene = QMenu(self), self.document.show.scene
+        menu.addAction(f"Back to {scene.preset} as it was", partial(self.use_preset, scene.preset))
+        menu.addAction("Another path", self.other_path)
+        act = menu.addAction("Mute all routes", self.mute_all)
+        act.setEnabled(any(r.on for r in scene.routes))
+        return menu
+
+    def other_path(self) -> None:
+        """Other places from another seed; the scene's own Points, where it has some, give way. One step of undo."""
+        path = self.document.show.scene.path
+        self.document.edit_scene("Another path", path=replace(path, seed=path.seed + 1, points=()))
+
+    def mute_all(self) -> None:
+        """Silence the scene's own routes."""
+        routes = self.document.show.scene.routes
+        self.document.edit_scene("Mute all routes", routes=tuple(replace(r, on=False) for r in routes))
