@@ -24,25 +24,25 @@ def _react(pulse: float, smooth: float, wander: float, psi: float, bands: str, g
     return replace(base, **more)  # type: ignore[arg-type]
 
 
-_SHAPE = Route("bass", "coarse", 0.35, attack=0.02, release=0.3)
+_SHAPE = Route("bass", "coarse", 0.6, attack=0.02, release=0.3)
 _PARTS = Route("mid", "middle", 0.45, attack=0.05, release=0.4)
 _COLOUR = Route("high", "fine", 0.4, attack=0.01, release=0.2)
-_SPARK = Route("hat", "brightness", 0.12, attack=0.0, release=0.12)
+_SPARK = Route("hat", "contrast", 0.2, attack=0.0, release=0.12)
 _LIFT = Route("level", "saturation", 0.25, lo=0.2, attack=0.4, release=1.2)
 
 PRESETS: tuple[Preset, ...] = (
-    Preset("Calm", _react(0.15, 0.9, 0.2, 0.7, "0.6/1/0.6", 0.0, 32, drums=False),
+    Preset("Calm", _react(0.15, 0.9, 0.2, 0.7, "0.6/1/0.6", 0.0, 32, drums=False, section_similarity=0.3),
            (replace(_PARTS, depth=0.25, attack=0.4, release=1.5), _LIFT), "ambient, intro"),
-    Preset("Drift", _react(0.3, 0.85, 0.6, 0.8, "0.8/1/0.8", 0.0, 16, drums=False),
+    Preset("Drift", _react(0.3, 0.85, 0.6, 0.8, "0.8/1/0.8", 0.0, 16, drums=False, section_similarity=0.2),
            (replace(_PARTS, depth=0.3), replace(_COLOUR, depth=0.3, release=0.8), _LIFT), "downtempo, jazz"),
-    Preset("Breathe", _react(0.45, 0.8, 0.3, 0.8, "1.2/0.8/0.4", 0.05, 8),
+    Preset("Breathe", _react(0.45, 0.8, 0.3, 0.8, "1.2/0.8/0.4", 0.05, 8, section_similarity=0.4),
            (replace(_SHAPE, release=0.8), replace(_PARTS, depth=0.3), _LIFT), "vocal, pop"),
-    Preset("Pulse", _react(0.6, 0.7, 0.4, 0.9, "1.4/0.8/0.6", 0.1, 4),
+    Preset("Pulse", _react(0.6, 0.7, 0.4, 0.9, "1.4/0.8/0.6", 0.1, 4, section_similarity=0.6),
            (_SHAPE, _PARTS, _COLOUR, _SPARK), "house, disco"),
     Preset("Bounce", _react(0.9, 0.45, 0.3, 0.9, "2/0.5/0.5", 0.2, 2),
            (replace(_SHAPE, source="kick", depth=0.6, release=0.12), replace(_COLOUR, source="snare", depth=0.5), _SPARK),
            "techno, hip-hop"),
-    Preset("Shimmer", _react(0.5, 0.4, 0.5, 0.9, "0.3/0.8/2", 0.15, 4),
+    Preset("Shimmer", _react(0.5, 0.4, 0.5, 0.9, "0.3/0.8/2", 0.15, 4, section_similarity=0.5),
            (replace(_COLOUR, source="hat", depth=0.7, release=0.1), replace(_SPARK, depth=0.3), _PARTS), "hats, IDM"),
     Preset("Sections", _react(0.5, 0.75, 0.4, 0.9, "1/1/1", 0.1, 8, section_similarity=0.7),
            (_SHAPE, _PARTS, _COLOUR, _LIFT), "songs with verse and chorus"),
