@@ -11,17 +11,16 @@ from pathlib import Path
 QT = ("PySide6", "shiboken6", "pyqtgraph")
 SOUND_AND_DEVICES = ("torch", "librosa", "sounddevice", "soundfile", "av")
 
+NUMPY_ONLY = ("app.engine.show", "app.engine.latent", "app.engine.render.plan")
+
 NEVER = (
     # who                                    must not import                                       why
-    (("app.engine", "app.control"), (*QT, "app.ui"), "the engine and the controls never know Qt"),
-    (("app.engine",), ("app.control", "app.train", "app.farm"), "the engine knows no room above it"),
-    (("app.control",), ("app.train", "app.farm"), "controls know only the engine"),
+    (("app.engine", "app.control", "app.cli"), (*QT, "app.ui"), "only the window knows Qt"),
+    (("app.engine",), ("app.control", "app.cli", "app.train", "app.farm"), "the engine knows no room above it"),
+    (("app.control",), ("app.cli", "app.train", "app.farm"), "controls know only the engine"),
+    (("app.ui",), ("app.cli",), "the window needs no command line"),
     (("app.ui",), ("torch", "librosa", "sounddevice"), "widgets never touch the network or the sound card"),
-    (
-        ("app.engine.show", "app.engine.latent", "app.engine.render.plan"),
-        SOUND_AND_DEVICES,
-        "what a picture is made of is NumPy only",
-    ),
+    (NUMPY_ONLY, SOUND_AND_DEVICES, "what a picture is made of is NumPy only"),
     (("app",), ("app.__main__",), "nothing imports the command line"),
 )
 
@@ -31,7 +30,7 @@ OWN_FILES = {
 }
 """Modules of the NumPy-only rooms that may touch a file, and which."""
 
-LIGHT = ("app.engine.show", "app.engine.latent", "app.engine.render.plan", "app.ui")
+LIGHT = (*NUMPY_ONLY, "app.ui")
 """Rooms whose import must stay light, through whatever they import in turn."""
 
 HEAVY = (*SOUND_AND_DEVICES, "scipy", "sklearn", "numba", "soxr", "PIL", "rich")
@@ -143,11 +142,10 @@ def arrows(modules: dict[str, Module]) -> list[str]:
 
 def files_touched(modules: dict[str, Module]) -> list[str]:
     """Files opened in the rooms that compute and nothing else."""
-    rooms = NEVER[4][0]
     return [
-        f"{module.where(call.lineno)}: {module.name} calls {_called(call)}(): {NEVER[4][2]}"
+        f"{module.where(call.lineno)}: {module.name} calls {_called(call)}(): it computes, and touches no file"
         for module in modules.values()
-        if _within(module.name, rooms) and module.name not in OWN_FILES
+        if _within(module.name, NUMPY_ONLY) and module.name not in OWN_FILES
         for call in _calls(module)
         if _called(call) in READS_FILES
     ]
@@ -269,24 +267,21 @@ def dialogs(modules: dict[str, Module]) -> list[str]:
     return problems
 
 
-def _is_panel(module: Module) -> bool:
-    """Does *module* define a widget that is built from the document and the studio?"""
-    inits = (n for n in ast.walk(module.tree) if isinstance(n, ast.FunctionDef) and n.name == "__init__")
-    return any({"document", "studio"} <= {a.arg for a in node.args.args} for node in inits)
+def _panels(module: Module) -> Iterator[str]:
+    """Dotted names of the widgets in *module* that are built from the document and the studio."""
+    for node in (n for n in ast.walk(module.tree) if isinstance(n, ast.ClassDef)):
+        inits = (n for n in node.body if isinstance(n, ast.FunctionDef) and n.name == "__init__")
+        if any({"document", "studio"} <= {a.arg for a in init.args.args} for init in inits):
+            yield f"{module.name}.{node.name}"
 
 
 def meetings(modules: dict[str, Module]) -> list[str]:
     """Panels known to more than the one place they stand in: they meet in the document, not each other."""
-    users: dict[str, list[str]] = {
-        name: [] for name in modules if _within(name, ("app.ui",)) and _is_panel(modules[name])
-    }
-    for module in modules.values():
-        for target in {i.name if i.name in modules else i.name.rpartition(".")[0] for i in module.imports}:
-            if target in users:
-                users[target].append(module.name)
+    panels = {name for module in modules.values() if _within(module.name, ("app.ui",)) for name in _panels(module)}
+    users = {name: [m.name for m in modules.values() if name in {i.name for i in m.imports}] for name in panels}
     return [
         f"{name} is known to {' and '.join(places)}; a panel stands in one place"
-        for name, places in users.items()
+        for name, places in sorted(users.items())
         if len(places) > 1 and name not in SHARED_PANELS
     ]
 

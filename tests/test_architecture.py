@@ -24,6 +24,8 @@ PLANTED = [
     ("arrows", "app/engine/render/engine.py", "from app.train import loop"),
     ("arrows", "app/control/midi.py", "import app.ui.document"),
     ("arrows", "app/control/midi.py", "import app.farm"),
+    ("arrows", "app/cli/render.py", "def f():\n    from app.ui.pictures import qimage"),
+    ("arrows", "app/ui/preview.py", "from app.cli.terminal import say"),
     ("arrows", "app/ui/preview.py", "import torch"),
     ("arrows", "app/ui/preview.py", "def f():\n    import librosa.beat"),
     ("arrows", "app/ui/preview.py", "import importlib\nimportlib.import_module('sounddevice')"),
@@ -131,14 +133,14 @@ def _loaded_by(house: dict[str, Module], *rooms: str) -> set[str]:
     return set(_fresh(IMPORT_ALL, *names))
 
 
-def test_engine_and_control_load_no_qt(house):
-    loaded = _loaded_by(house, "app.engine", "app.control")
+def test_nothing_but_the_window_loads_qt(house):
+    loaded = _loaded_by(house, "app.engine", "app.control", "app.cli", "app.__main__")
     assert not loaded & {"PySide6", "shiboken6", "pyqtgraph", "app.ui"}
     assert "numpy" in loaded
 
 
 def test_what_pictures_are_made_of_loads_only_numpy(house):
-    loaded = _loaded_by(house, "app.engine.show", "app.engine.latent", "app.engine.render.plan")
+    loaded = _loaded_by(house, *architecture.NUMPY_ONLY)
     assert not loaded & set(architecture.HEAVY)
 
 

@@ -42,6 +42,16 @@ def test_every_key_stands_in_the_table(name):
     assert [key for row in ROWS for key in row.keys if f"`{key}`" not in text] == []
 
 
+def test_every_option_and_command_stands_in_the_manual():
+    from app.cli.arguments import COMMANDS
+
+    text = page("docs/command-line.md")
+    options = set(re.findall(r'"(--?[a-z][\w-]*)"', page("app/cli/arguments.py"))) - {"--test-hooks", "-h"}
+    assert options
+    assert sorted(option for option in options if not re.search(rf"`[^`]*{option}\b", text)) == []
+    assert [command for command in COMMANDS if f"anthesis {command}" not in text and f"## {command}" not in text] == []
+
+
 @pytest.mark.parametrize("path", PAGES, ids=lambda path: path.relative_to(ROOT).as_posix())
 def test_links_lead_somewhere(path):
     links = re.findall(r"\]\((?!https?:|#)([^)#]+)", path.read_text(encoding="utf-8"))
