@@ -1,7 +1,6 @@
 """Opens the window: what stands before the first paint, and what comes after it."""
 
 import sys
-from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -15,20 +14,18 @@ from app.engine.audio.peaks import Peaks
 from app.engine.audio.player import Player
 from app.engine.errors import AppError
 from app.engine.latent.atlas import Atlas
-from app.engine.render.engine import Engine
 from app.engine.show.factory import new_show
-from app.engine.show.show import StyleRef
 from app.engine.stylegan.library import Style, bundled_styles
 from app.ui import theme
-from app.ui.bridge import Bridge
 from app.ui.document import Document
+from app.ui.engines import open_engine
 from app.ui.focus import SpaceRule
 from app.ui.main_window import MainWindow
 from app.ui.notice import Notice
 from app.ui.opening import Song
 from app.ui.recovery import Recovery
 from app.ui.settings import Settings
-from app.ui.studio import SongPlayer, Studio
+from app.ui.studio import Studio
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,17 +55,6 @@ class Testing(QObject):
 
     def audio_time(self) -> float:
         return self._window.studio.now()
-
-
-def open_engine(device: str | None, precision: str | None) -> Callable[[SongPlayer, Bridge], Engine]:
-    """How the Studio gets its engine: torch is imported by the engine's own thread, when it builds a Style."""
-
-    def open_renderer(ref: StyleRef) -> object:
-        from app.engine.render.opened import opener  # noqa: PLC0415
-
-        return opener(device=device, precision=precision)(ref)
-
-    return lambda player, bridge: Engine(player, bridge, open_renderer)  # type: ignore[arg-type]
 
 
 def demo() -> tuple[Path, Song]:

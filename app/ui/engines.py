@@ -1,0 +1,19 @@
+"""How the window gets its engine: here, on this machine."""
+
+from collections.abc import Callable
+
+from app.engine.render.engine import Engine
+from app.engine.show.show import StyleRef
+from app.ui.bridge import Bridge
+from app.ui.studio import SongPlayer
+
+
+def open_engine(device: str | None, precision: str | None) -> Callable[[SongPlayer, Bridge], Engine]:
+    """An engine on *device* in *precision* (None: the best there is); torch is imported by the engine's own thread, when it builds a Style."""
+
+    def open_renderer(ref: StyleRef) -> object:
+        from app.engine.render.opened import opener  # noqa: PLC0415
+
+        return opener(device=device, precision=precision)(ref)
+
+    return lambda player, bridge: Engine(player, bridge, open_renderer)  # type: ignore[arg-type]
