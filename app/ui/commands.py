@@ -9,6 +9,7 @@ import numpy as np
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QFileDialog, QWidget
 
+from app.engine import paths
 from app.engine.audio.track import SONG_SUFFIXES
 from app.engine.errors import AppError
 from app.engine.show.factory import new_show
@@ -17,6 +18,7 @@ from app.engine.show.show import Path as WalkPath
 from app.engine.show.show import StyleRef
 from app.ui.document import Document
 from app.ui.settings import Settings
+from app.ui.stage import StagePicture
 from app.ui.studio import Studio
 
 
@@ -28,12 +30,12 @@ class Commands(QObject):
     keys_wanted = Signal()
     about_wanted = Signal()
 
-    def __init__(self, window: QWidget, document: Document, studio: Studio, settings: Settings) -> None:
+    def __init__(self, window: QWidget, document: Document, studio: Studio, picture: StagePicture, settings: Settings) -> None:
         super().__init__(window)
-        self._window, self._document, self._studio, self._settings = window, document, studio, settings
+        self._window, self._document, self._studio = window, document, studio
+        self._picture, self._settings = picture, settings
         self.toggle_output: Callable[[], None] = lambda: None
         self.export_now: Callable[[], None] = lambda: None
-        self.save_still: Callable[[], object] = lambda: None
 
     def table(self) -> dict[str, Callable[..., None]]:
         """Action id -> what runs it, each behind the border that catches AppError."""
@@ -51,7 +53,7 @@ class Commands(QObject):
             "next_scene": lambda: self.step_scene(1), "previous_scene": lambda: self.step_scene(-1),
             "dice": self.dice, "back": lambda: studio.go(None),
             "freeze": studio.set_frozen, "blackout": studio.set_blackout, "output": lambda: self.toggle_output(),
-            "export_now": lambda: self.export_now(), "cancel_export": studio.cancel_export, "still": lambda: self.save_still(),
+            "export_now": lambda: self.export_now(), "cancel_export": studio.cancel_export, "still": self.still,
             "keys": self.keys_wanted.emit, "about": self.about_wanted.emit,
         }  # fmt: skip
         takes_flag = {"hud", "freeze", "blackout", "fullscreen"}
@@ -185,3 +187,21 @@ class Commands(QObject):
         near = {name: float(np.clip(getattr(react, name) * rng.uniform(0.7, 1.3), lo, hi))
                 for name, lo, hi in (("bass", 0, 3), ("mid", 0, 3), ("treble", 0, 3), ("pulse", 0.1, 2), ("randomness", 0, 1))}  # fmt: skip
         self._document.edit_scene("Roll the dice", path=WalkPath(int(rng.integers(1, 100_000))), react=replace(react, **near))
+
+    def still(self) -> None:
+        """Save the picture that is seen as a PNG with its scene and song in the metadata."""
+        image = self._picture.shown
+        if image is None:
+            return
+        folder = paths.films()
+        show, t = self._document.show, self._studio.now()
+        name = f"{self._studio.song.name or 'still'}-{show.scene.name}-{t:07.2f}".replace(" ", "-")
+        file = folder / f"{name}.png"
+        copy = image.copy()
+        copy.setText("Title", f"{show.scene.name} at {t:.2f} s of {self._studio.song.name}")
+        copy.setText("Software", "Anthesis")
+        copy.setText("Style", f"{show.scene.style.name} {show.scene.style.sha256}")
+        if copy.save(str(file)):
+            self._studio.told.emit("info", "Still saved", str(file))
+        else:
+            self._studio.told.emit("error", "The still was not saved", f"{folder} cannot be written.")

@@ -66,7 +66,7 @@ class MainWindow(QMainWindow):
         self.setPalette(palette)
         self.document, self.studio, self.settings = document, studio, settings
         self.picture = StagePicture(studio, self)
-        self.commands = Commands(self, document, studio, settings)
+        self.commands = Commands(self, document, studio, self.picture, settings)
         self.actions_by_id = rows.build(self, self.commands.table())
         self._sizes = Sizes(-1, 0, 0)
         self._make()
@@ -78,7 +78,7 @@ class MainWindow(QMainWindow):
         document, studio = self.document, self.studio
         self.output = OutputWindow(self.picture, self)
         self.transport = TransportBar(document, studio, self.actions_by_id, self)
-        self.preview = PreviewView(document, studio, self, picture=self.picture, actions=self.actions_by_id)
+        self.preview = PreviewView(document, studio, self.picture, self.actions_by_id, self)
         self.left, self.right = SideColumn(self), SideColumn(self)
         self.scenes = ScenesPage(document, studio)
         self.styles = StylesPage(document, studio)
@@ -143,12 +143,11 @@ class MainWindow(QMainWindow):
         self.transport.song_chosen.connect(commands.open_file)
         self.bottom.workspace_chosen.connect(self.show_workspace)
         commands.workspace_wanted.connect(self.show_workspace)
-        commands.hud_wanted.connect(self.preview.set_hud)
+        commands.hud_wanted.connect(self.preview.show_hud)
         commands.keys_wanted.connect(self.keys.toggle)
         commands.about_wanted.connect(self._about)
         commands.toggle_output = self.output.toggle
         commands.export_now = self.export.export_now
-        commands.save_still = self.preview.save_still
         self.output.opened.connect(self.actions_by_id["output"].setChecked)
         self._recent_songs.aboutToShow.connect(lambda: self._fill_recent(self._recent_songs, "songs"))
         self._recent_shows.aboutToShow.connect(lambda: self._fill_recent(self._recent_shows, "shows"))
