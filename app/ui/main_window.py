@@ -69,6 +69,7 @@ class MainWindow(QMainWindow):
         self.commands = Commands(self, document, studio, self.picture, settings)
         self.actions_by_id = rows.build(self, self.commands.table())
         self._sizes = Sizes(-1, 0, 0)
+        self._clean = True
         self._make()
         self._lay_out()
         self._wire()
@@ -127,11 +128,13 @@ class MainWindow(QMainWindow):
     def _wire(self) -> None:
         document, studio, commands = self.document, self.studio, self.commands
         stack = document.undo_stack
+        for name in ("undo", "redo"):
+            self.actions_by_id[name].setEnabled(False)
         stack.canUndoChanged.connect(self.actions_by_id["undo"].setEnabled)
         stack.canRedoChanged.connect(self.actions_by_id["redo"].setEnabled)
         stack.undoTextChanged.connect(lambda t: self.actions_by_id["undo"].setText(f"Undo {t}".strip()))
         stack.redoTextChanged.connect(lambda t: self.actions_by_id["redo"].setText(f"Redo {t}".strip()))
-        stack.cleanChanged.connect(lambda _clean: self._show_changed())
+        stack.cleanChanged.connect(self._clean_changed)
         document.changed.connect(lambda _show: self._show_changed())
         document.file_changed.connect(self._show_changed)
         studio.told.connect(self.toasts.tell)
@@ -197,14 +200,16 @@ class MainWindow(QMainWindow):
         self.timeline.set_mode("export" if name == "export" else "create")
         self.bottom.show_workspace(name)
 
+    def _clean_changed(self, clean: bool) -> None:
+        self._clean = clean
+        self._show_changed()
+
     def _show_changed(self) -> None:
-        edited = "" if self.document.undo_stack.isClean() else " — edited"
+        edited = "" if self._clean else " — edited"
         name = self.document.show.name
         self.title.setText(f'<span style="color:{STAGE.text.name()}">{name}</span>'
                            f'<span style="color:{STAGE.text3.name()}">{edited}</span>')  # fmt: skip
         self.setWindowTitle(f"{self.studio.song.name or name} — Anthesis")
-        self.actions_by_id["undo"].setEnabled(self.document.undo_stack.canUndo())
-        self.actions_by_id["redo"].setEnabled(self.document.undo_stack.canRedo())
         self.actions_by_id["loop"].setChecked(self.document.show.loop is not None)
         self.actions_by_id["remove_scene"].setEnabled(len(self.document.show.scenes) > 1)
 
