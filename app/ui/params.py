@@ -146,11 +146,12 @@ class ParamRow(QWidget):
 
     def _build_slider(self, slider: Slider) -> None:
         p = self.param
-        text = p.text if not p.unit else (lambda v: f"{v:g} {p.unit}")
-        self.field = NumberField(lambda v: text(p.valid(v)).replace("-", "−"))
+        scale = 360.0 if p.unit == "turns" else 1.0
+        self.field = NumberField(lambda v: self._figure(v / scale))
         self.field.setAccessibleName(f"{p.label}, number")
-        self.field.setFixedWidth(52 if not p.unit else 64)
-        self.field.entered.connect(lambda v: self._set(v, merge=False))
+        self.field.setFixedWidth(52 if p.unit in ("", "turns") else 64)
+        self.field.scale = scale
+        self.field.entered.connect(lambda v: self._set(v / scale, merge=False))
         slider.moved.connect(lambda v: self._set(v, merge=True))
         slider.released.connect(self.document.end_merge)
         field = self.field
@@ -165,6 +166,14 @@ class ParamRow(QWidget):
             self._row.addWidget(self.dot)
         else:
             self._row.addSpacing(24)
+
+    def _figure(self, value: float) -> str:
+        p = self.param
+        if p.unit == "turns":
+            shown = f"{value * 360:.0f}°"
+        else:
+            shown = f"{value:g} {p.unit}" if p.unit else p.text(p.valid(value))
+        return shown.replace("-", "−")
 
     def add(self, part: QWidget, gap: int = 0) -> None:
         """Another part at the right end."""
@@ -193,7 +202,7 @@ class ParamRow(QWidget):
         else:
             self.control.set_amount(value)
         if self.field is not None:
-            self.field.set_amount(value)
+            self.field.set_amount(value * self.field.scale)
         if self.dot is not None:
             self.dot.set_sources(movers(show.scene, self.destination))
 

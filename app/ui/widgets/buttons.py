@@ -50,7 +50,7 @@ class Btn(paint.KeyFocus, QAbstractButton):
         """Fill and ink in the present state."""
         over, down = self.underMouse() and self.isEnabled(), self.isDown()
         if not self.isEnabled():
-            return (None if self.look in ("flat", "outline") else STAGE.bg2), STAGE.text_dis
+            return (None if self.look in ("flat", "outline", "link") else STAGE.bg2), STAGE.text_dis
         if self.look == "primary" or (self.isCheckable() and self.isChecked()):
             return paint.hover(STAGE.accent, over, down), STAGE.on_accent
         if self.look == "raised":

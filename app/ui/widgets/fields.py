@@ -3,7 +3,7 @@
 from collections.abc import Callable
 
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QAction, QColor, QFocusEvent, QKeyEvent, QPainter, QPaintEvent, QPalette
+from PySide6.QtGui import QColor, QFocusEvent, QKeyEvent, QPainter, QPaintEvent, QPalette
 from PySide6.QtWidgets import QAbstractButton, QFrame, QHBoxLayout, QLabel, QLineEdit, QSizePolicy, QWidget
 
 from app.ui import theme
@@ -59,6 +59,7 @@ class NumberField(QLineEdit):
         super().__init__(parent)
         self._text = text
         self._amount = 0.0
+        self.scale = 1.0
         self._back: QWidget | None = None
         self.setFont(theme.font(12))
         self.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
@@ -175,8 +176,12 @@ class SearchField(QLineEdit):
         self.setAccessibleName(hint)
         self.setFixedHeight(28)
         self.setFont(theme.font(12))
-        glass = QAction(theme.icon("search", STAGE.text3, 16), "", self)
-        self.addAction(glass, QLineEdit.ActionPosition.LeadingPosition)
+        self.setTextMargins(17, 0, 0, 0)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        super().paintEvent(event)
+        painter = QPainter(self)
+        painter.drawPixmap(8, 7, theme.pixmap("search", STAGE.text3, 14, self.devicePixelRatioF()))
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() == Qt.Key.Key_Escape:

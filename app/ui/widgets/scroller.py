@@ -1,8 +1,37 @@
 """A view that scrolls up and down, with its bar over the page instead of beside it, so that nothing shifts."""
 
-from PySide6.QtCore import Qt
-from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QFrame, QScrollArea, QScrollBar, QWidget
+from PySide6.QtCore import QEvent, QObject, Qt
+from PySide6.QtWidgets import QAbstractScrollArea, QFrame, QScrollArea, QScrollBar, QWidget
+
+WIDE = 8
+
+
+class OverlayBar(QScrollBar):
+    """Stands over the right margin of *area* in place of its own bar. Main thread."""
+
+    def __init__(self, area: QAbstractScrollArea) -> None:
+        super().__init__(Qt.Orientation.Vertical, area)
+        off = Qt.ScrollBarPolicy.ScrollBarAlwaysOff
+        area.setHorizontalScrollBarPolicy(off)
+        area.setVerticalScrollBarPolicy(off)
+        self._inner = area.verticalScrollBar()
+        self._inner.rangeChanged.connect(self._ranged)
+        self._inner.valueChanged.connect(self.setValue)
+        self.valueChanged.connect(self._inner.setValue)
+        area.installEventFilter(self)
+        self._ranged(self._inner.minimum(), self._inner.maximum())
+
+    def _ranged(self, low: int, high: int) -> None:
+        self.setRange(low, high)
+        self.setPageStep(self._inner.pageStep())
+        self.setSingleStep(28)
+        self.setVisible(high > low)
+        self.raise_()
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if event.type() == QEvent.Type.Resize and isinstance(watched, QWidget):
+            self.setGeometry(watched.width() - WIDE, 0, WIDE, watched.height())
+        return False
 
 
 class Scroller(QScrollArea):
@@ -10,27 +39,8 @@ class Scroller(QScrollArea):
 
     def __init__(self, page: QWidget, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        off = Qt.ScrollBarPolicy.ScrollBarAlwaysOff
         self.setFrameShape(QFrame.Shape.NoFrame)
-        self.setHorizontalScrollBarPolicy(off)
-        self.setVerticalScrollBarPolicy(off)
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.setWidget(page)
         self.setWidgetResizable(True)
-        self.bar = QScrollBar(Qt.Orientation.Vertical, self)
-        self._inner = self.verticalScrollBar()
-        self._inner.rangeChanged.connect(self._ranged)
-        self._inner.valueChanged.connect(self.bar.setValue)
-        self.bar.valueChanged.connect(self._inner.setValue)
-        self._ranged(self._inner.minimum(), self._inner.maximum())
-
-    def _ranged(self, low: int, high: int) -> None:
-        self.bar.setRange(low, high)
-        self.bar.setPageStep(self._inner.pageStep())
-        self.bar.setSingleStep(28)
-        self.bar.setVisible(high > low)
-        self.bar.raise_()
-
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        super().resizeEvent(event)
-        self.bar.setGeometry(self.width() - 8, 0, 8, self.height())
+        self.bar = OverlayBar(self)

@@ -197,7 +197,10 @@ class Slider(paint.KeyFocus, QSlider):
         able = self.isEnabled()
         if x + 4 < right:
             paint.fill(painter, QRectF(x + 4, y, right - x - 4, 4), STAGE.bg3, 2)
-        self._paint_fill(painter, left, float(x), float(y), self.color if able else STAGE.text_dis)
+        if self.lo < 0 < self.hi:
+            self._paint_from_zero(painter, float(x), float(y))
+        elif x - 4 > left:
+            paint.fill(painter, QRectF(left, y, x - 4 - left, 4), self.color if able else STAGE.text_dis, 2)
         paint.upright(painter, x, y - 6, 16, self._thumb_color())
         if self.pushed is not None and able:
             to = self.x_of(self.pushed)
@@ -207,9 +210,15 @@ class Slider(paint.KeyFocus, QSlider):
         if self.ringed():
             paint.focus_ring(painter, self.rect())
 
-    def _paint_fill(self, painter: QPainter, left: float, x: float, y: float, color: QColor) -> None:
-        if x - 4 > left:
-            paint.fill(painter, QRectF(left, y, x - 4 - left, 4), color, 2)
+    def _paint_from_zero(self, painter: QPainter, x: float, y: float) -> None:
+        """A range through zero is filled from there, to either side."""
+        zero, color = self.x_of(0.0), self.color if self.isEnabled() else STAGE.text_dis
+        if x - 4 > 0:
+            paint.fill(painter, QRectF(0, y, x - 4, 4), STAGE.bg3, 2)
+        a, b = (zero, x - 4) if x > zero else (x + 4, zero)
+        if b > a:
+            painter.fillRect(QRectF(a, y, b - a, 4), color)
+        painter.fillRect(QRectF(round(zero), y - 3, 1, 10), STAGE.border_strong)
 
     def _thumb_color(self) -> QColor:
         if not self.isEnabled():

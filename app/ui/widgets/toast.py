@@ -87,7 +87,7 @@ class ToastHost(QObject):
         self.toasts: list[Toast] = []
         window.installEventFilter(self)
 
-    def show(self, kind: str, title: str, sentence: str) -> Toast:
+    def tell(self, kind: str, title: str, sentence: str) -> Toast:
         """Tell of *title* and *sentence*; the same news twice is told once."""
         for old in self.toasts:
             if (old.kind, old.title, old.sentence) == (kind, title, sentence):
