@@ -93,6 +93,11 @@ class Document(QObject):
         self.undo_stack.setClean()
         self.file_changed.emit()
 
+    def close(self) -> None:
+        """The window is gone: tell nobody anything more, not even from Qt's destructors."""
+        self.undo_stack.blockSignals(True)
+        self.blockSignals(True)
+
     def _show_now(self, show: Show) -> None:
         self.show = show
         self.changed.emit(show)

@@ -1,7 +1,7 @@
 """Opens the window: what stands before the first paint, and what comes after it."""
 
 import sys
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from PySide6.QtCore import QObject, QTimer
@@ -15,6 +15,7 @@ from app.engine.audio.player import Player
 from app.engine.errors import AppError
 from app.engine.latent.atlas import Atlas
 from app.engine.show.factory import new_show
+from app.engine.show.show import SongRef
 from app.engine.stylegan.library import Style, bundled_styles
 from app.ui import theme
 from app.ui.document import Document
@@ -68,7 +69,9 @@ def build(options: Options) -> tuple[MainWindow, Studio]:
     """The window and its Studio, ready to show; nothing has started."""
     settings = Settings()
     styles = bundled_styles()
-    document = Document(new_show(styles[0].ref, "First light"))
+    file, song = demo()
+    show = new_show(styles[0].ref, "First light")
+    document = Document(replace(show, song=SongRef(str(file)), loop=(0.0, song.duration)))
     studio = Studio(document, Player(silent=options.silent), open_engine(options.device, options.precision), styles)
     studio.set_volume(settings.volume)
     for style in styles:
@@ -81,7 +84,7 @@ def build(options: Options) -> tuple[MainWindow, Studio]:
     recovery = Recovery(document, window)
     window.closed.connect(recovery.write)
     _greet(window, document, recovery, settings)
-    file, song = demo()
+    window.closed.connect(document.close)
     studio.expect(song)
     QTimer.singleShot(0, lambda: _begin(window, studio, options, file, song))
     return window, studio
