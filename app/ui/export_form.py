@@ -1,0 +1,263 @@
+"""What the film is to be: its range, size, rate, sound, form and name, each a field of the Show."""
+
+import shutil
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from PySide6.QtCore import QPoint, Qt, Signal
+from PySide6.QtGui import QIcon, QPainter, QPaintEvent, QResizeEvent
+from PySide6.QtWidgets import QFileDialog, QLabel, QLineEdit, QMenu, QWidget
+
+from app.engine import paths
+from app.engine.show.show import Section
+from app.ui.document import Document
+from app.ui.export_fields import ROW, Choice, SizeField, section_mark
+from app.ui.export_presets import FITS, FRAME_RATES, clock, film_name, film_size, range_kind, suffix
+from app.ui.theme import STAGE, font
+from app.ui.widgets import Btn, Picker, words
+
+if TYPE_CHECKING:
+    from app.ui.studio import Studio
+
+SIDE, LABEL, GAP = 20, 84, 8
+_SECOND = 352
+_NARROW = 660
+
+
+class ExportForm(QWidget):
+    """Owns the fields between picture and action bar (main thread); each edits ``show.film`` through the Document."""
+
+    folder_changed = Signal()
+
+    def __init__(self, document: Document, studio: "Studio", parent: QWidget) -> None:
+        super().__init__(parent)
+        self.setObjectName("exportForm")
+        self._document, self._studio = document, studio
+        self.folder = paths.films()
+        self._typed = ""
+        self._make()
+        self._wire()
+        self._lay_out()
+        self.follow()
+
+    def _make(self) -> None:
+        tr = self.tr
+        self.format = Choice(tr("Format"), ((tr("H.264 film"), "mp4"), (tr("PNG sequence"), "png")))
+        self.width_field, self.height_field = SizeField(tr("Width")), SizeField(tr("Height"))
+        self.times = words("×")
+        self.fit = Picker()
+        self.fit.setToolTip(tr("How the picture meets another shape"))
+        self.rate = Choice(tr("Frame rate"), tuple((str(fps), fps) for fps in FRAME_RATES))
+        self.range = Choice(tr("Range"), ((tr("Song"), "song"),))
+        self.section = Picker()
+        self.section.setToolTip(tr("Which part of the song"))
+        self.audio = Choice(tr("Sound"), ((tr("Song"), True), (tr("None"), False)))
+        self.note = words("", color=STAGE.text3)
+        self.note.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
+        self.name = QLineEdit()
+        self.name.setFont(font(12, mono=True))
+        self.name.setAccessibleName(tr("File name"))
+        self.name.setToolTip(tr("Empty: named after song, Style, preset and size"))
+        self.folder_button = Btn("", "folder-open")
+        self.labels: dict[str, QLabel] = {
+            key: words(text)
+            for key, text in (
+                ("format", tr("Format")), ("size", tr("Size")), ("rate", tr("Frame rate")), ("name", tr("File name")),
+                ("range", tr("Range")), ("audio", tr("Sound")),
+            )
+        }  # fmt: skip
+        fields = (self.format, self.width_field, self.times, self.height_field, self.fit, self.rate, self.range,
+                  self.section, self.audio, self.note, self.name, self.folder_button)  # fmt: skip
+        for widget in (*self.labels.values(), *fields):
+            widget.setParent(self)
+
+    def _wire(self) -> None:
+        chosen: tuple[tuple[Choice, Callable[[Any], None]], ...] = (
+            (self.format, lambda key: self.set_film("Film format", format=key)),
+            (self.rate, lambda key: self.set_film("Frame rate", fps=key)),
+            (self.audio, lambda key: self.set_film("Film sound", audio=key)),
+            (self.range, self._range_chosen),
+        )
+        for choice, then in chosen:
+            choice.chosen.connect(lambda index, choice=choice, then=then: then(choice.keys[index]))
+        self.width_field.entered.connect(lambda n: self.set_film("Film width", width=n))
+        self.height_field.entered.connect(lambda n: self.set_film("Film height", height=n))
+        self.fit.clicked.connect(self._open_fits)
+        self.section.clicked.connect(self._open_sections)
+        self.name.textEdited.connect(self._name_edited)
+        self.name.editingFinished.connect(self.follow)
+        self.folder_button.clicked.connect(self._choose_folder)
+        self._document.changed.connect(self.follow)
+        self._studio.song_changed.connect(self.follow)
+        self._studio.engine_changed.connect(self._follow_size)
+
+    # the Show
+
+    def set_film(self, text: str, **changes: Any) -> None:
+        """Edit the film; one step of undo."""
+        show = self._document.show
+        self._document.edit(text, replace(show, film=replace(show.film, **changes)))
+
+    def sections(self) -> tuple[Section, ...]:
+        """The parts of the song: those of the Show, else those that were found."""
+        features = self._studio.song.features
+        return self._document.show.sections or (features.sections if features is not None else ())
+
+    def path(self, taken: frozenset[Path] = frozenset()) -> Path:
+        """Where the film goes; never over a file that is there already, or that another job will write (*taken*)."""
+        film, size = self._document.show.film, self.size_pixels()
+        stem = self._typed.removesuffix(".mp4") or film_name(self._studio.song.name, self._document.show, size)
+        wanted = self.folder / f"{Path(stem).name}{suffix(film)}"
+        free, n = wanted, 2
+        while free.exists() or free in taken:
+            free, n = wanted.with_name(f"{Path(stem).name}-{n}{suffix(film)}"), n + 1
+        return free
+
+    def size_pixels(self) -> tuple[int, int]:
+        """The film's width and height."""
+        return film_size(self._document.show.film, self._studio.engine.resolution or 256)
+
+    def free_bytes(self) -> int | None:
+        """Room on the disk of the folder."""
+        there = next((place for place in (self.folder, *self.folder.parents) if place.exists()), None)
+        return shutil.disk_usage(there).free if there is not None else None
+
+    def _range_chosen(self, key: Any) -> None:
+        show = self._document.show
+        if key == "song":
+            self.set_film("Film range", start=0.0, end=0.0)
+        elif key == "loop" and show.loop is not None:
+            self.set_film("Film range", start=show.loop[0], end=show.loop[1])
+        elif key == "section" and self.sections():
+            now = self._studio.now()
+            here = next((part for part in self.sections() if part.start <= now < part.end), self.sections()[0])
+            self._section_chosen(here)
+
+    def _section_chosen(self, part: Section) -> None:
+        self.set_film("Film range", start=part.start, end=part.end)
+
+    # what it shows
+
+    def follow(self, _show: object = None) -> None:
+        """Show the film of the Show."""
+        film = self._document.show.film
+        self.format.show_key(film.format)
+        self.rate.show_key(film.fps)
+        self.audio.show_key(film.audio and film.format == "mp4")
+        self.audio.setEnabled(film.format == "mp4")
+        self.audio.setToolTip("" if film.format == "mp4" else self.tr("A PNG sequence has no sound"))
+        self.fit.setText(dict(FITS)[film.fit])
+        self._follow_range()
+        self._follow_size()
+        self.folder_button.setText(self.folder.name or str(self.folder))
+        self.folder_button.setToolTip(str(self.folder))
+        if not self.name.hasFocus() or not self._typed:
+            self.name.setText(self.path().name)
+        self._lay_out()
+
+    def _follow_range(self) -> None:
+        show, tr = self._document.show, self.tr
+        kind = range_kind(show.film, show.loop, self.sections())
+        options = [(tr("Song"), "song")]
+        if show.loop is not None:
+            options.append((tr("Loop"), "loop"))
+        if self.sections():
+            options.append((tr("Section"), "section"))
+        if kind == "own":
+            options.append((tr("Own"), "own"))
+        self.range.offer(tuple(options))
+        part = self.sections()[kind] if isinstance(kind, int) else None
+        self.range.show_key("section" if part is not None else kind)
+        self.section.setVisible(part is not None)
+        if part is not None:
+            self.section.setText(part.name or part.label)
+            self.section.set_thumb(section_mark(part))
+
+    def _follow_size(self) -> None:
+        film, own = self._document.show.film, self._studio.engine.resolution or 256
+        self.width_field.set_pixels(film.width, own)
+        self.height_field.set_pixels(film.height, own)
+        wide, high = film_size(film, own)
+        self.fit.setEnabled(wide != high)
+        self.note.setText("" if (wide, high) == (own, own) else f"{own}² → {wide} × {high}")
+
+    def _name_edited(self, text: str) -> None:
+        self._typed = text.strip()
+
+    # menus
+
+    def _open_fits(self) -> None:
+        menu = QMenu(self)
+        for key, word in FITS:
+            action = menu.addAction(word)
+            action.triggered.connect(lambda _checked=False, key=key: self.set_film("Film fit", fit=key))
+        self._pop_up(menu, self.fit)
+
+    def _open_sections(self) -> None:
+        menu = QMenu(self)
+        for part in self.sections():
+            action = menu.addAction(QIcon(section_mark(part)), f"{part.name or part.label}   {_span(part)}")
+            action.triggered.connect(lambda _checked=False, part=part: self._section_chosen(part))
+        self._pop_up(menu, self.section)
+
+    def _pop_up(self, menu: QMenu, below: QWidget) -> None:
+        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        menu.popup(below.mapToGlobal(QPoint(0, below.height() + 2)))
+
+    def _choose_folder(self) -> None:
+        chosen = QFileDialog.getExistingDirectory(self, self.tr("Where films go"), str(self.folder))
+        if chosen:
+            self.folder = Path(chosen)
+            self.follow()
+            self.folder_changed.emit()
+
+    # places
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        self._lay_out()
+
+    def _lay_out(self) -> None:
+        """Two columns of rows, or one where the window is narrow."""
+        narrow = self.width() < _NARROW
+        right = self.width() - SIDE
+        second = SIDE if narrow else SIDE + _SECOND - 20
+        size = (self.width_field, self.times, self.height_field, self.fit)
+        rows: list[tuple[str, int, tuple[QWidget, ...]]] = [("format", 0, (self.format,)), ("size", 1, size)]
+        rows += [("rate", 2, (self.rate,)), ("range", 3 if narrow else 0, (self.range, self.section))]
+        rows += [("audio", 4 if narrow else 1, (self.audio,))]
+        for key, row, widgets in rows:
+            x = second if key in ("range", "audio") else SIDE
+            self._place(key, row, x, widgets)
+        last = 5 if narrow else 3
+        button = self.folder_button.sizeHint().width()
+        self._place("name", last, SIDE, ())
+        y = self._y(last)
+        self.folder_button.setGeometry(right - button, y, button, ROW)
+        self.name.setGeometry(SIDE + LABEL, y, right - button - GAP - SIDE - LABEL, ROW)
+        self.note.setGeometry(right - 200, self._y(2), 200, ROW)
+        self.note.setVisible(not narrow)
+        self.setFixedHeight(self._y(last) + ROW + 10)
+
+    @staticmethod
+    def _y(row: int) -> int:
+        return 16 + (ROW + GAP) * row
+
+    def _place(self, key: str, row: int, x: int, widgets: tuple[QWidget, ...]) -> None:
+        y = self._y(row)
+        self.labels[key].setGeometry(x, y, LABEL - 4, ROW)
+        x += LABEL
+        for widget in widgets:
+            wide = widget.width() if isinstance(widget, SizeField) else widget.sizeHint().width()
+            widget.setGeometry(x, y, wide, ROW)
+            x += wide + GAP
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter = QPainter(self)
+        painter.fillRect(self.rect(), STAGE.bg1)
+        painter.end()
+
+
+def _span(part: Section) -> str:
+    return f"{clock(part.start)} – {clock(part.end)}"

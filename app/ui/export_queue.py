@@ -1,0 +1,136 @@
+"""This session's films: one is made, the others wait, and each keeps what it was asked for."""
+
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from PySide6.QtCore import QObject, Signal
+from PySide6.QtGui import QImage
+
+from app.engine.show.show import Film
+
+if TYPE_CHECKING:
+    from app.ui.studio import Studio
+
+OPEN = ("waiting", "running")
+
+
+@dataclass(frozen=True, eq=False)
+class FilmJob:
+    """One film as it was ordered, and how it is getting on. *state*: waiting, running, done, failed or cancelled.
+
+    The Session and the song are those of the moment of the order: what is edited afterwards does not change the film.
+    """
+
+    number: int
+    title: str
+    kind: str
+    path: Path
+    film: Film
+    frames: int
+    seconds: float
+    session: Any = field(repr=False)
+    track: Any = field(repr=False)
+    image: QImage | None = None
+    state: str = "waiting"
+    done: int = 0
+    fps: float = 0.0
+    eta: float | None = None
+    message: str = ""
+    ended: str = ""
+
+    @property
+    def share(self) -> float:
+        """How much is done, 0..1."""
+        return min(self.done / self.frames, 1.0) if self.frames else 0.0
+
+
+class ExportQueue(QObject):
+    """Owns the jobs, newest order last (main thread), and gives the Studio the next when one has ended."""
+
+    changed = Signal()
+
+    def __init__(self, studio: "Studio", parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._studio = studio
+        self.jobs: tuple[FilmJob, ...] = ()
+        self._next_number = 1
+        studio.export_changed.connect(self._export_changed)
+
+    @property
+    def running(self) -> FilmJob | None:
+        """The film being made."""
+        return next((job for job in self.jobs if job.state == "running"), None)
+
+    @property
+    def waiting(self) -> tuple[FilmJob, ...]:
+        """The films to be made after it."""
+        return tuple(job for job in self.jobs if job.state == "waiting")
+
+    def in_order(self) -> tuple[FilmJob, ...]:
+        """As people read it: the running one, those that wait, then what has ended, newest first."""
+        ended = [job for job in self.jobs if job.state not in OPEN]
+        return (*(job for job in self.jobs if job.state == "running"), *self.waiting, *reversed(ended))
+
+    def add(self, job: FilmJob) -> None:
+        """Make *job* now, or after those before it."""
+        self.jobs = (*self.jobs, replace(job, number=self._next_number))
+        self._next_number += 1
+        self._start_next()
+        self.changed.emit()
+
+    def cancel(self, number: int) -> None:
+        """Stop the running job, or take a waiting one out of the line."""
+        job = self._find(number)
+        if job is None:
+            return
+        if job.state == "running":
+            self._studio.cancel_export()
+        elif job.state == "waiting":
+            self._put(replace(job, state="cancelled", message=self.tr("Taken out of the queue")))
+
+    def retry(self, number: int) -> None:
+        """Order an ended job once more, at the end of the line."""
+        job = self._find(number)
+        if job is not None and job.state not in OPEN:
+            self.jobs = tuple(other for other in self.jobs if other.number != number)
+            self.add(replace(job, state="waiting", done=0, fps=0.0, eta=None, message="", ended=""))
+
+    def remove(self, number: int) -> None:
+        """Take an ended job off the list; its file stays."""
+        self.jobs = tuple(job for job in self.jobs if job.number != number or job.state in OPEN)
+        self.changed.emit()
+
+    def _find(self, number: int) -> FilmJob | None:
+        return next((job for job in self.jobs if job.number == number), None)
+
+    def _put(self, job: FilmJob) -> None:
+        self.jobs = tuple(job if other.number == job.number else other for other in self.jobs)
+        self.changed.emit()
+
+    def _start_next(self) -> None:
+        if self.running is not None or not self.waiting:
+            return
+        job = self.waiting[0]
+        self._put(replace(job, state="running"))
+        self._studio.start_export(job.path, session=job.session, track=job.track, film=job.film)
+        if self._studio.export.state != "running":
+            self._end(job, "failed", self.tr("The engine is still starting"))
+
+    def _end(self, job: FilmJob, state: str, message: str) -> None:
+        self._put(replace(job, state=state, message=message, ended=f"{datetime.now():%H:%M}"))
+        self._start_next()
+
+    def _export_changed(self) -> None:
+        job, export = self.running, self._studio.export
+        if job is None or export.path is None:
+            return
+        image = export.image if export.image is not None else job.image
+        job = replace(
+            job, done=export.done, frames=export.total or job.frames, fps=export.fps, eta=export.eta, image=image
+        )
+        if export.state == "running":
+            self._put(job)
+        elif export.state in ("done", "failed", "cancelled"):
+            self._end(replace(job, path=export.path), export.state, export.message)

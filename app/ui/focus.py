@@ -1,0 +1,41 @@
+"""The Space rule: Space plays, unless a button was reached by the Tab key (ux.md 0.3)."""
+
+from PySide6.QtCore import QEvent, QObject, Qt
+from PySide6.QtGui import QFocusEvent, QKeyEvent
+from PySide6.QtWidgets import QAbstractButton, QApplication
+
+_BY_KEY = (Qt.FocusReason.TabFocusReason, Qt.FocusReason.BacktabFocusReason)
+
+
+class SpaceRule(QObject):
+    """One event filter for the whole application (main thread); remembers how the focus came to where it is.
+
+    Without it a click on any button would make Space press that button again in the middle of a show.
+    """
+
+    def __init__(self, app: QApplication) -> None:
+        super().__init__(app)
+        self._by_key = False
+        app.installEventFilter(self)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        kind = event.type()
+        if kind == QEvent.Type.FocusIn and isinstance(event, QFocusEvent):
+            self._focus_came(event)
+        elif kind == QEvent.Type.ShortcutOverride and isinstance(event, QKeyEvent):
+            return self._keeps(event)
+        return False
+
+    def _focus_came(self, event: QFocusEvent) -> None:
+        # Leaving a popup or another window gives the focus back: the way it first came still counts.
+        if event.reason() not in (Qt.FocusReason.PopupFocusReason, Qt.FocusReason.ActiveWindowFocusReason):
+            self._by_key = event.reason() in _BY_KEY
+
+    def _keeps(self, event: QKeyEvent) -> bool:
+        """True when the focused button keeps this Space for itself, so that no shortcut gets it."""
+        if event.key() != Qt.Key.Key_Space or event.modifiers() or not self._by_key:
+            return False
+        if not isinstance(QApplication.focusWidget(), QAbstractButton):
+            return False
+        event.accept()
+        return True

@@ -1,0 +1,258 @@
+"""The foot of the window: the workspaces, and what is true now, each fact in a chip with its reason."""
+
+import os
+import time
+from collections.abc import Mapping
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QPointF, QRectF, QSize, Qt, QTimer, Signal
+from PySide6.QtGui import QAction, QFont, QFontMetrics, QPainter, QPaintEvent, QResizeEvent
+from PySide6.QtWidgets import QSizePolicy, QWidget
+
+from app.ui.document import Document
+from app.ui.hud import STEADY_FPS
+from app.ui.theme import STAGE, font, pixmap
+from app.ui.widgets import Chip, paint
+from app.ui.workspace_bar import HEIGHT, WorkspaceBar
+
+if TYPE_CHECKING:
+    from app.ui.studio import Studio
+
+EDGE = 8
+_TICK_MS = 500
+
+
+class Fact(Chip):
+    """A chip that only says something, unless it stands for an action (main thread)."""
+
+    def __init__(self, name: str, action: QAction | None, parent: QWidget) -> None:
+        super().__init__(parent=parent)
+        self.setObjectName(f"{name}Chip")
+        self._acts = action is not None
+        if action is None:
+            self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        else:
+            self.clicked.connect(action.trigger)
+
+    def underMouse(self) -> bool:
+        return self._acts and super().underMouse()
+
+
+class LatchChip(QWidget):
+    """BLACKOUT or FREEZE once more, with the time since (main thread); there only while one is latched."""
+
+    def __init__(self, studio: "Studio", parent: QWidget) -> None:
+        super().__init__(parent)
+        self.setObjectName("latchChip")
+        self._studio = studio
+        self._since: dict[str, float] = {}
+        self._face = font(11, 700)
+        self._face.setLetterSpacing(QFont.SpacingType.PercentageSpacing, 104)
+        self._timer = QTimer(self, interval=_TICK_MS)
+        self._timer.timeout.connect(self.update)
+        self.follow()
+
+    @property
+    def word(self) -> str:
+        """What is latched; BLACKOUT wins."""
+        return "BLACKOUT" if self._studio.blackout else "FREEZE" if self._studio.frozen else ""
+
+    def follow(self) -> None:
+        """Look at the stage."""
+        for word, on in (("BLACKOUT", self._studio.blackout), ("FREEZE", self._studio.frozen)):
+            if on:
+                self._since.setdefault(word, time.monotonic())
+            else:
+                self._since.pop(word, None)
+        if self.word:
+            self._timer.start()
+        else:
+            self._timer.stop()
+        self.setAccessibleName(self.word)
+        self.update()
+
+    def sizeHint(self) -> QSize:
+        return QSize(QFontMetrics(self._face).horizontalAdvance(f"{self.word} 00:00") + 38, HEIGHT)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        if not self.word:
+            return
+        painter, black = QPainter(self), self._studio.blackout
+        ink = STAGE.on_live if black else STAGE.on_accent
+        painter.fillRect(self.rect(), STAGE.live if black else STAGE.accent)
+        mark = pixmap("square-fill" if black else "snowflake", ink, 12, self.devicePixelRatioF())
+        painter.drawPixmap(QPointF(10, (self.height() - 12) / 2), mark)
+        minutes, seconds = divmod(int(time.monotonic() - self._since[self.word]), 60)
+        box = QRectF(28, 0, self.width() - 28, self.height())
+        paint.write(painter, box, f"{self.word} {minutes}:{seconds:02}", self._face, ink)
+        painter.end()
+
+
+class BottomRow(QWidget):
+    """Owns the row of 28 at the foot (main thread): workspaces at the left, chips at the right."""
+
+    workspace_chosen = Signal(str)
+
+    def __init__(
+        self,
+        document: Document,
+        studio: "Studio",
+        parent: QWidget | None = None,
+        actions: Mapping[str, QAction] | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self.setObjectName("statusBar")
+        self.setAccessibleName(self.tr("Status"))
+        self.setFixedHeight(HEIGHT)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        self._document, self._studio = document, studio
+        self._saved_at = ""
+        self._lost = ""
+        self._clean = document.undo_stack.isClean()
+        self.workspaces = WorkspaceBar(self)
+        self.workspaces.chosen.connect(self.workspace_chosen)
+        wired = actions or {}
+        self.fps = Fact("fps", wired.get("hud"), self)
+        self.latch = LatchChip(studio, self)
+        self.output, self.note, self.listening = (Fact(name, None, self) for name in ("output", "note", "listening"))
+        self.device, self.size_chip, self.sound = (Fact(name, None, self) for name in ("device", "size", "sound"))
+        self.saved = Fact("save", wired.get("save"), self)
+        self._wire()
+
+    def _wire(self) -> None:
+        self._studio.engine_changed.connect(self._engine)
+        self._studio.song_changed.connect(self._song)
+        self._studio.playing_changed.connect(self._sound)
+        self._studio.stage_changed.connect(self._stage)
+        self._document.undo_stack.cleanChanged.connect(self._clean_changed)
+        self._document.file_changed.connect(self._file_changed)
+        self._engine()
+        self._song()
+        self._saved()
+
+    def show_workspace(self, key: str) -> None:
+        """Light the tab of *key*."""
+        self.workspaces.show_workspace(key)
+
+    def output_lost(self, name: str) -> None:
+        """The audience's screen called *name* is gone; nothing when it is back."""
+        self._lost = name
+        words = self.tr("Output lost: {}").format(name)
+        self.output.tell(words, state="broken", icon="triangle-alert")
+        self.output.setToolTip(self.tr("The picture comes back with the screen"))
+        self._place()
+
+    # facts
+
+    def _engine(self) -> None:
+        engine, tr = self._studio.engine, self.tr
+        self._rate()
+        cores = os.cpu_count() or 1
+        device = (
+            tr("CPU · {} cores").format(cores)
+            if engine.device == "cpu"
+            else engine.device.upper() or tr("No device yet")
+        )
+        self.device.tell(device or tr("No device yet"), icon="cpu")
+        self.device.setToolTip(tr("What makes the pictures: {}").format(engine.device or "–"))
+        size = " · ".join(filter(None, (f"{engine.resolution}²" if engine.resolution else "", engine.precision)))
+        self.size_chip.tell(size)
+        self.size_chip.setToolTip(tr("Size of the picture, and the precision it is computed in"))
+        self.note.tell(
+            engine.note if len(engine.note) <= 40 else engine.note[:39] + "…", state="degraded", icon="circle-alert"
+        )
+        self.note.setToolTip(engine.note)
+        self._sound()
+
+    def _rate(self) -> None:
+        """Frames a second; an engine with nothing to do rests, and that is well."""
+        engine, tr = self._studio.engine, self.tr
+        self.fps.setToolTip(tr("Pictures a second, and those the window had no time for"))
+        if engine.status == "starting":
+            self.fps.set_lamp(None)
+            self.fps.tell("", strong=tr("Starting engine"), icon="loader-circle")
+            return
+        rests = engine.status == "running" and engine.fps <= 0
+        self.fps.set_lamp(STAGE.ok if rests or engine.fps >= STEADY_FPS else STAGE.warn)
+        strong = f"{engine.fps:.1f} fps" if engine.fps > 0 else tr("Resting") if rests else tr("Engine stopped")
+        self.fps.tell(tr("{} dropped").format(self._studio.dropped), strong=strong, icon="")
+
+    def _sound(self, _playing: bool = False) -> None:
+        if self._studio.clock == "sound card":
+            self.sound.tell(self.tr("Sound card"), icon="volume-2")
+            self.sound.setToolTip(self.tr("The picture follows the sound card"))
+        else:
+            self.sound.tell(self.tr("No sound card · clock runs"), state="degraded", icon="volume-x")
+            self.sound.setToolTip(self.tr("Nothing is heard; the picture follows the computer's clock"))
+        self._place()
+
+    def _song(self) -> None:
+        progress = self._studio.song.progress
+        if progress is not None:
+            self.listening.tell(self.tr("Listening {} %").format(round(progress * 100)), icon="activity")
+            self.listening.setToolTip(self.tr("Beats, bands and sections of the song are being found"))
+        self._sound()
+
+    def _stage(self) -> None:
+        self.latch.follow()
+        self._place()
+
+    def _file_changed(self) -> None:
+        self._saved_at = f"{datetime.now():%H:%M}" if self._document.file is not None else ""
+        self._saved()
+
+    def _clean_changed(self, clean: bool) -> None:
+        self._clean = clean  # the stack is not asked again: it tells this once more while it goes
+        self._saved()
+
+    def _saved(self) -> None:
+        tr, document = self.tr, self._document
+        if document.file is None:
+            self.saved.tell(tr("Not saved yet"), icon="save")
+        elif self._clean:
+            self.saved.tell(tr("Saved {}").format(self._saved_at), icon="check")
+        else:
+            self.saved.tell(tr("Edited"), icon="pencil")
+        self.saved.setToolTip(str(document.file) if document.file is not None else tr("This Show has no file yet"))
+        self._place()
+
+    # places
+
+    def shown(self) -> list[QWidget]:
+        """The chips with something to say, from left to right; the least needed give way where room is short."""
+        wanted: list[tuple[QWidget, bool, int]] = [
+            (self.fps, True, 9), (self.latch, bool(self.latch.word), 8), (self.output, bool(self._lost), 7),
+            (self.listening, self._studio.song.progress is not None, 5), (self.note, bool(self._studio.engine.note), 6),
+            (self.device, True, 2), (self.size_chip, bool(self.size_chip.text()), 1), (self.sound, True, 4),
+            (self.saved, True, 3),
+        ]  # fmt: skip
+        chips = [(chip, needed) for chip, there, needed in wanted if there]
+        room = self.width() - self.workspaces.sizeHint().width() - EDGE
+        while sum(chip.sizeHint().width() + 1 for chip, _ in chips) > room and len(chips) > 1:
+            chips.remove(min(chips, key=lambda pair: pair[1]))
+        return [chip for chip, _ in chips]
+
+    def _place(self) -> None:
+        self.workspaces.setGeometry(0, 0, self.workspaces.sizeHint().width(), HEIGHT)
+        chips = self.shown()
+        x = self.width() - EDGE
+        for chip in reversed(chips):
+            wide = chip.sizeHint().width()
+            x -= wide
+            chip.setGeometry(x, 0, wide, HEIGHT)
+            x -= 1
+        for chip in (self.fps, self.latch, self.output, self.listening, self.note, self.device, self.size_chip,
+                     self.sound, self.saved):  # fmt: skip
+            chip.setVisible(chip in chips)
+        self.update()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        self._place()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter = QPainter(self)
+        painter.fillRect(self.rect(), STAGE.bg1)
+        for chip in self.shown()[1:]:
+            painter.fillRect(chip.x() - 1, 0, 1, HEIGHT, STAGE.line)
+        painter.end()

@@ -1,0 +1,309 @@
+"""The bar under the menu: where the song is, how loud, how fast, and the words that act on the stage."""
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QPoint, QPointF, QRectF, QSize, Qt, Signal
+from PySide6.QtGui import QAction, QColor, QFontMetrics, QMouseEvent, QPainter, QPaintEvent
+from PySide6.QtWidgets import QHBoxLayout, QMenu, QSizePolicy, QWidget
+
+from app.ui.beats import BeatLeds, beat_place
+from app.ui.bound import IconBtn, bind
+from app.ui.document import Document
+from app.ui.meter import Meter
+from app.ui.theme import STAGE, font, pixmap
+from app.ui.widgets import paint
+from app.ui.widgets.buttons import Btn, StageButton
+
+if TYPE_CHECKING:
+    from app.ui.studio import Studio
+
+HEIGHT = 48
+
+
+def clock_time(seconds: float, hundredths: bool = True) -> str:
+    """``1:12.48``, ``5:21`` or ``1:02:03.00``; cut, not rounded, so that it never shows a time not reached."""
+    whole = int(seconds * 100 + 1e-6)
+    minutes, rest = divmod(whole // 100, 60)
+    head = f"{minutes // 60}:{minutes % 60:02}" if minutes >= 60 else str(minutes)
+    return f"{head}:{rest:02}" + (f".{whole % 100:02}" if hundredths else "")
+
+
+class TimeLabel(QWidget):
+    """Song time, large, and the song's length; a click shows what remains instead (main thread)."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("timeLabel")
+        self.setAccessibleName(self.tr("Time"))
+        self.setToolTip(self.tr("Song time. Click for the time that remains"))
+        self.setCursor(Qt.CursorShape.PointingHandCursor)
+        self.remaining = False
+        self._t = self._duration = 0.0
+        self._large, self._small = font(20, 600), font(12)
+        self._resize()
+
+    def text(self) -> str:
+        """The large figure."""
+        return f"−{clock_time(max(self._duration - self._t, 0.0))}" if self.remaining else clock_time(self._t)
+
+    def show_time(self, t: float, duration: float) -> None:
+        """The song stands at *t* of *duration* seconds."""
+        before, length = self.text(), self._duration
+        self._t, self._duration = t, duration
+        if duration != length:
+            self._resize()
+        if self.text() != before or duration != length:
+            self.update()
+
+    def _resize(self) -> None:
+        longest = ("−" if self.remaining else "") + clock_time(max(self._duration, self._t))
+        self._wide = QFontMetrics(self._large).horizontalAdvance(longest)
+        rest = QFontMetrics(self._small).horizontalAdvance(self._length())
+        self.setFixedSize(self._wide + 8 + rest + 2, HEIGHT)
+
+    def _length(self) -> str:
+        return f"/ {clock_time(self._duration, hundredths=False)}"
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        self.remaining = not self.remaining
+        self._resize()
+        self.update()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter = QPainter(self)
+        painter.setFont(self._large)
+        painter.setPen(STAGE.text_hi)
+        painter.drawText(QPointF(0, 31), self.text())
+        painter.setFont(self._small)
+        painter.setPen(STAGE.text3)
+        painter.drawText(QPointF(self._wide + 8, 31), self._length())
+        painter.end()
+
+
+class Figure(QWidget):
+    """A number to be read from two metres, with its unit (main thread)."""
+
+    def __init__(self, size: int, widest: str, unit: str = "", parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._face, self._unit, self._text = font(size, 600), unit, "–"
+        self._wide = QFontMetrics(self._face).horizontalAdvance(widest)
+        unit_wide = 7 + QFontMetrics(font(11)).horizontalAdvance(unit) + 1 if unit else 0
+        self._baseline = 24 + round(size * 0.35)
+        self.setFixedSize(self._wide + unit_wide, HEIGHT)
+
+    def text(self) -> str:
+        """What it shows."""
+        return self._text
+
+    def set_text(self, text: str) -> None:
+        """Show *text*."""
+        if text != self._text:
+            self._text = text
+            self.setAccessibleDescription(text)
+            self.update()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter = QPainter(self)
+        painter.setFont(self._face)
+        painter.setPen(STAGE.text_hi)
+        painter.drawText(QPointF(0, self._baseline), self._text)
+        if self._unit:
+            x = QFontMetrics(self._face).horizontalAdvance(self._text) + 7
+            painter.setFont(font(11))
+            painter.setPen(STAGE.text3)
+            painter.drawText(QPointF(x, self._baseline), self._unit)
+        painter.end()
+
+
+class TransportBtn(IconBtn):
+    """A transport key: accent fill when it is on, or only the icon in *lit* (main thread)."""
+
+    def __init__(self, icon: str, name: str, side: int = 18, lit: QColor | None = None) -> None:
+        super().__init__(icon, name, side)
+        self._lit = lit
+
+    def _colors(self) -> tuple[QColor | None, QColor]:
+        if self._lit is not None and self.isChecked() and self.isEnabled():
+            return (STAGE.bg3 if self.underMouse() else None), self._lit
+        if self.room.width() > 32 and not self.isChecked() and self.isEnabled():
+            return paint.hover(STAGE.bg3, self.underMouse(), self.isDown()), STAGE.text_hi
+        return super()._colors()
+
+
+class SourceButton(Btn):
+    """What the music comes from, with the list of songs under it (main thread)."""
+
+    def __init__(self, text: str, icon: str) -> None:
+        super().__init__(text, icon)
+        self.face = font(12)
+
+    def sizeHint(self) -> QSize:
+        return QSize(QFontMetrics(self.face).horizontalAdvance(self.text()) + 53, 28)
+
+    minimumSizeHint = sizeHint
+
+    def _contents(self, painter: QPainter, ink: QColor) -> None:
+        dpr = self.devicePixelRatioF()
+        painter.drawPixmap(QPointF(10, 7), pixmap(self.mark, STAGE.text2, 14, dpr))
+        paint.write(painter, QRectF(30, 0, self.width() - 50, self.height()), self.text(), self.face, ink)
+        painter.drawPixmap(QPointF(self.width() - 20, 7), pixmap("chevron-down", STAGE.text3, 14, dpr))
+
+
+class _Divider(QWidget):
+    """A line between groups; it takes its own room."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setFixedSize(1, 24)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter = QPainter(self)
+        painter.fillRect(self.rect(), QColor("#2F343F"))
+        painter.end()
+
+
+class TransportBar(QWidget):
+    """Owns the row of 48 under the menu (main thread). Every button stands for an action."""
+
+    song_chosen = Signal(object)
+
+    def __init__(
+        self, document: Document, studio: "Studio", actions: Mapping[str, QAction], parent: QWidget | None = None
+    ) -> None:
+        super().__init__(parent)
+        self.setObjectName("transportBar")
+        self.setAccessibleName(self.tr("Transport"))
+        self.setFixedHeight(HEIGHT)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        self._document, self._studio, self._actions = document, studio, actions
+        self._recent: tuple[Path, ...] = ()
+        self._make()
+        self._lay_out()
+        self._wire()
+        self._song_changed()
+        self._playing_changed(studio.playing)
+        self._stage_changed()
+
+    def _make(self) -> None:
+        self.to_start = TransportBtn("skip-back", self.tr("To the start"), side=20)
+        self.play = TransportBtn("play-fill", self.tr("Play"), side=20)
+        self.play.room = QSize(40, 32)
+        self.stop = TransportBtn("square", self.tr("Stop"))
+        self.loop = TransportBtn("repeat", self.tr("Loop"), lit=STAGE.ok)
+        self.time = TimeLabel()
+        self.source = SourceButton(self.tr("Song"), "music")
+        self.source.setObjectName("sourceButton")
+        self.source.setToolTip(self.tr("Choose the song"))
+        self.meter = Meter(self._studio)
+        self.bpm = Figure(20, "000.00", "BPM")
+        self.bpm.setObjectName("bpmField")
+        self.bpm.setAccessibleName(self.tr("Tempo"))
+        self.leds = BeatLeds()
+        self.counter = Figure(16, "000.0")
+        self.counter.setObjectName("barCounter")
+        self.counter.setAccessibleName(self.tr("Bar and beat"))
+        self.counter.setToolTip(self.tr("Bar and beat"))
+        self.freeze = StageButton("FREEZE", "freeze", "snowflake")
+        self.blackout = StageButton("BLACKOUT", "blackout", "square-fill")
+        self.out = StageButton("OUT", "out", "monitor-up")
+        for name, button in self._buttons().items():
+            button.setObjectName(f"{name}Button")
+
+    def _lay_out(self) -> None:
+        row = QHBoxLayout(self)
+        row.setContentsMargins(12, 0, 12, 0)
+        row.setSpacing(0)
+        gaps: Sequence[tuple[QWidget, int]] = (
+            (self.to_start, 4), (self.play, 4), (self.stop, 4), (self.loop, 13), (self.time, 12), (_Divider(), 12),
+            (self.source, 8), (self.meter, 12), (_Divider(), 15), (self.bpm, 14), (_Divider(), 16), (self.leds, 11),
+            (self.counter, 8),
+        )  # fmt: skip
+        for widget, gap in gaps:
+            row.addWidget(widget)
+            row.addSpacing(gap)
+        row.addStretch(1)
+        for i, button in enumerate((self.freeze, self.blackout, self.out)):
+            row.addSpacing(6 if i else 0)
+            row.addWidget(button)
+
+    def _wire(self) -> None:
+        studio = self._studio
+        for key, button in self._buttons().items():
+            if key in self._actions:
+                bind(button, self._actions[key])
+        self.source.clicked.connect(self._open_menu)
+        studio.played.connect(self._played)
+        studio.playing_changed.connect(self._playing_changed)
+        studio.song_changed.connect(self._song_changed)
+        studio.stage_changed.connect(self._stage_changed)
+        self._document.changed.connect(self._loop_changed)
+        self._loop_changed()
+
+    def _buttons(self) -> dict[str, Btn]:
+        return {
+            "to_start": self.to_start, "play": self.play, "stop": self.stop, "loop": self.loop,
+            "freeze": self.freeze, "blackout": self.blackout, "output": self.out,
+        }  # fmt: skip
+
+    def set_recent(self, songs: Sequence[Path]) -> None:
+        """The songs to offer again, newest first."""
+        self._recent = tuple(songs)[:12]
+
+    def menu(self) -> QMenu:
+        """The songs to choose from."""
+        menu = QMenu(self)
+        if "open" in self._actions:
+            menu.addAction(self._actions["open"])
+        if self._recent:
+            menu.addSeparator()
+        for song in self._recent:
+            choice = menu.addAction(song.stem)
+            choice.setToolTip(str(song))
+            choice.setEnabled(song.exists())
+            choice.triggered.connect(lambda _checked=False, song=song: self.song_chosen.emit(song))
+        return menu
+
+    def _open_menu(self) -> None:
+        menu = self.menu()
+        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        menu.popup(self.source.mapToGlobal(QPoint(0, self.source.height() + 4)))
+
+    def _played(self, t: float) -> None:
+        self.time.show_time(t, self._studio.duration)
+        self._show_beat(t)
+
+    def _show_beat(self, t: float) -> None:
+        features = self._studio.song.features
+        place = None if features is None else beat_place(t, features.beats, features.downbeats)
+        self.leds.set_place(place)
+        self.counter.set_text("–" if place is None else str(place))
+
+    def _song_changed(self) -> None:
+        song = self._studio.song
+        self.source.setToolTip(song.name or self.tr("Choose the song"))
+        found = song.features is not None and song.features.bpm > 0
+        self.bpm.set_text(f"{song.features.bpm:.2f}" if found and song.features else "–")
+        self.bpm.setToolTip(self.tr("Tempo of the song") if found else self.tr("The beat has not been found yet"))
+        self._played(self._studio.now())
+
+    def _playing_changed(self, playing: bool) -> None:
+        self.play.setCheckable(True)
+        self.play.setChecked(playing)
+        self.play.set_mark("pause-fill" if playing else "play-fill")
+        self.play.setAccessibleName(self.tr("Pause") if playing else self.tr("Play"))
+        self.play.update()
+
+    def _stage_changed(self) -> None:
+        self.freeze.setChecked(self._studio.frozen)
+        self.blackout.setChecked(self._studio.blackout)
+
+    def _loop_changed(self, _show: object = None) -> None:
+        self.loop.setCheckable(True)
+        self.loop.setChecked(self._studio.loop is not None)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter = QPainter(self)
+        painter.fillRect(self.rect(), STAGE.bg1)
+        painter.end()
