@@ -4,10 +4,10 @@ from app.engine.show.presets import preset, with_preset
 from app.engine.show.show import Path, Scene, Show, StyleRef
 
 _SCENES = (
-    ("Peony Burst", "Pulse", 3), ("Slow Lotus", "Calm", 11), ("Wheel", "Bounce", 23),
-    ("Ivory Drift", "Drift", 42), ("Mandala", "Breathe", 58), ("Tide Lily", "Smoothing Pipe", 64),
-    ("Sunday", "Boomerang Bass Hit", 77), ("Velvet", "Sections", 85), ("Reef", "Shimmer", 91),
-    ("Carnival", "Teleport Dancer", 104), ("Dawn", "Calm", 118), ("Lightning", "Strobe", 127),
+    ("Peony Burst", "Pulse", 12), ("Slow Lotus", "Calm", 28), ("Wheel", "Bounce", 36),
+    ("Ivory Drift", "Drift", 27), ("Mandala", "Breathe", 17), ("Tide Lily", "Smoothing Pipe", 58),
+    ("Sunday", "Boomerang Bass Hit", 30), ("Velvet", "Sections", 26), ("Reef", "Shimmer", 5),
+    ("Carnival", "Teleport Dancer", 2), ("Dawn", "Calm", 6), ("Lightning", "Strobe", 13),
 )  # fmt: skip
 
 
