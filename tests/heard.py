@@ -22,7 +22,15 @@ class Heard:
         t = np.arange(int(self.duration * 100) + 1) / 100
         kick = np.exp(-8 * (t % 0.5)).astype(np.float32)
         flat = np.full(len(t), 0.3, np.float32)
-        return {"bass_drums": kick, "bass": kick, "mid": flat, "mid_drums": flat, "high_drums": flat, "hat": flat, "level": flat}
+        return {
+            "bass_drums": kick,
+            "bass": kick,
+            "mid": flat,
+            "mid_drums": flat,
+            "high_drums": flat,
+            "hat": flat,
+            "level": flat,
+        }
 
 
 def small_atlas(w_dim: int = 16, num_ws: int = 8, side: int = 8) -> Atlas:

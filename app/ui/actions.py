@@ -31,7 +31,7 @@ ROWS: tuple[Row, ...] = (
     Row("undo", "Undo", ("Ctrl+Z",), "Edit", doc="Take the last edit back"),
     Row("redo", "Redo", ("Ctrl+Shift+Z", "Ctrl+Y"), "Edit", doc="Do it again after all"),
     Row("fullscreen", "Full screen window", ("Ctrl+F11",), "View", checkable=True, doc="The window without its frame"),
-    Row("hud", "Frame times", ("F6",), "View", checkable=True, doc="Frame rate, frame times and device over the picture"),
+    Row("hud", "Frame times", ("F6",), "View", checkable=True, doc="Frame rate, frame times and device on the picture"),
     Row("create", "Create", ("Ctrl+1",), "View", gap_before=True, doc="The workspace for making"),
     Row("export", "Export", ("Ctrl+E", "Ctrl+3"), "View", doc="The workspace for films"),
     Row("add_style", "Add style…", (), "Style", doc="Add a network from a file"),

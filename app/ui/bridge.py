@@ -17,7 +17,7 @@ from app.engine.show.show import StyleRef
 
 
 class Bridge(QObject):
-    """Hears the engine (any thread) and tells the window (main thread). Owns the mailbox and a small pool of workers."""
+    """Hears the engine (any thread) and tells the window (main thread). Owns the mailbox and a few workers."""
 
     frame_ready = Signal()
     still = Signal(str, object)

@@ -52,7 +52,7 @@ class Exporting(QObject):
         self._set(ExportState("running", path))
 
         def job(renderer: Any) -> None:
-            from app.engine.render.film import ExportJob, export  # noqa: PLC0415  (on the engine thread: it needs torch)
+            from app.engine.render.film import ExportJob, export  # on the engine thread: it needs torch
 
             outcome = "It stopped unexpectedly. Export it again."
             made: Path | None = None

@@ -9,8 +9,19 @@ from app.ui.theme import STAGE, fade, font
 
 COLUMN, LINE = 330, 24
 MORE = (
-    ("Map", (("Click", "Glide there"), ("Shift+click", "Add a point"), ("Wheel", "Zoom"), ("Arrows, Enter", "Move, go there"))),
-    ("Timeline", (("Click", "Go to that time"), ("Wheel", "Zoom"), ("S, M", "Split, merge sections"), ("Del", "Remove a point"))),
+    (
+        "Map",
+        (
+            ("Click", "Glide there"),
+            ("Shift+click", "Add a point"),
+            ("Wheel", "Zoom"),
+            ("Arrows, Enter", "Move, go there"),
+        ),
+    ),
+    (
+        "Timeline",
+        (("Click", "Go to that time"), ("Wheel", "Zoom"), ("S, M", "Split, merge sections"), ("Del", "Remove a point")),
+    ),
 )
 
 
@@ -35,7 +46,7 @@ class KeysSheet(QWidget):
         self.raise_()
         self.setFocus()
 
-    def eventFilter(self, watched: QObject, event: QEvent) -> bool:  # noqa: N802
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         if event.type() == QEvent.Type.Resize and self.isVisible():
             self.setGeometry(self.parentWidget().rect())
         return super().eventFilter(watched, event)
@@ -51,12 +62,16 @@ class KeysSheet(QWidget):
         native = QKeySequence.SequenceFormat.NativeText
         listed = []
         for menu in MENUS:
-            lines = [(" · ".join(QKeySequence(k).toString(native) for k in r.keys), r.doc) for r in ROWS if r.menu == menu and r.keys]
+            lines = [
+                (" · ".join(QKeySequence(k).toString(native) for k in r.keys), r.doc)
+                for r in ROWS
+                if r.menu == menu and r.keys
+            ]
             if lines:
                 listed.append((menu, lines))
         return [*listed, *((title, list(lines)) for title, lines in MORE)]
 
-    def paintEvent(self, _event: QPaintEvent) -> None:  # noqa: N802
+    def paintEvent(self, _event: QPaintEvent) -> None:
         painter = QPainter(self)
         painter.fillRect(self.rect(), fade(QColor(STAGE.bg0), 0.95))
         painter.setFont(font(20, 600))

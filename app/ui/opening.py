@@ -27,7 +27,7 @@ class Song:
 
 
 class Opening(QObject):
-    """One song on its way in (main thread; the work is done by the Bridge's workers). A newer song makes an older one stale."""
+    """One song on its way in (main thread; the Bridge's workers do the work). A newer song makes an older one stale."""
 
     loaded = Signal(object)
     grew = Signal(object)

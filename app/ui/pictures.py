@@ -6,7 +6,7 @@ from PySide6.QtGui import QImage
 
 
 def qimage(image: NDArray[np.uint8]) -> QImage:
-    """An owned ``Format_RGB32`` copy of *image* ``(height, width, 3)`` uint8 RGB: Qt does not keep NumPy's memory alive."""
+    """An owned ``Format_RGB32`` copy of *image* ``(height, width, 3)`` uint8 RGB: Qt keeps no NumPy memory alive."""
     height, width = image.shape[:2]
     rows = np.ascontiguousarray(image)
     borrowed = QImage(rows.data, width, height, 3 * width, QImage.Format.Format_RGB888)

@@ -23,13 +23,13 @@ class _Tab(QToolButton):
         self.setFont(font(13, 600))
         self.setFixedWidth(self.fontMetrics().horizontalAdvance(text) + 24)
 
-    def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802
+    def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
             self.click()
         else:
             super().keyPressEvent(event)
 
-    def paintEvent(self, _event: QPaintEvent) -> None:  # noqa: N802
+    def paintEvent(self, _event: QPaintEvent) -> None:
         painter = QPainter(self)
         chosen = self.isChecked()
         painter.setFont(font(13, 600 if chosen else 400))
@@ -113,11 +113,11 @@ class SideColumn(QWidget):
         """The page in front."""
         return self._pages.currentWidget()
 
-    def mousePressEvent(self, event: QMouseEvent) -> None:  # noqa: N802
+    def mousePressEvent(self, event: QMouseEvent) -> None:
         self.setFocus(Qt.FocusReason.MouseFocusReason)
         super().mousePressEvent(event)
 
-    def paintEvent(self, _event: QPaintEvent) -> None:  # noqa: N802
+    def paintEvent(self, _event: QPaintEvent) -> None:
         painter = QPainter(self)
         painter.fillRect(self.rect(), QColor(STAGE.bg1))
         painter.fillRect(0, ROW, self.width(), 1, QColor(STAGE.line))

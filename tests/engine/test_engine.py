@@ -178,8 +178,10 @@ def test_a_refused_style_leaves_the_old_one_playing(rig):
     clock.t = 2.0
     engine.poke()
     heap.wait(lambda: heap.frames[-1].t == 2.0)
-    assert "not a StyleGAN2 generator" in str(heap.errors[0]) and len(heap.errors) == 1
-    assert len(opened) == 1 and not opened[0].closed
+    assert "not a StyleGAN2 generator" in str(heap.errors[0])
+    assert len(heap.errors) == 1
+    assert len(opened) == 1
+    assert not opened[0].closed
 
 
 def test_another_style_is_built_then_the_old_one_closed(rig):
@@ -190,7 +192,9 @@ def test_another_style_is_built_then_the_old_one_closed(rig):
     engine.set_session(replace(here, scene=replace(here.scene, style=StyleRef("two", "2"))))
     heap.wait(lambda: len(heap.styles) == 2)
     heap.wait(lambda: len(heap.frames) >= 2)
-    assert opened[0].closed and not opened[1].closed and opened[1].requests
+    assert opened[0].closed
+    assert not opened[1].closed
+    assert opened[1].requests
 
 
 def test_a_bug_in_the_network_is_told_and_the_picture_comes_back(rig):
@@ -203,7 +207,8 @@ def test_a_bug_in_the_network_is_told_and_the_picture_comes_back(rig):
     heap.wait(lambda: heap.errors)
     assert "device lost" in str(heap.errors[0])
     heap.wait(lambda: heap.frames[-1].t == 1.0)
-    assert len(opened) == 2 and opened[0].closed
+    assert len(opened) == 2
+    assert opened[0].closed
 
 
 def test_a_job_runs_between_frames_and_live_goes_on(rig):
@@ -237,11 +242,13 @@ def test_a_detour_glides_holds_and_comes_back():
     target = np.repeat(here.atlas.lattice[2, 2][None], 8, 0)
     away = here.going(Goto(None, target, t0=4.0, glide=1.0))
     assert np.array_equal(away.ws_at(3.9), here.ws_at(3.9))
-    assert np.array_equal(away.ws_at(5.0), target) and np.array_equal(away.ws_at(9.0), target)
+    assert np.array_equal(away.ws_at(5.0), target)
+    assert np.array_equal(away.ws_at(9.0), target)
     half = away.ws_at(4.5)
     assert np.allclose(half, 0.5 * (here.ws_at(4.5) + target), atol=1e-5)
     back = here.going(Goto(target, None, t0=6.0, glide=1.0))
-    assert np.array_equal(back.ws_at(5.9), target) and np.array_equal(back.ws_at(7.5), here.ws_at(7.5))
+    assert np.array_equal(back.ws_at(5.9), target)
+    assert np.array_equal(back.ws_at(7.5), here.ws_at(7.5))
 
 
 def test_plan_depends_on_time_and_session_alone():
@@ -261,6 +268,8 @@ def test_sound_moves_the_picture_and_silence_does_not():
 def test_points_of_another_styles_width_do_not_break_the_session():
     from app.engine.show.show import Path, Point
 
-    show = Show(sections=SECTIONS, scenes=(Scene(path=Path(0, (Point(0.0, ((1.0, 2.0),)), Point(4.0, ((0.5, 2.0),))))),))
+    show = Show(
+        sections=SECTIONS, scenes=(Scene(path=Path(0, (Point(0.0, ((1.0, 2.0),)), Point(4.0, ((0.5, 2.0),))))),)
+    )
     here = make_session(show, Heard(), small_atlas())
     assert np.allclose(here.ws_at(1.0), here.atlas.w_avg)

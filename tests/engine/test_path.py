@@ -28,14 +28,19 @@ def test_a_path_meets_its_points_and_stays_between_them(kind):
 
 
 def test_interpolations_differ():
-    at = {k: float(w_path(POINTS, React(interpolation=k), 3).ws_at(0.6)[0, 0]) for k in ("nearest", "linear", "quadratic", "cubic")}
-    assert at["nearest"] == 0.0 and at["linear"] == pytest.approx(0.3)
+    at = {
+        k: float(w_path(POINTS, React(interpolation=k), 3).ws_at(0.6)[0, 0])
+        for k in ("nearest", "linear", "quadratic", "cubic")
+    }
+    assert at["nearest"] == 0.0
+    assert at["linear"] == pytest.approx(0.3)
     assert len({round(v, 3) for v in at.values()}) == 4
 
 
 def test_a_path_reaches_beyond_its_ends_and_takes_one_point():
     path = w_path(POINTS, React(), 3)
-    assert path.ws_at(-1)[0, 0] == 0.0 and path.ws_at(99)[0, 0] == 2.0
+    assert path.ws_at(-1)[0, 0] == 0.0
+    assert path.ws_at(99)[0, 0] == 2.0
     assert w_path(POINTS[:1], React(), 3).ws_at(5).shape == (3, 2)
     with pytest.raises(ValueError, match="at least one Point"):
         w_path((), React(), 3)
@@ -44,17 +49,22 @@ def test_a_path_reaches_beyond_its_ends_and_takes_one_point():
 def test_points_at_one_time_are_a_cut():
     path = w_path((Point(1.0, ((0.0,),)), Point(1.0, ((1.0,),))), React(interpolation="cubic"), 1)
     assert np.isfinite(path.ws_at(1.0)).all()
-    assert path.ws_at(0.9)[0, 0] == 0.0 and path.ws_at(1.1)[0, 0] == 1.0
+    assert path.ws_at(0.9)[0, 0] == 0.0
+    assert path.ws_at(1.1)[0, 0] == 1.0
 
 
 def test_points_are_placed_by_seed_and_loop():
     atlas, react = small_atlas(), React(follow_sections=False, point_amount=5, loop_video=True)
     points = place(Path(seed=1), react, atlas, SECTIONS)
-    assert len(points) == 6 and points[0].w == points[-1].w and points[-1].t == 16.0
+    assert len(points) == 6
+    assert points[0].w == points[-1].w
+    assert points[-1].t == 16.0
     assert points == place(Path(seed=1), react, atlas, SECTIONS)
     assert points != place(Path(seed=2), react, atlas, SECTIONS)
     open_end = place(Path(seed=1), replace(react, loop_video=False), atlas, SECTIONS)
-    assert len(open_end) == 5 and open_end[-1].t == 16.0 and open_end[-1].w != open_end[0].w
+    assert len(open_end) == 5
+    assert open_end[-1].t == 16.0
+    assert open_end[-1].w != open_end[0].w
 
 
 def test_sections_that_sound_alike_look_alike():

@@ -58,7 +58,8 @@ def test_a_broken_show_is_one_sentence(tmp_path, text, words):
     file.write_text(text)
     with pytest.raises(ShowError) as caught:
         load_show(file)
-    assert words in str(caught.value) and "broken.anthesis" in str(caught.value)
+    assert words in str(caught.value)
+    assert "broken.anthesis" in str(caught.value)
     assert "\n" not in str(caught.value)
 
 

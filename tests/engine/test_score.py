@@ -34,7 +34,9 @@ def test_gain_scales_and_invert_turns_round():
     assert route_signal(Route("bass", "pulse", invert=True, attack=0, release=0), x).tolist() == [1, 0.5]
 
 
-@pytest.mark.parametrize(("curve", "half"), [("linear", 0.5), ("exponential", 0.25), ("logarithmic", 0.70711), ("s", 0.5)])
+@pytest.mark.parametrize(
+    ("curve", "half"), [("linear", 0.5), ("exponential", 0.25), ("logarithmic", 0.70711), ("s", 0.5)]
+)
 def test_curves_bend_the_middle_and_keep_the_ends(curve, half):
     y = route_signal(Route("bass", "pulse", curve=curve, attack=0, release=0), np.array([0, 0.5, 1], np.float32))
     assert y.tolist() == pytest.approx([0, half, 1], abs=1e-4)
@@ -53,7 +55,9 @@ def test_smoothness_is_bloompipes_time_constant():
     assert release_time(0.0) == 0.0
 
 
-@pytest.mark.parametrize(("mode", "expected"), [("add", 1.0 + 0.5 * 0.5), ("multiply", 1.0 * (1 + 0.5 * 0.5)), ("replace", 0.25)])
+@pytest.mark.parametrize(
+    ("mode", "expected"), [("add", 1.0 + 0.5 * 0.5), ("multiply", 1.0 * (1 + 0.5 * 0.5)), ("replace", 0.25)]
+)
 def test_a_route_adds_multiplies_or_replaces(mode, expected):
     heard = Heard()
     route = Route("level", "contrast", depth=0.5, lo=0, hi=0.6, attack=0, release=0, mode=mode)
@@ -68,7 +72,9 @@ def test_a_route_that_is_off_does_nothing():
 
 
 def test_energy_scales_every_route():
-    loud, rest, off = (baked(Route("bass", "hue"), react=replace(STILL, energy=e)).curve("hue").max() for e in (0.9, 0.6, 0))
+    loud, rest, off = (
+        baked(Route("bass", "hue"), react=replace(STILL, energy=e)).curve("hue").max() for e in (0.9, 0.6, 0)
+    )
     assert loud == pytest.approx(1.5 * rest)
     assert off == 0.0
 
@@ -81,7 +87,8 @@ def test_destinations_stay_within_their_range():
 def test_the_simple_settings_own_three_routes():
     routes = owned_routes(React(drums=False, gate=0.2, pulse=0.9, bass=2.0))
     assert [r.source for r in routes] == ["bass_melody", "mid_melody", "high_melody"]
-    assert {r.lo for r in routes} == {0.2} and {r.depth for r in routes} == {0.9}
+    assert {r.lo for r in routes} == {0.2}
+    assert {r.depth for r in routes} == {0.9}
     assert routes[0].gain == 2.0
 
 
@@ -100,13 +107,16 @@ def test_any_frame_rate_sees_the_same_song():
     films = {fps: {round(i / fps, 6): score.at(i / fps) for i in range(fps * 4)} for fps in (24, 30, 60)}
     assert all(films[30][t] == films[60][t] for t in films[30])
     common = films[24].keys() & films[60].keys()
-    assert len(common) > 40 and all(films[24][t] == films[60][t] for t in common)
+    assert len(common) > 40
+    assert all(films[24][t] == films[60][t] for t in common)
 
 
 def test_beats_bars_and_phrases_follow_the_grid():
     heard = Heard()
     beat = source_signal("beat", heard, SECTIONS, 1601)
-    assert beat[0] == pytest.approx(1.0) and beat[25] == pytest.approx(0.5, abs=0.02) and beat[50] == pytest.approx(1.0)
+    assert beat[0] == pytest.approx(1.0)
+    assert beat[25] == pytest.approx(0.5, abs=0.02)
+    assert beat[50] == pytest.approx(1.0)
     bar = source_signal("bar", heard, SECTIONS, 1601)
     assert bar[100] == pytest.approx(0.5, abs=0.01)
     assert source_signal("section", heard, SECTIONS, 1601)[[100, 1200]].tolist() == [0.0, 1.0]
@@ -116,7 +126,10 @@ def test_beats_bars_and_phrases_follow_the_grid():
 def test_a_song_without_beats_still_has_every_source(source):
     heard = Heard(beats=np.array([]), downbeats=np.array([]))
     y = source_signal(source, heard, (), 1601)
-    assert len(y) == 1601 and np.isfinite(y).all() and y.min() >= 0 and y.max() <= 1
+    assert len(y) == 1601
+    assert np.isfinite(y).all()
+    assert y.min() >= 0
+    assert y.max() <= 1
 
 
 def test_times_outside_the_song_hold_its_ends():

@@ -17,7 +17,7 @@ from app.engine.render.frame import Frame
 from app.engine.render.session import Session, make_session
 from app.engine.show.routes import SOURCES
 from app.engine.show.show import Section, Show, SongRef
-from app.engine.stylegan.library import Style, bundled_styles
+from app.engine.stylegan.library import bundled_styles
 from app.ui.document import Document
 from app.ui.opening import Song
 from app.ui.studio import Studio
@@ -162,11 +162,13 @@ def make_atlas(rows: int = 32, cols: int = 32, w_dim: int = 128, num_ws: int = 1
     """A smooth lattice of random places."""
     rng = np.random.default_rng(3)
     a, b, c = rng.standard_normal((3, w_dim)).astype(np.float32)
-    y, x = np.mgrid[0 : rows, 0 : cols].astype(np.float32)
+    y, x = np.mgrid[0:rows, 0:cols].astype(np.float32)
     u, v = (x / cols - 0.5)[..., None], (y / rows - 0.5)[..., None]
     lattice = (np.sin(4 * u) * a + np.sin(5 * v) * b + u * v * 4 * c).astype(np.float32)
     components = rng.standard_normal((8, w_dim)).astype(np.float32) / np.sqrt(w_dim)
-    return Atlas(lattice, np.zeros(w_dim, np.float32), components, num_ws, 256, float(np.linalg.norm(lattice, axis=-1).mean()))
+    return Atlas(
+        lattice, np.zeros(w_dim, np.float32), components, num_ws, 256, float(np.linalg.norm(lattice, axis=-1).mean())
+    )
 
 
 def make_sheet(atlas: Atlas, cell: int = 64) -> QImage:
@@ -175,10 +177,8 @@ def make_sheet(atlas: Atlas, cell: int = 64) -> QImage:
     if style is not None and style.sheet_path.exists():
         return QImage(str(style.sheet_path)).convertToFormat(QImage.Format.Format_RGB32)
     rows, cols = atlas.lattice.shape[:2]
-    sheet = QImage(cols * cell, rows * cell, QImage.Format.Format_RGB32)
     small = QImage(cols, rows, QImage.Format.Format_RGB32)
     for y in range(rows):
         for x in range(cols):
             small.setPixelColor(x, y, QColor.fromHsv(int(359 * x / cols), 200, 80 + int(170 * y / rows)))
-    sheet = small.scaled(cols * cell, rows * cell)
-    return sheet
+    return small.scaled(cols * cell, rows * cell)

@@ -58,7 +58,8 @@ def test_nonsense_changes_nothing(document):
     for name, value in (("react.bass", float("nan")), ("react.bass", "loud"), ("react.interpolation", "wavy")):
         with pytest.raises(ShowError):
             document.set_param(name, value)
-    assert document.show is before and document.undo_stack.count() == 0
+    assert document.show is before
+    assert document.undo_stack.count() == 0
 
 
 def test_an_edit_to_the_same_value_is_no_edit(document):
@@ -75,13 +76,15 @@ def test_two_hundred_edits_of_everything_undo_and_redo(document):
         if rng.random() < 0.3:
             document.end_merge()
     end, steps = document.show, document.undo_stack.count()
-    assert steps > 100 and end != start
+    assert steps > 100
+    assert end != start
     while document.undo_stack.canUndo():
         document.undo_stack.undo()
     assert document.show == start
     while document.undo_stack.canRedo():
         document.undo_stack.redo()
-    assert document.show == end and isinstance(document.undo_stack, QUndoStack)
+    assert document.show == end
+    assert isinstance(document.undo_stack, QUndoStack)
 
 
 def random_edit(document: Document, rng: np.random.Generator) -> None:
@@ -92,7 +95,9 @@ def random_edit(document: Document, rng: np.random.Generator) -> None:
         document.set_param(param.id, param.from_unit(float(rng.random())))
     elif kind == 2:
         cut = float(rng.uniform(1, 9))
-        document.edit("Move section", replace(show, sections=(Section(0, cut, "A"), Section(cut, 10, "B"))), "section:0")
+        document.edit(
+            "Move section", replace(show, sections=(Section(0, cut, "A"), Section(cut, 10, "B"))), "section:0"
+        )
     elif kind == 3:
         point = Point(float(rng.uniform(0, 9)), (tuple(rng.standard_normal(4)),))
         document.edit_scene("Move point", path=Path(1, (*show.scene.path.points, point)[-5:]))
@@ -106,7 +111,8 @@ def random_edit(document: Document, rng: np.random.Generator) -> None:
 def test_opening_a_show_leaves_nothing_to_undo(document):
     document.set_param("react.bass", 1.0)
     document.open(new_show(StyleRef()))
-    assert not document.undo_stack.canUndo() and document.undo_stack.isClean()
+    assert not document.undo_stack.canUndo()
+    assert document.undo_stack.isClean()
 
 
 def test_selecting_tells_once(document, qtbot):

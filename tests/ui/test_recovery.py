@@ -13,7 +13,8 @@ def test_unsaved_edits_are_kept_and_found(qtbot):
     document.set_param("react.bass", 2.25)
     recovery.write()
     found = Recovery.found()
-    assert found == document.show and found.scene.react.bass == 2.25
+    assert found == document.show
+    assert found.scene.react.bass == 2.25
 
 
 def test_saving_takes_the_copy_away(qtbot, tmp_path):

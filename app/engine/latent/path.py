@@ -25,13 +25,13 @@ class WPath:
     @cached_property
     def _slopes(self) -> NDArray[np.float64]:
         """Slopes at the points for a cubic that stays between its neighbours (Fritsch and Carlson 1980)."""
-        from scipy.interpolate import PchipInterpolator  # noqa: PLC0415  (half a second: never on the way to the window)
+        from scipy.interpolate import PchipInterpolator  # half a second: never on the way to the window
 
         cubic = PchipInterpolator(self.times, self.ws.astype(np.float64), axis=0)
         return np.asarray(cubic.derivative()(self.times))
 
     def ws_at(self, position: float) -> Array:
-        """``(num_ws, w_dim)`` at *position* seconds along the path; the first and last Points reach outwards for ever."""
+        """``(num_ws, w_dim)`` at *position* seconds along the path; the first and last Points reach outwards."""
         right = int(np.searchsorted(self.times, position, side="right"))
         if right == 0 or len(self.times) == 1:
             return self.ws[0]
@@ -70,8 +70,9 @@ def w_path(points: Sequence[Point], react: React, num_ws: int) -> WPath:
 def place(path: Path, react: React, atlas: Atlas, sections: Sequence[Section], bpm: float = 120.0) -> tuple[Point, ...]:
     """The Points that *path* really has: its own, or points of the atlas spread from its seed.
 
-    With *follow_sections* each part of the song gets a place (parts that sound alike get the same one), drifts from it by
-    1 - *section_similarity*, and leaves *glide* beats before the next part. Otherwise *point_amount* places are spread evenly.
+    With *follow_sections* each part of the song gets a place (parts that sound alike get the same one), drifts from it
+    by 1 - *section_similarity*, and leaves *glide* beats before the next part. Otherwise *point_amount* places are
+    spread evenly.
     """
     if path.points:
         return path.points

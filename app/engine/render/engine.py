@@ -74,8 +74,9 @@ Job = Callable[[StyleRenderer], None]
 class Engine:
     """Owns the thread; every method may be called from any thread and returns at once.
 
-    *open_renderer* builds the Renderer of a Style and runs on the engine thread only, so that the window opens before torch
-    is imported. Frames the listener has no time for are its own to drop; stills wait here, newest first, at most 256.
+    *open_renderer* builds the Renderer of a Style and runs on the engine thread only, so that the window opens before
+    torch is imported. Frames the listener has no time for are its own to drop; stills wait here, newest first, at most
+    256.
     """
 
     def __init__(self, clock: Clock, listener: Listener, open_renderer: Callable[[StyleRef], StyleRenderer]) -> None:
@@ -112,7 +113,7 @@ class Engine:
         self._post(lambda: setattr(self, "_opening", ref))
 
     def request_still(self, key: str, ws: NDArray[np.float32], size: int) -> None:
-        """A small square picture of *ws* ``(num_ws, w_dim)`` when there is time; the same *key* replaces an older wish."""
+        """A small square picture of *ws* ``(num_ws, w_dim)`` when there is time; the same *key* replaces one."""
 
         def add() -> None:
             self._stills[key] = (ws, size)
@@ -200,7 +201,7 @@ class Engine:
             began = now
 
     def _live_times(self, renderer: StyleRenderer) -> Iterator[tuple[float, Session]]:
-        """"Now", again and again, at most ``FRAME_RATE`` times a second; ends when the engine has something else to do."""
+        """Now, again and again, at most ``FRAME_RATE`` times a second; ends when there is something else to do."""
         due = time.perf_counter()
         drawn: tuple[float, Session] | None = None
         count = 0

@@ -25,7 +25,7 @@ class OpenedStyle(Renderer):
 
     def atlas(self) -> tuple[Atlas, NDArray[np.uint8] | None]:
         """The map, and its sheet of thumbnails where one has been drawn before."""
-        from PIL import Image  # noqa: PLC0415
+        from PIL import Image
 
         atlas, sheet = atlas_for(self.generator), self.generator.style.sheet_path
         return atlas, np.asarray(Image.open(sheet).convert("RGB")) if sheet.is_file() else None
@@ -39,7 +39,9 @@ def find_style(ref: StyleRef, known: Sequence[Style] = ()) -> Style:
     if ref.file:
         style = read_style(Path(ref.file))
         if ref.sha256 and style.sha256 != ref.sha256:
-            raise StyleError(f"{Path(ref.file).name} has changed since the Show was saved. Add it again to use it as it is.")
+            raise StyleError(
+                f"{Path(ref.file).name} has changed since the Show was saved. Add it again to use it as it is."
+            )
         return style
     for style in bundled_styles():
         if style.name.lower() == ref.name.lower():

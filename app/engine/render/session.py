@@ -18,7 +18,7 @@ Array = NDArray[np.float32]
 
 @dataclass(frozen=True, eq=False)
 class Goto:
-    """A glide away from the path, begun at *t0*: from *origin* (None: the path) to *target* (None: back to the path)."""
+    """A glide away from the path, begun at *t0*: from *origin* (None: the path) to *target* (None: back to it)."""
 
     origin: Array | None
     target: Array | None

@@ -13,7 +13,5 @@ _SCENES = (
 
 def new_show(style: StyleRef, name: str = "Untitled") -> Show:
     """A Show of *style* with nothing played yet."""
-    scenes = tuple(
-        with_preset(Scene(title, style, Path(seed)), preset(reaction)) for title, reaction, seed in _SCENES
-    )
+    scenes = tuple(with_preset(Scene(title, style, Path(seed)), preset(reaction)) for title, reaction, seed in _SCENES)
     return Show(name=name, scenes=scenes)

@@ -36,13 +36,15 @@ class Look:
 DESTINATIONS = {f.name: f for f in fields(Look) if f.name != "position"}
 """Every field of Look that a route may move; the position follows from the speed."""
 
+_NOTES = ("C", "C#", "D", "D#", "E", "F", "F#", "G", "G#", "A", "A#", "B")
+
 SOURCES = {
     "level": "Level", "sub": "Sub", "bass": "Bass", "mid": "Mid", "high": "High", "presence": "Presence",
     "onset": "Onset", "kick": "Kick", "snare": "Snare", "hat": "Hat",
     "harmonic": "Harmonic", "percussive": "Percussive", "centroid": "Centroid", "flux": "Flux",
     "bass_drums": "Bass, drums", "mid_drums": "Mid, drums", "high_drums": "High, drums",
     "bass_melody": "Bass, melody", "mid_melody": "Mid, melody", "high_melody": "High, melody",
-    **{f"chroma_{i}": f"Chroma {name}" for i, name in enumerate("C C# D D# E F F# G G# A A# B".split())},
+    **{f"chroma_{i}": f"Chroma {name}" for i, name in enumerate(_NOTES)},
     "beat": "Beat", "bar": "Bar", "phrase": "Phrase", "section": "Section",
     "lfo": "LFO", "walk": "Noise walk",
 }  # fmt: skip
@@ -73,7 +75,7 @@ class Route:
 
 
 def release_time(smoothness: float) -> float:
-    """Bloompipe's videoSmoothness as a time constant in seconds: it smoothed once a frame at 25 fps, ``-1 / (25 ln s)``."""
+    """Bloompipe's videoSmoothness as a time constant in seconds; it smoothed at 25 fps: ``-1 / (25 ln s)``."""
     return -1.0 / (25.0 * math.log(smoothness)) if smoothness > 0.0 else 0.0
 
 

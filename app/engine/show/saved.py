@@ -32,7 +32,7 @@ def load_show(path: FilePath) -> Show:
 
 def show_from(document: Any, name: str) -> Show:
     """The Show that *document* (parsed JSON) describes, checked; *name* is what the sentence calls it."""
-    from pydantic import TypeAdapter, ValidationError  # noqa: PLC0415  (keeps it off the way to the window)
+    from pydantic import TypeAdapter, ValidationError  # keeps it off the way to the window
 
     if not isinstance(document, dict) or "anthesis" not in document:
         raise ShowError(f"{name} is not a Show. Choose a file that Anthesis saved.")

@@ -54,8 +54,8 @@ class Score:
 def bake(scene: Scene, heard: Heard, sections: Sequence[Section], stops: NDArray[np.float64]) -> Score:
     """Bake *scene*'s routes over the song; *stops* are the times of the path's Points.
 
-    Speed moves the picture between Points, never the Points: the way between two of them is shared out by speed, so that
-    each is reached at its own time.
+    Speed moves the picture between Points, never the Points: the way between two of them is shared out by speed, so
+    that each is reached at its own time.
     """
     steps = math.ceil(heard.duration * CONTROL_RATE) + 1
     resting = {
@@ -82,10 +82,18 @@ def source_signal(source: str, heard: Heard, sections: Sequence[Section], steps:
     """``(steps,)`` in 0..1 of the source called *source*; an unknown one is silent."""
     if source in heard.curves:
         curve = np.asarray(heard.curves[source], np.float32)
-        return np.pad(curve[:steps], (0, max(0, steps - len(curve))), mode="edge") if len(curve) else np.zeros(steps, np.float32)
+        return (
+            np.pad(curve[:steps], (0, max(0, steps - len(curve))), mode="edge")
+            if len(curve)
+            else np.zeros(steps, np.float32)
+        )
     t = np.arange(steps) / CONTROL_RATE
     if source == "beat":
-        return np.asarray(1.0 - _phase(t, heard.beats), np.float32) if len(heard.beats) > 1 else np.zeros(steps, np.float32)
+        return (
+            np.asarray(1.0 - _phase(t, heard.beats), np.float32)
+            if len(heard.beats) > 1
+            else np.zeros(steps, np.float32)
+        )
     if source in ("bar", "phrase", "lfo"):
         bars = {"bar": 1, "phrase": BARS_A_PHRASE, "lfo": BARS_AN_LFO_TURN}[source]
         phase = _phase(t, heard.downbeats[::bars]) if len(heard.downbeats) > 1 else (t / (2.0 * bars)) % 1.0

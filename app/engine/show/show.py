@@ -21,7 +21,7 @@ def _choice(default: Any, label: str, bloompipe: str, doc: str, choices: tuple[A
 
 @dataclass(frozen=True, slots=True)
 class React:
-    """How the picture reacts: Bloompipe's Expert settings. Metadata: label, range, Bloompipe's name, one line of help."""
+    """How the picture reacts: Bloompipe's Expert settings. Metadata: label, range, Bloompipe's name, a line of help."""
 
     energy: float = _number(0.6, 0, 1, "Energy", "", "How strongly sound moves the picture, all routes together")
     bass: float = _number(1.4, 0, 3, "Bass", "freqLow", "How much sound below 200 Hz pushes the picture")
@@ -35,7 +35,7 @@ class React:
     truncation: float = _number(0.9, 0, 1, "Variety", "truncation", "Psi: 0 is the average picture, 1 all variety")
     follow_sections: bool = _choice(True, "Follow sections", "visualizeSections", "One look for each part of the song")
     section_amount: int = _number(8, 1, 24, "Sections", "sectionAmount", "Into how many parts the song is cut")
-    section_similarity: float = _number(1.0, 0, 1, "Section similarity", "sectionSimilarity", "1 stands still in a part")
+    section_similarity: float = _number(1.0, 0, 1, "Section similarity", "sectionSimilarity", "1 stays put in a part")
     point_amount: int = _number(6, 1, 64, "Points", "pointAmount", "How many points the path has over the song")
     interpolation: Interpolation = _choice("cubic", "Interpolation", "interpolationType", "How the path travels",
                                            ("nearest", "linear", "quadratic", "cubic"))  # fmt: skip

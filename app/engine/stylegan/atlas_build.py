@@ -1,5 +1,6 @@
 """Makes the atlas of a Style and the sheet of its thumbnails; as a program, those of the bundled Styles."""
 
+import contextlib
 from collections.abc import Callable
 from hashlib import sha256
 
@@ -27,10 +28,8 @@ def atlas_for(generator: Generator) -> Atlas:
     except StyleError:
         pass  # none yet, or not readable: it can be made again
     atlas = new_atlas(generator)
-    try:
+    with contextlib.suppress(OSError):  # a folder that cannot be written only costs the time to make it again
         atlas.save(path)
-    except OSError:
-        pass  # a folder that cannot be written only costs the time to make it again
     return atlas
 
 

@@ -20,7 +20,7 @@ DTYPES = {"float32": torch.float32, "bf16": torch.bfloat16, "fp16": torch.float1
 GOOD_ENOUGH = 45.0
 """PSNR in dB of a picture in reduced precision against float32: below it the difference could be seen."""
 WORTH_IT = 0.9
-"""Reduced precision is taken if it needs at most this share of float32's time: a margin, so that noise does not decide."""
+"""Reduced precision is taken if it needs at most this share of float32's time: a margin that noise cannot cross."""
 
 
 class Generator:
