@@ -1,8 +1,6 @@
 """A Style made ready to draw: the best device, the precision that device is fast and good enough in, pictures."""
 
-import time
 from collections.abc import Iterator, Mapping
-from statistics import median
 
 import numpy as np
 import torch
@@ -19,8 +17,6 @@ from app.engine.stylegan.network import MappingNetwork
 DTYPES = {"float32": torch.float32, "bf16": torch.bfloat16, "fp16": torch.float16}
 GOOD_ENOUGH = 45.0
 """PSNR in dB of a picture in reduced precision against float32: below it the difference could be seen."""
-WORTH_IT = 0.9
-"""Reduced precision is taken if it needs at most this share of float32's time: a margin that noise cannot cross."""
 
 
 class Generator:
@@ -143,23 +139,13 @@ def _folded(card: Card, tensors: Mapping[str, Tensor], device: str, dtype: torch
 
 
 def _self_test(candidate: FoldedSynthesis, exact: FoldedSynthesis, probes: Tensor) -> tuple[str, bool]:
-    """Draws the same points with both: the candidate must look the same and take less time. About a second at most."""
-    started, likeness, ratios = time.perf_counter(), [], []
-    candidate(probes[-1])  # the first picture pays for allocations
-    for ws in probes:
-        before = time.perf_counter()
-        reference = exact(ws)
-        between = time.perf_counter()
-        image = candidate(ws).cpu()
-        ratios.append((time.perf_counter() - between) / (between - before))
-        likeness.append(psnr(image, reference))
-        if time.perf_counter() - started > 0.6:
-            break
-    if not min(likeness) >= GOOD_ENOUGH:  # also when it is not a number
-        return f"{min(likeness):.0f} dB against float32", False
-    if median(ratios) > WORTH_IT:
-        return f"{median(ratios):.1f} times float32's time", False
-    return f"{min(likeness):.0f} dB against float32", True
+    """Draws the same points with both: the candidate must look the same.
+
+    Time decides nothing: on a busy machine it would choose another path now and then, and the same film would come out
+    with other pictures. What is tried is what the hardware is made for.
+    """
+    likeness = min(psnr(candidate(ws).cpu(), exact(ws)) for ws in probes[:2])
+    return f"{likeness:.0f} dB against float32", likeness >= GOOD_ENOUGH  # False also when it is not a number
 
 
 def _probes(card: Card, mapping: MappingNetwork) -> Tensor:
