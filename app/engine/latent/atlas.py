@@ -101,8 +101,8 @@ class Atlas:
                 if int(file["version"]) != VERSION:
                     raise StyleError(f"{path.name} is an atlas of another version of Anthesis.")
                 num_ws, resolution = (int(n) for n in file["numbers"])
-                arrays = (np.asarray(file[name], np.float32) for name in ("lattice", "w_avg", "components"))
-                atlas = cls(*arrays, num_ws=num_ws, resolution=resolution, sigma=float(file["sigma"]))
+                lattice, w_avg, components = (np.asarray(file[n], np.float32) for n in ("lattice", "w_avg", "components"))
+                atlas = cls(lattice, w_avg, components, num_ws, resolution, float(file["sigma"]))
         except (OSError, ValueError, KeyError, TypeError, EOFError, zipfile.BadZipFile) as cause:
             raise StyleError(f"{path.name} is not an atlas.") from cause
         if atlas.lattice.ndim != 3 or atlas.lattice.shape[2:] != atlas.w_avg.shape or not atlas.sigma > 0:

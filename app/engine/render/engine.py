@@ -214,8 +214,8 @@ class Engine:
                 if wait > 0:
                     self._wake.wait(wait)
                     continue
-            now = (self._clock.now(), session)
             assert session is not None
+            now = (self._clock.now(), session)
             if now != drawn:
                 drawn = now
                 count += 1
