@@ -29,7 +29,8 @@ class Settings:
     @property
     def geometry(self) -> QByteArray:
         """Where the window stood."""
-        return QByteArray(self._file.value("window/geometry", QByteArray()))  # type: ignore[arg-type]
+        kept = self._file.value("window/geometry")
+        return kept if isinstance(kept, QByteArray) else QByteArray()
 
     @geometry.setter
     def geometry(self, value: QByteArray) -> None:

@@ -12,6 +12,7 @@ from app.engine.errors import StyleError
 Floats = NDArray[np.float32]
 SIDE = 32
 VERSION = 1
+_ARRAYS = ("lattice", "w_avg", "components")
 
 
 @dataclass(frozen=True, eq=False)
@@ -101,7 +102,7 @@ class Atlas:
                 if int(file["version"]) != VERSION:
                     raise StyleError(f"{path.name} is an atlas of another version of Anthesis.")
                 num_ws, resolution = (int(n) for n in file["numbers"])
-                lattice, w_avg, components = (np.asarray(file[n], np.float32) for n in ("lattice", "w_avg", "components"))
+                lattice, w_avg, components = (np.asarray(file[name], np.float32) for name in _ARRAYS)
                 atlas = cls(lattice, w_avg, components, num_ws, resolution, float(file["sigma"]))
         except (OSError, ValueError, KeyError, TypeError, EOFError, zipfile.BadZipFile) as cause:
             raise StyleError(f"{path.name} is not an atlas.") from cause
