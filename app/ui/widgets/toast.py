@@ -30,7 +30,7 @@ class Toast(QWidget):
         self.setAccessibleName(f"{title}. {sentence}")
         self.setObjectName("toast")
         self._row = QHBoxLayout(self)
-        self._row.setContentsMargins(38, 9, 10, 9)
+        self._row.setContentsMargins(38, 11, 10, 11)
         self._row.setSpacing(8)
         lines = QVBoxLayout()
         lines.setSpacing(1)
@@ -75,7 +75,7 @@ class Toast(QWidget):
         painter.setClipRect(0, 0, 3, self.height())
         paint.fill(painter, QRectF(0, 0, 10, self.height()), color, 4)
         painter.setClipping(False)
-        painter.drawPixmap(13, 12, theme.pixmap(mark, color, 16, self.devicePixelRatioF()))
+        painter.drawPixmap(13, 14, theme.pixmap(mark, color, 16, self.devicePixelRatioF()))
 
 
 class ToastHost(QObject):

@@ -1,0 +1,223 @@
+"""React, Simple: every control is one field of the Show, both ways, in one step of undo."""
+
+import pytest
+from PySide6.QtCore import QPoint, Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QWidget
+
+from app.control.params import PARAMS, get
+from app.engine.show.presets import PRESETS, preset
+from app.engine.show.show import React, Route
+from app.ui.params import ParamRow, add_route, movers
+from app.ui.react import ReactTab
+from app.ui.react_header import rolled
+from app.ui.widgets import CheckBox, Segmented, Slider, Stepper
+from tests.ui.fakes import FakeStudio, make_document
+
+SIMPLE = [name for name in PARAMS if name.startswith("react.") and name != "react.glide"]
+
+
+@pytest.fixture
+def studio(qtbot):
+    studio = FakeStudio(make_document())
+    yield studio
+    studio.close()
+
+
+@pytest.fixture
+def tab(qtbot, studio):
+    tab = ReactTab(studio.document, studio)
+    qtbot.addWidget(tab)
+    tab.resize(420, 720)
+    tab.show()
+    return tab
+
+
+def _control(tab, name):
+    found = tab.findChild(QWidget, f"param:{name}")
+    assert found is not None, name
+    return found
+
+
+@pytest.mark.parametrize("name", SIMPLE)
+def test_every_setting_is_on_the_page_with_a_name_for_screen_readers(tab, name):
+    control = _control(tab, name)
+    assert control.accessibleName()
+    assert control.focusPolicy() & Qt.FocusPolicy.TabFocus or isinstance(control, Stepper)
+
+
+def test_every_control_changes_its_field_and_only_that(tab, studio):
+    document = studio.document
+    document.set_param("react.follow_sections", True, merge=False)
+    for name in SIMPLE:
+        control, before = _control(tab, name), document.show
+        if not control.isEnabled():
+            continue
+        if isinstance(control, Slider):
+            QTest.keyClick(control, Qt.Key.Key_Home if get(before, name) > control.lo else Qt.Key.Key_End)
+        elif isinstance(control, Segmented):
+            QTest.keyClick(control, Qt.Key.Key_Right if control.index == 0 else Qt.Key.Key_Left)
+        elif isinstance(control, CheckBox):
+            control.click()
+        else:
+            control.plus.click()
+        after = document.show
+        assert get(after, name) != get(before, name), name
+        assert [n for n in PARAMS if get(after, n) != get(before, n)] == [name]
+        document.undo_stack.undo()
+        assert document.show == before
+
+
+def test_the_page_shows_what_the_document_says(tab, studio):
+    document = studio.document
+    document.edit_scene("Other", react=React(energy=0.25, bass=2.0, drums=False, loop_video=False, section_amount=5))
+    assert _control(tab, "react.energy").amount == 0.25
+    assert _control(tab, "react.bass").amount == 2.0
+    assert _control(tab, "react.drums").index == 1
+    assert not _control(tab, "react.loop_video").isChecked()
+    assert _control(tab, "react.section_amount").amount == 5
+    assert tab.simple.figure.text() == "0.25"
+
+
+def test_a_drag_is_one_step_of_undo_and_the_next_drag_another(tab, studio):
+    bass, stack = _control(tab, "react.bass"), studio.document.undo_stack
+    count = stack.count()
+    for start in (60, 160):
+        QTest.mousePress(bass, Qt.MouseButton.LeftButton, pos=QPoint(start, 20))
+        for x in range(start, start + 60, 6):
+            QTest.mouseMove(bass, QPoint(x, 20))
+        QTest.mouseRelease(bass, Qt.MouseButton.LeftButton, pos=QPoint(start + 60, 20))
+    assert stack.count() == count + 2
+    stack.undo()
+    stack.undo()
+    assert studio.document.show.scene.react.bass == 1.4
+
+
+def test_points_are_grey_while_sections_place_them(tab, studio):
+    assert not _control(tab, "react.point_amount").isEnabled()
+    studio.document.set_param("react.follow_sections", False, merge=False)
+    assert _control(tab, "react.point_amount").isEnabled()
+    assert not _control(tab, "react.section_similarity").isEnabled()
+
+
+def test_the_dice_are_one_step_seeded_and_stay_in_range(tab, studio):
+    document, before = studio.document, studio.document.show
+    tab.header.dice.click()
+    thrown = document.show.scene.react
+    assert thrown != before.scene.react
+    assert thrown.point_amount == before.scene.react.point_amount
+    assert thrown.energy == before.scene.react.energy
+    document.undo_stack.undo()
+    assert document.show == before
+    assert rolled(before.scene.react, 1) == rolled(before.scene.react, 1) == thrown
+    for seed in range(20):
+        wild = rolled(React(bass=3.0, gate=0.0), seed)
+        assert wild.bass <= 3.0
+        assert wild.gate >= 0.0
+
+
+def test_every_preset_can_be_chosen_and_undone(tab, studio):
+    document, before = studio.document, studio.document.show
+    menu = tab.header.preset_menu()
+    assert [a.text().split("\t")[0] for a in menu.actions()] == [p.name for p in PRESETS]
+    next(a for a in menu.actions() if a.text().startswith("Bounce")).trigger()
+    scene = document.show.scene
+    assert scene.preset == "Bounce"
+    assert scene.routes == preset("Bounce").routes
+    assert scene.react.bass == 2.0
+    assert tab.header.preset_picker.text() == "Bounce"
+    document.undo_stack.undo()
+    assert document.show == before
+
+
+def test_the_style_menu_lets_the_scene_use_a_style(tab, studio):
+    used = []
+    studio.use_style = used.append
+    menu = tab.header.style_menu()
+    assert len(menu.actions()) == len(studio.styles)
+    for action, style in zip(menu.actions(), studio.styles, strict=True):
+        action.trigger()
+        assert used[-1] == style
+
+
+def test_the_foot_counts_routes_and_notices_changes(tab, studio):
+    tab.header.use_preset("Pulse")
+    owned = 3 + len(preset("Pulse").routes)
+    assert tab.tally.text() == f"Pulse owns {owned} routes"
+    studio.document.set_param("react.bass", 0.1)
+    assert "changed" in tab.tally.text()
+    tab.see.click()
+    assert tab.level_switch.index == 1
+    assert tab.expert.isVisible()
+
+
+def test_the_switch_changes_the_level(tab):
+    QTest.keyClick(tab.level_switch, Qt.Key.Key_Right)
+    assert tab.expert.isVisible()
+    assert not tab.simple.isVisible()
+
+
+def test_bands_stand_in_front_of_their_own_sound(tab, studio):
+    studio.at(4.02)
+    bass = _control(tab, "react.bass")
+    assert len(bass._trace) > 50
+    assert max(bass._trace) > 0.8
+    features = studio.song.features
+    assert bass._trace[-1] == pytest.approx(float(features.curves["bass_drums"][402]))
+    assert bass.gate == studio.document.show.scene.react.gate
+
+
+def test_sound_before_the_song_is_silence(tab, studio):
+    studio.at(1.0)
+    assert _control(tab, "react.bass")._trace[0] == 0.0
+
+
+def test_sound_pushes_the_line_under_pulse(tab, studio):
+    studio.at(4.05)
+    row = next(r for r in tab.simple.rows() if r.name == "react.pulse")
+    look = studio.session.score.at(4.05)
+    assert look.pulse > 0.1
+    assert row.control.pushed == pytest.approx(studio.document.show.scene.react.pulse + look.pulse)
+
+
+def test_a_dot_links_a_sound_to_what_it_stands_for(tab, studio):
+    document = studio.document
+    row = next(r for r in tab.simple.rows() if r.name == "react.truncation")
+    assert row.dot.sources == ()
+    add_route(document, "hat", "psi")
+    assert document.show.scene.routes[-1] == Route("hat", "psi", 0.3)
+    assert row.dot.sources == ("hat",)
+    titles = [a.text() for a in row.link_menu().actions()]
+    assert titles[0].startswith("Hat")
+    assert "Link a sound" in titles
+    row._remove(len(document.show.scene.routes) - 1)
+    assert row.dot.sources == ()
+
+
+def test_the_pulse_names_its_strongest_band(studio):
+    scene = studio.document.show.scene
+    assert movers(scene, "pulse")[0] == "bass_drums"
+
+
+def test_a_typed_number_lands_in_the_document(tab, studio):
+    row = next(r for r in tab.simple.rows() if r.name == "react.smoothness")
+    row.field.setText("0.33")
+    row.field.returnPressed.emit()
+    assert studio.document.show.scene.react.smoothness == pytest.approx(0.33)
+
+
+def test_a_page_that_is_gone_hears_nothing(qtbot, studio):
+    tab = ReactTab(studio.document, studio)
+    tab.deleteLater()
+    del tab
+    qtbot.waitUntil(lambda: True)
+    from PySide6.QtCore import QCoreApplication, QEvent
+
+    QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+    studio.document.set_param("react.bass", 2.0)
+    studio.at(3.0)
+
+
+def test_rows_name_bloompipe_in_their_help(tab):
+    row = next(r for r in tab.findChildren(ParamRow) if r.name == "react.smoothness")
+    assert "videoSmoothness" in row.toolTip()
