@@ -11,9 +11,9 @@ from app.ui.document import Document
 from app.ui.export_presets import film_size, preset_of
 from app.ui.export_queue import ExportQueue
 from app.ui.output_window import fitted
+from app.ui.readouts import clock_time
 from app.ui.stage import StagePicture
 from app.ui.theme import STAGE, font, pixmap
-from app.ui.transport import clock_time
 from app.ui.widgets import paint
 
 if TYPE_CHECKING:

@@ -73,11 +73,11 @@ class ExportQueue(QObject):
         ended = [job for job in self.jobs if job.state not in OPEN]
         return (*(job for job in self.jobs if job.state == "running"), *self.waiting, *reversed(ended))
 
-    def add(self, job: FilmJob) -> None:
-        """Make *job* now, or after those before it."""
+    def add(self, job: FilmJob, ordered_now: bool = True) -> None:
+        """Make *job* now, or after those before it; *ordered_now*: it is what the Show is at this moment."""
         self.jobs = (*self.jobs, replace(job, number=self._next_number))
         self._next_number += 1
-        self._start_next()
+        self._start_next(now=ordered_now and not self.waiting[1:])
         self.changed.emit()
 
     def cancel(self, number: int) -> None:
@@ -95,7 +95,8 @@ class ExportQueue(QObject):
         job = self._find(number)
         if job is not None and job.state not in OPEN:
             self.jobs = tuple(other for other in self.jobs if other.number != number)
-            self.add(replace(job, state="waiting", done=0, fps=0.0, eta=None, message="", ended=""))
+            again = replace(job, state="waiting", done=0, fps=0.0, eta=None, message="", ended="")
+            self.add(again, ordered_now=False)
 
     def remove(self, number: int) -> None:
         """Take an ended job off the list; its file stays."""
@@ -109,12 +110,15 @@ class ExportQueue(QObject):
         self.jobs = tuple(job if other.number == job.number else other for other in self.jobs)
         self.changed.emit()
 
-    def _start_next(self) -> None:
+    def _start_next(self, now: bool = False) -> None:
         if self.running is not None or not self.waiting:
             return
         job = self.waiting[0]
         self._put(replace(job, state="running"))
-        self._studio.start_export(job.path, session=job.session, track=job.track, film=job.film)
+        if now:
+            self._studio.start_export(job.path)
+        else:  # the Show may have changed since the order
+            self._studio.start_export(job.path, session=job.session, track=job.track, film=job.film)
         if self._studio.export.state != "running":
             self._end(job, "failed", self.tr("The engine is still starting"))
 

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from PySide6.QtCore import QEasingCurve, QEvent, QObject, QRectF, QSizeF, Qt, QTimer, QVariantAnimation, Signal
 from PySide6.QtGui import QColor, QGuiApplication, QImage, QKeyEvent, QPainter, QPaintEvent, QScreen
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QApplication, QWidget
 
 from app.ui.stage import StagePicture
 from app.ui.theme import STAGE, font
@@ -128,9 +128,13 @@ class OutputWindow(QWidget):
 
     def _place(self, screen: QScreen) -> None:
         # All three: setScreen alone stays on the primary screen, setGeometry alone is ignored on Wayland.
+        active = QApplication.activeWindow()
         self.setScreen(screen)
         self.setGeometry(screen.geometry())
-        self.showFullScreen()
+        self.setWindowState(Qt.WindowState.WindowFullScreen)
+        self.show()  # showFullScreen would ask for the focus
+        if active is not None and active is not self:
+            active.activateWindow()  # some window managers give it to every new window
         screen.geometryChanged.connect(self._refit, Qt.ConnectionType.UniqueConnection)
 
     def _refit(self) -> None:

@@ -5,13 +5,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QPoint, QPointF, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QAction, QColor, QFontMetrics, QMouseEvent, QPainter, QPaintEvent
-from PySide6.QtWidgets import QHBoxLayout, QMenu, QSizePolicy, QWidget
+from PySide6.QtGui import QAction, QColor, QFontMetrics, QPainter, QPaintEvent, QResizeEvent
+from PySide6.QtWidgets import QHBoxLayout, QMenu, QSizePolicy, QSpacerItem, QWidget
 
 from app.ui.beats import BeatLeds, beat_place
 from app.ui.bound import IconBtn, bind
 from app.ui.document import Document
 from app.ui.meter import Meter
+from app.ui.readouts import HEIGHT, Figure, TimeLabel
 from app.ui.theme import STAGE, font, pixmap
 from app.ui.widgets import paint
 from app.ui.widgets.buttons import Btn, StageButton
@@ -19,102 +20,8 @@ from app.ui.widgets.buttons import Btn, StageButton
 if TYPE_CHECKING:
     from app.ui.studio import Studio
 
-HEIGHT = 48
-
-
-def clock_time(seconds: float, hundredths: bool = True) -> str:
-    """``1:12.48``, ``5:21`` or ``1:02:03.00``; cut, not rounded, so that it never shows a time not reached."""
-    whole = int(seconds * 100 + 1e-6)
-    minutes, rest = divmod(whole // 100, 60)
-    head = f"{minutes // 60}:{minutes % 60:02}" if minutes >= 60 else str(minutes)
-    return f"{head}:{rest:02}" + (f".{whole % 100:02}" if hundredths else "")
-
-
-class TimeLabel(QWidget):
-    """Song time, large, and the song's length; a click shows what remains instead (main thread)."""
-
-    def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self.setObjectName("timeLabel")
-        self.setAccessibleName(self.tr("Time"))
-        self.setToolTip(self.tr("Song time. Click for the time that remains"))
-        self.setCursor(Qt.CursorShape.PointingHandCursor)
-        self.remaining = False
-        self._t = self._duration = 0.0
-        self._large, self._small = font(20, 600), font(12)
-        self._resize()
-
-    def text(self) -> str:
-        """The large figure."""
-        return f"−{clock_time(max(self._duration - self._t, 0.0))}" if self.remaining else clock_time(self._t)
-
-    def show_time(self, t: float, duration: float) -> None:
-        """The song stands at *t* of *duration* seconds."""
-        before, length = self.text(), self._duration
-        self._t, self._duration = t, duration
-        if duration != length:
-            self._resize()
-        if self.text() != before or duration != length:
-            self.update()
-
-    def _resize(self) -> None:
-        longest = ("−" if self.remaining else "") + clock_time(max(self._duration, self._t))
-        self._wide = QFontMetrics(self._large).horizontalAdvance(longest)
-        rest = QFontMetrics(self._small).horizontalAdvance(self._length())
-        self.setFixedSize(self._wide + 8 + rest + 2, HEIGHT)
-
-    def _length(self) -> str:
-        return f"/ {clock_time(self._duration, hundredths=False)}"
-
-    def mousePressEvent(self, event: QMouseEvent) -> None:
-        self.remaining = not self.remaining
-        self._resize()
-        self.update()
-
-    def paintEvent(self, event: QPaintEvent) -> None:
-        painter = QPainter(self)
-        painter.setFont(self._large)
-        painter.setPen(STAGE.text_hi)
-        painter.drawText(QPointF(0, 31), self.text())
-        painter.setFont(self._small)
-        painter.setPen(STAGE.text3)
-        painter.drawText(QPointF(self._wide + 8, 31), self._length())
-        painter.end()
-
-
-class Figure(QWidget):
-    """A number to be read from two metres, with its unit (main thread)."""
-
-    def __init__(self, size: int, widest: str, unit: str = "", parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self._face, self._unit, self._text = font(size, 600), unit, "–"
-        self._wide = QFontMetrics(self._face).horizontalAdvance(widest)
-        unit_wide = 7 + QFontMetrics(font(11)).horizontalAdvance(unit) + 1 if unit else 0
-        self._baseline = 24 + round(size * 0.35)
-        self.setFixedSize(self._wide + unit_wide, HEIGHT)
-
-    def text(self) -> str:
-        """What it shows."""
-        return self._text
-
-    def set_text(self, text: str) -> None:
-        """Show *text*."""
-        if text != self._text:
-            self._text = text
-            self.setAccessibleDescription(text)
-            self.update()
-
-    def paintEvent(self, event: QPaintEvent) -> None:
-        painter = QPainter(self)
-        painter.setFont(self._face)
-        painter.setPen(STAGE.text_hi)
-        painter.drawText(QPointF(0, self._baseline), self._text)
-        if self._unit:
-            x = QFontMetrics(self._face).horizontalAdvance(self._text) + 7
-            painter.setFont(font(11))
-            painter.setPen(STAGE.text3)
-            painter.drawText(QPointF(x, self._baseline), self._unit)
-        painter.end()
+COMPACT = 1240
+"""Below this width what a menu has too gives way: to the start, loop, the song's length, the word BPM."""
 
 
 class TransportBtn(IconBtn):
@@ -178,6 +85,7 @@ class TransportBar(QWidget):
         self.setFixedHeight(HEIGHT)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self._document, self._studio, self._actions = document, studio, actions
+        self.compact = False
         self._recent: tuple[Path, ...] = ()
         self._make()
         self._lay_out()
@@ -220,13 +128,36 @@ class TransportBar(QWidget):
             (self.source, 8), (self.meter, 12), (_Divider(), 15), (self.bpm, 14), (_Divider(), 16), (self.leds, 11),
             (self.counter, 8),
         )  # fmt: skip
+        self._gaps: dict[QWidget, tuple[QSpacerItem, int]] = {}
         for widget, gap in gaps:
+            spacer = QSpacerItem(gap, 0)
             row.addWidget(widget)
-            row.addSpacing(gap)
+            row.addItem(spacer)
+            self._gaps[widget] = (spacer, gap)
         row.addStretch(1)
         for i, button in enumerate((self.freeze, self.blackout, self.out)):
             row.addSpacing(6 if i else 0)
             row.addWidget(button)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        self._set_compact(self.width() < COMPACT)
+
+    def _set_compact(self, compact: bool) -> None:
+        if compact == self.compact:
+            return
+        self.compact = compact
+        for button in (self.to_start, self.loop):
+            spacer, gap = self._gaps[button]
+            button.setVisible(not compact)
+            spacer.changeSize(0 if compact else gap, 0)
+        self.time.set_compact(compact)
+        self.bpm.set_compact(compact)
+        row = self.layout()
+        if row is not None:
+            row.invalidate()
+
+    def minimumSizeHint(self) -> QSize:
+        return QSize(940, HEIGHT)
 
     def _wire(self) -> None:
         studio = self._studio

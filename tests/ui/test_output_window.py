@@ -1,0 +1,191 @@
+"""The output: on the right screen, nothing but the picture, black when it must be."""
+
+import os
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import QEvent, QPoint, QRectF, QSizeF, Qt
+from PySide6.QtGui import QColor, QGuiApplication, QKeyEvent
+from PySide6.QtWidgets import QApplication, QWidget
+from pytestqt.qtbot import QtBot
+
+from app.ui.output_window import OutputWindow, choose_screen, fitted
+from app.ui.stage import StagePicture
+from tests.ui.fakes import FakeStudio, make_document
+
+HERE = Path(__file__).parent
+ON_TWO_SCREENS = """
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QGuiApplication
+from PySide6.QtWidgets import QApplication, QLineEdit
+app = QApplication([])
+from app.ui.output_window import OutputWindow
+from app.ui.stage import StagePicture
+from tests.ui.fakes import FakeStudio, make_document
+studio = FakeStudio(make_document())
+line = QLineEdit()
+line.setGeometry(100, 100, 400, 40)
+line.show(); line.activateWindow(); line.setFocus()
+app.processEvents()
+laptop = next(s for s in QGuiApplication.screens() if s.name() == "LAPTOP")
+line.setScreen(laptop)
+before = (line.geometry(), app.focusWidget())
+window = OutputWindow(StagePicture(studio), line)
+window.toggle()
+app.processEvents()
+print(window.screen().name(), window.geometry().getRect(), window.cursor().shape() == Qt.CursorShape.BlankCursor)
+print(line.geometry() == before[0], app.focusWidget() is before[1], window._hint, app.activeModalWidget() is None)
+window.toggle()
+print(window.isVisible(), window.on)
+studio.close()
+"""
+
+
+class Stage:
+    """An output window over the studio's picture."""
+
+    def __init__(self, qtbot: QtBot) -> None:
+        self.studio = FakeStudio(make_document())
+        self.picture = StagePicture(self.studio)
+        self.operator = QWidget()
+        qtbot.addWidget(self.operator)
+        self.window = OutputWindow(self.picture, self.operator)
+        qtbot.addWidget(self.window)
+        self.screen = QGuiApplication.primaryScreen().name()
+
+    def colour(self, at: QPoint | None = None) -> QColor:
+        image = self.window.grab().toImage()
+        return image.pixelColor(at or QPoint(image.width() // 2 + 20, image.height() // 2))
+
+
+@pytest.fixture
+def stage(qtbot: QtBot) -> Iterator[Stage]:
+    made = Stage(qtbot)
+    yield made
+    made.window.close_output()
+    made.studio.close()
+
+
+def test_on_two_screens_it_takes_the_other_one_and_nothing_else() -> None:
+    env = os.environ | {"QT_QPA_PLATFORM": f"offscreen:configfile={HERE / 'two-screens.json'}"}
+    ran = subprocess.run(
+        [sys.executable, "-c", ON_TWO_SCREENS], env=env, cwd=HERE.parents[1], capture_output=True, text=True, timeout=60
+    )
+    assert ran.returncode == 0, ran.stderr
+    assert ran.stdout.splitlines() == [
+        "BEAMER (1440, 0, 1920, 1080) True",
+        "True True False True",
+        "False False",
+    ]
+
+
+def test_the_remembered_screen_wins_then_another_then_the_only_one() -> None:
+    assert choose_screen(("B", "A", "C"), "A", "C") == "C"
+    assert choose_screen(("B", "A", "C"), "A", "GONE") == "B"
+    assert choose_screen(("A",), "A") == "A"
+
+
+def test_a_picture_is_as_large_as_it_goes() -> None:
+    assert fitted(QSizeF(1, 1), QRectF(0, 0, 1920, 1080)) == QRectF(420, 0, 1080, 1080)
+    assert fitted(QSizeF(16, 9), QRectF(0, 0, 100, 100)) == QRectF(0, 21.875, 100, 56.25)
+
+
+def test_it_shows_the_newest_frame_between_black_bars(stage: Stage) -> None:
+    stage.window.open_on(stage.screen)
+    frame = stage.studio.give_frame(shade=180)
+    assert stage.colour() == QColor(180, 180, 180)
+    assert stage.colour(QPoint(1, 1)) == QColor(0, 0, 0)
+    assert stage.window.painted_frame_id == frame.number
+
+
+def test_it_never_takes_the_focus_and_has_no_parent(stage: Stage) -> None:
+    assert stage.window.parent() is None
+    assert stage.window.windowFlags() & Qt.WindowType.WindowDoesNotAcceptFocus
+    assert stage.window.testAttribute(Qt.WidgetAttribute.WA_ShowWithoutActivating)
+    assert stage.window.focusPolicy() == Qt.FocusPolicy.NoFocus
+
+
+def test_blackout_fades_to_black_and_back(stage: Stage) -> None:
+    stage.window.open_on(stage.screen)
+    stage.window._hide_hint()
+    stage.studio.give_frame(shade=180)
+    stage.studio.set_blackout(True)
+    fade = stage.window._shade
+    assert fade.duration() == 150
+    fade.setCurrentTime(75)
+    assert 0 < stage.colour().red() < 180
+    fade.setCurrentTime(150)
+    assert stage.window.black == 1.0
+    assert stage.colour() == QColor(0, 0, 0)
+    stage.studio.set_blackout(False)
+    fade.setCurrentTime(0)
+    assert stage.colour().red() == 180
+
+
+def test_freeze_holds_and_dissolves_into_what_ran_on(stage: Stage) -> None:
+    stage.window.open_on(stage.screen)
+    stage.studio.give_frame(shade=180)
+    stage.studio.set_frozen(True)
+    stage.studio.give_frame(shade=40)
+    assert stage.colour().red() == 180
+    stage.studio.set_frozen(False)
+    stage.window._mix.setCurrentTime(100)
+    assert 40 < stage.colour().red() < 180
+    stage.window._mix.stop()
+    assert stage.colour().red() == 40
+
+
+def test_a_lost_screen_is_told_and_found_again(stage: Stage, qtbot: QtBot) -> None:
+    screen = QGuiApplication.primaryScreen()
+    stage.window.open_on(stage.screen)
+    with qtbot.waitSignals([stage.window.lost, stage.studio.told]):
+        stage.window._screen_removed(screen)
+    assert not stage.window.isVisible()
+    assert stage.window.on
+    with qtbot.waitSignal(stage.window.found):
+        stage.window._screen_added(screen)
+    assert stage.window.isVisible()
+
+
+def test_a_screen_that_is_not_there_is_not_opened(stage: Stage) -> None:
+    stage.window.open_on("NOWHERE")
+    assert not stage.window.isVisible()
+    assert not stage.window.on
+
+
+def test_opening_and_closing_are_told(stage: Stage) -> None:
+    told: list[bool] = []
+    stage.window.opened.connect(told.append)
+    stage.window.toggle()
+    assert stage.picture.output_name == stage.screen
+    stage.window.toggle()
+    assert told == [True, False]
+    assert stage.picture.output_name == ""
+
+
+def _key(kind: QEvent.Type) -> QKeyEvent:
+    return QKeyEvent(kind, Qt.Key.Key_Escape, Qt.KeyboardModifier.NoModifier)
+
+
+def test_on_the_only_screen_esc_has_to_be_held(stage: Stage) -> None:
+    stage.window.open_on(stage.screen)
+    assert stage.window._hint
+    QApplication.sendEvent(stage.operator, _key(QEvent.Type.KeyPress))
+    assert stage.window._leave.isActive()
+    assert stage.window._leave.interval() == 1000
+    QApplication.sendEvent(stage.operator, _key(QEvent.Type.KeyRelease))
+    assert not stage.window._leave.isActive()
+    assert stage.window.isVisible()
+    QApplication.sendEvent(stage.operator, _key(QEvent.Type.KeyPress))
+    stage.window._leave.timeout.emit()
+    assert not stage.window.isVisible()
+
+
+def test_the_hint_goes_by_itself(stage: Stage) -> None:
+    stage.window.open_on(stage.screen)
+    assert stage.window._hint_off.interval() == 2000
+    stage.window._hint_off.timeout.emit()
+    assert not stage.window._hint

@@ -1,0 +1,177 @@
+"""The preview: newest frame, letterbox, latched states, figures and words over it."""
+
+from collections.abc import Iterator
+
+import pytest
+from PySide6.QtCore import QRect, Qt
+from PySide6.QtGui import QAction, QColor, QImage
+from pytestqt.qtbot import QtBot
+
+from app.engine.render.engine import EngineState
+from app.ui.notice import Notice
+from app.ui.preview import PreviewView
+from app.ui.theme import STAGE
+from tests.ui.fakes import FakeStudio, make_document
+
+
+class Stage:
+    """A preview of the size in the design, with its studio."""
+
+    def __init__(self, qtbot: QtBot) -> None:
+        self.document = make_document()
+        self.studio = FakeStudio(self.document)
+        self.actions = {key: QAction(key) for key in ("output", "still", "hud")}
+        self.view = PreviewView(self.document, self.studio, None, self.actions)
+        qtbot.addWidget(self.view)
+        self.view.resize(754, 564)
+        self.view.show()
+
+    def colour(self, x: int, y: int) -> QColor:
+        return self.view.grab().toImage().pixelColor(x, y)
+
+
+@pytest.fixture
+def stage(qtbot: QtBot) -> Iterator[Stage]:
+    made = Stage(qtbot)
+    yield made
+    made.view.hud.hide()
+    made.studio.close()
+
+
+def test_the_picture_is_548_high_in_the_middle(stage: Stage) -> None:
+    stage.studio.give_frame()
+    assert stage.view.picture_rect().toRect() == QRect(103, 8, 548, 548)
+
+
+def test_the_newest_frame_is_painted(stage: Stage) -> None:
+    frame = stage.studio.give_frame(shade=200)
+    assert stage.colour(600, 280) == QColor(200, 200, 200)
+    assert stage.colour(150, 280) == QColor(0, 0, 0)
+    assert stage.view.painted_frame_id == frame.number
+
+
+def test_a_picture_outlives_the_array_it_came_in(stage: Stage) -> None:
+    frame = stage.studio.give_frame(shade=90)
+    held = stage.view.picture.image
+    del frame
+    assert held is not None
+    assert held.format() == QImage.Format.Format_RGB32
+    assert held.pixelColor(250, 10) == QColor(90, 90, 90)
+
+
+def test_round_the_picture_there_is_only_the_ground(stage: Stage) -> None:
+    stage.studio.give_frame(shade=255)
+    for x, y in ((90, 300), (665, 300), (400, 3), (400, 561)):
+        assert stage.colour(x, y) == STAGE.bg0
+
+
+def test_warming_up_until_the_first_frame(stage: Stage) -> None:
+    assert stage.view.warming
+    assert stage.view._warm.isActive()
+    stage.studio.give_frame()
+    assert not stage.view.warming
+    assert not stage.view._warm.isActive()
+
+
+def test_a_wide_picture_gives_way_to_the_rails(stage: Stage) -> None:
+    stage.view.picture.image = QImage(320, 160, QImage.Format.Format_RGB32)
+    place = stage.view.picture_rect()
+    assert (place.left(), place.right()) == (96, 658)
+    assert place.height() == 281
+
+
+def test_one_to_one_shows_pixels_as_they_are(stage: Stage, qtbot: QtBot) -> None:
+    stage.studio.give_frame()
+    qtbot.mouseClick(stage.view.fit, Qt.MouseButton.LeftButton)
+    assert stage.view.picture_rect().width() == 256
+    assert stage.view.fit.text() == "1:1"
+    qtbot.mouseClick(stage.view.fit, Qt.MouseButton.LeftButton)
+    assert stage.view.picture_rect().width() == 548
+
+
+def test_blackout_shows_what_comes_back_in_a_red_frame(stage: Stage) -> None:
+    stage.studio.give_frame(shade=200)
+    stage.studio.set_blackout(True)
+    assert stage.colour(101, 280) == STAGE.live
+    assert stage.colour(600, 280).red() == pytest.approx(64, abs=2)
+    stage.studio.set_blackout(False)
+    assert stage.colour(101, 280) == STAGE.bg0
+    assert stage.colour(600, 280).red() == 200
+
+
+def test_freeze_holds_one_picture_and_shows_the_running_one_small(stage: Stage) -> None:
+    stage.studio.give_frame(shade=200)
+    stage.studio.set_frozen(True)
+    stage.studio.give_frame(shade=50)
+    assert stage.colour(600, 280).red() == 200
+    assert stage.colour(180, 500).red() == 50
+    assert stage.colour(652, 280) == STAGE.accent
+    stage.studio.set_frozen(False)
+    assert stage.colour(600, 280).red() == 50
+
+
+def test_freeze_tells_where_it_began(stage: Stage) -> None:
+    stage.studio.at(4.01)
+    stage.studio.set_frozen(True)
+    assert stage.view._freeze_lines() == ("since bar 3.1",)
+
+
+def test_blackout_names_the_screen(stage: Stage) -> None:
+    assert len(stage.view._blackout_lines()) == 1
+    stage.view.picture.set_output("BEAMER")
+    assert stage.view._blackout_lines()[0] == "BEAMER shows black"
+
+
+def test_tools_trigger_their_actions(stage: Stage, qtbot: QtBot) -> None:
+    ran: list[str] = []
+    for key, tool in (("output", stage.view.full), ("still", stage.view.camera), ("hud", stage.view.gauge)):
+        stage.actions[key].triggered.connect(lambda _on=False, key=key: ran.append(key))
+        qtbot.mouseClick(tool, Qt.MouseButton.LeftButton)
+    assert ran == ["output", "still", "hud"]
+
+
+def test_without_actions_there_are_no_dead_tools(qtbot: QtBot) -> None:
+    studio = FakeStudio(make_document())
+    view = PreviewView(studio.document, studio)
+    qtbot.addWidget(view)
+    view.show()
+    assert [tool.isVisible() for tool in (view.fit, view.full, view.camera, view.gauge)] == [True, False, False, False]
+    studio.close()
+
+
+def test_the_figures_say_what_the_engine_says(stage: Stage) -> None:
+    stage.studio.engine = EngineState("running", "cpu", "bf16", 256, "bf16 is slow here", 31.4, 31.8)
+    stage.view.show_hud(True)
+    facts = dict(stage.view.hud.facts())
+    assert (facts["Device"], facts["Precision"], facts["Size"]) == ("CPU", "bf16", "256 × 256")
+    assert facts["Note"] == "bf16 is slow here"
+    assert stage.view.hud.stages().picture == 31.8
+
+
+def test_the_figures_count_every_painted_frame(stage: Stage) -> None:
+    for shade in (10, 20, 30):
+        stage.studio.give_frame(shade)
+        stage.view.grab()
+    assert len(stage.view.hud._intervals) == 2
+    stage.view.grab()
+    assert len(stage.view.hud._intervals) == 2
+
+
+def test_the_first_hint_stands_in_the_picture_and_can_be_closed(stage: Stage, qtbot: QtBot) -> None:
+    stage.studio.give_frame()
+    stage.view.first_hint()
+    row = stage.view.notice
+    assert row.geometry() == QRect(111, 512, 532, 36)
+    assert row.accessibleName() == "Drop a song anywhere. Click the map to travel. B = blackout"
+    with qtbot.waitSignal(row.closed) as closed:
+        qtbot.mouseClick(row._buttons[-1], Qt.MouseButton.LeftButton)
+    assert closed.args == ["first"]
+    assert not row.isVisible()
+
+
+def test_a_notice_with_answers_tells_which_was_given(stage: Stage, qtbot: QtBot) -> None:
+    answers = (("keep", "Keep", True), ("discard", "Discard", False))
+    stage.view.tell(Notice("recovered", "rotate-ccw", ("Recovered unsaved show",), answers))
+    with qtbot.waitSignal(stage.view.notice.chosen) as chosen:
+        qtbot.mouseClick(stage.view.notice._buttons[1], Qt.MouseButton.LeftButton)
+    assert chosen.args == ["recovered", "discard"]
