@@ -5,7 +5,7 @@ from functools import partial
 from typing import Any
 
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QPainter, QPaintEvent, QShowEvent
+from PySide6.QtGui import QPainter, QPaintEvent, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QMenu, QVBoxLayout, QWidget
 
 from app.control.params import PARAMS
@@ -13,7 +13,8 @@ from app.engine.show.routes import DESTINATIONS, SOURCES, Route, owned_routes
 from app.engine.show.show import Show
 from app.ui import theme
 from app.ui.document import Document
-from app.ui.expert_route import SCOPE_POINTS, SCOPE_SECONDS, Place, RouteDetail, RouteLine
+from app.ui.expert_detail import RouteDetail
+from app.ui.expert_route import NARROW, SCOPE_POINTS, SCOPE_SECONDS, Place, RouteLine
 from app.ui.params import MOST_ROUTES, SOURCE_GROUPS, ParamRow, add_route, pop_under
 from app.ui.scope import Scopes
 from app.ui.studio import Studio
@@ -107,6 +108,7 @@ class Expert(QWidget):
         row.addStretch(1)
         row.addWidget(self.add)
         self._list = QWidget()
+        self._list.setMinimumWidth(280)
         self._column = QVBoxLayout(self._list)
         self._column.setContentsMargins(0, 0, 0, 0)
         self._column.setSpacing(0)
@@ -124,6 +126,17 @@ class Expert(QWidget):
         """Show other routes, or in another order."""
         setattr(self, attribute, text)
         self.show_value(self.document.show)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._fit()
+
+    def _fit(self) -> None:
+        """In a narrow column the order gives way, and the long word."""
+        roomy = self.width() >= NARROW
+        self.order.setVisible(roomy)
+        self.filter.setText(self._filter if roomy else self._filter.split(" ")[0])
+        self.filter.updateGeometry()
 
     # --- the list
 
@@ -152,8 +165,8 @@ class Expert(QWidget):
             line.show_place(place)
         if self.detail is not None:
             self.detail.show_route(show.scene.routes[self.open_index])
-        self.filter.setText(self._filter)
         self.order.setText(self._order)
+        self._fit()
         self.add.setEnabled(len(show.scene.routes) < MOST_ROUTES)
         self._redraw()
 

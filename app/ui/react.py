@@ -31,6 +31,8 @@ class ReactTab(QWidget):
         self.simple, self.expert = Simple(document, studio), Expert(document, studio)
         self._levels = QStackedWidget()
         self.scroller = Scroller(self.simple)
+        for page in (self, self._levels, self.simple, self.expert):  # narrower than their rows would like: they adapt
+            page.setMinimumWidth(280)
         self._levels.addWidget(self.scroller)
         self._levels.addWidget(self.expert)
         self._lay_out()
@@ -78,8 +80,9 @@ class ReactTab(QWidget):
         scene = show.scene
         count = len(owned_routes(scene.react)) + len(scene.routes)
         known = next((p for p in PRESETS if p.name == scene.preset), None)
-        touched = ", changed," if known is None or changed_since(scene, known) else ""
-        tally, trouble = f"{scene.preset}{touched} owns {count} routes", ""
+        touched = ", changed" if known is None or changed_since(scene, known) else ""
+        owns = (", owns" if touched else " owns") if self.width() >= 340 else ","
+        tally, trouble = f"{scene.preset}{touched}{owns} {count} routes", ""
         if self._levels.currentIndex():
             trouble = self.expert.complaint()
             tally = trouble or f"{len(scene.routes)} of {MOST_ROUTES} routes added"

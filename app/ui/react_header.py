@@ -76,6 +76,8 @@ class ReactHeader(QWidget):
 
     def _lay_out(self) -> None:
         self.setFixedHeight(57)
+        self.setMinimumWidth(280)
+        self.style_picker.setMinimumWidth(60)
         row = QHBoxLayout(self)
         row.setContentsMargins(12, 12, 12, 9)
         row.setSpacing(8)

@@ -2,7 +2,7 @@
 
 import numpy as np
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QShowEvent
+from PySide6.QtGui import QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from app.control.params import PARAMS
@@ -176,6 +176,17 @@ class Simple(QWidget):
         self.points_note.setText(f"{len(path.points)} placed by hand" if by_hand else note)
         tint(self.points_note, STAGE.text2)
         self._redraw()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """In a narrow column labels take less room, and words that repeat a picture go."""
+        super().resizeEvent(event)
+        roomy = self.width() >= 340
+        for row in self.rows():
+            if row not in (*self.bands, self.gate):
+                row.label.setFixedWidth(128 if roomy else 116)
+        self.curves.named.setVisible(roomy)
+        self.points_note.setVisible(roomy)
+        self.sections_label.setVisible(roomy)
 
     # --- sound
 
