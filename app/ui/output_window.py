@@ -13,6 +13,7 @@ FADE_MS = 150
 DISSOLVE_MS = 200
 LEAVE_MS = 1000
 HINT_MS = 2000
+_PRESSED = (QEvent.Type.KeyPress, QEvent.Type.ShortcutOverride)  # a shortcut on Esc would swallow the press itself
 _FLAGS = (
     Qt.WindowType.Window
     | Qt.WindowType.FramelessWindowHint
@@ -166,7 +167,7 @@ class OutputWindow(QWidget):
         if isinstance(event, QKeyEvent) and event.key() == Qt.Key.Key_Escape and not event.isAutoRepeat():
             if event.type() == QEvent.Type.KeyRelease:
                 self._leave.stop()
-            elif event.type() == QEvent.Type.KeyPress and self._covers_operator() and not self._leave.isActive():
+            elif event.type() in _PRESSED and self._covers_operator() and not self._leave.isActive():
                 self._leave.start()
         return False
 
