@@ -205,8 +205,9 @@ QMainWindow, QDialog {{ background: {bg1}; }}
 QMainWindow::separator {{ background: {bg0}; width: 1px; height: 1px; }}
 QDockWidget {{ border: none; }}
 QToolTip {{ background: {bg2}; color: {text}; border: 1px solid {border}; padding: 4px 8px; }}
-QMenuBar {{ background: {bg1}; color: {text2}; padding: 0 4px; border: none; }}
-QMenuBar::item {{ background: transparent; padding: 4px 8px; }}
+QMenuBar {{ background: {bg1}; color: {text2}; padding: 0 4px; spacing: 0; border: none;
+    border-bottom: 1px solid {bg0}; }}
+QMenuBar::item {{ background: transparent; padding: 5px 8px; }}
 QMenuBar::item:selected {{ background: {bg3}; color: {text_hi}; }}
 QMenu {{ background: {bg2}; border: 1px solid {border}; padding: 4px 0; }}
 QMenu::item {{ padding: 5px 28px 5px 12px; color: {text}; }}
