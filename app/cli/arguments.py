@@ -1,0 +1,122 @@
+"""What may be said on the command line."""
+
+import argparse
+import re
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from app import __version__
+
+if TYPE_CHECKING:
+    _Commands = argparse._SubParsersAction[argparse.ArgumentParser]
+
+COMMANDS = ("open", "render", "analyse", "inspect", "presets", "styles")
+
+_EPILOG = """\
+examples:
+  anthesis                                open the window with the demo song
+  anthesis open song.ogg                  open the window with a song, a Show or a Style
+  anthesis render song.ogg -o film.mp4    make a film without a window
+  anthesis analyse song.ogg --json        what Anthesis hears in a song
+  anthesis inspect bloom.safetensors      what a file is
+
+Exit status: 0 done, 1 it could not be done (one sentence says why), 2 wrong usage, 130 interrupted.
+"""
+
+
+def parse(argv: list[str]) -> argparse.Namespace:
+    """The arguments as a namespace with *command*; without a command the window opens."""
+    return _parser().parse_args(_with_command(argv))
+
+
+def size(text: str) -> tuple[int, int]:
+    """``512`` or ``1920x1080`` as width and height."""
+    match = re.fullmatch(r"(\d{1,5})(?:[x×](\d{1,5}))?", text.strip().lower())
+    if match is None:
+        raise argparse.ArgumentTypeError(f"“{text}” is no size; write 512 or 1920x1080")
+    width = int(match[1])
+    return width, int(match[2] or width)
+
+
+def seconds(text: str) -> float:
+    """``83.5`` or ``1:23.5`` in seconds."""
+    match = re.fullmatch(r"(?:(\d+):)?(\d+(?:\.\d*)?)", text.strip())
+    if match is None:
+        raise argparse.ArgumentTypeError(f"“{text}” is no time; write 83.5 or 1:23.5")
+    return 60.0 * int(match[1] or 0) + float(match[2])
+
+
+def setting(text: str) -> tuple[str, str]:
+    """``react.bass=2`` as name and text of the value."""
+    name, equals, value = text.partition("=")
+    if not equals or not name.strip() or not value.strip():
+        raise argparse.ArgumentTypeError(f"“{text}” sets nothing; write react.bass=2.0")
+    return name.strip().lower(), value.strip()
+
+
+def _with_command(argv: list[str]) -> list[str]:
+    first = argv[0] if argv else ""
+    if first in (*COMMANDS, "-h", "--help", "--version"):
+        return argv
+    opens = not first or first.startswith("-") or "." in first or Path(first).exists()
+    return ["open", *argv] if opens else argv
+
+
+def _parser() -> argparse.ArgumentParser:
+    raw = argparse.RawDescriptionHelpFormatter
+    parser = argparse.ArgumentParser(
+        prog="anthesis",
+        description="Music plays and a StyleGAN2 network blooms to it.",
+        epilog=_EPILOG,
+        formatter_class=raw,
+    )
+    parser.add_argument("--version", action="version", version=f"Anthesis {__version__}")
+    common = argparse.ArgumentParser(add_help=False)
+    common.add_argument("--profile-dir", type=Path, metavar="DIR", help="keep cache, settings and films in DIR")
+    network = argparse.ArgumentParser(add_help=False)
+    network.add_argument("--device", metavar="NAME", help="cpu, cuda:0, mps (default: the fastest that is here)")
+    network.add_argument("--precision", choices=("float32", "bf16", "fp16"), help="(default: the fastest that is good)")
+    commands = parser.add_subparsers(dest="command", metavar="COMMAND", required=True)
+    _add_open(commands.add_parser("open", parents=[common, network], help="open the window (the same as no command)"))
+    _add_render(commands.add_parser("render", parents=[common, network], help="make a film of a song"))
+    _add_telling(commands, common)
+    return parser
+
+
+def _add_open(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("file", nargs="?", type=Path, metavar="FILE", help="a song, a Show or a Style")
+    parser.add_argument("--silent", action="store_true", help="play no sound; time comes from the clock on the wall")
+    parser.add_argument("--size", type=size, metavar="WxH", help="size of the window")
+    parser.add_argument("--test-hooks", action="store_true", help="let tests read the numbers behind the window")
+
+
+def _add_render(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("song", type=Path, metavar="SONG", help="wav, flac, ogg, opus, mp3, m4a, or a film's sound")
+    parser.add_argument("-o", "--output", type=Path, metavar="FILE", help="the film; a folder for pictures")
+    look = parser.add_argument_group("the picture")
+    look.add_argument("--style", metavar="NAME", help="name or file of the Style (default: bloom)")
+    look.add_argument("--preset", metavar="NAME", help="how it reacts (default: pulse)")
+    look.add_argument("--show", type=Path, metavar="FILE", help="take everything from a Show saved in the window")
+    look.add_argument("--seed", type=int, metavar="N", help="another path through the Style")
+    look.add_argument("--set", type=setting, action="append", default=[], metavar="NAME=VALUE", dest="settings",
+                      help="change one setting, such as react.bass=2.0; may be repeated")  # fmt: skip
+    film = parser.add_argument_group("the film")
+    film.add_argument("--size", type=size, metavar="WxH", help="512 or 1920x1080 (default: the Style's own)")
+    film.add_argument("--fit", choices=("crop", "fit", "stretch"), help="how the picture meets another shape")
+    film.add_argument("--fps", type=int, metavar="N", help="frames a second, 1 to 120 (default: 30)")
+    film.add_argument("--start", type=seconds, metavar="T", help="where in the song it begins, in seconds or m:ss")
+    film.add_argument("--end", type=seconds, metavar="T", help="where it ends (default: with the song)")
+    film.add_argument("--format", choices=("mp4", "png"), help="H.264 film, or a folder of pictures")
+    film.add_argument("--no-audio", action="store_true", help="leave the song out")
+    film.add_argument("--overwrite", action="store_true", help="replace a film of the same name")
+
+
+def _add_telling(commands: "_Commands", common: argparse.ArgumentParser) -> None:
+    telling = argparse.ArgumentParser(add_help=False, parents=[common])
+    telling.add_argument("--json", action="store_true", help="for programs")
+    analyse = commands.add_parser("analyse", parents=[telling], help="say what Anthesis hears in a song")
+    analyse.add_argument("file", type=Path, metavar="SONG")
+    inspect = commands.add_parser("inspect", parents=[telling], help="say what a Style, Show or song is")
+    inspect.add_argument("file", type=Path, metavar="FILE")
+    commands.add_parser("presets", parents=[telling], help="list the Presets")
+    commands.add_parser("styles", parents=[telling], help="list the Styles")
