@@ -2,7 +2,7 @@
 
 import numpy as np
 from PySide6.QtCore import QPointF
-from PySide6.QtGui import QPainter, QPaintEvent, QPen, QPolygonF
+from PySide6.QtGui import QPainter, QPen, QPolygonF
 
 from app.engine.show.routes import CONTROL_RATE
 from app.ui.lane import Lane
@@ -17,13 +17,13 @@ class CurveLane(Lane):
         self.setObjectName("curveView")
         self.destination = "pulse"
         self.setAccessibleName("Pulse over time")
-        self.studio.session_changed.connect(self.update)
+        self.studio.session_changed.connect(self.refresh)
 
     def show_destination(self, name: str) -> None:
         """Draw another destination."""
         self.destination = name
         self.setAccessibleName(f"{name} over time".capitalize())
-        self.update()
+        self.refresh()
 
     def heights(self, width: int) -> np.ndarray:
         """``(width // 2,)`` in 0..1: the tallest of every two pixels' stretch, against the song's tallest."""
@@ -38,9 +38,8 @@ class CurveLane(Lane):
         tallest = np.where(edges[1:] > edges[:-1], tallest, curve[edges[:-1]])
         return (tallest - low) / max(high - low, 1e-6)
 
-    def paintEvent(self, event: QPaintEvent) -> None:
-        painter = QPainter(self)
-        painter.fillRect(event.rect(), STAGE.bg0)
+    def draw(self, painter: QPainter) -> None:
+        painter.fillRect(self.rect(), STAGE.bg0)
         heights = self.heights(self.width())
         if not len(heights):
             return

@@ -1,8 +1,10 @@
 """What every lane of the timeline can do: know the axis, zoom by wheel, seek, snap to the beat."""
 
+from collections.abc import Callable
+
 import numpy as np
-from PySide6.QtCore import Qt
-from PySide6.QtGui import QKeyEvent, QMouseEvent, QWheelEvent
+from PySide6.QtCore import QRect, Qt
+from PySide6.QtGui import QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPixmap, QResizeEvent, QWheelEvent
 from PySide6.QtWidgets import QWidget
 
 from app.engine.show.show import Section
@@ -22,7 +24,45 @@ class Lane(QWidget):
         self.document, self.studio, self.axis = document, studio, axis
         self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
         self.setMouseTracking(True)
-        axis.changed.connect(self.update)
+        self._drawn: QPixmap | None = None
+        axis.changed.connect(self.refresh)
+
+    def draw(self, painter: QPainter) -> None:
+        """Paint the whole lane; what it looks like may change with the axis, the song and the Show, never with the time."""
+        raise NotImplementedError
+
+    def refresh(self) -> None:
+        """Something that is drawn has changed."""
+        self._drawn = None
+        self.update()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self.refresh()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """The playhead passes 60 times a second: draw once, copy ever after."""
+        if self._drawn is None:
+            self._drawn = self.picture(self.draw)
+        painter = QPainter(self)
+        self.copy(painter, self._drawn, event.rect())
+        painter.end()
+
+    def picture(self, draw: Callable[[QPainter], None]) -> QPixmap:
+        """What *draw* paints, kept at the screen's resolution."""
+        dpr = self.devicePixelRatioF()
+        kept = QPixmap(round(self.width() * dpr), round(self.height() * dpr))
+        kept.setDevicePixelRatio(dpr)
+        painter = QPainter(kept)
+        draw(painter)
+        painter.end()
+        return kept
+
+    def copy(self, painter: QPainter, kept: QPixmap, rect: QRect) -> None:
+        """*rect* of *kept* onto the lane."""
+        dpr = kept.devicePixelRatio()
+        source = QRect(round(rect.x() * dpr), round(rect.y() * dpr), round(rect.width() * dpr), round(rect.height() * dpr))
+        painter.drawPixmap(rect, kept, source)
 
     def x(self, t: float) -> float:  # type: ignore[override]
         """Pixel of *t* seconds."""

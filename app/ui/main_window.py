@@ -90,7 +90,7 @@ class MainWindow(QMainWindow):
         self._right_tabs = (("Map", self.map), ("React", self.react), ("Finish", self.finish))
         self.timeline = TimelineView(document, studio, self)
         self.export = ExportView(document, studio, self.picture, self.actions_by_id, self)
-        self.bottom = BottomRow(document, studio, self)
+        self.bottom = BottomRow(document, studio, self, self.actions_by_id)
         self.toasts = ToastHost(self)
         self.keys = KeysSheet(self)
         self.drop = DropOverlay(self, self._drop_regions)
@@ -152,6 +152,9 @@ class MainWindow(QMainWindow):
         commands.toggle_output = self.output.toggle
         commands.export_now = self.export.export_now
         self.output.opened.connect(self.actions_by_id["output"].setChecked)
+        self.output.lost.connect(self.bottom.output_lost)
+        self.output.found.connect(lambda _name: self.bottom.output_lost(""))
+        self.transport.set_recent(self.settings.recent("songs"))
         self._recent_songs.aboutToShow.connect(lambda: self._fill_recent(self._recent_songs, "songs"))
         self._recent_shows.aboutToShow.connect(lambda: self._fill_recent(self._recent_shows, "shows"))
         self._stage_changed()
@@ -217,6 +220,7 @@ class MainWindow(QMainWindow):
         song = self.studio.song
         if song.file is not None and song.track is not None and song.progress is None:
             self.settings.remember("songs", song.file)
+            self.transport.set_recent(self.settings.recent("songs"))
         self._show_changed()
 
     def _stage_changed(self) -> None:

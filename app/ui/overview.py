@@ -18,7 +18,7 @@ class OverviewLane(Lane):
         self.setObjectName("overviewView")
         self.setAccessibleName("Overview of the song")
         self.playhead = 0.0
-        self._drawn: tuple[QPixmap, QPixmap] | None = None
+        self._strips: tuple[QPixmap, QPixmap] | None = None
         self._bands: WaveBands | None = None
         self._peaks: object = None
         self._look: tuple[object, ...] = ()
@@ -43,10 +43,10 @@ class OverviewLane(Lane):
         if look != self._look:
             if peaks is not self._peaks:
                 self._peaks, self._bands = peaks, wave_bands(peaks)
-            self._look, self._drawn = look, (self._draw(1.0), self._draw(0.5))
-        return self._drawn
+            self._look, self._strips = look, (self._strip(1.0), self._strip(0.5))
+        return self._strips
 
-    def _draw(self, light: float) -> QPixmap:
+    def _strip(self, light: float) -> QPixmap:
         assert self._bands is not None
         picture = QImage(self.width(), self.height(), QImage.Format.Format_RGB32)
         picture.fill(STAGE.lane)

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import numpy as np
 from PySide6.QtCore import QPointF, QRectF, Qt
-from PySide6.QtGui import QKeyEvent, QMouseEvent, QPainter, QPainterPath, QPaintEvent, QPen
+from PySide6.QtGui import QKeyEvent, QMouseEvent, QPainter, QPainterPath, QPen
 
 from app.engine.show.show import Point
 from app.ui.lane import Lane
@@ -27,10 +27,10 @@ class PathLane(Lane):
         self.thumbs = Thumbs(self.studio, self)
         self._hold = -1
         self._grip = 0.0
-        self.thumbs.changed.connect(self.update)
-        self.studio.session_changed.connect(self.update)
-        self.document.changed.connect(self.update)
-        self.document.selected_changed.connect(self.update)
+        self.thumbs.changed.connect(self.refresh)
+        self.studio.session_changed.connect(self.refresh)
+        self.document.changed.connect(self.refresh)
+        self.document.selected_changed.connect(self.refresh)
 
     @property
     def points(self) -> tuple[Point, ...]:
@@ -47,9 +47,8 @@ class PathLane(Lane):
         side = self.side
         return [QRectF(self.x(p.t) - side / 2, 3, side, side) for p in self.points]
 
-    def paintEvent(self, event: QPaintEvent) -> None:
-        painter = QPainter(self)
-        painter.fillRect(event.rect(), STAGE.lane)
+    def draw(self, painter: QPainter) -> None:
+        painter.fillRect(self.rect(), STAGE.lane)
         if self.studio.session is None:
             return
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)

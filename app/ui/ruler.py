@@ -2,7 +2,7 @@
 
 import numpy as np
 from PySide6.QtCore import QPointF, QRectF, Qt
-from PySide6.QtGui import QMouseEvent, QPainter, QPaintEvent
+from PySide6.QtGui import QMouseEvent, QPainter
 
 from app.ui.lane import NEAR, Lane
 from app.ui.theme import STAGE, fade, font
@@ -20,12 +20,11 @@ class RulerLane(Lane):
         self.setAccessibleName("Ruler and loop")
         self._hold = ""
         self._anchor = 0.0
-        self.studio.song_changed.connect(self.update)
-        self.document.changed.connect(self.update)
+        self.studio.song_changed.connect(self.refresh)
+        self.document.changed.connect(self.refresh)
 
-    def paintEvent(self, event: QPaintEvent) -> None:
-        painter = QPainter(self)
-        painter.fillRect(event.rect(), STAGE.bg0)
+    def draw(self, painter: QPainter) -> None:
+        painter.fillRect(self.rect(), STAGE.bg0)
         features = self.studio.song.features
         if features is not None and len(features.downbeats) > 1:
             self._paint_bars(painter, features.downbeats)

@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 from PySide6.QtCore import QRectF, Qt
-from PySide6.QtGui import QContextMenuEvent, QFontMetricsF, QKeyEvent, QMouseEvent, QPainter, QPaintEvent
+from PySide6.QtGui import QContextMenuEvent, QFontMetricsF, QKeyEvent, QMouseEvent, QPainter
 from PySide6.QtWidgets import QLineEdit, QMenu
 
 from app.engine.show.show import Section
@@ -26,12 +26,11 @@ class SectionsLane(Lane):
         self._border = -1
         self._chosen = -1
         self._field: QLineEdit | None = None
-        self.studio.session_changed.connect(self.update)
-        self.document.changed.connect(self.update)
+        self.studio.session_changed.connect(self.refresh)
+        self.document.changed.connect(self.refresh)
 
-    def paintEvent(self, event: QPaintEvent) -> None:
-        painter = QPainter(self)
-        painter.fillRect(event.rect(), STAGE.bg0)
+    def draw(self, painter: QPainter) -> None:
+        painter.fillRect(self.rect(), STAGE.bg0)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         follows = self.document.show.scene.react.follow_sections
         for i, section in enumerate(self.sections):
@@ -66,7 +65,7 @@ class SectionsLane(Lane):
         self._border, self._chosen = self._border_at(x), self.index_at(self.t(x))
         if self._border < 0 and self._chosen >= 0:
             self.studio.seek(self.t(x))
-        self.update()
+        self.refresh()
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
         x = event.position().x()

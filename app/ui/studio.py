@@ -17,7 +17,7 @@ from app.engine.latent.atlas import Atlas
 from app.engine.render.engine import Engine, EngineState
 from app.engine.render.frame import Frame
 from app.engine.render.session import Goto, Session, make_session, rows
-from app.engine.show.show import Show, SongRef, StyleRef
+from app.engine.show.show import Film, Show, SongRef, StyleRef
 from app.engine.stylegan.library import Style, read_style
 from app.ui.bridge import Bridge
 from app.ui.document import Document
@@ -273,10 +273,14 @@ class Studio(QObject):
         self._set_session(session.going(Goto(origin, target, t, glide if self.playing else 0.0)))
         self._arrived.start(int(glide * 1000) + 100)
 
-    def start_export(self, path: Path) -> None:
-        """Make a film of the Show as it is now; the map's detours are performance and stay out of it."""
-        if self.session is not None and not self._exporting.running:
-            self._exporting.start(self._engine, self.session.going(None), self.song.track, path, self.document.show.film)
+    def start_export(
+        self, path: Path, *, session: Session | None = None, track: AudioTrack | None = None, film: Film | None = None
+    ) -> None:
+        """Make a film of the Show as it is now, or of what was ordered earlier; the map's detours stay out of it."""
+        ordered = session or self.session
+        if ordered is not None and not self._exporting.running:
+            sound, shape = track or self.song.track, film or self.document.show.film
+            self._exporting.start(self._engine, ordered.going(None), sound, path, shape)
 
     def cancel_export(self) -> None:
         self._exporting.cancel()

@@ -103,7 +103,7 @@ class TimelineView(QWidget):
         """``create``, or ``export``: the film's range on the waveform, no path."""
         self._mode = mode
         self.wave.exporting = mode == "export"
-        self.wave.update()
+        self.wave.refresh()
         self._lay_out()
 
     def rows(self) -> dict[str, int]:

@@ -4,8 +4,8 @@ from collections import OrderedDict
 from typing import TYPE_CHECKING
 
 import numpy as np
-from PySide6.QtCore import QPointF, QRectF, Qt
-from PySide6.QtGui import QImage, QMouseEvent, QPainter, QPaintEvent, QPolygonF, QResizeEvent
+from PySide6.QtCore import QPointF, QRect, QRectF, Qt
+from PySide6.QtGui import QImage, QMouseEvent, QPainter, QPaintEvent, QPixmap, QPolygonF
 
 from app.ui.lane import NEAR, Lane
 from app.ui.theme import STAGE, fade, font
@@ -59,9 +59,10 @@ class WaveformLane(Lane):
         self.playhead = 0.0
         self.exporting = False
         self._hold = ""
+        self._past: QPixmap | None = None
         self.studio.song_changed.connect(self._song_changed)
-        self.studio.session_changed.connect(self.update)
-        self.document.changed.connect(self.update)
+        self.studio.session_changed.connect(self.refresh)
+        self.document.changed.connect(self.refresh)
         self._song_changed()
 
     def _song_changed(self) -> None:
@@ -69,11 +70,7 @@ class WaveformLane(Lane):
         if peaks is not self._peaks:
             self._peaks = peaks
             self._bands = None if peaks is None else wave_bands(peaks)
-        self.update()
-
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        super().resizeEvent(event)
-        self.update()
+        self.refresh()
 
     def film_range(self) -> tuple[float, float]:
         """Start and end of the film in seconds."""
@@ -82,24 +79,39 @@ class WaveformLane(Lane):
         return min(film.start, end), end
 
     def paintEvent(self, event: QPaintEvent) -> None:
+        if self._drawn is None:
+            self._drawn, self._past = self.picture(self.draw), self.picture(self._draw_past)
         painter = QPainter(self)
-        painter.fillRect(event.rect(), STAGE.lane)
+        split = -1 if self.exporting else min(max(round(self.x(self.playhead)), -1), self.width())
+        past, future = QRect(0, 0, split, self.height()), QRect(split, 0, self.width() - split, self.height())
+        for picture, part in ((self._past, past), (self._drawn, future)):
+            if picture is not None and (seen := part.intersected(event.rect())).isValid():
+                self.copy(painter, picture, seen)
+        painter.end()
+
+    def _draw_past(self, painter: QPainter) -> None:
+        self._paint(painter, PAST)
+
+    def draw(self, painter: QPainter) -> None:
+        self._paint(painter, 1.0)
+
+    def _paint(self, painter: QPainter, light: float) -> None:
+        """Everything, the wave at *light*."""
+        painter.fillRect(self.rect(), STAGE.lane)
         if self._bands is None:
             words = "Drop a song anywhere" if not self.studio.song.name else self._reading()
             paint.write(painter, QRectF(self.rect()), words, font(13), STAGE.text3, Qt.AlignmentFlag.AlignCenter)
             return
         self._paint_sections(painter)
         self._paint_beats(painter)
-        split = self.x(self.playhead)
         if self.exporting:
             a, b = (self.x(t) for t in self.film_range())
-            self._paint_wave(painter, event, -1.0, a, OUTSIDE)
-            self._paint_wave(painter, event, a, b, 1.0)
-            self._paint_wave(painter, event, b, self.width() + 1.0, OUTSIDE)
+            self._paint_wave(painter, 0.0, a, OUTSIDE)
+            self._paint_wave(painter, a, b, 1.0)
+            self._paint_wave(painter, b, self.width(), OUTSIDE)
             self._paint_range(painter, a, b)
         else:
-            self._paint_wave(painter, event, -1.0, split, PAST)
-            self._paint_wave(painter, event, split, self.width() + 1.0, 1.0)
+            self._paint_wave(painter, 0.0, self.width(), light)
         if self.studio.song.progress is not None:
             box = QRectF(10, 6, self.width() - 20, 16)
             paint.write(painter, box, self._reading(), font(11), STAGE.text2, Qt.AlignmentFlag.AlignRight)
@@ -137,9 +149,9 @@ class WaveformLane(Lane):
             painter.drawPolygon(QPolygonF([QPointF(x - 3.5, 1), QPointF(x + 3.5, 1), QPointF(x, 5)]))
         painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
 
-    def _paint_wave(self, painter: QPainter, event: QPaintEvent, x0: float, x1: float, opacity: float) -> None:
+    def _paint_wave(self, painter: QPainter, x0: float, x1: float, opacity: float) -> None:
         assert self._bands is not None
-        x0, x1 = max(x0, event.rect().left()), min(x1, event.rect().right() + 1.0)
+        x0, x1 = max(x0, 0.0), min(x1, float(self.width()))
         if x1 <= x0:
             return
         seconds_a_pixel = self.axis.span / max(self.width(), 1)
