@@ -15,7 +15,6 @@ from app.engine.errors import AppError
 from app.engine.show.factory import new_show
 from app.engine.show.saved import SUFFIX, load_show, save_show
 from app.engine.show.show import Path as WalkPath
-from app.engine.show.show import StyleRef
 from app.ui.document import Document
 from app.ui.settings import Settings
 from app.ui.stage import StagePicture
@@ -30,7 +29,9 @@ class Commands(QObject):
     keys_wanted = Signal()
     about_wanted = Signal()
 
-    def __init__(self, window: QWidget, document: Document, studio: Studio, picture: StagePicture, settings: Settings) -> None:
+    def __init__(
+        self, window: QWidget, document: Document, studio: Studio, picture: StagePicture, settings: Settings
+    ) -> None:
         super().__init__(window)
         self._window, self._document, self._studio = window, document, studio
         self._picture, self._settings = picture, settings
@@ -88,7 +89,9 @@ class Commands(QObject):
 
     def ask_song(self) -> None:
         patterns = " ".join(f"*{suffix}" for suffix in sorted(SONG_SUFFIXES))
-        name, _ = QFileDialog.getOpenFileName(self._window, "Open song", self._folder("songs"), f"Songs ({patterns});;All files (*)")
+        name, _ = QFileDialog.getOpenFileName(
+            self._window, "Open song", self._folder("songs"), f"Songs ({patterns});;All files (*)"
+        )
         if name:
             self._studio.open_song(Path(name))
 
@@ -98,7 +101,9 @@ class Commands(QObject):
             self.open_show(Path(name))
 
     def ask_style(self) -> None:
-        name, _ = QFileDialog.getOpenFileName(self._window, "Add style", self._folder("styles"), "Styles (*.safetensors)")
+        name, _ = QFileDialog.getOpenFileName(
+            self._window, "Add style", self._folder("styles"), "Styles (*.safetensors)"
+        )
         if name:
             self.open_file(Path(name))
 
@@ -110,7 +115,9 @@ class Commands(QObject):
             self._studio.told.emit("error", f"{file.name} was not opened", str(error))
             return
         if show.song is not None and not Path(show.song.file).is_file():
-            self._studio.told.emit("info", "The song of this show is not here", f"{show.song.file} was moved. Drop the song to use it.")
+            self._studio.told.emit(
+                "info", "The song of this show is not here", f"{show.song.file} was moved. Drop the song to use it."
+            )
             show = replace(show, song=self._document.show.song)
         self._document.open(show, file)
         self._settings.remember("shows", file)
@@ -161,7 +168,9 @@ class Commands(QObject):
     def add_scene(self) -> None:
         """A copy of the playing scene, right after it, playing."""
         show = self._document.show
-        copy = replace(show.scene, name=f"{show.scene.name} 2", path=replace(show.scene.path, seed=show.scene.path.seed + 1))
+        copy = replace(
+            show.scene, name=f"{show.scene.name} 2", path=replace(show.scene.path, seed=show.scene.path.seed + 1)
+        )
         after = show.active + 1
         scenes = (*show.scenes[:after], copy, *show.scenes[after:])
         self._document.edit("Add scene", replace(show, scenes=scenes, active=after))
@@ -184,9 +193,14 @@ class Commands(QObject):
         """Another path, and settings a little to the side of the Preset's."""
         rng = np.random.default_rng()
         react = self._document.show.scene.react
-        near = {name: float(np.clip(getattr(react, name) * rng.uniform(0.7, 1.3), lo, hi))
-                for name, lo, hi in (("bass", 0, 3), ("mid", 0, 3), ("treble", 0, 3), ("pulse", 0.1, 2), ("randomness", 0, 1))}  # fmt: skip
-        self._document.edit_scene("Roll the dice", path=WalkPath(int(rng.integers(1, 100_000))), react=replace(react, **near))
+        ranges = {"bass": (0, 3), "mid": (0, 3), "treble": (0, 3), "pulse": (0.1, 2), "randomness": (0, 1)}
+        near: dict[str, Any] = {
+            name: float(np.clip(getattr(react, name) * rng.uniform(0.7, 1.3), lo, hi))
+            for name, (lo, hi) in ranges.items()
+        }
+        self._document.edit_scene(
+            "Roll the dice", path=WalkPath(int(rng.integers(1, 100_000))), react=replace(react, **near)
+        )
 
     def still(self) -> None:
         """Save the picture that is seen as a PNG with its scene and song in the metadata."""

@@ -21,7 +21,7 @@ class _Edit(QUndoCommand):
     def id(self) -> int:
         return 1 if self._merge else -1
 
-    def mergeWith(self, other: QUndoCommand) -> bool:  # noqa: N802
+    def mergeWith(self, other: QUndoCommand) -> bool:
         if not isinstance(other, _Edit) or other._merge != self._merge:
             return False
         self._after = other._after
@@ -52,7 +52,7 @@ class Document(QObject):
         self._gesture = 0
 
     def edit(self, text: str, after: Show, merge: str = "") -> None:
-        """Make *after* the Show, as one undo step named *text*; steps with the same *merge* fold until ``end_merge``."""
+        """Make *after* the Show, as one undo step named *text*; equal *merge* keys fold until ``end_merge``."""
         if after == self.show:
             return
         key = f"{merge}#{self._gesture}" if merge else ""

@@ -9,10 +9,13 @@ from app.ui.studio import SongPlayer
 
 
 def open_engine(device: str | None, precision: str | None) -> Callable[[SongPlayer, Bridge], Engine]:
-    """An engine on *device* in *precision* (None: the best there is); torch is imported by the engine's own thread, when it builds a Style."""
+    """An engine on *device* in *precision* (None: the best there is).
+
+    The engine's own thread imports torch, when it builds a Style.
+    """
 
     def open_renderer(ref: StyleRef) -> object:
-        from app.engine.render.opened import opener  # noqa: PLC0415
+        from app.engine.render.opened import opener
 
         return opener(device=device, precision=precision)(ref)
 

@@ -108,7 +108,9 @@ def _greet(window: MainWindow, document: Document, recovery: Recovery, settings:
     notice.closed.connect(closed)
     if unsaved is not None:
         words = (f"“{unsaved.name}” was not saved last time",)
-        window.preview.tell(Notice("recovered", "rotate-ccw", words, (("keep", "Bring it back", True), ("discard", "Discard", False))))
+        window.preview.tell(
+            Notice("recovered", "rotate-ccw", words, (("keep", "Bring it back", True), ("discard", "Discard", False)))
+        )
     elif not settings.hint_seen:
         window.preview.first_hint()
 

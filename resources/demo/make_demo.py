@@ -131,7 +131,9 @@ def noise_sweep(seconds: float, lo: float, hi: float, swell: float = 1.6) -> Sou
     edges = np.geomspace(lo, hi, 12)
     layers = [band(noise, edge * 0.6, min(edge * 1.6, 20_000)) for edge in edges]
     at = t / seconds * (len(edges) - 1)
-    return sum(layer * np.clip(1 - np.abs(at - k) / 1.5, 0, 1) for k, layer in enumerate(layers)) * (t / seconds) ** swell
+    return (
+        sum(layer * np.clip(1 - np.abs(at - k) / 1.5, 0, 1) for k, layer in enumerate(layers)) * (t / seconds) ** swell
+    )
 
 
 def bars(*names: str) -> list[int]:
@@ -310,8 +312,8 @@ def compose() -> tuple[Sound, dict[str, list[float]]]:
     duck, light = ducking(hits["kick"], 0.8), ducking(hits["kick"], 0.45)
     pluck_wet = plucks.sound + 0.55 * echo(plucks.sound, 3 * STEP, 0.55)
     lead_wet = lead.sound + 0.5 * echo(lead.sound, 3 * STEP, 0.45)
-    hall = reverb(0.09 * soft.sound + 0.10 * wide.sound + 0.16 * pluck_wet + 0.16 * lead_wet + 0.16 * drums["snare"].sound
-                  + 0.12 * drums["noise"].sound, 2.4)  # fmt: skip
+    hall = reverb(0.09 * soft.sound + 0.10 * wide.sound + 0.16 * pluck_wet + 0.16 * lead_wet
+                  + 0.16 * drums["snare"].sound + 0.12 * drums["noise"].sound, 2.4)  # fmt: skip
     music = 0.085 * soft.sound + 0.075 * wide.sound + 0.10 * pluck_wet + 0.6 * hall
     mix = music * duck + 0.34 * bass.sound * duck + 0.115 * lead_wet * light + 0.13 * drums["noise"].sound * light
     mix += 0.62 * drums["kick"].sound + 0.34 * drums["snare"].sound + 0.13 * drums["hat"].sound

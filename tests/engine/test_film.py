@@ -271,9 +271,7 @@ def test_pace_forgets_in_about_five_seconds() -> None:
 
 
 def test_reading_this_module_does_not_load_ffmpeg_or_torch() -> None:
-    code = (
-        "import sys, app.engine.render.film; print(sorted({'av', 'torch', 'librosa', 'PIL'} & set(sys.modules)))"
-    )
+    code = "import sys, app.engine.render.film; print(sorted({'av', 'torch', 'librosa', 'PIL'} & set(sys.modules)))"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, timeout=60)
     assert done.stdout.strip() == "[]"
 

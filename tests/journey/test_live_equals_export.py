@@ -6,14 +6,14 @@ import numpy as np
 import pytest
 from PIL import Image
 
+from app.engine.audio.demo import demo_song
 from app.engine.audio.player import Player
 from app.engine.show.factory import new_show
 from app.engine.show.show import Film
 from app.engine.stylegan.library import bundled_styles
 from app.ui.document import Document
-from app.ui.studio import Studio
 from app.ui.engines import open_engine
-from app.engine.audio.demo import demo_song
+from app.ui.studio import Studio
 
 FPS, COUNT, START = 4, 4, 2.0
 """Four frames a second at quarter seconds: times that a float and a count of samples agree on exactly."""

@@ -27,11 +27,13 @@ def wav(tmp_path):
 def test_a_song_opens_plays_and_can_be_undone(studio, wav, qtbot):
     studio.open_song(wav)
     qtbot.waitUntil(lambda: studio.song.name == "tone", timeout=10_000)
-    assert studio.playing and studio.duration == pytest.approx(2.0, abs=0.01)
+    assert studio.playing
+    assert studio.duration == pytest.approx(2.0, abs=0.01)
     assert studio.document.show.song.file == str(wav)
     assert studio.document.undo_stack.canUndo()
     qtbot.waitUntil(lambda: studio.song.features is not None, timeout=90_000)
-    assert studio.song.peaks is not None and studio.song.progress is None
+    assert studio.song.peaks is not None
+    assert studio.song.progress is None
 
 
 @pytest.mark.parametrize("name", ["notes.mp3", "empty.wav"])
@@ -42,8 +44,12 @@ def test_a_bad_song_is_told_and_the_old_one_stays(studio, tmp_path, qtbot, name)
     with qtbot.waitSignal(studio.told, timeout=10_000) as told:
         studio.open_song(bad)
     kind, title, sentence = told.args
-    assert kind == "error" and name in title and sentence and "Traceback" not in sentence
-    assert studio.song.track is before.track and studio.document.show is show
+    assert kind == "error"
+    assert name in title
+    assert sentence
+    assert "Traceback" not in sentence
+    assert studio.song.track is before.track
+    assert studio.document.show is show
 
 
 def test_an_edit_becomes_a_session(studio, qtbot):
@@ -80,9 +86,11 @@ def test_seek_stays_in_the_song_and_play_is_told(studio, qtbot):
 
 def test_a_loop_is_part_of_the_show(studio):
     studio.set_loop((8.0, 4.0))
-    assert studio.document.show.loop == (4.0, 8.0) and studio.player.loop == (4.0, 8.0)
+    assert studio.document.show.loop == (4.0, 8.0)
+    assert studio.player.loop == (4.0, 8.0)
     studio.document.undo_stack.undo()
-    assert studio.document.show.loop is None and studio.player.loop is None
+    assert studio.document.show.loop is None
+    assert studio.player.loop is None
 
 
 def test_going_holds_after_the_glide_and_comes_back(studio, qtbot):
@@ -102,7 +110,8 @@ def test_going_holds_after_the_glide_and_comes_back(studio, qtbot):
 def test_an_edit_keeps_the_detour(studio):
     studio.go(studio.atlas.lattice[5, 5])
     studio.document.set_param("react.bass", 0.0)
-    assert studio.going and studio.session.goto is not None
+    assert studio.going
+    assert studio.session.goto is not None
 
 
 def test_a_bad_style_is_told_and_nothing_changes(studio, tmp_path, qtbot):
@@ -111,7 +120,8 @@ def test_a_bad_style_is_told_and_nothing_changes(studio, tmp_path, qtbot):
     before = studio.styles
     with qtbot.waitSignal(studio.told, timeout=10_000) as told:
         studio.add_style(bad)
-    assert "bad.safetensors" in told.args[1] and studio.styles == before
+    assert "bad.safetensors" in told.args[1]
+    assert studio.styles == before
 
 
 def test_a_show_names_its_song_again(studio, wav, tmp_path, qtbot):
@@ -125,7 +135,8 @@ def test_a_show_names_its_song_again(studio, wav, tmp_path, qtbot):
 def test_export_takes_the_show_without_the_detour(studio, tmp_path):
     studio.go(studio.atlas.lattice[5, 5])
     studio.start_export(tmp_path / "film.mp4")
-    assert studio.export.state == "running" and len(studio.fake_engine.jobs) == 1
+    assert studio.export.state == "running"
+    assert len(studio.fake_engine.jobs) == 1
     studio.start_export(tmp_path / "second.mp4")
     assert len(studio.fake_engine.jobs) == 1
 
@@ -135,11 +146,13 @@ def test_stills_come_under_their_key(studio, qtbot):
     assert studio.fake_engine.stills["a"][0].shape == (14, 128)
     with qtbot.waitSignal(studio.still_ready, timeout=3000) as told:
         studio._bridge.on_still("a", np.full((64, 64, 3), 200, np.uint8))
-    assert told.args[0] == "a" and told.args[1].pixelColor(3, 3).red() == 200
+    assert told.args[0] == "a"
+    assert told.args[1].pixelColor(3, 3).red() == 200
 
 
 def test_frames_drop_while_the_window_is_busy(studio, qtbot):
     for shade in (10, 20, 30):
         studio.give_frame(shade)
     assert studio.dropped == 2
-    assert studio.take_frame().image[0, -1, 0] == 30 and studio.take_frame() is None
+    assert studio.take_frame().image[0, -1, 0] == 30
+    assert studio.take_frame() is None

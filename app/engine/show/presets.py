@@ -17,7 +17,9 @@ class Preset:
     suits: str
 
 
-def _react(pulse: float, smooth: float, wander: float, psi: float, bands: str, gate: float, glide: float, **more: object) -> React:  # fmt: skip
+def _react(
+    pulse: float, smooth: float, wander: float, psi: float, bands: str, gate: float, glide: float, **more: object
+) -> React:
     bass, mid, treble = map(float, bands.split("/"))
     base = React(pulse=pulse, smoothness=smooth, randomness=wander, truncation=psi, bass=bass, mid=mid, treble=treble,
                  gate=gate, glide=glide)  # fmt: skip
@@ -40,8 +42,8 @@ PRESETS: tuple[Preset, ...] = (
     Preset("Pulse", _react(0.6, 0.7, 0.4, 0.9, "1.4/0.8/0.6", 0.1, 4, section_similarity=0.6),
            (_SHAPE, _PARTS, _COLOUR, _SPARK), "house, disco"),
     Preset("Bounce", _react(0.9, 0.45, 0.3, 0.9, "2/0.5/0.5", 0.2, 2),
-           (replace(_SHAPE, source="kick", depth=0.6, release=0.12), replace(_COLOUR, source="snare", depth=0.5), _SPARK),
-           "techno, hip-hop"),
+           (replace(_SHAPE, source="kick", depth=0.6, release=0.12), replace(_COLOUR, source="snare", depth=0.5),
+            _SPARK), "techno, hip-hop"),
     Preset("Shimmer", _react(0.5, 0.4, 0.5, 0.9, "0.3/0.8/2", 0.15, 4, section_similarity=0.5),
            (replace(_COLOUR, source="hat", depth=0.7, release=0.1), replace(_SPARK, depth=0.3), _PARTS), "hats, IDM"),
     Preset("Sections", _react(0.5, 0.75, 0.4, 0.9, "1/1/1", 0.1, 8, section_similarity=0.7),
@@ -52,7 +54,7 @@ PRESETS: tuple[Preset, ...] = (
     Preset("Smoothing Pipe", _react(0.4, 0.9, 0.5, 0.9, "1/1/1", 0.0, 8, follow_sections=False, point_amount=12),
            (replace(_LIFT, depth=0.3),), "Bloompipe: long, soft morphs"),
     Preset("Boomerang Bass Hit", _react(1.0, 0.6, 0.0, 0.9, "3/0.2/0.2", 0.2, 4, follow_sections=False, point_amount=5),
-           (replace(_SHAPE, source="bass_drums", depth=0.5),), "Bloompipe: the bass throws the picture, and it comes back"),
+           (replace(_SHAPE, source="bass_drums", depth=0.5),), "Bloompipe: the bass throws it, and it comes back"),
     Preset("Teleport Dancer", _react(0.7, 0.5, 0.8, 1.0, "1.5/1/1", 0.15, 0, follow_sections=False, point_amount=32,
                                      interpolation="nearest"),
            (replace(_COLOUR, depth=0.6),), "Bloompipe: jump cuts"),

@@ -141,4 +141,3 @@ def _card(path: Path, header: Header) -> Card:
     if strangers := sorted(header.shapes.keys() - expected.keys()):
         raise StyleError(f"{path.name} does not fit its card ({card.resolution} px): {strangers[0][:80]} is not in it.")
     return card
-
