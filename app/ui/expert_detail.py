@@ -132,7 +132,6 @@ class RouteDetail(QWidget):
         self.range.released.connect(self.released)
         for name in ("gain", "attack", "release"):
             slider: Slider = getattr(self, name)
-            slider.ground = STAGE.bg2
             slider.moved.connect(partial(self._moved, name))
             slider.released.connect(self.released)
         self.curve.clicked.connect(partial(self._choose, "curve", CURVES, self.curve))

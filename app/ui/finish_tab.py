@@ -1,7 +1,5 @@
 """The Finish tab: the picture after the network, at rest; routes move it from here."""
 
-from functools import partial
-
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from app.engine.show.show import Finish, Show
@@ -42,7 +40,7 @@ class FinishTab(QWidget):
         outer.addWidget(self._foot())
         document.changed.connect(self.show_value)
         studio.played.connect(self._played)
-        studio.session_changed.connect(partial(self._draw, None))
+        studio.session_changed.connect(self._redraw)
         self.show_value(document.show)
 
     def _foot(self) -> QWidget:
@@ -73,9 +71,12 @@ class FinishTab(QWidget):
             self._last = t
             self._draw(t)
 
-    def _draw(self, t: float | None = None) -> None:
+    def _redraw(self) -> None:
+        self._draw(self.studio.now())
+
+    def _draw(self, t: float) -> None:
         session = self.studio.session
         if session is not None and self.isVisible():
-            look = session.score.at(self.studio.now() if t is None else t)
+            look = session.score.at(t)
             for row in self.rows:
                 row.show_push(look)

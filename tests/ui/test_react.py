@@ -1,16 +1,22 @@
 """React, Simple: every control is one field of the Show, both ways, in one step of undo."""
 
 import pytest
-from PySide6.QtCore import QPoint, Qt
+from PySide6.QtCore import QCoreApplication, QEvent, QPoint, Qt
+from PySide6.QtGui import QImage
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QAbstractButton, QScrollBar, QWidget
 
 from app.control.params import PARAMS, get
 from app.engine.show.presets import PRESETS, preset
 from app.engine.show.show import React, Route
+from app.ui.finish_tab import FinishTab
 from app.ui.params import ParamRow, add_route, movers
+from app.ui.points import PointsPage
 from app.ui.react import ReactTab
 from app.ui.react_header import rolled
+from app.ui.scenes import ScenesPage
+from app.ui.songs import SongsPage
+from app.ui.styles_list import StylesPage
 from app.ui.widgets import CheckBox, Segmented, Slider, Stepper
 from tests.ui.fakes import FakeStudio, make_document
 
@@ -206,16 +212,45 @@ def test_a_typed_number_lands_in_the_document(tab, studio):
     assert studio.document.show.scene.react.smoothness == pytest.approx(0.33)
 
 
-def test_a_page_that_is_gone_hears_nothing(qtbot, studio):
-    tab = ReactTab(studio.document, studio)
-    tab.deleteLater()
-    del tab
-    qtbot.waitUntil(lambda: True)
-    from PySide6.QtCore import QCoreApplication, QEvent
-
+@pytest.mark.parametrize("page", [ReactTab, FinishTab, ScenesPage, StylesPage, PointsPage, SongsPage])
+def test_a_page_that_is_gone_hears_nothing(qtbot, studio, page):
+    made = page(studio.document, studio)
+    made.show()
+    made.deleteLater()
+    del made
     QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
     studio.document.set_param("react.bass", 2.0)
+    studio.document.select(1)
     studio.at(3.0)
+    studio.song_changed.emit()
+    studio.styles_changed.emit()
+    studio.still_ready.emit("key", QImage(8, 8, QImage.Format.Format_RGB32))
+
+
+@pytest.mark.parametrize("wide", [296, 420, 520])
+@pytest.mark.parametrize("level", [0, 1])
+def test_nothing_sticks_out_at_the_columns_widths(tab, studio, wide, level):
+    studio.document.edit_scene("Routes", routes=preset("Pulse").routes)
+    tab.resize(wide, 560)
+    tab.show_level(level)
+    tab.expert.toggle(0)
+    QCoreApplication.processEvents()
+    assert tab.width() == wide
+    for child in tab.findChildren(QWidget):
+        if child.isVisible() and not isinstance(child, QScrollBar):
+            right = child.mapTo(tab, child.rect().topRight()).x()
+            assert right < wide, (type(child).__name__, child.objectName(), right)
+
+
+def test_everything_that_takes_the_keys_has_a_name(tab, studio):
+    studio.document.edit_scene("Routes", routes=preset("Pulse").routes)
+    tab.expert.toggle(0)
+    for level in (0, 1):
+        tab.show_level(level)
+        for child in tab.findChildren(QWidget):
+            if child.isVisible() and child.focusPolicy() != Qt.FocusPolicy.NoFocus:
+                text = child.text() if isinstance(child, QAbstractButton) else ""
+                assert child.accessibleName() or text, (type(child).__name__, child.objectName())
 
 
 def test_rows_name_bloompipe_in_their_help(tab):

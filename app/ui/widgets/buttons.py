@@ -10,15 +10,15 @@ from app.ui import theme
 from app.ui.theme import STAGE
 from app.ui.widgets import paint
 
-Look = Literal["raised", "flat", "primary", "outline", "danger", "link"]
+Dress = Literal["raised", "flat", "primary", "outline", "danger", "link"]
 
 
 class Btn(paint.KeyFocus, QAbstractButton):
     """A button with a word, an icon or both. Enter presses it; Space only when reached by key. Main thread."""
 
-    def __init__(self, text: str = "", icon: str = "", look: Look = "raised", parent: QWidget | None = None) -> None:
+    def __init__(self, text: str = "", icon: str = "", look: Dress = "raised", parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.look: Look = look
+        self.look: Dress = look
         self.mark = icon
         self.tall = 28
         self.face = theme.font(12, 400 if look == "link" else 500)

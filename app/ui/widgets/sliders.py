@@ -52,7 +52,6 @@ class Slider(paint.KeyFocus, QSlider):
         self.whole = False
         self.amount = default
         self.color = STAGE.accent
-        self.ground = STAGE.bg1
         self.pushed: float | None = None
         self.pushed_color = STAGE.text
         self._from: tuple[float, float] | None = None
