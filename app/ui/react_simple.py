@@ -130,6 +130,8 @@ class Simple(QWidget):
             self._column.addSpacing(6)
         self._column.addSpacing(-2)
         self.gate = ParamRow(self.document, "react.gate", label_wide=60)
+        if self.gate.field is not None:
+            self.gate.field.setFixedWidth(44)  # so that its line ends where the traces end
         self._column.addWidget(self.gate)
         self._column.addSpacing(4)
 
