@@ -15,6 +15,7 @@ from app.control.params import param, with_value
 from app.engine.audio.features import analysed
 from app.engine.audio.track import load_track
 from app.engine.errors import FilmError, ShowError
+from app.engine.latent.atlas import Atlas
 from app.engine.output.target import Target, free_name
 from app.engine.render.film import ExportJob, Progress, export, film_range, film_size, frame_count
 from app.engine.render.session import make_session
@@ -43,7 +44,7 @@ def render(args: argparse.Namespace) -> None:
         opening = bar.begin("Opening Style")
         with _opened(args, show) as style:
             opening(1.0, f"{style.device} {style.precision}")
-            session = make_session(show, features, style.atlas()[0])
+            session = make_session(show, features, _atlas(style))
             job = ExportJob(session, track, path, show.film, args.overwrite)
             export(job, style, progress=_frames(bar.begin("Blooming")), cancelled=lambda: False)
             size = film_size(show.film, style.resolution)
@@ -129,6 +130,13 @@ def asked_path(args: argparse.Namespace, film: Film) -> Path:
     if given.suffix and given.suffix.lower() != suffix:
         raise FilmError(f"Films end in .mp4, not {given.suffix}; for pictures say --format png.")
     return given if given.suffix else given.with_suffix(suffix)
+
+
+def _atlas(style: "OpenedStyle") -> Atlas:
+    """The Style's map alone; nobody looks at its thumbnails here."""
+    from app.engine.stylegan.atlas_build import atlas_for
+
+    return atlas_for(style.generator)
 
 
 def _part(tell: Tell) -> Callable[[float], None]:

@@ -107,7 +107,7 @@ class MainWindow(QMainWindow):
         self.title.setContentsMargins(0, 0, 12, 0)
         self.menuBar().setCornerWidget(self.title, Qt.Corner.TopRightCorner)
         create = QWidget(self)
-        columns = QHBoxLayout(create)
+        columns = self._columns = QHBoxLayout(create)
         columns.setContentsMargins(0, 0, 0, 0)
         columns.setSpacing(1)
         columns.addWidget(self.left)
@@ -175,12 +175,17 @@ class MainWindow(QMainWindow):
         if merged != was_merged or self._sizes.left < 0:
             self.left.take_all()
             self.right.take_all()
-            for text, page in self._left_tabs:
-                (self.right if merged else self.left).add(text, page)
+            if merged:
+                self.right.add_group(self._left_tabs)
+            else:
+                for text, page in self._left_tabs:
+                    self.left.add(text, page)
             for text, page in self._right_tabs:
                 extra = self.react.level_switch if page is self.react else None
                 self.right.add(text, page, extra=extra)
             self.left.setVisible(not merged)
+            self._columns.removeWidget(self.right)
+            self._columns.insertWidget(0 if merged else self._columns.count(), self.right)
             self.right.show_page(self.scenes if merged else self.map)
         self._sizes = wanted
         self.left.setFixedWidth(max(wanted.left, 1))

@@ -126,7 +126,7 @@ class PreviewView(QWidget):
             tool.setGeometry(self.width() - EDGE - 32, MARGIN + 36 * i, 32, 32)
         place = self.picture_rect().toRect()
         self.hud.move(place.left() + 12, place.top() + 12)
-        wide = min(NOTICE_WIDTH, max(place.width() - 16, 240))
+        wide = min(NOTICE_WIDTH, max(self.width() - 16, 240))
         left = place.center().x() - wide // 2 + 1
         self.notice.setGeometry(left, place.bottom() + 1 - 8 - NOTICE_HEIGHT, wide, NOTICE_HEIGHT)
 

@@ -1,10 +1,12 @@
 """A side column: a row of tabs over pages that touch its edges."""
 
+from collections.abc import Sequence
+
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QColor, QKeyEvent, QMouseEvent, QPainter, QPaintEvent
-from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QStackedWidget, QToolButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QMenu, QSizePolicy, QStackedWidget, QToolButton, QVBoxLayout, QWidget
 
-from app.ui.theme import STAGE, font
+from app.ui.theme import STAGE, font, pixmap
 
 ROW = 37
 
@@ -22,6 +24,7 @@ class _Tab(QToolButton):
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.setFont(font(13, 600))
         self.setFixedWidth(self.fontMetrics().horizontalAdvance(text) + 24)
+        self.opens_a_list = False
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
@@ -34,7 +37,11 @@ class _Tab(QToolButton):
         chosen = self.isChecked()
         painter.setFont(font(13, 600 if chosen else 400))
         painter.setPen(QColor(STAGE.text_hi if chosen or self.underMouse() else STAGE.text2))
-        painter.drawText(self.rect(), Qt.AlignmentFlag.AlignCenter, self.text())
+        room = self.rect().adjusted(0, 0, -14 if self.opens_a_list else 0, 0)
+        painter.drawText(room, Qt.AlignmentFlag.AlignCenter, self.text())
+        if self.opens_a_list:
+            arrow = pixmap("chevron-down", STAGE.text3, 12, self.devicePixelRatioF())
+            painter.drawPixmap(self.width() - 20, (self.height() - 12) // 2 + 1, arrow)
         if chosen:
             painter.fillRect(8, self.height() - 2, self.width() - 16, 2, QColor(STAGE.accent))
         if self.hasFocus():
@@ -80,6 +87,29 @@ class SideColumn(QWidget):
             self.show_page(page)
         elif extra is not None:
             extra.hide()
+
+    def add_group(self, members: Sequence[tuple[str, QWidget]]) -> None:
+        """One tab that holds several pages: pressed again, it lists them."""
+        first = len(self._tabs)
+        for text, page in members:
+            self.add(text, page)
+        group = self._tabs[first : first + len(members)]
+        for i, tab in enumerate(group):
+            tab.opens_a_list = True
+            tab.setFixedWidth(tab.width() + 14)
+            tab.setVisible(i == 0)
+            tab.pressed.connect(lambda tab=tab: self._list(tab, group, members) if tab.isChecked() else None)
+
+    def _list(self, tab: _Tab, group: Sequence[_Tab], members: Sequence[tuple[str, QWidget]]) -> None:
+        menu = QMenu(self)
+        for other, (text, page) in zip(group, members, strict=True):
+            menu.addAction(text, lambda other=other, page=page: self._turn_to(other, group, page))
+        menu.popup(tab.mapToGlobal(tab.rect().bottomLeft()))
+
+    def _turn_to(self, tab: _Tab, group: Sequence[_Tab], page: QWidget) -> None:
+        for other in group:
+            other.setVisible(other is tab)
+        self.show_page(page)
 
     def show_page(self, page: QWidget) -> None:
         """Bring *page* to the front."""

@@ -80,7 +80,8 @@ def _hits(percussive: Floats) -> dict[str, Floats]:
     """Strikes of a drum kit: the low thump, body and rattle at once, the top alone."""
 
     def strikes(lo: float, hi: float) -> Floats:
-        result: Floats = np.maximum(_rise(_amplitude(percussive, lo, hi)), 0)
+        around = np.pad(_amplitude(percussive, lo, hi), 1)
+        result: Floats = np.maximum(around[2:] - around[:-2], 0)
         return result
 
     return {

@@ -1,6 +1,6 @@
 """Features: everything about a song that can move the picture, as curves of 0..1 at 100 Hz."""
 
-import tempfile
+import os
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from itertools import pairwise
@@ -79,7 +79,8 @@ class FeatureTrack:
         path = Path(path)
         names = list(self.curves)
         table = np.stack([self.curves[name] for name in names]).astype(np.float16)
-        with tempfile.NamedTemporaryFile(dir=path.parent, suffix=".partial.npz", delete=False) as file:
+        partial = path.with_name(f"{path.stem}.partial.{os.getpid()}.npz")
+        with partial.open("wb") as file:
             np.savez_compressed(
                 file, version=VERSION, rate=self.rate, duration=self.duration, bpm=self.bpm,
                 names=np.array(names), table=table, beats=self.beats, downbeats=self.downbeats,
@@ -87,7 +88,7 @@ class FeatureTrack:
                 section_labels=np.array([s.label for s in self.sections], dtype="U8"),
                 block_sounds=self.block_sounds, block_times=self.block_times,
             )  # fmt: skip
-        Path(file.name).replace(path)
+        partial.replace(path)
 
     @classmethod
     def load(cls, path: Path) -> "FeatureTrack":
@@ -205,24 +206,28 @@ def _block_times(downbeats: NDArray[np.float64], beats: NDArray[np.float64], dur
 
 
 def _block_sounds(powers: Floats, percussive: Floats, chroma: Floats, times: NDArray[np.float64]) -> Floats:
-    """``(blocks, d)``: loudness in nine ranges, strikes in three, harmony; standardised over the song."""
-    edges = (0, 60, 120, 200, 400, 1500, 2500, 4000, 7000, spectra.SR / 2)
+    """``(blocks, d)``: loudness in six ranges and of strikes in three, and the key; standardised."""
+    edges = (0, 120, 400, 1500, 4000, 7000, spectra.SR / 2)
     ranges = [spectra.band_range(lo, hi) for lo, hi in pairwise(edges)]
     strikes = [spectra.band_range(lo, hi) for lo, hi in ((0, 200), (200, 2500), (2500, spectra.SR / 2))]
     at = np.rint(times * CONTROL_RATE).astype(int)
-    rows = []
-    for first, last in pairwise(at):
-        last = max(last, first + 1)
+    rows, keys = [], []
+    for first, last in zip(at[:-1], np.maximum(at[1:], at[:-1] + 1), strict=True):
         mean, hits = powers[first:last].mean(axis=0), percussive[first:last].mean(axis=0)
-        loudness = [mean[band].sum() for band in ranges] + [hits[band].sum() for band in strikes]
-        rows.append(np.concatenate([10 * np.log10(np.array(loudness) + 1e-6), _harmony(chroma[first:last])]))
-    table = np.array(rows, np.float32)
-    table[:, :-12] /= 12  # dB; the harmony's cosines span about 1
+        rows.append([mean[band].sum() for band in ranges] + [hits[band].sum() for band in strikes])
+        keys.append(chroma[first:last].mean(axis=0))
+    loudness = np.array(rows, np.float32)
+    least = np.maximum(loudness.max(axis=0) * 10**-3.6, 1e-7)
+    octaves = np.log2(np.maximum(loudness, least)) / 4  # 12 dB are 1, as much as a change of key
+    table = np.concatenate([octaves, _keys(np.array(keys, np.float32))], axis=1)
     table -= table.mean(axis=0)
-    return table
+    standard: Floats = (table / (table.std(axis=0) + 0.15)).astype(np.float32)  # a range that hardly changes tells little
+    return standard
 
 
-def _harmony(chroma: Floats) -> Floats:
-    mean = chroma.mean(axis=0)
-    result: Floats = 0.5 * mean / max(float(np.linalg.norm(mean)), 1e-3)
-    return result
+def _keys(harmony: Floats) -> Floats:
+    """Each block's pitch classes together with its neighbours': the key stays where a chord goes by."""
+    around = np.pad(harmony, ((4, 4), (0, 0)), mode="edge")
+    mean = sum(around[k : k + len(harmony)] for k in range(9)) / np.float32(9)
+    unit: Floats = mean / np.maximum(np.linalg.norm(mean, axis=1, keepdims=True), np.float32(1e-3))
+    return unit

@@ -7,7 +7,7 @@ from numpy.typing import NDArray
 
 from app.engine.show.show import Section
 
-_ALIKE = 0.6  # cosine similarity from which two parts share a letter
+_ALIKE = 0.7  # cosine similarity from which two parts share a letter
 
 
 def cut(sounds: NDArray[np.float32], times: NDArray[np.float64], amount: int) -> tuple[Section, ...]:

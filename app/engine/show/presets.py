@@ -39,7 +39,7 @@ PRESETS: tuple[Preset, ...] = (
            (replace(_PARTS, depth=0.3), replace(_COLOUR, depth=0.3, release=0.8), _LIFT), "downtempo, jazz"),
     Preset("Breathe", _react(0.45, 0.8, 0.3, 0.8, "1.2/0.8/0.4", 0.05, 8, section_similarity=0.4),
            (replace(_SHAPE, release=0.8), replace(_PARTS, depth=0.3), _LIFT), "vocal, pop"),
-    Preset("Pulse", _react(0.6, 0.7, 0.4, 0.9, "1.4/0.8/0.6", 0.1, 4, section_similarity=0.6),
+    Preset("Pulse", _react(0.6, 0.7, 0.4, 0.9, "1.4/0.8/0.6", 0.1, 4, section_similarity=0.8),
            (_SHAPE, _PARTS, _COLOUR, _SPARK), "house, disco"),
     Preset("Bounce", _react(0.9, 0.45, 0.3, 0.9, "2/0.5/0.5", 0.2, 2),
            (replace(_SHAPE, source="kick", depth=0.6, release=0.12), replace(_COLOUR, source="snare", depth=0.5),
