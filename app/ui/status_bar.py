@@ -159,10 +159,11 @@ class BottomRow(QWidget):
         size = " · ".join(filter(None, (f"{engine.resolution}²" if engine.resolution else "", engine.precision)))
         self.size_chip.tell(size)
         self.size_chip.setToolTip(
-            tr("Size of the picture, and the precision it is computed in. {}").format(engine.note).strip()
+            tr("Size of the picture, and the precision it is computed in. {}").format(engine.fidelity).strip()
         )
-        fell_back = engine.note if "not used" in engine.note else ""
-        self.note.tell(fell_back if len(fell_back) <= 40 else fell_back[:39] + "…", state="degraded", icon="circle-alert")
+        self.note.tell(
+            engine.note if len(engine.note) <= 40 else engine.note[:39] + "…", state="degraded", icon="circle-alert"
+        )
         self.note.setToolTip(engine.note)
         self._sound()
 
@@ -224,7 +225,7 @@ class BottomRow(QWidget):
         """The chips with something to say, from left to right; the least needed give way where room is short."""
         wanted: list[tuple[QWidget, bool, int]] = [
             (self.fps, True, 9), (self.latch, bool(self.latch.word), 8), (self.output, bool(self._lost), 7),
-            (self.listening, self._studio.song.progress is not None, 5), (self.note, "not used" in self._studio.engine.note, 6),
+            (self.listening, self._studio.song.progress is not None, 5), (self.note, bool(self._studio.engine.note), 6),
             (self.device, True, 2), (self.size_chip, bool(self.size_chip.text()), 1), (self.sound, True, 4),
             (self.saved, True, 3),
         ]  # fmt: skip

@@ -31,7 +31,7 @@ class ManualClock:
 class FakeRenderer:
     """A picture that says which ws it was made from."""
 
-    device, precision, note, resolution = "cpu", "float32", "", 32
+    device, precision, note, fidelity, resolution = "cpu", "float32", "", "exact", 32
 
     def __init__(self, ref: StyleRef) -> None:
         self.ref, self.closed, self.requests = ref, False, 0

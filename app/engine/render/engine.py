@@ -34,6 +34,7 @@ class EngineState:
     precision: str = ""
     resolution: int = 0
     note: str = ""
+    fidelity: str = ""
     fps: float = 0.0
     frame_ms: float = 0.0
 
@@ -52,6 +53,7 @@ class StyleRenderer(Renderer, Protocol):
     device: str
     precision: str
     note: str
+    fidelity: str
     resolution: int
 
     def atlas(self) -> tuple[Atlas, NDArray[np.uint8] | None]: ...
@@ -182,7 +184,7 @@ class Engine:
         if old is not None:
             old.close()
         self._tell(status="running", device=renderer.device, precision=renderer.precision, note=renderer.note,
-                   resolution=renderer.resolution)  # fmt: skip
+                   fidelity=renderer.fidelity, resolution=renderer.resolution)  # fmt: skip
         self._listener.on_style(ref, atlas, sheet)
 
     def _play(self, renderer: StyleRenderer) -> None:

@@ -21,7 +21,7 @@ class OpenedStyle(Renderer):
     def __init__(self, generator: Generator) -> None:
         super().__init__(generator)
         self.device, self.precision = generator.device, generator.precision
-        self.note, self.resolution = generator.note, generator.resolution
+        self.note, self.fidelity, self.resolution = generator.note, generator.fidelity, generator.resolution
 
     def atlas(self) -> tuple[Atlas, NDArray[np.uint8] | None]:
         """The map, and its sheet of thumbnails where one has been drawn before."""

@@ -23,7 +23,8 @@ GOOD_ENOUGH = 45.0
 class Generator:
     """Owns a Style's weights on one device. Made, used and closed on the engine thread.
 
-    ``device`` and ``precision`` say what was chosen, ``note`` why, in words for the status bar.
+    ``device`` and ``precision`` say what was chosen, ``fidelity`` how near it comes to float32, and ``note`` what better
+    path failed its self-test and why, in words for the status bar; it is empty when the best path was taken.
     """
 
     def __init__(self, style: Style, card: Card, mapping: MappingNetwork, synthesis: FoldedSynthesis) -> None:
@@ -31,7 +32,8 @@ class Generator:
         self.resolution, self.num_ws = card.resolution, card.num_ws
         self.w_dim, self.z_dim = card.w_dim, card.z_dim
         self.w_avg: NDArray[np.float32] = mapping.w_avg.numpy().copy()
-        self.device, self.precision, self.note = str(synthesis.device), _name(synthesis.dtype), ""
+        self.device, self.precision = str(synthesis.device), _name(synthesis.dtype)
+        self.fidelity = self.note = ""
         self._mapping, self._synthesis = mapping, synthesis
 
     @classmethod
@@ -50,9 +52,9 @@ class Generator:
         mapping = MappingNetwork(card).requires_grad_(False)
         mapping.load_state_dict({name[8:]: tensor for name, tensor in tensors.items() if name.startswith("mapping.")})
         with torch.inference_mode():
-            synthesis, note = _choose(card, tensors, _probes(card, mapping), device or best_device(), precision)
+            synthesis, fidelity, note = _choose(card, tensors, _probes(card, mapping), device or best_device(), precision)
         generator = cls(style, card, mapping, synthesis)
-        generator.note = note
+        generator.fidelity, generator.note = fidelity, note
         return generator
 
     @torch.inference_mode()
@@ -107,8 +109,8 @@ def psnr(image: Tensor, reference: Tensor) -> float:
 
 def _choose(
     card: Card, tensors: Mapping[str, Tensor], probes: Tensor, device: str, precision: str | None
-) -> tuple[FoldedSynthesis, str]:
-    """The synthesis network to use, and why it is that one."""
+) -> tuple[FoldedSynthesis, str, str]:
+    """The synthesis network to use, how near it comes to float32, and why not a better one."""
     if device.startswith("cuda"):
         # Films must come out the same every time: no racing algorithms, and float32 that is float32.
         torch.backends.cudnn.deterministic, torch.backends.cudnn.allow_tf32 = True, False
@@ -116,15 +118,15 @@ def _choose(
     if precision is not None:
         dtype = DTYPES[precision]
         chosen = exact if (device, dtype) == ("cpu", torch.float32) else _folded(card, tensors, device, dtype)
-        return chosen, "chosen by hand"
+        return chosen, "chosen by hand", ""
     refused = []
     for where, dtype in _candidates(device):
         candidate = _folded(card, tensors, where, dtype)
         verdict, good = _self_test(candidate, exact, probes)
         if good:
-            return candidate, verdict
+            return candidate, verdict, "; ".join(refused)
         refused.append(f"{where} {_name(dtype)} not used: {verdict}")
-    return exact, "; ".join(refused)
+    return exact, "exact", "; ".join(refused)
 
 
 def _candidates(device: str) -> Iterator[tuple[str, torch.dtype]]:
