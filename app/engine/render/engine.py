@@ -34,9 +34,9 @@ class EngineState:
     precision: str = ""
     resolution: int = 0
     note: str = ""
-    fidelity: str = ""
     fps: float = 0.0
     frame_ms: float = 0.0
+    fidelity: str = ""
 
 
 class Clock(Protocol):
