@@ -1,5 +1,8 @@
 """React, Simple: every control is one field of the Show, both ways, in one step of undo."""
 
+from dataclasses import replace
+
+import numpy as np
 import pytest
 from PySide6.QtCore import QCoreApplication, QEvent, QPoint, Qt
 from PySide6.QtGui import QImage
@@ -171,6 +174,16 @@ def test_bands_stand_in_front_of_their_own_sound(tab, studio):
     features = studio.song.features
     assert bass._trace[-1] == pytest.approx(float(features.curves["bass_drums"][402]))
     assert bass.gate == studio.document.show.scene.react.gate
+
+
+def test_the_melody_has_a_trace_of_its_own(tab, studio):
+    features = studio.song.features
+    curves = {**features.curves, "bass_melody": np.full_like(features.curves["bass_melody"], 0.25)}
+    studio.song = replace(studio.song, features=replace(features, curves=curves))
+    studio.at(4.02)
+    assert max(_control(tab, "react.bass")._trace) > 0.8
+    studio.document.set_param("react.drums", False, merge=False)
+    assert max(_control(tab, "react.bass")._trace) == pytest.approx(0.25)
 
 
 def test_sound_before_the_song_is_silence(tab, studio):

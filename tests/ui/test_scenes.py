@@ -112,6 +112,13 @@ def test_delete_removes_but_never_the_last(page, studio):
     assert document.show.active == 0
 
 
+def test_what_plays_goes_on_when_a_scene_before_it_goes(page, studio):
+    scenes = page(ScenesPage)
+    scenes.launch(1)
+    scenes.remove(0)
+    assert studio.document.show.scene.name == "Slow Lotus"
+
+
 def test_a_name_is_changed_in_place(page, studio):
     scenes = page(ScenesPage)
     index = scenes.grid.proxy.index(1, 0)
