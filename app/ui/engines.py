@@ -5,7 +5,7 @@ from collections.abc import Callable
 from app.engine.render.engine import Engine
 from app.engine.show.show import StyleRef
 from app.ui.bridge import Bridge
-from app.ui.studio import SongPlayer
+from app.ui.song_player import SongPlayer
 
 
 def open_engine(device: str | None, precision: str | None) -> Callable[[SongPlayer, Bridge], Engine]:

@@ -28,7 +28,7 @@ class Lane(QWidget):
         axis.changed.connect(self.refresh)
 
     def draw(self, painter: QPainter) -> None:
-        """Paint the whole lane; what it looks like may change with the axis, the song and the Show, never with the time."""
+        """Paint the whole lane. How it looks follows from the axis, the song and the Show, never from the time."""
         raise NotImplementedError
 
     def refresh(self) -> None:
@@ -61,7 +61,9 @@ class Lane(QWidget):
     def copy(self, painter: QPainter, kept: QPixmap, rect: QRect) -> None:
         """*rect* of *kept* onto the lane."""
         dpr = kept.devicePixelRatio()
-        source = QRect(round(rect.x() * dpr), round(rect.y() * dpr), round(rect.width() * dpr), round(rect.height() * dpr))
+        source = QRect(
+            round(rect.x() * dpr), round(rect.y() * dpr), round(rect.width() * dpr), round(rect.height() * dpr)
+        )
         painter.drawPixmap(rect, kept, source)
 
     def x(self, t: float) -> float:  # type: ignore[override]
@@ -109,7 +111,9 @@ class Lane(QWidget):
             self.studio.seek(self.t(event.position().x()))
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        step = 60.0 / self.studio.song.features.bpm if self.studio.song.features and self.studio.song.features.bpm else 0.5
+        step = (
+            60.0 / self.studio.song.features.bpm if self.studio.song.features and self.studio.song.features.bpm else 0.5
+        )
         moves = {Qt.Key.Key_Left: -step, Qt.Key.Key_Right: step}
         if event.key() in moves:
             self.studio.seek(self.studio.now() + moves[Qt.Key(event.key())])

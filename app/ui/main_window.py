@@ -85,9 +85,12 @@ class MainWindow(QMainWindow):
         self.styles = StylesPage(document, studio)
         self.points = PointsPage(document, studio)
         self.songs = SongsPage(document, studio)
-        self.map, self.react, self.finish = MapTab(document, studio), ReactTab(document, studio), FinishTab(document, studio)
-        self._left_tabs = (("Scenes", self.scenes), ("Styles", self.styles), ("Points", self.points), ("Songs", self.songs))
-        self._right_tabs = (("Map", self.map), ("React", self.react), ("Finish", self.finish))
+        self.map, self.react = MapTab(document, studio), ReactTab(document, studio)
+        self.finish = FinishTab(document, studio)
+        left = (("Scenes", self.scenes), ("Styles", self.styles), ("Points", self.points), ("Songs", self.songs))
+        self._left_tabs: tuple[tuple[str, QWidget], ...] = left
+        right = (("Map", self.map), ("React", self.react), ("Finish", self.finish))
+        self._right_tabs: tuple[tuple[str, QWidget], ...] = right
         self.timeline = TimelineView(document, studio, self)
         self.export = ExportView(document, studio, self.picture, self.actions_by_id, self)
         self.bottom = BottomRow(document, studio, self, self.actions_by_id)
@@ -100,11 +103,13 @@ class MainWindow(QMainWindow):
         self._recent_songs = QMenu("Recent songs", self)
         self._recent_shows = QMenu("Recent shows", self)
         file_menu = self.menuBar().findChild(QMenu, "menu:File")
+        assert file_menu is not None
         for menu in (self._recent_songs, self._recent_shows):
             file_menu.insertMenu(self.actions_by_id["save"], menu)
         self.title = QLabel(self)
         self.title.setFont(font(12))
         self.title.setContentsMargins(0, 0, 12, 0)
+        self.title.setFixedHeight(24)
         self.menuBar().setCornerWidget(self.title, Qt.Corner.TopRightCorner)
         create = QWidget(self)
         columns = self._columns = QHBoxLayout(create)
@@ -162,7 +167,7 @@ class MainWindow(QMainWindow):
 
     # sizes
 
-    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802
+    def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         self._arrange()
 
@@ -180,9 +185,8 @@ class MainWindow(QMainWindow):
             else:
                 for text, page in self._left_tabs:
                     self.left.add(text, page)
-            for text, page in self._right_tabs:
-                extra = self.react.level_switch if page is self.react else None
-                self.right.add(text, page, extra=extra)
+            for text, tab in self._right_tabs:
+                self.right.add(text, tab, extra=self.react.level_switch if tab is self.react else None)
             self.left.setVisible(not merged)
             self._columns.removeWidget(self.right)
             self._columns.insertWidget(0 if merged else self._columns.count(), self.right)
@@ -196,9 +200,8 @@ class MainWindow(QMainWindow):
         def place(widget: QWidget) -> QRect:
             return QRect(widget.mapTo(self, widget.rect().topLeft()), widget.size())
 
-        return place(self.workspaces.currentWidget() if self.export.isVisible() else self.preview), place(
-            self.left if self.left.isVisible() else self.right
-        )
+        picture = self.export if self.export.isVisible() else self.preview
+        return place(picture), place(self.left if self.left.isVisible() else self.right)
 
     # what happens
 
@@ -246,7 +249,7 @@ class MainWindow(QMainWindow):
             menu.addAction(QAction("Nothing yet", menu, enabled=False))
 
     def _about(self) -> None:
-        from app import __version__  # noqa: PLC0415
+        from app import __version__
 
         engine = self.studio.engine
         self.toasts.tell("info", f"Anthesis {__version__}",
@@ -257,7 +260,7 @@ class MainWindow(QMainWindow):
         """A file given on the command line or dropped."""
         self.commands.open_file(file)
 
-    def closeEvent(self, event: QCloseEvent) -> None:  # noqa: N802
+    def closeEvent(self, event: QCloseEvent) -> None:
         self.settings.geometry = self.saveGeometry()
         self.settings.volume = self.studio.volume
         self.settings.sync()

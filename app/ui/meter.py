@@ -118,7 +118,6 @@ class _Loudness(QFrame):
         row.setSpacing(8)
         self._mark = QLabel()
         self.slider = Slider(0.0, 1.0, 0.8)
-        self.slider.ground = STAGE.bg2
         self.slider.setAccessibleName(self.tr("Loudness"))
         self.slider.moved.connect(self._moved)
         self._figure = QLabel()

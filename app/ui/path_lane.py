@@ -16,7 +16,7 @@ BADGE = 14
 
 
 class PathLane(Lane):
-    """Moves, doubles and removes Points (main thread); the first edit of a placed path makes its Points the scene's own."""
+    """Moves, doubles and removes Points (main thread); the first edit makes placed Points the scene's own."""
 
     def __init__(self, *args: object) -> None:
         super().__init__(*args)  # type: ignore[arg-type]
@@ -113,7 +113,7 @@ class PathLane(Lane):
             super().mouseMoveEvent(event)
             return
         t = self.snapped(self.t(event.position().x() - self._grip), event)
-        self._hold = self.move(self._hold, t)  # type: ignore[call-overload]
+        self._hold = self.move(self._hold, t)
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
         self._hold = -1

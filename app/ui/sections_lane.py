@@ -1,6 +1,7 @@
 """The parts of the song as blocks: move their borders, name, split and merge them."""
 
 from dataclasses import replace
+from functools import partial
 
 from PySide6.QtCore import QRectF, Qt
 from PySide6.QtGui import QContextMenuEvent, QFontMetricsF, QKeyEvent, QMouseEvent, QPainter
@@ -110,7 +111,7 @@ class SectionsLane(Lane):
         menu.addSeparator()
         sound_alike = menu.addMenu("Looks like")
         for label in sorted({s.label for s in self.sections} | {self._next_label()}):
-            sound_alike.addAction(label, lambda label=label: self._change(index, "Section look", label=label))
+            sound_alike.addAction(label, partial(self._change, index, "Section look", label=label))
         if self.document.show.sections:
             menu.addAction("As heard", lambda: self._write("Sections as heard", ()))
         menu.exec(event.globalPos())
@@ -132,7 +133,9 @@ class SectionsLane(Lane):
         if not section.start + SHORTEST <= t <= section.end - SHORTEST:
             return
         second = Section(t, section.end, self._next_label())
-        self._write("Split section", (*self.sections[:index], replace(section, end=t), second, *self.sections[index + 1 :]))
+        self._write(
+            "Split section", (*self.sections[:index], replace(section, end=t), second, *self.sections[index + 1 :])
+        )
 
     def merge(self, index: int) -> None:
         """Let section *index* go on to the end of the next one."""

@@ -1,6 +1,7 @@
 """A side column: a row of tabs over pages that touch its edges."""
 
 from collections.abc import Sequence
+from functools import partial
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QColor, QKeyEvent, QMouseEvent, QPainter, QPaintEvent
@@ -8,7 +9,7 @@ from PySide6.QtWidgets import QHBoxLayout, QMenu, QSizePolicy, QStackedWidget, Q
 
 from app.ui.theme import STAGE, font, pixmap
 
-ROW = 37
+ROW = 32
 
 
 class _Tab(QToolButton):
@@ -22,8 +23,8 @@ class _Tab(QToolButton):
         self.setAccessibleName(text)
         self.setFixedHeight(ROW)
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
-        self.setFont(font(13, 600))
-        self.setFixedWidth(self.fontMetrics().horizontalAdvance(text) + 24)
+        self.setFont(font(12, 600))
+        self.setFixedWidth(self.fontMetrics().horizontalAdvance(text) + 20)
         self.opens_a_list = False
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
@@ -35,7 +36,7 @@ class _Tab(QToolButton):
     def paintEvent(self, _event: QPaintEvent) -> None:
         painter = QPainter(self)
         chosen = self.isChecked()
-        painter.setFont(font(13, 600 if chosen else 400))
+        painter.setFont(font(12, 600 if chosen else 400))
         painter.setPen(QColor(STAGE.text_hi if chosen or self.underMouse() else STAGE.text2))
         room = self.rect().adjusted(0, 0, -14 if self.opens_a_list else 0, 0)
         painter.drawText(room, Qt.AlignmentFlag.AlignCenter, self.text())
@@ -103,7 +104,7 @@ class SideColumn(QWidget):
     def _list(self, tab: _Tab, group: Sequence[_Tab], members: Sequence[tuple[str, QWidget]]) -> None:
         menu = QMenu(self)
         for other, (text, page) in zip(group, members, strict=True):
-            menu.addAction(text, lambda other=other, page=page: self._turn_to(other, group, page))
+            menu.addAction(text, partial(self._turn_to, other, group, page))
         menu.popup(tab.mapToGlobal(tab.rect().bottomLeft()))
 
     def _turn_to(self, tab: _Tab, group: Sequence[_Tab], page: QWidget) -> None:

@@ -3,7 +3,6 @@
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Protocol
 
 import numpy as np
 from numpy.typing import NDArray
@@ -24,27 +23,9 @@ from app.ui.document import Document
 from app.ui.exporting import Exporting, ExportState
 from app.ui.opening import Opening, Song
 from app.ui.pictures import qimage
+from app.ui.song_player import SongPlayer
 
 PAINT_RATE_MS = 16
-
-
-class SongPlayer(Protocol):
-    """The Player, as the window needs it."""
-
-    playing: bool
-    volume: float
-    duration: float
-    clock: str
-    latency: float
-
-    def load(self, track: AudioTrack | None) -> None: ...
-    def play(self) -> None: ...
-    def pause(self) -> None: ...
-    def seek(self, t: float) -> None: ...
-    def set_loop(self, loop: tuple[float, float] | None) -> None: ...
-    def now(self) -> float: ...
-    def levels(self) -> tuple[float, float]: ...
-    def close(self) -> None: ...
 
 
 @dataclass(frozen=True, eq=False)
@@ -148,8 +129,9 @@ class Studio(QObject):
     def style(self) -> Style | None:
         """The Style of the playing Scene."""
         wanted = self.document.show.scene.style
-        return next((s for s in self.styles if s.sha256 == wanted.sha256 or (not wanted.sha256 and s.name == wanted.name)),
-                    None)  # fmt: skip
+        by_content = {style.sha256: style for style in self.styles}
+        by_name = {style.name: style for style in self.styles}
+        return by_content.get(wanted.sha256) if wanted.sha256 else by_name.get(wanted.name)
 
     @property
     def atlas(self) -> Atlas | None:
@@ -325,7 +307,8 @@ class Studio(QObject):
         self._bake()
 
     def _song_loaded(self, song: Song) -> None:
-        assert song.track is not None and song.file is not None
+        assert song.track is not None
+        assert song.file is not None
         self.song = song
         self.player.load(song.track)
         show = self.document.show
@@ -387,7 +370,11 @@ class Studio(QObject):
             self._bake_again = True
             return
         self._baking = True
-        show, heard, previous = self.document.show, self.song.features or FeatureTrack.silent(self.song.duration), self.session
+        show, heard, previous = (
+            self.document.show,
+            self.song.features or FeatureTrack.silent(self.song.duration),
+            self.session,
+        )
         self._bridge.run(lambda: make_session(show, heard, atlas, previous), self._baked, self._bake_failed)
 
     def _baked(self, session: Session) -> None:

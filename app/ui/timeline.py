@@ -52,11 +52,12 @@ class _Playhead(QWidget):
         painter.setPen(Qt.PenStyle.NoPen)
         painter.setBrush(STAGE.text_hi)
         x, y = self.at + 0.5, self.top
-        painter.drawPolygon(QPolygonF([QPointF(x - 5, y), QPointF(x + 5, y), QPointF(x + 5, y + 5), QPointF(x, y + 10), QPointF(x - 5, y + 5)]))  # fmt: skip
+        corners = ((-5, 0), (5, 0), (5, 5), (0, 10), (-5, 5))
+        painter.drawPolygon(QPolygonF([QPointF(x + dx, y + dy) for dx, dy in corners]))
 
 
 class TimelineView(QWidget):
-    """Owns the lanes and their axis (main thread). Painted at display rate from ``studio.played``, never from a count."""
+    """Owns the lanes and their axis (main thread). The time comes from ``studio.played``, never from a count."""
 
     def __init__(self, document: Document, studio: Studio, parent: QWidget | None = None) -> None:
         super().__init__(parent)

@@ -1,6 +1,7 @@
 """The heads of the lanes: song name, follow sections, the legend of the bands, how the path travels."""
 
 from collections.abc import Mapping
+from functools import partial
 
 from PySide6.QtCore import QRectF, Qt, Signal
 from PySide6.QtGui import QFontMetricsF, QMouseEvent, QPainter, QPaintEvent
@@ -78,7 +79,9 @@ class Heads(QWidget):
                 paint.dot(painter, QRectF(LEFT, y, 8, height).center(), 3, STAGE.automation)
                 label = DESTINATIONS[self._destination].metadata["label"]
                 paint.write(painter, row.adjusted(22, 0, 0, 0), label, font(11), STAGE.text2)
-                painter.drawPixmap(self.width() - 22, int(y + (height - 12) / 2), pixmap("chevron-down", STAGE.text3, 12, dpr))
+                painter.drawPixmap(
+                    self.width() - 22, int(y + (height - 12) / 2), pixmap("chevron-down", STAGE.text3, 12, dpr)
+                )
 
     def _paint_legend(self, painter: QPainter, row: QRectF) -> None:
         gap = 23.0 if row.height() >= 90 else row.height() / 3
@@ -93,7 +96,7 @@ class Heads(QWidget):
         if y <= event.position().y() < y + height:
             menu = QMenu(self)
             for name, field in DESTINATIONS.items():
-                menu.addAction(str(field.metadata["label"]), lambda name=name: self._choose(name))
+                menu.addAction(str(field.metadata["label"]), partial(self._choose, name))
             menu.exec(event.globalPosition().toPoint())
 
     def _choose(self, name: str) -> None:

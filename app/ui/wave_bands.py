@@ -73,7 +73,7 @@ def _running_mean(x: Heights, width: int) -> Heights:
 
 
 def painted(columns: Heights, height: int, colors: tuple[int, int, int]) -> NDArray[np.uint32]:
-    """``(height, width)`` premultiplied ARGB: three mirrored bands, high behind, low in front; *colors* low, mid, high."""
+    """``(height, width)`` ARGB: three mirrored bands, high behind and low in front; *colors* low, mid, high."""
     middle = (height - 1) / 2.0
     reach = np.abs(np.arange(height) - middle)[:, None] / (height / 2.0)
     picture = np.zeros((height, len(columns)), np.uint32)

@@ -41,11 +41,13 @@ def finish(image: Tensor, look: Look, size: tuple[int, int] | None = None, fit: 
 
     A neutral *look* at the network's own size gives exactly what the published generate script saves.
     """
+    given = image
     image = coloured(image, colour_matrix(look))
     if size is not None and size != (image.shape[2], image.shape[1]):
         # What lies outside the range is cut first, so that every size shows the same picture.
         image = resized(image.clamp(-1.0, 1.0), size, fit)
-    levels = image.mul(127.5).add_(128.0).clamp_(0.0, 255.0).to(torch.uint8)
+    scaled = image.mul(127.5) if image is given else image.mul_(127.5)
+    levels = scaled.add_(128.0).clamp_(0.0, 255.0).to(torch.uint8)
     pixels = levels.permute(1, 2, 0).contiguous().cpu().numpy()
     return pixels if size is None or fit != "fit" else _on_black(pixels, size)
 

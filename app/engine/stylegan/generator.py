@@ -23,8 +23,8 @@ GOOD_ENOUGH = 45.0
 class Generator:
     """Owns a Style's weights on one device. Made, used and closed on the engine thread.
 
-    ``device`` and ``precision`` say what was chosen, ``fidelity`` how near it comes to float32, and ``note`` what better
-    path failed its self-test and why, in words for the status bar; it is empty when the best path was taken.
+    ``device`` and ``precision`` say what was chosen, ``fidelity`` how near it comes to float32, and ``note`` what
+    better path failed its self-test and why, in words for the status bar; empty when the best path was taken.
     """
 
     def __init__(self, style: Style, card: Card, mapping: MappingNetwork, synthesis: FoldedSynthesis) -> None:
@@ -52,7 +52,8 @@ class Generator:
         mapping = MappingNetwork(card).requires_grad_(False)
         mapping.load_state_dict({name[8:]: tensor for name, tensor in tensors.items() if name.startswith("mapping.")})
         with torch.inference_mode():
-            synthesis, fidelity, note = _choose(card, tensors, _probes(card, mapping), device or best_device(), precision)
+            probes = _probes(card, mapping)
+            synthesis, fidelity, note = _choose(card, tensors, probes, device or best_device(), precision)
         generator = cls(style, card, mapping, synthesis)
         generator.fidelity, generator.note = fidelity, note
         return generator
@@ -119,7 +120,7 @@ def _choose(
         dtype = DTYPES[precision]
         chosen = exact if (device, dtype) == ("cpu", torch.float32) else _folded(card, tensors, device, dtype)
         return chosen, "chosen by hand", ""
-    refused = []
+    refused: list[str] = []
     for where, dtype in _candidates(device):
         candidate = _folded(card, tensors, where, dtype)
         verdict, good = _self_test(candidate, exact, probes)

@@ -1,0 +1,139 @@
+"""The map's ground: the sheet of small pictures, drawn once for a scale and then only copied."""
+
+from PySide6.QtCore import QPointF, QRectF, QSizeF, Qt
+from PySide6.QtGui import QColor, QImage, QPainter, QPainterPath, QPen, QPixmap
+
+from app.ui.map_places import Chart
+from app.ui.map_port import Port
+from app.ui.theme import STAGE, fade
+
+DIM = 0.4
+"""Share of black over pictures that are not under the pointer."""
+MARGIN = 0.35
+"""How much more than the view is drawn on each side, as a share of the view: room to pan in."""
+_HALO, _LINE = QColor(0, 0, 0, 150), QColor(255, 255, 255)
+
+
+class Ground:
+    """Owns the sheet in three sizes and the piece of it around the view, path included (main thread)."""
+
+    def __init__(self) -> None:
+        self._levels: list[QPixmap] = []
+        self._sheet_key = 0
+        self._piece = QPixmap()
+        self._piece_at = QPointF()
+        self._piece_key: tuple[object, ...] = ()
+        self._mini: dict[tuple[int, float], QPixmap] = {}
+
+    @property
+    def ready(self) -> bool:
+        """Whether there is a sheet."""
+        return bool(self._levels)
+
+    def set_sheet(self, sheet: QImage | None) -> bool:
+        """Take another sheet; whether it is another one."""
+        key = sheet.cacheKey() if sheet is not None and not sheet.isNull() else 0
+        if key == self._sheet_key:
+            return False
+        self._sheet_key = key
+        self._levels, self._piece_key = [], ()
+        self._mini.clear()
+        if sheet is not None and key:
+            level = sheet.convertToFormat(QImage.Format.Format_RGB32)
+            for _ in range(3):
+                self._levels.append(QPixmap.fromImage(level))
+                level = level.scaled(
+                    level.size() / 2, Qt.AspectRatioMode.IgnoreAspectRatio, Qt.TransformationMode.SmoothTransformation
+                )
+        return True
+
+    def draw(self, painter: QPainter, port: Port, chart: Chart | None, dpr: float) -> None:
+        """The seen piece, from the cache when it lies in it."""
+        key = (port.scale, port.width, port.height, dpr, chart)
+        corner = QPointF(port.x * port.scale - port.width / 2, port.y * port.scale - port.height / 2)
+        offset = self._piece_at - corner
+        spare = QRectF(offset, QSizeF(self._piece.size()) / max(self._piece.devicePixelRatio(), 1.0))
+        whole = QRectF(-0.5 * port.scale - corner.x(), -0.5 * port.scale - corner.y(),
+                       port.cols * port.scale, port.rows * port.scale)  # fmt: skip
+        needed = QRectF(0, 0, port.width, port.height) & whole
+        if key != self._piece_key or not spare.adjusted(-1, -1, 1, 1).contains(needed):
+            self._make_piece(port, chart, dpr)
+            self._piece_key = key
+            offset = self._piece_at - corner
+        if not spare.contains(QRectF(0, 0, port.width, port.height)):
+            painter.fillRect(QRectF(0, 0, port.width, port.height), STAGE.bg0)
+        painter.drawPixmap(offset.toPoint(), self._piece)
+
+    def _make_piece(self, port: Port, chart: Chart | None, dpr: float) -> None:
+        """Draw the view and a margin round it, no further than the sheet goes."""
+        scale, more = port.scale, MARGIN if port.zoom > 1.01 else 0.0
+        wide, tall = port.width * (1 + 2 * more), port.height * (1 + 2 * more)
+        wanted = QRectF(port.x * scale - wide / 2, port.y * scale - tall / 2, wide, tall)
+        box = wanted & QRectF(-0.5 * scale, -0.5 * scale, port.cols * scale, port.rows * scale)
+        piece = QPixmap((box.size() * dpr).toSize())
+        piece.setDevicePixelRatio(dpr)
+        piece.fill(STAGE.bg0)
+        painter = QPainter(piece)
+        level = self._level(port, dpr)
+        cell = level.width() / port.cols
+        source = QRectF((box.x() / scale + 0.5) * cell, (box.y() / scale + 0.5) * cell,
+                        box.width() / scale * cell, box.height() / scale * cell)  # fmt: skip
+        painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
+        painter.drawPixmap(QRectF(QPointF(), box.size()), level, source)
+        painter.fillRect(QRectF(QPointF(), box.size()), fade(QColor(0, 0, 0), DIM))
+        if chart is not None:
+            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+            painter.translate(-box.topLeft())
+            draw_path(painter, chart, scale)
+        painter.end()
+        self._piece, self._piece_at = piece, box.topLeft()
+
+    def _level(self, port: Port, dpr: float) -> QPixmap:
+        """The smallest sheet that is not enlarged, if there is one."""
+        fitting = [level for level in self._levels if level.width() / port.cols >= 0.95 * port.scale * dpr]
+        return fitting[-1] if fitting else self._levels[0]
+
+    def cell(self, column: int, row: int, port: Port) -> tuple[QPixmap, QRectF]:
+        """The sheet and where in it the picture of one cell stands."""
+        side = self._levels[0].width() / port.cols
+        return self._levels[0], QRectF(column * side, row * side, side, side)
+
+    def mini(self, side: int, dpr: float) -> QPixmap:
+        """The whole sheet as a square of *side* pixels."""
+        if (side, dpr) not in self._mini:
+            real = round(side * dpr)
+            small = self._levels[-1].scaled(
+                real, real, Qt.AspectRatioMode.IgnoreAspectRatio, Qt.TransformationMode.SmoothTransformation
+            )
+            small.setDevicePixelRatio(dpr)
+            self._mini[side, dpr] = small
+        return self._mini[side, dpr]
+
+
+def draw_path(painter: QPainter, chart: Chart, scale: float) -> None:
+    """The ways between Points, white on a dark edge, with a chevron in the middle of each."""
+    lines, marks = QPainterPath(), QPainterPath()
+    for leg in chart.legs():
+        dots = [QPointF(x * scale, y * scale) for x, y in leg.tolist()]
+        lines.moveTo(dots[0])
+        for dot in dots[1:]:
+            lines.lineTo(dot)
+        length = sum((b - a).manhattanLength() for a, b in zip(dots, dots[1:], strict=False))
+        if length > 64:
+            middle = len(dots) // 2
+            _chevron(marks, dots[middle], dots[middle] - dots[middle - 1])
+    cap, join = Qt.PenCapStyle.RoundCap, Qt.PenJoinStyle.MiterJoin
+    painter.setBrush(Qt.BrushStyle.NoBrush)
+    for color, more in ((_HALO, 2.0), (_LINE, 0.0)):
+        painter.setPen(QPen(color, 2.0 + more, Qt.PenStyle.SolidLine, cap, Qt.PenJoinStyle.RoundJoin))
+        painter.drawPath(lines)
+        painter.setPen(QPen(color, 2.2 + more, Qt.PenStyle.SolidLine, Qt.PenCapStyle.SquareCap, join))
+        painter.drawPath(marks)
+
+
+def _chevron(path: QPainterPath, tip: QPointF, way: QPointF) -> None:
+    length = max((way.x() ** 2 + way.y() ** 2) ** 0.5, 1e-6)
+    ux, uy = way.x() / length * 6.5, way.y() / length * 6.5
+    path.moveTo(tip.x() - ux * 0.75 - uy * 0.9, tip.y() - uy * 0.75 + ux * 0.9)
+    path.lineTo(tip.x() + ux * 0.3, tip.y() + uy * 0.3)
+    path.lineTo(tip.x() - ux * 0.75 + uy * 0.9, tip.y() - uy * 0.75 - ux * 0.9)

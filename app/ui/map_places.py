@@ -1,0 +1,159 @@
+"""Where things stand on the map: the path's Points, the way between them, and the point that plays.
+
+Finding the cell nearest to any w jumps from cell to cell half-way between two Points, where W is far from every cell.
+So only Points are looked up; on the way between two of them the map shows the same share of the way.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from app.engine.latent.atlas import Atlas
+from app.engine.latent.w import broadcast, smoothstep, truncate
+from app.engine.render.plan import plan
+from app.engine.render.session import Goto, Session
+from app.engine.show.show import Point
+
+Array = NDArray[np.float32]
+Place = tuple[float, float]
+WAY_STEPS = 18
+FURTHEST_PUSH = 1.5
+"""Cells by which sound may push the live point; harder pushes come ever closer to it."""
+
+
+@dataclass(frozen=True)
+class Spot:
+    """The live point at *t*: its place in cells, and how far off the map it is (1 = as far as a cell from the mean)."""
+
+    t: float
+    x: float
+    y: float
+    off: float
+
+
+class Places:
+    """Remembers where each w of one Atlas was found (main thread), so that a drag looks up one Point and not all."""
+
+    def __init__(self, atlas: Atlas) -> None:
+        self.atlas = atlas
+        self._known: dict[tuple[tuple[float, ...], ...], tuple[float, float, float]] = {}
+
+    def of_point(self, point: Point) -> Place:
+        """The cell place of *point*."""
+        if point.w not in self._known:
+            if len(self._known) > 512:
+                self._known.clear()
+            fits = all(len(row) == len(self.atlas.w_avg) for row in point.w)
+            w = np.asarray(point.w, np.float32).mean(axis=0) if fits else self.atlas.w_avg
+            self._known[point.w] = self.atlas.locate(w)
+        x, y, _off = self._known[point.w]
+        return x, y
+
+
+class Chart:
+    """The path on the map: places of its Points and a smooth way between neighbours. Frozen once made."""
+
+    def __init__(self, places: Places, points: Sequence[Point]) -> None:
+        self.points = tuple(points)
+        self.places = [places.of_point(p) for p in self.points]
+        order = sorted(range(len(self.points)), key=lambda i: self.points[i].t)
+        self._times = np.array([self.points[i].t for i in order]) + 1e-6 * np.arange(len(order))
+        self._xy = np.array([self.places[i] for i in order], np.float64).reshape(-1, 2)
+        num_ws, width = places.atlas.num_ws, len(places.atlas.w_avg)
+        rows = [np.asarray(self.points[i].w, np.float32) for i in order]
+        fits = all(r.shape in ((1, width), (num_ws, width)) for r in rows)
+        self._w = np.stack([broadcast(r, num_ws).mean(axis=0) for r in rows]) if rows and fits else None
+        self._leave, self._arrive = self._tangents()
+
+    def _tangents(self) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+        """Catmull-Rom, no longer than the way it bends: it neither loops nor overshoots."""
+        steps = np.diff(self._xy, axis=0)
+        if not len(steps):
+            return steps, steps
+        lengths = np.linalg.norm(steps, axis=1, keepdims=True)
+        inner = 0.5 * (self._xy[2:] - self._xy[:-2])
+        at = np.concatenate([steps[:1] * 0.5, inner, steps[-1:] * 0.5])
+
+        def limited(tangents: NDArray[np.float64]) -> NDArray[np.float64]:
+            norms = np.linalg.norm(tangents, axis=1, keepdims=True)
+            return tangents * np.minimum(1.0, lengths / np.maximum(norms, 1e-9))
+
+        return limited(at[:-1]), limited(at[1:])
+
+    def between(self, leg: int, u: float | NDArray[np.float64]) -> NDArray[np.float64]:
+        """Places on the way *leg* (0 = from the first Point) at shares *u* of it."""
+        u = np.asarray(u, np.float64)[..., None]
+        a, b, da, db = self._xy[leg], self._xy[leg + 1], self._leave[leg], self._arrive[leg]
+        return np.asarray(
+            (2 * u**3 - 3 * u**2 + 1) * a + (u**3 - 2 * u**2 + u) * da
+            + (3 * u**2 - 2 * u**3) * b + (u**3 - u**2) * db
+        )  # fmt: skip
+
+    def legs(self) -> list[NDArray[np.float64]]:
+        """Each way that leads somewhere else, as ``(WAY_STEPS, 2)`` places."""
+        shares = np.linspace(0.0, 1.0, WAY_STEPS)
+        far = np.linalg.norm(np.diff(self._xy, axis=0), axis=1) > 0.05
+        return [self.between(leg, shares) for leg in np.flatnonzero(far)]
+
+    def at(self, position: float, w: Array) -> Place:
+        """The place at *position* seconds of the path, where it is at *w* ``(w_dim,)``."""
+        leg = int(np.searchsorted(self._times, position, side="right")) - 1
+        if leg < 0 or leg >= len(self._times) - 1 or self._w is None:
+            x, y = self._xy[min(max(leg, 0), len(self._xy) - 1)]
+            return float(x), float(y)
+        way = self._w[leg + 1] - self._w[leg]
+        length = float(way @ way)
+        u = float((w - self._w[leg]) @ way) / length if length > 1e-9 else 0.0
+        x, y = self.between(leg, min(max(u, 0.0), 1.0))
+        return float(x), float(y)
+
+
+class LivePoint:
+    """Where the playing w is on the map, for any time; knows one Session's path and detour (main thread)."""
+
+    def __init__(self, places: Places, session: Session, chart: Chart | None = None) -> None:
+        self.session, self._places = session, places
+        self.chart = chart if chart is not None and chart.points == session.points else Chart(places, session.points)
+        goto = session.goto
+        self._origin = self._locate(goto.origin) if goto is not None and goto.origin is not None else None
+        self._target = self._locate(goto.target) if goto is not None and goto.target is not None else None
+
+    def _locate(self, ws: Array) -> Place:
+        x, y, _off = self._places.atlas.locate(ws.mean(axis=0))
+        return x, y
+
+    def at(self, t: float) -> Spot:
+        """The point at *t* seconds: where the path rests, moved as far as sound pushes it along the map."""
+        session, atlas = self.session, self._places.atlas
+        look = session.score.at(t)
+        rest = session.path.ws_at(look.position).mean(axis=0)
+        x, y = self.chart.at(look.position, rest)
+        if session.goto is not None:
+            x, y = self._detour(session.goto, t, (x, y))
+            rest = session.ws_at(t, look.position).mean(axis=0)
+        w = plan(t, session).ws.mean(axis=0)
+        dx, dy = self._push(x, y, w - truncate(rest, atlas.w_avg, look.psi))
+        x, y = min(max(x + dx, 0.0), atlas.cols - 1.0), min(max(y + dy, 0.0), atlas.rows - 1.0)
+        miss = w - truncate(atlas.w_at(x, y), atlas.w_avg, look.psi)
+        return Spot(t, x, y, float(np.sqrt(miss @ miss)) / atlas.sigma)
+
+    def _detour(self, goto: Goto, t: float, on_path: Place) -> Place:
+        origin, target = self._origin or on_path, self._target or on_path
+        u = smoothstep((t - goto.t0) / goto.glide) if goto.glide > 0 else 1.0
+        return origin[0] + u * (target[0] - origin[0]), origin[1] + u * (target[1] - origin[1])
+
+    def _push(self, x: float, y: float, change: Array) -> Place:
+        """Cells to go from ``(x, y)`` so that the map changes as nearly as it can by *change*: least squares."""
+        w_at = self._places.atlas.w_at
+        right, down = w_at(x + 0.5, y) - w_at(x - 0.5, y), w_at(x, y + 0.5) - w_at(x, y - 0.5)
+        rr, rd, dd = float(right @ right), float(right @ down), float(down @ down)
+        r, d = float(right @ change), float(down @ change)
+        det = rr * dd - rd * rd
+        if det < 1e-9:
+            return 0.0, 0.0
+        dx, dy = (r * dd - d * rd) / det, (d * rr - r * rd) / det
+        far = float(np.hypot(dx, dy))
+        keep = np.tanh(far / FURTHEST_PUSH) * FURTHEST_PUSH / far if far > 1e-9 else 1.0
+        return dx * keep, dy * keep
