@@ -273,6 +273,11 @@ class Studio(QObject):
         self.styles_changed.emit()
         self._bake()
 
+    def set_sheet(self, ref: StyleRef, sheet: QImage) -> None:
+        """More thumbnails of a map were drawn."""
+        self._maps[ref.sha256] = replace(self._maps[ref.sha256], sheet=sheet)
+        self.styles_changed.emit()
+
     def close(self) -> None:
         """Shut down in order: export, engine, player, workers."""
         self._timer.stop()

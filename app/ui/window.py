@@ -26,6 +26,7 @@ from app.ui.notice import Notice
 from app.ui.opening import Song
 from app.ui.recovery import Recovery
 from app.ui.settings import Settings
+from app.ui.sheet import SheetPainter
 from app.ui.studio import Studio
 
 
@@ -74,6 +75,7 @@ def build(options: Options) -> tuple[MainWindow, Studio]:
     document = Document(replace(show, song=SongRef(str(file)), loop=(0.0, song.duration)))
     studio = Studio(document, Player(silent=options.silent), open_engine(options.device, options.precision), styles)
     studio.set_volume(settings.volume)
+    SheetPainter(studio)
     for style in styles:
         _give_map(studio, style)
     window = MainWindow(document, studio, settings)

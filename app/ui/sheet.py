@@ -1,0 +1,77 @@
+"""Draws the thumbnails of a map that has none yet: coarse first, then every cell, while the engine has time."""
+
+from PySide6.QtCore import QObject, QRect
+from PySide6.QtGui import QImage, QPainter
+
+from app.engine.latent.atlas import Atlas
+from app.engine.stylegan.library import Style
+from app.ui.studio import Studio
+from app.ui.theme import STAGE
+
+CELL, COARSE, BATCH = 64, 4, 64
+
+
+class SheetPainter(QObject):
+    """Owns the unfinished sheet (main thread). Cells come as stills, the lowest priority of the engine."""
+
+    def __init__(self, studio: Studio) -> None:
+        super().__init__(studio)
+        self._studio = studio
+        self._style: Style | None = None
+        self._atlas: Atlas | None = None
+        self._sheet = QImage()
+        self._waiting: list[tuple[int, int, int]] = []
+        self._asked: dict[str, tuple[int, int, int]] = {}
+        studio.session_changed.connect(self._look)
+        studio.still_ready.connect(self._arrived)
+
+    @property
+    def progress(self) -> float:
+        """How much of the sheet is drawn, 0..1."""
+        if self._atlas is None:
+            return 1.0
+        cells = self._atlas.rows * self._atlas.cols
+        return 1.0 - min(len(self._waiting) + len(self._asked), cells) / cells
+
+    def _look(self) -> None:
+        """Begin when a Style without a sheet plays."""
+        studio = self._studio
+        style, session = studio.style, studio.session
+        if style is None or session is None or studio.atlas is not session.atlas or studio.sheet is not None:
+            return
+        if session.atlas is self._atlas:
+            return
+        self._style, self._atlas = style, session.atlas
+        rows, cols = self._atlas.rows, self._atlas.cols
+        self._sheet = QImage(cols * CELL, rows * CELL, QImage.Format.Format_RGB32)
+        self._sheet.fill(STAGE.lane)
+        coarse = [(y, x, COARSE) for y in range(0, rows, COARSE) for x in range(0, cols, COARSE)]
+        fine = [(y, x, 1) for y in range(rows) for x in range(cols) if y % COARSE or x % COARSE]
+        self._waiting, self._asked = [*coarse, *fine], {}
+        self._ask()
+
+    def _ask(self) -> None:
+        assert self._style is not None
+        assert self._atlas is not None
+        for row, col, span in self._waiting[:BATCH]:
+            key = f"sheet:{self._style.sha256[:12]}:{row}:{col}"
+            self._asked[key] = (row, col, span)
+            self._studio.request_still(key, self._atlas.lattice[row, col], CELL)
+        del self._waiting[:BATCH]
+
+    def _arrived(self, key: str, image: QImage) -> None:
+        place = self._asked.pop(key, None)
+        if place is None or self._style is None or self._atlas is None:
+            return
+        row, col, span = place
+        painter = QPainter(self._sheet)
+        painter.drawImage(QRect(col * CELL, row * CELL, span * CELL, span * CELL), image)
+        painter.end()
+        if self._asked:
+            return
+        self._studio.set_sheet(self._style.ref, self._sheet.copy())
+        if self._waiting:
+            self._ask()
+        else:
+            self._style.sheet_path.parent.mkdir(parents=True, exist_ok=True)
+            self._sheet.save(str(self._style.sheet_path), quality=88)

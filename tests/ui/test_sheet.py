@@ -1,0 +1,48 @@
+"""A Style without thumbnails gets them drawn, coarse first, and keeps them."""
+
+import numpy as np
+import pytest
+from PySide6.QtGui import QColor
+
+from app.ui.sheet import SheetPainter
+from tests.ui.fakes import FakeStudio, make_document
+
+
+@pytest.fixture
+def studio(qtbot):
+    studio = FakeStudio(make_document())
+    yield studio
+    studio.close()
+
+
+def answer(studio, qtbot) -> int:
+    """The engine draws what it was asked for: red says the row, green the column."""
+    asked, studio.fake_engine.stills = studio.fake_engine.stills, {}
+    for key in asked:
+        row, col = (int(n) for n in key.split(":")[2:])
+        picture = np.full((64, 64, 3), (8 * row, 8 * col, 0), np.uint8)
+        with qtbot.waitSignal(studio.still_ready):
+            studio._bridge.on_still(key, picture)
+    return len(asked)
+
+
+def test_coarse_first_then_every_cell(studio, qtbot):
+    ref, atlas = studio.document.show.scene.style, studio.session.atlas
+    studio._maps.clear()
+    painter = SheetPainter(studio)
+    studio.set_map(ref, atlas, None)
+    assert len(studio.fake_engine.stills) == 64
+    assert answer(studio, qtbot) == 64
+    coarse = studio.sheet
+    assert QColor(coarse.pixel(3 * 64, 5 * 64)) == QColor(8 * 4, 0, 0)
+    while studio.fake_engine.stills:
+        answer(studio, qtbot)
+    whole = studio.sheet
+    assert painter.progress == 1.0
+    assert QColor(whole.pixel(3 * 64 + 9, 5 * 64 + 9)) == QColor(8 * 5, 8 * 3, 0)
+
+
+def test_a_style_with_a_sheet_is_left_alone(studio):
+    SheetPainter(studio)
+    studio.session_changed.emit()
+    assert studio.fake_engine.stills == {}
