@@ -22,7 +22,7 @@ from app.engine.render.frame import Frame
 
 Picture = NDArray[np.uint8]
 _BT709 = 1  # the number of BT.709 in H.273, for primaries, transfer and matrix alike
-_MOST_THREADS = 8  # more cost memory and look-ahead, and gain little
+_MOST_THREADS = 12  # more cost memory and gain little
 
 
 class VideoSink(Protocol):
@@ -107,7 +107,7 @@ class Mp4Sink:
         context.color_range = ColorRange.MPEG
         context.color_primaries = context.color_trc = context.colorspace = _BT709
         context.gop_size = 2 * self._fps
-        context.thread_count = min(_MOST_THREADS, max(1, (os.cpu_count() or 2) // 2))
+        context.thread_count = min(_MOST_THREADS, (os.cpu_count() or 2) * 3 // 2)
         return stream
 
     def _add_audio(self, sound: SoundTrack) -> av.AudioStream:
