@@ -10,6 +10,9 @@ from app.engine.show.show import Point
 from app.ui.document import Document
 from app.ui.studio import Studio
 
+NEAR = 0.05
+"""Seconds within which two Points would be at the same time."""
+
 
 def points_of(document: Document, studio: Studio) -> tuple[Point, ...]:
     """The Points that the scene's path really has: its own, or those placed for it."""
@@ -33,14 +36,13 @@ def _write(document: Document, text: str, points: Sequence[Point], merge: str = 
 
 
 def add(document: Document, studio: Studio, w: NDArray[np.float32], t: float) -> int:
-    """A new Point at *w* and *t* seconds, after the selected one where its time allows; its index, now selected."""
+    """A new Point at *w* and *t* seconds; where one stands already, half-way to the next. Its index, now selected."""
     points = list(points_of(document, studio))
     t = min(max(t, 0.0), studio.duration)
-    chosen = document.selected
-    place = sum(p.t <= t for p in points)
-    if 0 <= chosen < len(points) and points[chosen].t > t:  # "after the selected one": half-way to the next
-        after = points[chosen + 1].t if chosen + 1 < len(points) else studio.duration
-        t, place = (points[chosen].t + after) / 2, chosen + 1
+    place = sum(p.t <= t + NEAR for p in points)
+    if place and points[place - 1].t > t - NEAR:
+        after = points[place].t if place < len(points) else studio.duration
+        t = (points[place - 1].t + after) / 2
     points.insert(place, Point(t, _w(w)))
     _write(document, "Add point", points)
     document.select(place)
