@@ -98,7 +98,7 @@ class Atlas:
     def load(cls, path: Path) -> "Atlas":
         """Reads what ``save`` wrote; StyleError for anything else."""
         try:
-            with np.load(path, allow_pickle=False) as file:
+            with path.open("rb") as raw, np.load(raw, allow_pickle=False) as file:
                 if int(file["version"]) != VERSION:
                     raise StyleError(f"{path.name} is an atlas of another version of Anthesis.")
                 num_ws, resolution = (int(n) for n in file["numbers"])
@@ -111,11 +111,21 @@ class Atlas:
         return atlas
 
 
-def build_atlas(w: Floats, w_avg: Floats, *, num_ws: int, resolution: int, smoothness: int = 3) -> Atlas:
-    """Lays 1024 points ``(1024, w_dim)`` out on a 32 x 32 lattice.
+def build_atlas(
+    w: Floats,
+    w_avg: Floats,
+    *,
+    num_ws: int,
+    resolution: int,
+    smoothness: int = 3,
+    looks: Floats | None = None,
+    spread: float = 1.0,
+) -> Atlas:
+    """Lays 1024 points ``(1024, w_dim)`` out on a 32 x 32 lattice so that neighbours look alike.
 
-    Sorted by the two strongest principal components, then drawn together with their neighbours *smoothness* times,
-    each at its own distance from *w_avg* again afterwards: likeness grows, variety stays.
+    Sorted by *looks* ``(1024, k)``, features of the points' pictures, or where there are none by *w* itself; then drawn
+    together with their neighbours *smoothness* times. Afterwards every principal direction of W has *spread* times the
+    standard deviation it had: likeness grows, variety stays.
     """
     if len(w) != SIDE * SIDE:
         raise ValueError(f"an atlas has {SIDE * SIDE} points, not {len(w)}")
@@ -124,22 +134,54 @@ def build_atlas(w: Floats, w_avg: Floats, *, num_ws: int, resolution: int, smoot
     strongest = np.argsort(variances)[::-1][:8]
     components = (directions[:, strongest] * np.sqrt(np.maximum(variances[strongest], 0))).T
     components *= np.sign(components[np.arange(len(components)), np.abs(components).argmax(1)])[:, None]
-    places = centred @ components.T
-    columns = np.argsort(places[:, 0], kind="stable").reshape(SIDE, SIDE)
-    order = np.stack([column[np.argsort(places[column, 1], kind="stable")] for column in columns], axis=1)
-    nodes = _drawn_together(centred[order], smoothness)
+    features = centred if looks is None else looks.astype(np.float64)
+    order = _sorted(features - features.mean(0), centred @ components[:2].T)
+    nodes = _drawn_together(centred[order] @ directions, smoothness) * spread @ directions.T
     lattice = (nodes + w_avg).astype(np.float32)
     sigma = float(np.median(np.linalg.norm(nodes, axis=2)))
     return Atlas(lattice, w_avg.astype(np.float32), components.astype(np.float32), num_ws, resolution, sigma)
 
 
+def _sorted(features: NDArray[np.float64], places: NDArray[np.float64]) -> NDArray[np.int64]:
+    """``(32, 32)`` indices, neighbours alike: linear assignment sorting (Barthel et al., arXiv 2205.04255).
+
+    Starts from *places* in two dimensions, then gives every cell the point that is most like the average of the cells
+    around it, all cells at once, while the circle of cells that counts as around grows smaller.
+    """
+    from scipy.optimize import linear_sum_assignment  # half a second: never on the way to the window
+
+    columns = np.argsort(places[:, 0], kind="stable").reshape(SIDE, SIDE)
+    order = np.stack([column[np.argsort(places[column, 1], kind="stable")] for column in columns], axis=1)
+    squares = np.einsum("nk,nk->n", features, features)[:, None]
+    radius = SIDE / 2 - 1
+    while radius >= 1:
+        wanted = _box_mean(features[order], int(radius)).reshape(SIDE * SIDE, -1)
+        cost = squares - 2 * features @ wanted.T + np.einsum("nk,nk->n", wanted, wanted)
+        points, cells = linear_sum_assignment(cost)
+        order = np.empty(SIDE * SIDE, np.int64)
+        order[cells] = points
+        order = order.reshape(SIDE, SIDE)
+        radius *= 0.8
+    return order
+
+
+def _box_mean(grid: NDArray[np.float64], radius: int) -> NDArray[np.float64]:
+    """Mean over the square of *radius* round each cell; beyond the edge the edge goes on."""
+    for axis in (0, 1):
+        border = [(radius, radius) if i == axis else (0, 0) for i in range(3)]
+        windows = np.lib.stride_tricks.sliding_window_view(np.pad(grid, border, mode="edge"), 2 * radius + 1, axis)
+        grid = windows.mean(-1)
+    return grid
+
+
 def _drawn_together(nodes: NDArray[np.float64], passes: int) -> NDArray[np.float64]:
-    lengths = np.linalg.norm(nodes, axis=2, keepdims=True)
+    """Each node half its neighbours, *passes* times; every column keeps its mean and standard deviation."""
+    mean, deviation = nodes.mean((0, 1)), nodes.std((0, 1))
     for _ in range(passes):
         edged = np.pad(nodes, ((1, 1), (1, 1), (0, 0)), mode="edge")
         around = (edged[:-2, 1:-1] + edged[2:, 1:-1] + edged[1:-1, :-2] + edged[1:-1, 2:]) / 4
         nodes = (nodes + around) / 2
-    return nodes * (lengths / np.maximum(np.linalg.norm(nodes, axis=2, keepdims=True), 1e-12))
+    return (nodes - nodes.mean((0, 1))) * (deviation / np.maximum(nodes.std((0, 1)), 1e-12)) + mean
 
 
 def _between(place: float, count: int) -> tuple[int, int, float]:

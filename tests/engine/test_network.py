@@ -1,0 +1,116 @@
+"""The readable network draws what the published one drew, and the folded one draws what the readable one does."""
+
+import pytest
+import torch
+
+from app.engine.stylegan.card import tensor_shapes
+from app.engine.stylegan.folded import FoldedSynthesis
+from tests.vectors.networks import CASES, card_of, described, expected, network
+
+EXACT = 1e-4
+WAYS = ({}, {"noise": 0.0}, {"noise": 2.5}, {"noise_seed": 7}, {"exit_at": 16})
+
+
+def worst(image, reference):
+    """Largest absolute difference."""
+    assert image.shape == reference.shape
+    return float((image - reference).abs().max())
+
+
+def folded(case, dtype=torch.float32):
+    """The fast network of a case, with the readable one's weights."""
+    return FoldedSynthesis(card_of(case), network(case).state_dict(), device="cpu", dtype=dtype)
+
+
+@pytest.fixture(params=CASES)
+def case(request):
+    return request.param
+
+
+@pytest.fixture
+def ws(case):
+    return network(case).mapping.ws(expected(case, "z"))
+
+
+def test_tensors_are_named_and_shaped_as_in_the_public_checkpoints(case):
+    shapes = {name: tuple(shape) for name, shape in described()[case]["tensors"].items()}
+    assert tensor_shapes(card_of(case)) == shapes
+    assert {name: tuple(tensor.shape) for name, tensor in network(case).state_dict().items()} == shapes
+
+
+def test_mapping(case):
+    assert worst(network(case).mapping(expected(case, "z")), expected(case, "w")) < EXACT
+
+
+@pytest.mark.parametrize(
+    ("psi", "cutoff", "name"), [(1, None, "psi1"), (0.7, None, "psi0.7"), (0.5, 4, "psi0.5_cutoff4")]
+)
+def test_pictures(case, psi, cutoff, name):
+    image = network(case)(expected(case, "z"), psi=psi, cutoff=cutoff)
+    assert worst(image, expected(case, f"image_{name}")) < EXACT
+
+
+def test_pictures_without_noise(case, ws):
+    assert worst(network(case).synthesis(ws, noise=0.0), expected(case, "image_nonoise")) < EXACT
+
+
+def test_pictures_mixed_by_layer(case, ws):
+    mixed = torch.cat([ws[:1, :4], ws[1:, 4:]], dim=1)
+    assert worst(network(case).synthesis(mixed), expected(case, "image_mix4")) < EXACT
+
+
+def test_noise_is_drawn_anew_by_its_seed():
+    net, ws = network("skip64").synthesis, network("skip64").mapping.ws(expected("skip64", "z"))
+    assert torch.equal(net(ws, noise_seed=3), net(ws, noise_seed=3))
+    assert worst(net(ws, noise_seed=3), net(ws, noise_seed=4)) > 0.01
+    assert worst(net(ws, noise_seed=3), net(ws)) > 0.01
+
+
+@pytest.mark.parametrize("how", WAYS, ids=str)
+def test_folded_is_the_readable_network(case, ws, how):
+    fast = folded(case)
+    for row in ws:
+        assert worst(fast(row, **how), network(case).synthesis(row[None], **how)[0]) < EXACT
+
+
+@pytest.mark.parametrize("fold_from", [4, 16, 128])
+def test_scales_may_be_folded_anywhere(case, ws, fold_from, monkeypatch):
+    monkeypatch.setattr("app.engine.stylegan.folded.FOLD_FROM", fold_from)
+    assert worst(folded(case)(ws[0]), expected(case, "image_psi1")[0]) < EXACT
+
+
+def test_unchanged_blocks_are_reused_and_change_nothing(case, ws):
+    fast = folded(case)
+    runs = []
+    run = fast._run
+    fast._run = lambda block, *args: runs.append(block.size) or run(block, *args)
+    sizes = card_of(case).sizes
+    for row in range(card_of(case).num_ws):
+        fast(ws[0])
+        changed = ws[0].clone()
+        changed[row:] = ws[1, row:]
+        runs.clear()
+        image = fast(changed)
+        assert runs == list(sizes[min(row // 2, len(sizes) - 1) :])
+        assert torch.equal(image, folded(case)(changed))
+
+
+def test_nothing_is_reused_when_the_noise_changes():
+    fast, ws = folded("skip64"), network("skip64").mapping.ws(expected("skip64", "z"))[0]
+    fast(ws)
+    for how in ({"noise": 0.5}, {"noise_seed": 1}, {"noise_seed": 2}, {}):
+        assert torch.equal(fast(ws, **how), folded("skip64")(ws, **how))
+
+
+def test_a_picture_is_the_callers_to_change():
+    fast, ws = folded("skip64"), network("skip64").mapping.ws(expected("skip64", "z"))[0]
+    for exit_at in (16, 64):
+        first = fast(ws, exit_at=exit_at).clone()
+        fast(ws, exit_at=exit_at).zero_()
+        assert torch.equal(fast(ws, exit_at=exit_at), first)
+
+
+@pytest.mark.parametrize("dtype", [torch.bfloat16, torch.float16])
+def test_reduced_precision_is_near(case, ws, dtype):
+    image, reference = folded(case, dtype)(ws[0]), expected(case, "image_psi1")[0]
+    assert 1e-5 < worst(image, reference) < 0.02 * float(reference.abs().max())

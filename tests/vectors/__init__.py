@@ -1,0 +1,1 @@
+"""Networks with known answers, and what the published implementation drew with them."""
