@@ -64,7 +64,7 @@ class KeysSheet(QWidget):
         listed = []
         for menu in MENUS:
             lines = [
-                (" · ".join(QKeySequence(k).toString(native) for k in r.keys), r.doc)
+                (" · ".join(QKeySequence(k).toString(native) for k in r.keys), r.text.rstrip("…"))
                 for r in ROWS
                 if r.menu == menu and r.keys
             ]

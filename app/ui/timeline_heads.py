@@ -15,6 +15,7 @@ from app.ui.widgets import paint
 from app.ui.widgets.choices import CheckBox
 
 LEFT = 12
+_RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
 
 
 class Heads(QWidget):
@@ -74,7 +75,7 @@ class Heads(QWidget):
                 painter.drawPixmap(LEFT, int(y + (height - 14) / 2), pixmap("spline", STAGE.text3, 14, dpr))
                 paint.write(painter, row.adjusted(22, 0, 0, 0), "Path", font(11), STAGE.text2)
                 how = self.document.show.scene.react.interpolation
-                paint.write(painter, row, how, font(11), STAGE.text3, Qt.AlignmentFlag.AlignRight)
+                paint.write(painter, row, how, font(11), STAGE.text3, _RIGHT)
             elif name == "curve":
                 paint.dot(painter, QRectF(LEFT, y, 8, height).center(), 3, STAGE.automation)
                 label = DESTINATIONS[self._destination].metadata["label"]

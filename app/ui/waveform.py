@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 TILE, KEPT = 512, 64
 PAST = 0.5
 OUTSIDE = 0.28
+_RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
 
 
 class Tiles:
@@ -114,7 +115,7 @@ class WaveformLane(Lane):
             self._paint_wave(painter, 0.0, self.width(), light)
         if self.studio.song.progress is not None:
             box = QRectF(10, 6, self.width() - 20, 16)
-            paint.write(painter, box, self._reading(), font(11), STAGE.text2, Qt.AlignmentFlag.AlignRight)
+            paint.write(painter, box, self._reading(), font(11), STAGE.text2, _RIGHT)
 
     def _reading(self) -> str:
         done = self.studio.song.progress
