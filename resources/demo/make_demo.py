@@ -244,7 +244,7 @@ def play_drums() -> tuple[dict[str, Track], dict[str, list[float]]]:
         for step in range(0, 14 if bar > first else 16, 2 if bar == first else 1):
             strike("snare", bar * BAR + step * STEP, 0.3 + 0.4 * (((bar - first) * 16 + step) / 32) ** 1.5)
     tracks["noise"].add(8 * BAR, noise_sweep(2 * BAR, 900, 8000, 0.7), 0, 0.45)
-    tracks["noise"].add(21 * BAR, noise_sweep(BAR, 500, 9000), 0, 0.3)
+    tracks["noise"].add(21 * BAR, noise_sweep(BAR, 500, 9000), 0, 0.1)
     for bar in (4, 10, 22):
         crash = noise_sweep(2.5, 2500, 11_000)[::-1] * np.exp(-times(2.5) / 0.8)
         tracks["noise"].add(bar * BAR, crash, 0.0, 0.35 if bar == 4 else 0.8)
@@ -316,7 +316,7 @@ def compose() -> tuple[Sound, dict[str, list[float]]]:
                   + 0.16 * drums["snare"].sound + 0.12 * drums["noise"].sound, 2.4)  # fmt: skip
     music = 0.085 * soft.sound + 0.075 * wide.sound + 0.10 * pluck_wet + 0.6 * hall
     mix = music * duck + 0.34 * bass.sound * duck + 0.115 * lead_wet * light + 0.13 * drums["noise"].sound * light
-    mix += 0.62 * drums["kick"].sound + 0.34 * drums["snare"].sound + 0.13 * drums["hat"].sound
+    mix += 0.62 * drums["kick"].sound + 0.46 * drums["snare"].sound + 0.13 * drums["hat"].sound
     return master(mix), hits
 
 
