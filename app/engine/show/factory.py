@@ -4,10 +4,10 @@ from app.engine.show.presets import preset, with_preset
 from app.engine.show.show import Path, Scene, Show, StyleRef
 
 _SCENES = (
-    ("Peony Burst", "Pulse", 12), ("Slow Lotus", "Calm", 28), ("Wheel", "Bounce", 36),
-    ("Ivory Drift", "Drift", 27), ("Mandala", "Breathe", 17), ("Tide Lily", "Smoothing Pipe", 58),
-    ("Sunday", "Boomerang Bass Hit", 30), ("Velvet", "Sections", 26), ("Reef", "Shimmer", 5),
-    ("Carnival", "Teleport Dancer", 2), ("Dawn", "Calm", 6), ("Lightning", "Strobe", 13),
+    ("Peony Burst", "Pulse", 91), ("Slow Lotus", "Calm", 13), ("Wheel", "Bounce", 69),
+    ("Ivory Drift", "Drift", 96), ("Mandala", "Breathe", 64), ("Tide Lily", "Smoothing Pipe", 1),
+    ("Sunday", "Boomerang Bass Hit", 23), ("Velvet", "Sections", 3), ("Reef", "Shimmer", 6),
+    ("Carnival", "Teleport Dancer", 20), ("Dawn", "Calm", 71), ("Lightning", "Strobe", 31),
 )  # fmt: skip
 
 
