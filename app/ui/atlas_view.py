@@ -1,23 +1,31 @@
 """The map's gestures: go somewhere, come back, place the path's Points, look closer."""
 
 import json
+from collections.abc import Callable
 from functools import partial
-from math import copysign
 
 from PySide6.QtCore import QEvent, QPointF, Qt, QTimer, Signal
-from PySide6.QtGui import QAction, QContextMenuEvent, QFocusEvent, QGuiApplication, QKeyEvent, QMouseEvent, QResizeEvent, QWheelEvent
+from PySide6.QtGui import (
+    QContextMenuEvent,
+    QFocusEvent,
+    QGuiApplication,
+    QKeyEvent,
+    QMouseEvent,
+    QResizeEvent,
+    QWheelEvent,
+)
 from PySide6.QtWidgets import QMenu, QWidget
 
 from app.ui import map_points
 from app.ui.document import Document
-from app.ui.map_canvas import INSET, MapCanvas
-from app.ui.map_chips import MapChip
+from app.ui.map_canvas import MapCanvas
+from app.ui.map_chips import MapChips
 from app.ui.studio import Studio
 
 HOVER_MS, SLOP = 120, 4.0
 GRIP = 9.0
 """Pixels round the live point within which it is taken hold of."""
-Key, Mod, Button = Qt.Key, Qt.KeyboardModifier, Qt.MouseButton
+Key, Button = Qt.Key, Qt.MouseButton
 _ARROWS = {Key.Key_Left: (-1, 0), Key.Key_Right: (1, 0), Key.Key_Up: (0, -1), Key.Key_Down: (0, 1)}
 
 
@@ -38,60 +46,19 @@ class AtlasView(MapCanvas):
         self._was_selected = self._hand = False
         self._hover = QTimer(self, singleShot=True, interval=HOVER_MS)
         self._hover.timeout.connect(self._enlarge)
-        self.style_chip = MapChip("", opens=True, parent=self)
-        self.follow_chip = MapChip("Follow", "locate", parent=self)
-        self.back_chip = MapChip("Back to the path", "undo-2", parent=self)
-        self._make_chips()
-        studio.session_changed.connect(self._chips_changed)
-        studio.styles_changed.connect(self._chips_changed)
-        document.changed.connect(lambda _show: self._chips_changed())
-        self._chips_changed()
-
-    def _make_chips(self) -> None:
-        self.style_chip.setObjectName("mapStyle")
-        self.style_chip.setToolTip("The Style whose pictures these are")
-        self.style_chip.clicked.connect(self._pick_style)
-        self.follow_chip.setObjectName("followChip")
-        self.follow_chip.setCheckable(True)
-        self.follow_chip.setChecked(True)
-        self.follow_chip.setToolTip("Keep the live point in view")
-        self.follow_chip.toggled.connect(self.set_follow)
-        self.back_chip.setObjectName("backChip")
-        self.back_chip.setToolTip("End the detour  (Esc)")
-        self.back_chip.clicked.connect(lambda: self.studio.go(None))
-
-    def _chips_changed(self) -> None:
-        self.style_chip.say(self.document.show.scene.style.name)
-        self.style_chip.setAccessibleName(f"Style {self.document.show.scene.style.name}")
-        self.back_chip.setVisible(self.studio.going)
-        self._place_chips()
-
-    def _place_chips(self) -> None:
-        for chip in (self.style_chip, self.follow_chip, self.back_chip):
-            chip.resize(chip.sizeHint())
-        self.style_chip.move(INSET, INSET)
-        self.follow_chip.move(INSET + self.style_chip.width() + 4, INSET)
-        self.back_chip.move((self.width() - self.back_chip.width()) // 2, self.height() - INSET - self.back_chip.height())
+        self.chips = MapChips(document, studio, self)
+        self.chips.follow.toggled.connect(self.set_follow)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        self._place_chips()
-
-    def _pick_style(self) -> None:
-        menu = QMenu(self)
-        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        for style in self.studio.styles:
-            action = menu.addAction(style.name, partial(self.studio.use_style, style))
-            action.setCheckable(True)
-            action.setChecked(style is self.studio.style)
-        menu.popup(self.style_chip.mapToGlobal(self.style_chip.rect().bottomLeft() + QPointF(0, 4).toPoint()))
+        self.chips.place()
 
     # what can be done here
 
     def set_follow(self, on: bool) -> None:
         """Keep the live point inside the middle of the view, or let it leave."""
         self.follow = on
-        self.follow_chip.setChecked(on)
+        self.chips.follow.setChecked(on)
         if on and self.spot is not None and self.port.follow(self.spot.x, self.spot.y):
             self.update()
 
@@ -115,6 +82,12 @@ class AtlasView(MapCanvas):
         """Take the selected Point away."""
         if self.document.selected >= 0:
             map_points.remove(self.document, self.studio, self.document.selected)
+
+    def double_selected(self) -> None:
+        """A second Point like the selected one."""
+        if self.document.selected >= 0:
+            map_points.double(self.document, self.studio, self.document.selected, self.studio.now())
+            self.document.end_merge()
 
     def _zoom(self, at: QPointF, factor: float) -> None:
         self.port.zoom_about(at, factor)
@@ -146,9 +119,9 @@ class AtlasView(MapCanvas):
             self._doing = "pan"
         elif event.button() == Button.LeftButton and self.places is not None:
             self._doing = self._begin(at, event.modifiers())
-        self.cursor = None
+        self.keyed = None
 
-    def _begin(self, at: QPointF, keys: Mod) -> str:
+    def _begin(self, at: QPointF, keys: Qt.KeyboardModifier) -> str:
         """What a press of the left button at *at* begins."""
         live = self.live_pixel()
         if self._hand:
@@ -156,7 +129,7 @@ class AtlasView(MapCanvas):
         if self.ground.ready and self.mini_box().contains(at.toPoint()):
             self._look_at(at)
             return "mini"
-        if keys & Mod.ShiftModifier:
+        if keys & Qt.KeyboardModifier.ShiftModifier:
             self.add_point(*self.port.to_cells(at))
             return "done"
         if live is not None and (at - live).manhattanLength() <= GRIP * 1.4:
@@ -168,7 +141,7 @@ class AtlasView(MapCanvas):
         if not self._was_selected:
             self.document.select(stop.indices[0])
         self._held = stop.indices
-        return "double" if keys & Mod.AltModifier else "point"
+        return "double" if keys & Qt.KeyboardModifier.AltModifier else "point"
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
         at, step = event.position(), event.position() - self._last_at
@@ -269,20 +242,21 @@ class AtlasView(MapCanvas):
     # keys
 
     def event(self, event: QEvent) -> bool:
-        if event.type() == QEvent.Type.ShortcutOverride and isinstance(event, QKeyEvent) and event.key() == Key.Key_Escape:
-            event.setAccepted(self.studio.going)  # only a detour makes Esc ours
+        override = event.type() == QEvent.Type.ShortcutOverride and isinstance(event, QKeyEvent)
+        if override and self.studio.going and event.key() == Key.Key_Escape:  # type: ignore[attr-defined]
+            event.accept()  # a detour makes Esc ours
             return True
         return super().event(event)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        key, fine = event.key(), not event.modifiers() & Mod.ShiftModifier
-        middle = QPointF(self.width() / 2, self.height() / 2)
+        key, fine = event.key(), not event.modifiers() & Qt.KeyboardModifier.ShiftModifier
+        middle, here = QPointF(self.width() / 2, self.height() / 2), self._here()
         if key in _ARROWS:
             self._step(*_ARROWS[Key(key)], 0.25 if fine else 1.0)
-        elif key in (Key.Key_Return, Key.Key_Enter) and self._here() is not None:
-            self.go(*self._here())
-        elif key == Key.Key_W and self._here() is not None:
-            self.add_point(*self._here())
+        elif key in (Key.Key_Return, Key.Key_Enter) and here is not None:
+            self.go(*here)
+        elif key == Key.Key_W and here is not None:
+            self.add_point(*here)
         elif key in (Key.Key_Plus, Key.Key_Equal):
             self._zoom(middle, 1.25)
         elif key == Key.Key_Minus:
@@ -315,29 +289,29 @@ class AtlasView(MapCanvas):
         if self.hasFocus() and 0 <= index < len(self.points):
             self.document.select(index)
             if self.chart is not None:
-                self.cursor = self.chart.places[index]
+                self.keyed = self.chart.places[index]
                 self._show_cursor()
             return True
         return super().focusNextPrevChild(following)
 
     def _here(self) -> tuple[float, float] | None:
         """Where the keys are: their cursor, or the live point."""
-        if self.cursor is None and self.spot is not None:
+        if self.keyed is None and self.spot is not None:
             return self.spot.x, self.spot.y
-        return self.cursor
+        return self.keyed
 
     def _step(self, dx: float, dy: float, size: float) -> None:
         here = self._here()
         if here is None:
             return
         x, y = here[0] + dx * size, here[1] + dy * size
-        self.cursor = min(max(x, 0.0), self.port.cols - 1.0), min(max(y, 0.0), self.port.rows - 1.0)
+        self.keyed = min(max(x, 0.0), self.port.cols - 1.0), min(max(y, 0.0), self.port.rows - 1.0)
         self._show_cursor()
 
     def _show_cursor(self) -> None:
-        if self.cursor is not None:
-            self.port.follow(*self.cursor, share=0.9)
-            self.setAccessibleDescription(f"Cursor at {self.cursor[0]:.1f}, {self.cursor[1]:.1f}")
+        if self.keyed is not None:
+            self.port.follow(*self.keyed, share=0.9)
+            self.setAccessibleDescription(f"Cursor at {self.keyed[0]:.1f}, {self.keyed[1]:.1f}")
         self.update()
 
     # menu
@@ -352,22 +326,20 @@ class AtlasView(MapCanvas):
         x, y = self.port.to_cells(at)
         stop, menu = self.stop_at(at), QMenu(self)
         menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        rows: list[tuple[str, object] | None] = [("Go here", partial(self.go, x, y)),
-                                                 ("Add point here", partial(self.add_point, x, y))]  # fmt: skip
+        rows: list[tuple[str, Callable[[], object]] | None]
+        rows = [("Go here", partial(self.go, x, y)), ("Add point here", partial(self.add_point, x, y))]
         if stop is not None:
             self.document.select(self.document.selected if self.document.selected in stop.indices else stop.indices[0])
-            index = self.document.selected
-            rows += [None, ("Go to its time", partial(self.studio.seek, self.points[index].t)),
-                     ("Double point", partial(map_points.double, self.document, self.studio, index, self.studio.now())),
-                     ("Remove point", self.remove_selected)]  # fmt: skip
-        rows += [None, ("Back to the path", partial(self.studio.go, None)), ("Copy w", partial(self.copy_w, x, y)), None,
-                 ("Centre the live point", self.centre_live), ("Show the whole map", self.show_all),
-                 ("Points as a table", self.table_wanted.emit)]  # fmt: skip
+            seek = partial(self.studio.seek, self.points[self.document.selected].t)
+            rows += [None, ("Go to its time", seek), ("Double point", self.double_selected)]
+            rows += [("Remove point", self.remove_selected)]
+        back = ("Back to the path", partial(self.studio.go, None))
+        rows += [None, *([back] if self.studio.going else []), ("Copy w", partial(self.copy_w, x, y)), None]
+        rows += [("Centre the live point", self.centre_live), ("Show the whole map", self.show_all)]
+        rows += [("Points as a table", self.table_wanted.emit)]
         for row in rows:
             if row is None:
                 menu.addSeparator()
             else:
-                action = QAction(row[0], menu, enabled=row[0] != "Back to the path" or self.studio.going)
-                action.triggered.connect(lambda _checked=False, run=row[1]: run())
-                menu.addAction(action)
+                menu.addAction(row[0], row[1])
         return menu

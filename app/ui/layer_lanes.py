@@ -136,7 +136,7 @@ class LayerLanes(QWidget):
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         row, side, live_x = self.row, self.row - 2, self._live_x()
         for lane, name in enumerate(NAMES):
-            paint.write(painter, QRectF(0, lane * row, LABELS, row), name, font(12), STAGE.text2)
+            paint.write(painter, QRectF(0, lane * row, LABELS, row), name, font(11), STAGE.text2)
         painter.save()
         painter.setClipRect(LABELS, 0, live_x - 4 - LABELS, 3 * row)
         painter.fillRect(LABELS, 0, live_x - 4 - LABELS, 3 * row, STAGE.lane)

@@ -7,6 +7,7 @@ from PySide6.QtWidgets import QWidget
 from app.engine.show.show import Point
 from app.ui import map_points
 from app.ui.document import Document
+from app.ui.map_chips import INSET
 from app.ui.map_ground import Ground
 from app.ui.map_marks import (
     ARCS,
@@ -28,7 +29,7 @@ from app.ui.theme import STAGE, fade, font, section_tint
 from app.ui.thumbs import Thumbs, smooth
 from app.ui.widgets import paint
 
-MINI, INSET = 76, 8
+MINI = 76
 ENLARGED, CAPTION = 128, 22
 REACH = round(ARCS[0][1]) + 8
 WHITE = QColor(255, 255, 255)
@@ -48,12 +49,13 @@ class MapCanvas(paint.KeyFocus, QWidget):
         self.spot: Spot | None = None
         self.levels: tuple[float, ...] = (0.0,) * len(ARCS)
         self.follow = True
-        self.cursor: tuple[float, float] | None = None
+        self.keyed: tuple[float, float] | None = None
         """Where the keys are, in cells; None while they rest."""
         self.pointer: QPointF | None = None
         self.enlarged = False
         self._stops: tuple[tuple[object, ...], list[Stop]] = ((), [])
         self._centred = self._second = False
+        self._corners, self._turns = QPainterPath(), 0
         self._wait = QTimer(self, interval=60)
         self._wait.timeout.connect(self.update)
         self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
@@ -186,6 +188,10 @@ class MapCanvas(paint.KeyFocus, QWidget):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         self.port.set_size(self.width(), self.height())
+        inside, self._corners = QPainterPath(), QPainterPath()
+        inside.addRoundedRect(QRectF(self.rect()), 4, 4)
+        self._corners.addRect(QRectF(self.rect()))
+        self._corners -= inside
         if self.spot is not None and self.follow:
             self.port.follow(self.spot.x, self.spot.y)
         super().resizeEvent(event)
@@ -216,9 +222,9 @@ class MapCanvas(paint.KeyFocus, QWidget):
         self._paint_stops(painter, dpr)
         if at is not None and self.spot is not None:
             draw_live(painter, at, self.spot.off, self.studio.going)
-        if self.cursor is not None and self.hasFocus():
+        if self.keyed is not None and self.hasFocus():
             cell = self.port.scale
-            middle = self.port.to_pixels(*self.cursor)
+            middle = self.port.to_pixels(*self.keyed)
             paint.focus_ring(painter, QRectF(middle.x() - cell / 2, middle.y() - cell / 2, cell, cell))
         if self.ground.ready:
             self._paint_mini(painter, dpr)
@@ -308,16 +314,12 @@ class MapCanvas(paint.KeyFocus, QWidget):
 
     def _wait_turn(self) -> float:
         """0..1 and back, for the line that says that something is being made."""
-        self._turns = (getattr(self, "_turns", 0) + 1) % 80
+        self._turns = (self._turns + 1) % 80
         return 1.0 - abs(self._turns - 40) / 40
 
     def _paint_frame(self, painter: QPainter) -> None:
         """Round corners, and the ring when the keys are here."""
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        corners = QPainterPath()
-        corners.addRect(QRectF(self.rect()))
-        inside = QPainterPath()
-        inside.addRoundedRect(QRectF(self.rect()), 4, 4)
-        painter.fillPath(corners - inside, STAGE.bg1)
+        painter.fillPath(self._corners, STAGE.bg1)
         if self.ringed():
             paint.focus_ring(painter, QRectF(self.rect()).adjusted(1, 1, -1, -1))

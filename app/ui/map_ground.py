@@ -1,5 +1,7 @@
 """The map's ground: the sheet of small pictures, drawn once for a scale and then only copied."""
 
+import itertools
+
 from PySide6.QtCore import QPointF, QRectF, QSizeF, Qt
 from PySide6.QtGui import QColor, QImage, QPainter, QPainterPath, QPen, QPixmap
 
@@ -118,7 +120,7 @@ def draw_path(painter: QPainter, chart: Chart, scale: float) -> None:
         lines.moveTo(dots[0])
         for dot in dots[1:]:
             lines.lineTo(dot)
-        length = sum((b - a).manhattanLength() for a, b in zip(dots, dots[1:], strict=False))
+        length = sum((b - a).manhattanLength() for a, b in itertools.pairwise(dots))
         if length > 64:
             middle = len(dots) // 2
             _chevron(marks, dots[middle], dots[middle] - dots[middle - 1])

@@ -22,7 +22,7 @@ LIVE_RADIUS = 7.0
 ARCS = (("bass", 41.0, 3.0, 198.0), ("mid", 31.5, 2.6, 183.0), ("high", 22.0, 2.6, 160.0))
 """Source, radius, width and where the arc begins in degrees; it grows clockwise."""
 FULL_ARC = 300.0
-TRAIL_SECONDS = 4.0
+TRAIL_SECONDS, TRAIL_STEP = 4.0, 0.045
 _HALO, _WHITE, _BLACK = QColor(0, 0, 0, 150), QColor(255, 255, 255), QColor(0, 0, 0)
 
 
@@ -144,7 +144,7 @@ class Trail:
     """Where the live point was in the last seconds (main thread); a jump in time begins a new one."""
 
     def __init__(self) -> None:
-        self.spots: deque[Spot] = deque(maxlen=240)
+        self.spots: deque[Spot] = deque(maxlen=120)
 
     def add(self, spot: Spot) -> None:
         """The newest spot."""
@@ -153,6 +153,8 @@ class Trail:
             self.spots.clear()
         while self.spots and self.spots[0].t < spot.t - TRAIL_SECONDS:
             self.spots.popleft()
+        if len(self.spots) > 1 and spot.t - self.spots[-2].t < TRAIL_STEP:
+            self.spots.pop()
         self.spots.append(spot)
 
     def draw(self, painter: QPainter, port: Port, features: FeatureTrack | None) -> None:

@@ -4,6 +4,7 @@ Finding the cell nearest to any w jumps from cell to cell half-way between two P
 So only Points are looked up; on the way between two of them the map shows the same share of the way.
 """
 
+import itertools
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -19,6 +20,9 @@ from app.engine.show.show import Point
 Array = NDArray[np.float32]
 Place = tuple[float, float]
 WAY_STEPS = 18
+APART = 0.05
+"""Cells between places that a way is drawn between."""
+BOW = 0.45
 FURTHEST_PUSH = 1.5
 """Cells by which sound may push the live point; harder pushes come ever closer to it."""
 
@@ -68,19 +72,26 @@ class Chart:
         self._leave, self._arrive = self._tangents()
 
     def _tangents(self) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-        """Catmull-Rom, no longer than the way it bends: it neither loops nor overshoots."""
+        """Directions at both ends of each way: Catmull-Rom through places that differ, a light bow where it turns back.
+
+        The bow lies to the left, so that the way there and the way back are two lines.
+        """
         steps = np.diff(self._xy, axis=0)
-        if not len(steps):
-            return steps, steps
-        lengths = np.linalg.norm(steps, axis=1, keepdims=True)
-        inner = 0.5 * (self._xy[2:] - self._xy[:-2])
-        at = np.concatenate([steps[:1] * 0.5, inner, steps[-1:] * 0.5])
-
-        def limited(tangents: NDArray[np.float64]) -> NDArray[np.float64]:
-            norms = np.linalg.norm(tangents, axis=1, keepdims=True)
-            return tangents * np.minimum(1.0, lengths / np.maximum(norms, 1e-9))
-
-        return limited(at[:-1]), limited(at[1:])
+        leave, arrive = steps.copy(), steps.copy()
+        lengths = np.linalg.norm(steps, axis=1)
+        far = np.flatnonzero(lengths > APART)
+        for before, after in itertools.pairwise(far.tolist()):
+            through = 0.5 * (steps[before] + steps[after])
+            arrive[before] = through * min(1.0, lengths[before] / max(float(np.linalg.norm(through)), 1e-9))
+            leave[after] = through * min(1.0, lengths[after] / max(float(np.linalg.norm(through)), 1e-9))
+        for tangents, side in ((leave, 1.0), (arrive, -1.0)):
+            slack = np.linalg.norm(tangents, axis=1) < 0.5 * lengths
+            bow = steps + side * BOW * np.stack([steps[:, 1], -steps[:, 0]], axis=1)
+            tangents[slack] = bow[slack]
+        if len(far):
+            for tangents, leg, side in ((leave, far[0], 1.0), (arrive, far[-1], -1.0)):
+                tangents[leg] = steps[leg] + side * BOW * np.array([steps[leg, 1], -steps[leg, 0]])
+        return leave, arrive
 
     def between(self, leg: int, u: float | NDArray[np.float64]) -> NDArray[np.float64]:
         """Places on the way *leg* (0 = from the first Point) at shares *u* of it."""
@@ -94,8 +105,8 @@ class Chart:
     def legs(self) -> list[NDArray[np.float64]]:
         """Each way that leads somewhere else, as ``(WAY_STEPS, 2)`` places."""
         shares = np.linspace(0.0, 1.0, WAY_STEPS)
-        far = np.linalg.norm(np.diff(self._xy, axis=0), axis=1) > 0.05
-        return [self.between(leg, shares) for leg in np.flatnonzero(far)]
+        far = np.linalg.norm(np.diff(self._xy, axis=0), axis=1) > APART
+        return [self.between(leg, shares) for leg in np.flatnonzero(far).tolist()]
 
     def at(self, position: float, w: Array) -> Place:
         """The place at *position* seconds of the path, where it is at *w* ``(w_dim,)``."""

@@ -8,7 +8,7 @@ MOST_ZOOM = 16.0
 
 
 class Port:
-    """Owns the middle ``(x, y)`` in cells and the scale in pixels a cell; never shows more than there is. Main thread."""
+    """Owns the middle ``(x, y)`` in cells and the scale in pixels a cell (main thread); never looks past the edge."""
 
     def __init__(self) -> None:
         self.cols = self.rows = 32

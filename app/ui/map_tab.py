@@ -33,7 +33,7 @@ class MapTab(QWidget):
         self._front.addWidget(self.atlas)
         self._front.addWidget(self.table)
         column = QVBoxLayout(self)
-        column.setContentsMargins(8, 4, 8, 5)
+        column.setContentsMargins(8, 7, 8, 7)
         column.setSpacing(0)
         column.addWidget(self._front, 1)
         column.addWidget(self.strip)
@@ -60,7 +60,8 @@ class MapTab(QWidget):
         menu = QMenu(self)
         menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         tabled = self._front.currentWidget() is self.table
-        menu.addAction("Points on the map" if tabled else "Points as a table", self.show_map if tabled else self.show_table)
+        text, show = ("Points on the map", self.show_map) if tabled else ("Points as a table", self.show_table)
+        menu.addAction(text, show)
         menu.addAction("Show the whole map", self.atlas.show_all)
         menu.addAction("Centre the live point", self.atlas.centre_live)
         return menu

@@ -8,6 +8,7 @@ from numpy.typing import NDArray
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import (
     QColor,
+    QFontMetrics,
     QHideEvent,
     QImage,
     QKeyEvent,
@@ -25,9 +26,9 @@ from PySide6.QtWidgets import QHBoxLayout, QMenu, QSizePolicy, QVBoxLayout, QWid
 from app.engine.latent.w import truncate
 from app.ui.document import Document
 from app.ui.studio import Studio
-from app.ui.theme import STAGE, fade, font
+from app.ui.theme import STAGE, fade, font, pixmap
 from app.ui.thumbs import smooth
-from app.ui.widgets import Btn, Picker, paint, words
+from app.ui.widgets import Btn, paint, words
 
 STEPS = (-3, -2, -1, 0, 1, 2, 3)
 GAP, TITLE, SIDE = 4, 32, 96
@@ -137,16 +138,39 @@ class ThumbRow(paint.KeyFocus, QWidget):
             super().keyPressEvent(event)
 
 
-class _Word(Picker):
-    """A picker without ground: it stands in a title."""
-
-    def __init__(self) -> None:
-        super().__init__(tall=24)
-        self.look = "flat"
-        self.setText("PC 1")
+class _Word(Btn):
+    """A word and a chevron in a title."""
 
     def sizeHint(self) -> QSize:
-        return super().sizeHint() - QSize(4, 0)
+        return QSize(QFontMetrics(font(11)).horizontalAdvance(self.text()) + 28, 24)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        ink = STAGE.text_hi if self.underMouse() else STAGE.text3
+        paint.write(painter, QRectF(8, 0, self.width(), self.height()), self.text(), font(11), ink)
+        arrow = pixmap("chevron-down", ink, 14, self.devicePixelRatioF())
+        painter.drawPixmap(QPointF(self.width() - 18, (self.height() - 14) / 2 + 0.5), arrow)
+        if self.ringed():
+            paint.focus_ring(painter, self.rect())
+
+
+class _Star(Btn):
+    """A star, filled when it is on."""
+
+    def sizeHint(self) -> QSize:
+        return QSize(24, 24)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        ink = STAGE.accent if self.isChecked() else STAGE.text_hi if self.underMouse() else STAGE.text3
+        mark = "star-fill" if self.isChecked() else "star"
+        painter.drawPixmap(
+            QPointF(self.width() - 14, (self.height() - 14) / 2), pixmap(mark, ink, 14, self.devicePixelRatioF())
+        )
+        if self.ringed():
+            paint.focus_ring(painter, self.rect())
 
 
 class NeighbourStrip(QWidget):
@@ -168,9 +192,10 @@ class NeighbourStrip(QWidget):
         self._asked_at = -1e9
         self.row = ThumbRow(self)
         self.row.setAccessibleName("Pictures along the direction")
-        self.title = words("Direction 1", 13, 600, STAGE.text_hi)
-        self.pick = _Word()
-        self.star = Btn("", "star", "flat")
+        self.title = words("Direction 1", 12, 600, STAGE.text_hi)
+        self.pick = _Word("PC 1")
+        self.star = _Star()
+        self.star.setCheckable(True)
         self._lay_out()
         self._look = QTimer(self, interval=LOOK_MS)
         self._look.timeout.connect(self.refresh)
@@ -213,6 +238,7 @@ class NeighbourStrip(QWidget):
         self.direction = index
         self.title.setText(f"Direction {index + 1}")
         self.pick.setText(f"PC {index + 1}")
+        self.pick.updateGeometry()
         self._show_star()
         self._base, self._asked_at = None, -1e9
         self.refresh()
@@ -229,7 +255,7 @@ class NeighbourStrip(QWidget):
         self._show_star()
 
     def _show_star(self) -> None:
-        self.star.set_mark("star-fill" if self.direction in self.starred else "star")
+        self.star.setChecked(self.direction in self.starred)
 
     def menu(self) -> QMenu:
         """All directions, the starred ones with their star."""
