@@ -23,7 +23,10 @@ GAIN = sqrt(2)
 
 @dataclass(frozen=True, eq=False, slots=True)
 class _Conv:
-    """A 3x3 layer as it lies ready: ``weight`` in working precision, everything about scales in float32."""
+    """A 3x3 layer as it lies ready: ``weight`` in working precision if constant, everything about scales in float32.
+
+    ``weight`` is ``(inputs, outputs, 3, 3)`` in an up-convolution, as a transposed convolution wants it.
+    """
 
     size: int
     up: bool
@@ -78,7 +81,7 @@ class FoldedSynthesis:
         self.card, self.device, self.dtype = card, torch.device(device), dtype
         # Half precision overflows when scales are only owed; weights that carry them keep activations near 1.
         self._fold_from = 4 if dtype == torch.float16 else FOLD_FROM
-        const = self._working(tensors["synthesis.b4.const"][None])
+        const = self._laid_out(tensors["synthesis.b4.const"][None], dtype)
         self._start = _State(const, None, None)
         self._blocks = tuple(self._block(size, tensors) for size in card.sizes)
         self._states: list[_State] = []
@@ -130,14 +133,15 @@ class FoldedSynthesis:
         scale = style if pending is None else style * pending
         if layer.fold:
             owed = norm.reciprocal() * GAIN
-            weight = (layer.weight * scale[:, None, None] * owed[:, None, None, None]).to(self.dtype)
+            inputs, outputs = (scale[:, None], owed) if layer.up else (scale, owed[:, None])
+            weight = (layer.weight * inputs[..., None, None] * outputs[..., None, None]).to(self.dtype)
             bias, noise_scale, pending = layer.bias * GAIN, torch.full_like(owed, GAIN), None
         else:
             x, weight = x * scale.to(self.dtype)[:, None, None], layer.weight
             bias, noise_scale, pending = layer.bias * norm, norm, norm.reciprocal() * GAIN
         bias = bias.to(self.dtype)
         if layer.up:
-            x = F.conv_transpose2d(x, weight.transpose(0, 1), stride=2)
+            x = F.conv_transpose2d(x, weight, stride=2)
             x = F.conv2d(x, layer.fir, bias, padding=1, groups=len(bias))
         else:
             x = F.conv2d(x, weight, bias, padding=1)
@@ -153,10 +157,10 @@ class FoldedSynthesis:
     def _torgb(self, layer: _ToRGB, x: Tensor, scale: Tensor, below: Tensor | None) -> Tensor:
         weight = (layer.weight * scale).to(self.dtype)
         height, width = x.shape[2:]
-        seen = (x[0].permute(1, 2, 0).reshape(height * width, -1) @ weight.T).float() + layer.bias
+        seen = (weight @ x[0].permute(1, 2, 0).reshape(height * width, -1).T).float().add_(layer.bias[:, None])
         if self.card.conv_clamp is not None:
             seen.clamp_(-self.card.conv_clamp, self.card.conv_clamp)
-        image = seen.T.reshape(1, -1, height, width)
+        image = seen.reshape(1, -1, height, width)
         return image if below is None else image.add_(_upsample(below))
 
     def _grain(self, seed: int) -> dict[_Conv, Tensor]:
@@ -180,21 +184,19 @@ class FoldedSynthesis:
 
     def _layer(self, name: str, size: int, tensors: Mapping[str, Tensor]) -> _Conv:
         weight, bias = tensors[f"{name}.weight"], tensors[f"{name}.bias"]
-        fold = size >= self._fold_from
+        fold, up = size >= self._fold_from, name.endswith("conv0")
         strength = float(tensors[f"{name}.noise_strength"])
         noise = (tensors[f"{name}.noise_const"] * strength).to(self.device) if strength else None
         fir = (tensors[f"{name}.resample_filter"] * 4).expand(len(bias), 1, 4, 4)
         return _Conv(
             size=size,
-            up=name.endswith("conv0"),
+            up=up,
             fold=fold,
             affine=self._affine(name, tensors),
-            weight=weight.to(self.device).contiguous(memory_format=torch.channels_last)
-            if fold
-            else self._working(weight),
+            weight=self._laid_out(weight.transpose(0, 1) if up else weight, torch.float32 if fold else self.dtype),
             energy=weight.square().sum((2, 3)).T.contiguous().to(self.device),
             bias=bias.to(self.device),
-            fir=self._working(fir),
+            fir=self._laid_out(fir, self.dtype),
             noise=noise,
             strength=strength,
         )
@@ -203,8 +205,8 @@ class FoldedSynthesis:
         weight = tensors[f"{name}.affine.weight"]
         return (weight / sqrt(weight.shape[1])).to(self.device), tensors[f"{name}.affine.bias"].to(self.device)
 
-    def _working(self, tensor: Tensor) -> Tensor:
-        return tensor.to(self.device, self.dtype).contiguous(memory_format=torch.channels_last)
+    def _laid_out(self, tensor: Tensor, dtype: torch.dtype) -> Tensor:
+        return tensor.to(self.device, dtype).contiguous(memory_format=torch.channels_last)
 
 
 def _upsample(image: Tensor) -> Tensor:
