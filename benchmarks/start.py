@@ -26,7 +26,7 @@ window, studio = w.build(w.Options(silent=True))
 class Watch(QObject):
     def eventFilter(self, watched, event):
         if event.type() == QEvent.Type.Paint:
-            QTimer.singleShot(0, lambda: note("window"))
+            note("window")
         return False
 watch = Watch()
 window.preview.installEventFilter(watch)

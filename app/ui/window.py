@@ -1,12 +1,13 @@
 """Opens the window: what stands before the first paint, and what comes after it."""
 
 import sys
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from PySide6.QtCore import QObject, QTimer
+from PySide6.QtCore import QEvent, QObject, QTimer
 from PySide6.QtGui import QGuiApplication, QImage
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QWidget
 
 from app.engine.audio.demo import demo_song
 from app.engine.audio.features import FeatureTrack
@@ -40,6 +41,21 @@ class Options:
     device: str | None = None
     precision: str | None = None
     test_hooks: bool = False
+
+
+class FirstPaint(QObject):
+    """Calls *then* once, right after *widget* was painted for the first time: torch must not be imported before."""
+
+    def __init__(self, widget: QWidget, then: Callable[[], None]) -> None:
+        super().__init__(widget)
+        self._widget, self._then = widget, then
+        widget.installEventFilter(self)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if event.type() == QEvent.Type.Paint:
+            self._widget.removeEventFilter(self)
+            QTimer.singleShot(0, self._then)
+        return False
 
 
 class Testing(QObject):
@@ -88,7 +104,7 @@ def build(options: Options) -> tuple[MainWindow, Studio]:
     _greet(window, document, recovery, settings)
     window.closed.connect(document.close)
     studio.expect(song)
-    QTimer.singleShot(0, lambda: _begin(window, studio, options, file, song))
+    FirstPaint(window.preview, lambda: _begin(window, studio, options, file, song))
     return window, studio
 
 
