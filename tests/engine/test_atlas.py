@@ -4,7 +4,6 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-import torch
 from PIL import Image
 
 from app.engine.errors import StyleError
@@ -32,7 +31,6 @@ def atlas(cloud):
 
 @pytest.fixture(scope="module")
 def bloom():
-    torch.set_num_threads(2)
     return Generator.open(bundled_styles()[0], device="cpu", precision="float32")
 
 

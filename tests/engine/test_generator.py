@@ -21,6 +21,7 @@ TINY = card_of("skip64")
 def torch_as_it_was():
     """Opening a Generator sets threads and denormals for the whole of torch."""
     threads = torch.get_num_threads()
+    torch.set_num_threads(1)
     yield
     torch.set_num_threads(threads)
     torch.set_flush_denormal(False)

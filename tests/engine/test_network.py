@@ -22,6 +22,15 @@ def folded(case, dtype=torch.float32):
     return FoldedSynthesis(card_of(case), network(case).state_dict(), device="cpu", dtype=dtype)
 
 
+@pytest.fixture(autouse=True)
+def one_thread():
+    """Two threads wait for each other on a busy machine, ten times longer than one needs."""
+    threads = torch.get_num_threads()
+    torch.set_num_threads(1)
+    yield
+    torch.set_num_threads(threads)
+
+
 @pytest.fixture(params=CASES)
 def case(request):
     return request.param
