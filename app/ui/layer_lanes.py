@@ -40,7 +40,7 @@ class LayerLanes(QWidget):
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self._look = QTimer(self, interval=LIVE_MS)
         self._look.timeout.connect(self.refresh)
-        studio.session_changed.connect(self._forget)
+        studio.session_changed.connect(self.refresh)
         studio.styles_changed.connect(self._forget)
 
     @property
@@ -81,12 +81,18 @@ class LayerLanes(QWidget):
         return [i * FALLBACK_STEP for i in range(max(0, last - self.room + 1), last + 1)]
 
     def refresh(self) -> None:
-        """Look up the present, and at most two beats of the past that are not known yet."""
+        """Look up the present, and at most two beats of the past that are not known yet.
+
+        What was seen stays as it was: an edit or a detour changes the columns from now on. A beat that comes round
+        again is looked up again.
+        """
         session = self.studio.session
         if session is None or not self.isVisible() or self.studio.atlas is not session.atlas:
             return
         t = self.studio.now()
         history = self.beats(t)
+        if history and history[-1:] != self._history[-1:]:
+            self._known.pop(history[-1], None)
         unknown = [beat for beat in reversed(history) if beat not in self._known]
         for beat in unknown[:2]:
             self._known[beat] = self._cells(beat)

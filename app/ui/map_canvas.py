@@ -271,8 +271,7 @@ class MapCanvas(paint.KeyFocus, QWidget):
         if stop is not None:
             index = self.document.selected if self.document.selected in stop.indices else stop.indices[0]
             point = self.points[index]
-            words = [str(index + 1), *([point.name] if point.name and point.name != str(index + 1) else [])]
-            return self.thumbs.of(point.w, psi), "  ".join([*words, minutes(point.t)])
+            return self.thumbs.of(point.w, psi), f"{map_points.name_of(point, index + 1)} · {minutes(point.t)}"
         x, y = self.port.to_cells(self.pointer)
         sheet, source = self.ground.cell(round(x), round(y), self.port)
         return sheet.copy(source.toRect()), f"{x:.1f} · {y:.1f}"

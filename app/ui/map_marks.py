@@ -132,9 +132,9 @@ def draw_arcs(painter: QPainter, at: QPointF, levels: Iterable[float]) -> None:
 
 def draw_live(painter: QPainter, at: QPointF, off: float, held: bool) -> None:
     """The live point; its halo is as wide as the picture is off the map. Held away from the path it is accent."""
-    halo = min(off, 1.5) * 9.0
+    halo = min(off, 1.5) * 11.0
     if halo > 0.5:
-        paint.dot(painter, at, LIVE_RADIUS + 1.5 + halo, fade(_WHITE, 0.16))
+        paint.dot(painter, at, LIVE_RADIUS + 1.5 + halo, fade(_WHITE, 0.22))
     painter.setPen(QPen(_BLACK, 1.5))
     painter.setBrush(STAGE.accent if held else _WHITE)
     painter.drawEllipse(at, LIVE_RADIUS + 0.5, LIVE_RADIUS + 0.5)

@@ -21,7 +21,9 @@ def points_of(document: Document, studio: Studio) -> tuple[Point, ...]:
 
 
 def name_of(point: Point, number: int) -> str:
-    """What a Point is called."""
+    """What a Point is called; a single letter is the part of the song that it stands for."""
+    if len(point.name) == 1 and point.name.isalpha():
+        return f"Part {point.name}"
     return point.name or f"Point {number}"
 
 

@@ -16,6 +16,7 @@ from app.ui.theme import font
 from app.ui.widgets import Btn
 
 COLUMNS = ("Name", "Time", "X", "Y")
+RIGHT = int(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
 Index = QModelIndex | QPersistentModelIndex
 
 
@@ -59,17 +60,19 @@ class PointModel(QAbstractTableModel):
         return 0 if parent.isValid() else len(COLUMNS)
 
     def headerData(self, section: int, way: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
+        if role == Qt.ItemDataRole.TextAlignmentRole and section > 0 and way == Qt.Orientation.Horizontal:
+            return RIGHT
         if role != Qt.ItemDataRole.DisplayRole:
             return None
         return COLUMNS[section] if way == Qt.Orientation.Horizontal else str(section + 1)
 
     def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
         if role == Qt.ItemDataRole.TextAlignmentRole and index.column() > 0:
-            return int(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
+            return RIGHT
         if role not in (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.EditRole):
             return None
         point, (x, y) = self.points[index.row()], self.place(index.row())
-        name = map_points.name_of(point, index.row() + 1)
+        name = point.name if role == Qt.ItemDataRole.EditRole else map_points.name_of(point, index.row() + 1)
         return (name, minutes(point.t), f"{x:.2f}", f"{y:.2f}")[index.column()]
 
     def flags(self, index: Index) -> Qt.ItemFlag:
@@ -136,6 +139,7 @@ class PointTable(QWidget):
         table.setModel(self.model)
         table.setFont(font(12))
         table.setShowGrid(False)
+        table.setStyleSheet("QTableCornerButton::section { background: transparent; border: none; }")
         table.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
         table.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
         trigger = QAbstractItemView.EditTrigger
@@ -143,6 +147,7 @@ class PointTable(QWidget):
         table.verticalHeader().setDefaultSectionSize(28)
         table.verticalHeader().setMinimumWidth(28)
         head = table.horizontalHeader()
+        head.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
         head.setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
         head.setSectionResizeMode(0, QHeaderView.ResizeMode.Stretch)
         table.setTabKeyNavigation(False)

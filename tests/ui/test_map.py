@@ -1,5 +1,6 @@
 """The map: where things stand, every gesture on it, its table, and the tab that holds them together."""
 
+import itertools
 import json
 from dataclasses import replace
 
@@ -94,7 +95,7 @@ def test_points_stand_where_their_w_is(studio):
 def test_the_way_between_points_does_not_jump(studio):
     live = LivePoint(Places(studio.session.atlas), studio.session)
     spots = [live.at(t) for t in np.arange(0.0, 24.0, 0.05)]
-    steps = [np.hypot(b.x - a.x, b.y - a.y) for a, b in zip(spots, spots[1:], strict=False)]
+    steps = [np.hypot(b.x - a.x, b.y - a.y) for a, b in itertools.pairwise(spots)]
     assert max(steps) < 0.2
     for i, (x, y) in enumerate(NODES):
         spot = live.at(8.0 * i)
