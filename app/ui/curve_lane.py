@@ -1,12 +1,13 @@
 """One destination over time, as the Score has it: what the routes make of the sound."""
 
 import numpy as np
-from PySide6.QtCore import QPointF
-from PySide6.QtGui import QPainter, QPen, QPolygonF
+from numpy.typing import NDArray
+from PySide6.QtGui import QPainter
 
-from app.engine.show.routes import CONTROL_RATE
+from app.engine.show.routes import CONTROL_RATE, DESTINATIONS
 from app.ui.lane import Lane
 from app.ui.theme import STAGE, fade
+from app.ui.traces import image, line_picture
 
 
 class CurveLane(Lane):
@@ -15,36 +16,38 @@ class CurveLane(Lane):
     def __init__(self, *args: object) -> None:
         super().__init__(*args)  # type: ignore[arg-type]
         self.setObjectName("curveView")
-        self.destination = "pulse"
-        self.setAccessibleName("Pulse over time")
-        self.studio.session_changed.connect(self.refresh)
+        self.show_destination("pulse")
+
+    def shows(self) -> tuple[object, ...]:
+        return (self.studio.session.score if self.studio.session else None), self.destination
 
     def show_destination(self, name: str) -> None:
         """Draw another destination."""
         self.destination = name
-        self.setAccessibleName(f"{name} over time".capitalize())
-        self.refresh()
+        self.setAccessibleName(f"{DESTINATIONS[name].metadata['label']} over time")
+        self.look_again()
 
-    def heights(self, width: int) -> np.ndarray:
-        """``(width // 2,)`` in 0..1: the tallest of every two pixels' stretch, against the song's tallest."""
+    def heights(self, width: int) -> NDArray[np.float32]:
+        """``(width,)`` in 0..1: the tallest of each pixel's stretch, against the song's lowest and tallest."""
         session = self.studio.session
         if session is None:
-            return np.zeros(0)
+            return np.zeros(0, np.float32)
         curve = session.score.curve(self.destination)
-        low, high = min(0.0, float(curve.min())), float(curve.max())
-        edges = (self.axis.start + np.arange(width // 2 + 1) * 2 / width * self.axis.span) * CONTROL_RATE
-        edges = np.clip(edges.astype(np.int64), 0, len(curve) - 1)
-        tallest = np.maximum.reduceat(curve, np.minimum(edges[:-1], len(curve) - 1))
-        tallest = np.where(edges[1:] > edges[:-1], tallest, curve[edges[:-1]])
-        return (tallest - low) / max(high - low, 1e-6)
+        low, high = float(curve.min()), float(curve.max())
+        if high - low < 1e-6:
+            return np.full(width, 0.5, np.float32)
+        at = (self.axis.start + np.arange(width + 1) / width * self.axis.span) * CONTROL_RATE
+        if self.axis.span * CONTROL_RATE < width:  # closer than one step a pixel
+            values = np.interp(at[:-1], np.arange(len(curve)), curve)
+        else:
+            values = np.maximum.reduceat(curve, np.clip(at.astype(np.int64), 0, len(curve) - 1))[:-1]
+        return np.asarray((values - low) / (high - low), np.float32)
 
     def draw(self, painter: QPainter) -> None:
         painter.fillRect(self.rect(), STAGE.bg0)
-        heights = self.heights(self.width())
-        if not len(heights):
-            return
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        base, tall = self.height() - 3.0, self.height() - 6.0
-        line = [QPointF(2.0 * i, base - tall * h) for i, h in enumerate(heights.tolist())]
-        painter.setPen(QPen(fade(STAGE.automation, 0.9), 1))
-        painter.drawPolyline(QPolygonF(line))
+        dpr = self.devicePixelRatioF()
+        width, height = round(self.width() * dpr), round(self.height() * dpr)
+        heights = self.heights(width + 1)
+        if len(heights):
+            ys = (self.height() - 4 - (self.height() - 8) * heights) * dpr
+            painter.drawImage(0, 0, image(line_picture(ys, height, fade(STAGE.automation, 0.8), 1.2 * dpr), dpr))

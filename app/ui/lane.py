@@ -1,23 +1,47 @@
-"""What every lane of the timeline can do: know the axis, zoom by wheel, seek, snap to the beat."""
+"""What every lane of the timeline can do: know the axis, zoom by wheel, seek, snap to the beat, draw once."""
 
 from collections.abc import Callable
 
 import numpy as np
-from PySide6.QtCore import QRect, Qt
-from PySide6.QtGui import QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPixmap, QResizeEvent, QWheelEvent
+from numpy.typing import NDArray
+from PySide6.QtCore import QEvent, QRect, QRectF, Qt
+from PySide6.QtGui import (
+    QColor,
+    QKeyEvent,
+    QMouseEvent,
+    QPainter,
+    QPaintEvent,
+    QPixmap,
+    QResizeEvent,
+    QWheelEvent,
+)
 from PySide6.QtWidgets import QWidget
 
 from app.engine.show.show import Section
 from app.ui.document import Document
 from app.ui.studio import Studio
+from app.ui.theme import STAGE
 from app.ui.time_axis import TimeAxis
+from app.ui.widgets import paint
 
 NEAR = 5
 """Pixels within which the mouse takes hold of a line."""
+SNAP = 8
+"""Pixels within which a beat draws what is dragged to itself."""
+WHITE = QColor(255, 255, 255)
+_MOVES = (Qt.Key.Key_Left, Qt.Key.Key_Right, Qt.Key.Key_Home, Qt.Key.Key_End)
 
 
-class Lane(QWidget):
+def section_color(label: str) -> QColor:
+    """The ground of the song's parts called *label*."""
+    return STAGE.sections[(ord(label[0].upper()) - ord("A")) % len(STAGE.sections) if label else 0]
+
+
+class Lane(paint.KeyFocus, QWidget):
     """One horizontal strip of the timeline (main thread)."""
+
+    keys: tuple[Qt.Key, ...] = ()
+    """What this lane answers besides the moves of the playhead; it then stays away from the window's actions."""
 
     def __init__(self, document: Document, studio: Studio, axis: TimeAxis) -> None:
         super().__init__()
@@ -25,16 +49,32 @@ class Lane(QWidget):
         self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
         self.setMouseTracking(True)
         self._drawn: QPixmap | None = None
+        self._seen: tuple[object, ...] = ()
         axis.changed.connect(self.refresh)
+        for changed in (document.changed, studio.song_changed, studio.session_changed):
+            changed.connect(self.look_again)
+
+    # --- picture
 
     def draw(self, painter: QPainter) -> None:
         """Paint the whole lane. How it looks follows from the axis, the song and the Show, never from the time."""
         raise NotImplementedError
 
+    def shows(self) -> tuple[object, ...]:
+        """What of Show, song and Session is drawn: where something else changes, nothing is drawn again."""
+        return ()
+
     def refresh(self) -> None:
         """Something that is drawn has changed."""
         self._drawn = None
         self.update()
+
+    def look_again(self) -> None:
+        """Draw again if something that is drawn has changed."""
+        seen = self.shows()
+        if seen != self._seen:
+            self._seen = seen
+            self.refresh()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
@@ -46,7 +86,14 @@ class Lane(QWidget):
             self._drawn = self.picture(self.draw)
         painter = QPainter(self)
         self.copy(painter, self._drawn, event.rect())
+        self.ring(painter)
         painter.end()
+
+    def ring(self, painter: QPainter) -> None:
+        """Where the keys go, once they have been used to come here."""
+        if self.ringed():
+            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+            paint.focus_ring(painter, self.rect(), 3)
 
     def picture(self, draw: Callable[[QPainter], None]) -> QPixmap:
         """What *draw* paints, kept at the screen's resolution."""
@@ -61,18 +108,23 @@ class Lane(QWidget):
     def copy(self, painter: QPainter, kept: QPixmap, rect: QRect) -> None:
         """*rect* of *kept* onto the lane."""
         dpr = kept.devicePixelRatio()
-        source = QRect(
-            round(rect.x() * dpr), round(rect.y() * dpr), round(rect.width() * dpr), round(rect.height() * dpr)
-        )
-        painter.drawPixmap(rect, kept, source)
+        source = QRectF(rect.x() * dpr, rect.y() * dpr, rect.width() * dpr, rect.height() * dpr)
+        painter.drawPixmap(QRectF(rect), kept, source)
 
-    def x(self, t: float) -> float:  # type: ignore[override]
+    # --- time
+
+    def x_of(self, t: float) -> float:
         """Pixel of *t* seconds."""
         return self.axis.x_of(t, self.width())
 
-    def t(self, x: float) -> float:
+    def t_of(self, x: float) -> float:
         """Seconds at pixel *x*."""
         return self.axis.t_of(x, self.width())
+
+    def visible(self, marks: NDArray[np.float64], margin: float = 0.0) -> NDArray[np.float64]:
+        """Those of *marks* (seconds, rising) that the axis shows, and *margin* seconds round it."""
+        first, last = np.searchsorted(marks, [self.axis.start - margin, self.axis.end + margin])
+        return marks[first:last]
 
     @property
     def sections(self) -> tuple[Section, ...]:
@@ -80,18 +132,20 @@ class Lane(QWidget):
         session = self.studio.session
         return self.document.show.sections or (session.sections if session else ())
 
+    def section_at(self, t: float) -> int:
+        """The part of the song that *t* seconds lies in; -1 outside."""
+        return next((i for i, s in enumerate(self.sections) if s.start <= t < s.end), -1)
+
     def snapped(self, t: float, event: QMouseEvent, *, bars: bool = False) -> float:
-        """The beat (or downbeat) within 8 px of *t*; *t* itself with Alt, or where none is near."""
+        """The beat (or downbeat) within reach of *t*; *t* itself with Alt, or where none is near."""
         features = self.studio.song.features
         marks = None if features is None else (features.downbeats if bars else features.beats)
         if marks is None or not len(marks) or event.modifiers() & Qt.KeyboardModifier.AltModifier:
             return t
         nearest = float(marks[np.abs(marks - t).argmin()])
-        return nearest if abs(self.x(nearest) - self.x(t)) <= 8 else t
+        return nearest if abs(self.x_of(nearest) - self.x_of(t)) <= SNAP else t
 
-    def visible(self, marks: "np.ndarray") -> "np.ndarray":
-        """Those of *marks* (seconds) that the axis shows."""
-        return marks[(marks >= self.axis.start) & (marks <= self.axis.end)]
+    # --- hands
 
     def wheelEvent(self, event: QWheelEvent) -> None:
         turn = event.angleDelta().y() or event.angleDelta().x()
@@ -99,27 +153,34 @@ class Lane(QWidget):
         if sideways:
             self.axis.scroll(-turn / 1200.0 * self.axis.span)
         else:
-            self.axis.zoom(self.t(event.position().x()), 0.8 ** (turn / 120.0))
+            about = min(max(self.t_of(event.position().x()), self.axis.start), self.axis.end)
+            self.axis.zoom(about, 0.8 ** (turn / 120.0))
         event.accept()
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         if event.button() == Qt.MouseButton.LeftButton:
-            self.studio.seek(self.t(event.position().x()))
+            self.studio.seek(self.t_of(event.position().x()))
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
         if event.buttons() & Qt.MouseButton.LeftButton:
-            self.studio.seek(self.t(event.position().x()))
+            self.studio.seek(self.t_of(event.position().x()))
+
+    def event(self, event: QEvent) -> bool:
+        """With the focus here, this lane's keys are not the window's."""
+        if isinstance(event, QKeyEvent) and event.type() == QEvent.Type.ShortcutOverride and self._answers(event):
+            event.accept()
+            return True
+        return super().event(event)
+
+    def _answers(self, event: QKeyEvent) -> bool:
+        return not event.modifiers() and event.key() in (*_MOVES, *self.keys)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        step = (
-            60.0 / self.studio.song.features.bpm if self.studio.song.features and self.studio.song.features.bpm else 0.5
-        )
-        moves = {Qt.Key.Key_Left: -step, Qt.Key.Key_Right: step}
-        if event.key() in moves:
-            self.studio.seek(self.studio.now() + moves[Qt.Key(event.key())])
-        elif event.key() == Qt.Key.Key_Home:
-            self.studio.seek(0.0)
-        elif event.key() == Qt.Key.Key_End:
-            self.studio.seek(self.studio.duration)
+        features = self.studio.song.features
+        beat = 60.0 / features.bpm if features and features.bpm else 0.5
+        where = {Qt.Key.Key_Left: self.studio.now() - beat, Qt.Key.Key_Right: self.studio.now() + beat,
+                 Qt.Key.Key_Home: 0.0, Qt.Key.Key_End: self.studio.duration}  # fmt: skip
+        if event.key() in _MOVES:
+            self.studio.seek(where[Qt.Key(event.key())])
         else:
             super().keyPressEvent(event)

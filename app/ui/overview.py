@@ -1,111 +1,143 @@
 """The whole song in one strip: a colour a section, what was played dim, the visible stretch framed."""
 
-import numpy as np
-from PySide6.QtCore import QRectF, Qt
-from PySide6.QtGui import QImage, QMouseEvent, QPainter, QPaintEvent, QPixmap
+from typing import TYPE_CHECKING
 
-from app.ui.lane import Lane
+import numpy as np
+from PySide6.QtCore import QRect, Qt
+from PySide6.QtGui import QColor, QMouseEvent, QPainter, QPaintEvent, QPixmap
+
+from app.ui.lane import WHITE, Lane, section_color
 from app.ui.theme import STAGE, fade, section_tint
+from app.ui.traces import image, strip_picture
 from app.ui.wave_bands import WaveBands, wave_bands
-from app.ui.widgets import paint
+
+if TYPE_CHECKING:
+    from app.engine.audio.peaks import Peaks
+
+GROUND, WAVE, PAST, OUTSIDE = 0.42, 0.95, 0.5, 0.35
+"""Strength of a section's colour behind the wave and in it, light of what was played, darkness outside the view."""
+NARROWEST = 6
 
 
 class OverviewLane(Lane):
-    """Click seeks; dragging the frame moves the view (main thread). Its axis is always the whole song."""
+    """Click seeks; dragging the frame moves the view (main thread). It always shows the whole song."""
 
     def __init__(self, *args: object) -> None:
         super().__init__(*args)  # type: ignore[arg-type]
         self.setObjectName("overviewView")
         self.setAccessibleName("Overview of the song")
+        self.setAccessibleDescription("Click to go there; drag the frame to move the view")
         self.playhead = 0.0
-        self._strips: tuple[QPixmap, QPixmap] | None = None
+        self._peaks: Peaks | None = None
         self._bands: WaveBands | None = None
-        self._peaks: object = None
-        self._look: tuple[object, ...] = ()
+        self._past: QPixmap | None = None
         self._grip: float | None = None
-        self.studio.song_changed.connect(self.update)
-        self.studio.session_changed.connect(self.update)
-        self.document.changed.connect(self.update)
+        self._moved = False
+        self.axis.changed.disconnect(self.refresh)
+        self.axis.changed.connect(self.update)
+        self.look_again()
 
-    def _x(self, t: float) -> float:
+    def shows(self) -> tuple[object, ...]:
+        return self.studio.song.peaks, self.studio.duration, self.sections
+
+    def x_of(self, t: float) -> float:
+        """Pixel of *t* seconds in the whole song."""
         return t / max(self.studio.duration, 1e-6) * self.width()
 
-    def whole_t(self, x: float) -> float:
+    def t_of(self, x: float) -> float:
         """Seconds at pixel *x* of the whole song."""
         return x / max(self.width(), 1) * self.studio.duration
 
-    def _pictures(self) -> tuple[QPixmap, QPixmap] | None:
-        """The strip in full and in half brightness, drawn again only when something in it changed."""
+    def move_playhead(self, t: float) -> None:
+        """The song is at *t* seconds."""
+        before, after = round(self.x_of(self.playhead)), round(self.x_of(t))
+        self.playhead = t
+        if before != after:
+            self.update(QRect(min(before, after) - 2, 0, abs(after - before) + 5, self.height()))
+
+    # --- picture
+
+    def draw(self, painter: QPainter) -> None:
+        self._draw(painter, 1.0)
+
+    def _draw_past(self, painter: QPainter) -> None:
+        self._draw(painter, PAST)
+
+    def _draw(self, painter: QPainter, light: float) -> None:
+        painter.fillRect(self.rect(), STAGE.lane)
         peaks = self.studio.song.peaks
         if peaks is None or self.studio.duration <= 0:
-            return None
-        look = (id(peaks), self.sections, self.width(), self.height())
-        if look != self._look:
-            if peaks is not self._peaks:
-                self._peaks, self._bands = peaks, wave_bands(peaks)
-            self._look, self._strips = look, (self._strip(1.0), self._strip(0.5))
-        return self._strips
-
-    def _strip(self, light: float) -> QPixmap:
+            return
+        if peaks is not self._peaks:
+            self._peaks, self._bands = peaks, wave_bands(peaks)
         assert self._bands is not None
-        picture = QImage(self.width(), self.height(), QImage.Format.Format_RGB32)
-        picture.fill(STAGE.lane)
-        columns = self._bands.columns(0.0, self.studio.duration, self.width())
-        tall = np.clip(0.55 * columns[:, 0] + 0.3 * columns[:, 1] + 0.35 * columns[:, 2], 0.0, 1.0)
-        painter = QPainter(picture)
-        middle = self.height() / 2
-        sections = self.sections
-        labels = self._label_of(sections)
-        for section in sections:
-            index = (ord(section.label[:1].upper() or "A") - 65) % len(STAGE.sections)
-            left, right = self._x(section.start), self._x(section.end)
-            painter.fillRect(QRectF(left, 0, right - left, self.height()), fade(STAGE.sections[index], 0.42 * light))
-        for x, h in enumerate(tall.tolist()):
-            half = max(0.5, h * (middle - 2))
-            painter.fillRect(QRectF(x, middle - half, 1, 2 * half), fade(section_tint(labels[x]), 0.92 * light))
-        painter.end()
-        return QPixmap.fromImage(picture)
-
-    def _label_of(self, sections: tuple) -> list[str]:
-        starts = [self._x(s.start) for s in sections]
-        at = np.clip(np.searchsorted(starts, np.arange(self.width()), side="right") - 1, 0, max(len(sections) - 1, 0))
-        return [sections[i].label if sections else "A" for i in at.tolist()]
+        dpr = self.devicePixelRatioF()
+        width, height = round(self.width() * dpr), round(self.height() * dpr)
+        columns = self._bands.columns(0.0, self.studio.duration, width)
+        tall = np.clip(0.7 * columns[:, 0] + 0.4 * columns[:, 1] + 0.4 * columns[:, 2], 0.0, 1.0)
+        tall = np.maximum(tall * (height / 2 - 3 * dpr), 0.6 * dpr).astype(np.float32)
+        tint = np.empty((width, 4), np.float32)
+        tint[:] = _bgra(section_tint("A"), light)
+        if self.sections:
+            painter.fillRect(self.rect(), STAGE.bg0)
+        for section in self.sections:
+            x0, x1 = round(self.x_of(section.start)), round(self.x_of(section.end))
+            painter.fillRect(x0 + (x0 > 0), 0, x1 - x0, self.height(), fade(section_color(section.label), GROUND))
+            tint[round(x0 * dpr) : round(x1 * dpr)] = _bgra(section_tint(section.label), light)
+        painter.drawImage(0, 0, image(strip_picture(tall, height, tint * WAVE), dpr))
 
     def paintEvent(self, event: QPaintEvent) -> None:
+        if self._drawn is None or self._past is None:
+            self._drawn, self._past = self.picture(self.draw), self.picture(self._draw_past)
         painter = QPainter(self)
-        pictures = self._pictures()
-        if pictures is None:
-            painter.fillRect(self.rect(), STAGE.lane)
-            return
-        split = round(self._x(self.playhead))
-        painter.drawPixmap(0, 0, pictures[1], 0, 0, split, self.height())
-        painter.drawPixmap(split, 0, pictures[0], split, 0, self.width() - split, self.height())
-        painter.fillRect(QRectF(split, 0, 1, self.height()), STAGE.text_hi)
-        if self.axis.span < self.studio.duration - 1e-3:
-            paint.outline(painter, self._window(), STAGE.text_hi, 1)
+        split = min(max(round(self.x_of(self.playhead)), 0), self.width())
+        past, future = QRect(0, 0, split, self.height()), QRect(split, 0, self.width() - split, self.height())
+        for picture, part in ((self._past, past), (self._drawn, future)):
+            if not (seen := part.intersected(event.rect())).isEmpty():
+                self.copy(painter, picture, seen)
+        if self.studio.duration > 0:
+            self._draw_window(painter)
+            painter.fillRect(split - 1, 0, 3, self.height(), STAGE.bg0)
+            painter.fillRect(split, 0, 1, self.height(), WHITE)
+        painter.end()
 
-    def _window(self) -> QRectF:
-        left, right = self._x(self.axis.start), self._x(self.axis.end)
-        return QRectF(left, 0, max(right - left, 6), self.height()).adjusted(0.5, 0.5, -0.5, -0.5)
+    def _draw_window(self, painter: QPainter) -> None:
+        """The stretch that the lanes below show; nothing while it is all of the song."""
+        window = self._window()
+        if self.axis.span >= self.studio.duration - 1e-3:
+            return
+        dark = fade(STAGE.bg0, OUTSIDE)
+        painter.fillRect(0, 0, window.left(), self.height(), dark)
+        painter.fillRect(window.right() + 1, 0, self.width() - window.right() - 1, self.height(), dark)
+        painter.setPen(STAGE.text)
+        painter.drawRect(window.adjusted(0, 0, -1, -1))
+
+    def _window(self) -> QRect:
+        left, right = round(self.x_of(self.axis.start)), round(self.x_of(self.axis.end))
+        return QRect(left, 0, max(right - left, NARROWEST), self.height())
+
+    # --- hands
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
-        x = event.position().x()
-        inside = self._window().contains(event.position()) and self.axis.span < self.studio.duration * 0.98
-        on_edge = event.modifiers() & Qt.KeyboardModifier.ShiftModifier
-        self._grip = self.whole_t(x) - self.axis.start if inside and not on_edge else None
+        if event.button() != Qt.MouseButton.LeftButton:
+            return
+        inside = self._window().contains(event.position().toPoint()) and self.axis.span < self.studio.duration * 0.98
+        self._grip = self.t_of(event.position().x()) - self.axis.start if inside else None
         self._moved = False
         if self._grip is None:
-            self._seek(x)
+            self._seek(event.position().x())
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        x = event.position().x()
         if not event.buttons() & Qt.MouseButton.LeftButton:
             return
-        x = event.position().x()
         if self._grip is None:
             self._seek(x)
-        else:
-            self._moved = True
-            self.axis.scroll(self.whole_t(x) - self._grip - self.axis.start)
+            return
+        to = self.t_of(x) - self._grip
+        self._moved = self._moved or abs(self.x_of(to) - self.x_of(self.axis.start)) >= 2
+        if self._moved:
+            self.axis.scroll(to - self.axis.start)
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
         if self._grip is not None and not self._moved:
@@ -113,8 +145,13 @@ class OverviewLane(Lane):
         self._grip = None
 
     def _seek(self, x: float) -> None:
-        t = self.whole_t(x)
+        t = min(max(self.t_of(x), 0.0), self.studio.duration)
         self.axis.follow = True
-        self.studio.seek(t)
         if not self.axis.start <= t <= self.axis.end:
             self.axis.show(t - self.axis.span / 4, t + 0.75 * self.axis.span)
+        self.studio.seek(t)
+
+
+def _bgra(color: QColor, light: float) -> tuple[float, float, float, float]:
+    """*color* at *light*, premultiplied, in the byte order of a picture."""
+    return color.blue() * light, color.green() * light, color.red() * light, 255.0 * light

@@ -3,34 +3,47 @@
 from dataclasses import replace
 
 import numpy as np
+from numpy.typing import NDArray
 from PySide6.QtCore import QPointF, QRectF, Qt
-from PySide6.QtGui import QKeyEvent, QMouseEvent, QPainter, QPainterPath, QPen
+from PySide6.QtGui import QKeyEvent, QMouseEvent, QPainter, QPainterPath
 
 from app.engine.show.show import Point
-from app.ui.lane import Lane
+from app.ui.lane import WHITE, Lane
 from app.ui.theme import STAGE, fade, font
 from app.ui.thumbs import Thumbs, smooth
+from app.ui.traces import image, line_picture
 from app.ui.widgets import paint
 
-BADGE = 14
+BADGE = 12
+SWING = 0.21
+"""How far the curve goes up and down, as a share of the lane's height."""
 
 
 class PathLane(Lane):
     """Moves, doubles and removes Points (main thread); the first edit makes placed Points the scene's own."""
 
+    keys = (Qt.Key.Key_Delete, Qt.Key.Key_Backspace)
+
     def __init__(self, *args: object) -> None:
         super().__init__(*args)  # type: ignore[arg-type]
         self.setObjectName("pathView")
         self.setAccessibleName("Path")
-        self.setToolTip("Drag a point in time, double-click to go there, Alt+drag doubles it, Del removes it")
+        self.setAccessibleDescription("Points in time; Delete removes the selected one")
+        self.setToolTip(
+            "Drag a point in time (Alt: freely), double-click goes there, Alt+drag doubles it, Del removes it"
+        )
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.thumbs = Thumbs(self.studio, self)
-        self._hold = -1
-        self._grip = 0.0
+        self._hold, self._grip, self._from = -1, 0.0, 0.0
+        self._double = self._dragging = False
+        self._levels: tuple[object, NDArray[np.float64]] = ((), np.zeros(0))
         self.thumbs.changed.connect(self.refresh)
-        self.studio.session_changed.connect(self.refresh)
-        self.document.changed.connect(self.refresh)
         self.document.selected_changed.connect(self.refresh)
+        self.look_again()
+
+    def shows(self) -> tuple[object, ...]:
+        react = self.document.show.scene.react
+        return self.points, react.interpolation, react.truncation, self.studio.session is None
 
     @property
     def points(self) -> tuple[Point, ...]:
@@ -45,78 +58,116 @@ class PathLane(Lane):
     def boxes(self) -> list[QRectF]:
         """Where each Point's picture stands."""
         side = self.side
-        return [QRectF(self.x(p.t) - side / 2, 3, side, side) for p in self.points]
+        return [QRectF(round(self.x_of(p.t)) - side // 2, 3, side, side) for p in self.points]
+
+    # --- picture
 
     def draw(self, painter: QPainter) -> None:
         painter.fillRect(self.rect(), STAGE.lane)
-        if self.studio.session is None:
+        if self.studio.session is None or not self.points:
             return
+        dpr = self.devicePixelRatioF()
+        curve = line_picture(self.curve(round(self.width() * dpr)) * dpr, round(self.height() * dpr),
+                             fade(STAGE.accent, 0.8), 1.5 * dpr)  # fmt: skip
+        painter.drawImage(0, 0, image(curve, dpr))
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        self._paint_curve(painter)
-        psi, dpr = self.document.show.scene.react.truncation, self.devicePixelRatioF()
-        for i, (box, point) in enumerate(zip(self.boxes(), self.points, strict=True)):
-            if box.right() < 0 or box.left() > self.width():
-                continue
-            picture = self.thumbs.of(point.w, psi)
-            paint.fill(painter, box, STAGE.bg2, 4)
-            if picture is not None and not picture.isNull():
-                painter.drawPixmap(box.topLeft(), smooth(picture, self.side, dpr))
-            chosen = i == self.document.selected
-            paint.outline(painter, box, STAGE.text_hi if chosen else STAGE.border, 4, 1.5 if chosen else 1)
-            number = QRectF(box.left(), box.bottom() - BADGE, BADGE, BADGE)
-            paint.fill(painter, number, fade(STAGE.bg0, 0.8), 3)
-            paint.write(painter, number, str(i + 1), font(10, 700), STAGE.text_hi, Qt.AlignmentFlag.AlignCenter)
+        boxes, chosen = self.boxes(), self.document.selected
+        seen = [i for i, box in enumerate(boxes) if box.right() > 0 and box.left() < self.width()]
+        for i in [i for i in seen if i != chosen] + [i for i in seen if i == chosen]:
+            self._draw_point(painter, i, boxes[i])
 
-    def _paint_curve(self, painter: QPainter) -> None:
-        """A line whose bends are those of the interpolation: alternately high and low, Point by Point."""
-        points = self.points
-        if len(points) < 2:
-            return
-        times = np.array([p.t for p in points]) + 1e-6 * np.arange(len(points))
-        top, low = self.height() * 0.34, self.height() * 0.66
-        levels = np.array([top if i % 2 else low for i in range(len(points))])
-        xs = np.arange(0, self.width() + 4, 4)
-        at = self.axis.start + xs / max(self.width(), 1) * self.axis.span
+    def _draw_point(self, painter: QPainter, index: int, box: QRectF) -> None:
+        """Its picture, number and stem; white when it is the selected one."""
+        x = round(self.x_of(self.points[index].t))
+        painter.fillRect(x, 0, 1, self.height(), fade(STAGE.downbeat, 0.10))
+        round_box = QPainterPath()
+        round_box.addRoundedRect(box, 4, 4)
+        painter.save()
+        painter.setClipPath(round_box)
+        painter.fillRect(box, STAGE.bg2)
+        picture = self.thumbs.of(self.points[index].w, self.document.show.scene.react.truncation)
+        if picture is not None and not picture.isNull():
+            painter.drawPixmap(box.topLeft(), smooth(picture, self.side, self.devicePixelRatioF()))
+        wide = BADGE if index < 9 else BADGE + 6
+        number = QRectF(box.left() + 1, box.bottom() - 1 - BADGE, wide, BADGE)
+        painter.fillRect(number, STAGE.bg0)
+        painter.restore()
+        paint.write(painter, number, str(index + 1), font(10, 700), STAGE.text_hi, paint.CENTER)
+        chosen = index == self.document.selected
+        paint.outline(painter, box, WHITE if chosen else STAGE.border, 4, 1.5 if chosen else 1)
+
+    def curve(self, width: int) -> NDArray[np.float32]:
+        """``(width + 1,)``: how high the path is at each pixel, bent as the interpolation is.
+
+        A Point's height is where it lies along the first direction of W: two Points that look alike stand alike.
+        """
+        times = np.array([p.t for p in self.points]) + 1e-6 * np.arange(len(self.points))
+        levels = self._heights()
+        if len(times) == 1:
+            return np.full(width + 1, levels[0], np.float32)
+        at = self.axis.start + (np.arange(width + 1) - 0.5) / max(width, 1) * self.axis.span
         k = np.clip(np.searchsorted(times, at, side="right") - 1, 0, len(times) - 2)
         u = np.clip((at - times[k]) / np.maximum(times[k + 1] - times[k], 1e-9), 0.0, 1.0)
-        shape = {"nearest": np.round(u), "linear": u, "quadratic": np.where(u < 0.5, 2 * u * u, 1 - 2 * (1 - u) ** 2),
-                 "cubic": u * u * (3 - 2 * u)}[self.document.show.scene.react.interpolation]  # fmt: skip
-        ys = levels[k] + (levels[k + 1] - levels[k]) * shape
-        line = QPainterPath(QPointF(float(xs[0]), float(ys[0])))
-        for x, y in zip(xs[1:].tolist(), ys[1:].tolist(), strict=True):
-            line.lineTo(x, y)
-        painter.setPen(QPen(STAGE.accent, 1.4))
-        painter.setBrush(Qt.BrushStyle.NoBrush)
-        painter.drawPath(line)
+        how = self.document.show.scene.react.interpolation
+        if how == "nearest":
+            u = np.round(u)
+        elif how == "quadratic":
+            u = np.where(u < 0.5, 2 * u * u, 1 - 2 * (1 - u) ** 2)
+        elif how == "cubic":
+            u = u * u * (3 - 2 * u)
+        return np.asarray(levels[k] + (levels[k + 1] - levels[k]) * u, np.float32)
+
+    def _heights(self) -> NDArray[np.float64]:
+        """``(points,)`` pixels from above."""
+        points, atlas = self.points, self.studio.atlas
+        key = (points, id(atlas), self.height())
+        if self._levels[0] != key:
+            along = np.zeros(len(points))
+            if atlas is not None and all(len(p.w[0]) == len(atlas.w_avg) for p in points):
+                places = np.stack([np.asarray(p.w, np.float32).mean(axis=0) for p in points])
+                along = (places - atlas.w_avg) @ atlas.components[0]
+            along = along - (along.max() + along.min()) / 2
+            middle = self.height() / 2
+            self._levels = (key, middle - along / max(float(np.abs(along).max()), 1e-6) * SWING * self.height())
+        return self._levels[1]
+
+    # --- hands
 
     def index_at(self, at: QPointF) -> int:
-        """The Point under *at*, the front one first; -1 for none."""
-        boxes = self.boxes()
-        return next((i for i in reversed(range(len(boxes))) if boxes[i].contains(at)), -1)
+        """The Point under *at*, the selected one first, then the front one; -1 for none."""
+        boxes, chosen = self.boxes(), self.document.selected
+        first = [chosen] if 0 <= chosen < len(boxes) else []
+        return next((i for i in (*first, *reversed(range(len(boxes)))) if boxes[i].contains(at)), -1)
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         if event.button() != Qt.MouseButton.LeftButton:
             return
-        self._hold = self.index_at(event.position())
+        self._hold, self._from, self._dragging = self.index_at(event.position()), event.position().x(), False
         self.document.select(self._hold)
         if self._hold < 0:
             super().mousePressEvent(event)
             return
-        self._grip = event.position().x() - self.x(self.points[self._hold].t)
-        if event.modifiers() & Qt.KeyboardModifier.AltModifier:
-            self.double(self._hold)
+        self._grip = event.position().x() - self.x_of(self.points[self._hold].t)
+        self._double = bool(event.modifiers() & Qt.KeyboardModifier.AltModifier)
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
         if not event.buttons() & Qt.MouseButton.LeftButton:
+            self.setCursor(
+                Qt.CursorShape.ArrowCursor if self.index_at(event.position()) < 0 else Qt.CursorShape.OpenHandCursor
+            )
             return
         if self._hold < 0:
             super().mouseMoveEvent(event)
             return
-        t = self.snapped(self.t(event.position().x() - self._grip), event)
-        self._hold = self.move(self._hold, t)
+        self._dragging = self._dragging or abs(event.position().x() - self._from) >= 3
+        if self._dragging:
+            if self._double:
+                self._hold, self._double = self.double_point(self._hold), False
+            t = self.snapped(self.t_of(event.position().x() - self._grip), event)
+            self._hold = self.move_point(self._hold, t)
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
-        self._hold = -1
+        self._hold, self._double = -1, False
         self.document.end_merge()
 
     def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
@@ -125,26 +176,31 @@ class PathLane(Lane):
             self.studio.seek(self.points[index].t)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        if event.key() in (Qt.Key.Key_Delete, Qt.Key.Key_Backspace) and self.document.selected >= 0:
-            self.remove(self.document.selected)
+        if event.key() in self.keys and self.document.selected >= 0:
+            self.remove_point(self.document.selected)
         else:
             super().keyPressEvent(event)
 
-    def move(self, index: int, t: float) -> int:  # type: ignore[override]
+    # --- edits
+
+    def move_point(self, index: int, t: float) -> int:
         """Put Point *index* at *t* seconds; its index afterwards, since Points stay in order."""
         moved = replace(self.points[index], t=min(max(t, 0.0), self.studio.duration))
         rest = [p for i, p in enumerate(self.points) if i != index]
-        place = sum(p.t <= moved.t for p in rest)
+        before = sum(p.t < moved.t for p in rest)
+        after = before + sum(p.t == moved.t for p in rest)
+        place = min(max(index, before), after)
         self._write("Move point", (*rest[:place], moved, *rest[place:]), merge="path:time")
         self.document.select(place)
         return place
 
-    def double(self, index: int) -> None:
-        """A second Point at the same place."""
+    def double_point(self, index: int) -> int:
+        """A second Point at the same place; the index of the new one. A drag of it belongs to the same step of undo."""
         points = self.points
-        self._write("Double point", (*points[: index + 1], points[index], *points[index + 1 :]))
+        self._write("Double point", (*points[: index + 1], *points[index:]), merge="path:time")
+        return index + 1
 
-    def remove(self, index: int) -> None:
+    def remove_point(self, index: int) -> None:
         """Take Point *index* away; the last one stays."""
         points = self.points
         if len(points) > 1 and index < len(points):

@@ -2,71 +2,136 @@
 
 from dataclasses import replace
 from functools import partial
+from typing import Any
 
-from PySide6.QtCore import QRectF, Qt
-from PySide6.QtGui import QContextMenuEvent, QFontMetricsF, QKeyEvent, QMouseEvent, QPainter
-from PySide6.QtWidgets import QLineEdit, QMenu
+from PySide6.QtCore import QEvent, QPoint, QRectF, Qt, Signal
+from PySide6.QtGui import QContextMenuEvent, QFocusEvent, QKeyEvent, QMouseEvent, QPainter
+from PySide6.QtWidgets import QLineEdit, QMenu, QWidget
 
 from app.engine.show.show import Section
-from app.ui.lane import NEAR, Lane
-from app.ui.theme import STAGE, blend, font
+from app.ui.lane import NEAR, WHITE, Lane, section_color
+from app.ui.theme import STAGE, blend, fade, font
 from app.ui.widgets import paint
 
 SHORTEST = 0.5
+"""Seconds that a part must last."""
+LONGEST_NAME = 60
+
+
+class _NameField(QLineEdit):
+    """Stands in place of a block's name (main thread): Enter or leaving keeps what is typed, Escape does not."""
+
+    named = Signal(str)
+
+    def __init__(self, name: str, parent: QWidget) -> None:
+        super().__init__(name, parent)
+        self.setFont(font(11))
+        self.setAccessibleName("Section name")
+        self.setMaxLength(LONGEST_NAME)
+        self.setStyleSheet("QLineEdit { padding: 0 4px; min-height: 0; border-radius: 3px; }")
+        self._open = True
+
+    def event(self, event: QEvent) -> bool:
+        if (
+            event.type() == QEvent.Type.ShortcutOverride
+            and isinstance(event, QKeyEvent)
+            and event.key() == Qt.Key.Key_Escape
+        ):
+            event.accept()
+            return True
+        return super().event(event)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() == Qt.Key.Key_Escape:
+            self._close(None)
+        elif event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+            self._close(self.text())
+        else:
+            super().keyPressEvent(event)
+
+    def focusOutEvent(self, event: QFocusEvent) -> None:
+        super().focusOutEvent(event)
+        if event.reason() != Qt.FocusReason.PopupFocusReason:
+            self._close(self.text())
+
+    def _close(self, name: str | None) -> None:
+        if not self._open:
+            return
+        self._open = False
+        if name is not None:
+            self.named.emit(name.strip())
+        self.hide()
+        self.deleteLater()
 
 
 class SectionsLane(Lane):
     """Edits ``show.sections`` (main thread); the first edit makes what was heard the Show's own."""
 
+    keys = (Qt.Key.Key_S, Qt.Key.Key_M, Qt.Key.Key_F2)
+
     def __init__(self, *args: object) -> None:
         super().__init__(*args)  # type: ignore[arg-type]
         self.setObjectName("sectionsView")
         self.setAccessibleName("Sections")
-        self.setToolTip("Drag a border, double-click to rename, S splits, M merges")
-        self.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
-        self._border = -1
-        self._chosen = -1
-        self._field: QLineEdit | None = None
-        self.studio.session_changed.connect(self.refresh)
-        self.document.changed.connect(self.refresh)
+        self.setAccessibleDescription("Drag a border, F2 renames, S splits at the playhead, M merges with the next")
+        self.setToolTip("Drag a border (Alt: freely), double-click renames, S splits, M merges")
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self._border, self._chosen = -1, -1
+        self.look_again()
+
+    def shows(self) -> tuple[object, ...]:
+        return self.sections, self.document.show.scene.react.follow_sections
+
+    # --- picture
+
+    def block(self, index: int) -> QRectF:
+        """Where section *index* stands."""
+        section = self.sections[index]
+        x0, x1 = round(self.x_of(section.start)), round(self.x_of(section.end))
+        return QRectF(x0, 2, x1 - x0 - 1, self.height() - 4)
 
     def draw(self, painter: QPainter) -> None:
         painter.fillRect(self.rect(), STAGE.bg0)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         follows = self.document.show.scene.react.follow_sections
         for i, section in enumerate(self.sections):
-            x0, x1 = self.x(section.start), self.x(section.end)
-            if x1 < 0 or x0 > self.width():
+            box = self.block(i)
+            if box.right() < 0 or box.left() > self.width() or box.width() < 1:
                 continue
-            box = QRectF(x0, 1, x1 - x0 - 1, self.height() - 2)
-            color = STAGE.sections[(ord(section.label[:1].upper() or "A") - 65) % len(STAGE.sections)]
+            color = section_color(section.label)
             paint.fill(painter, box, color if follows else blend(color, STAGE.bg0, 0.55), 3)
             if i == self._chosen and self.hasFocus():
-                paint.outline(painter, box.adjusted(0.5, 0.5, -0.5, -0.5), STAGE.text_hi, 3)
-            left = max(box.left(), 0.0) + 8
-            room = QRectF(left, 0, box.right() - left - 4, self.height())
-            if room.width() > 8:
-                paint.write(painter, room, section.label, font(12, 700), STAGE.text_hi)
-            name = QFontMetricsF(font(12)).elidedText(section.name, Qt.TextElideMode.ElideRight, room.width() - 18)
-            if section.name and room.width() > 34:
-                paint.write(painter, room.adjusted(18, 0, 0, 0), name, font(12), STAGE.text)
+                paint.outline(painter, box, WHITE, 3, 1)
+            self._draw_words(painter, box, section)
 
-    def index_at(self, t: float) -> int:
-        """The section at *t* seconds; -1 outside."""
-        return next((i for i, s in enumerate(self.sections) if s.start <= t < s.end), -1)
+    def _draw_words(self, painter: QPainter, box: QRectF, section: Section) -> None:
+        """Letter and name, where they can be seen and have room."""
+        left = max(box.left(), 0.0) + 8
+        room = QRectF(left, box.top(), min(box.right(), float(self.width())) - left - 4, box.height())
+        if room.width() > 6:
+            paint.write(painter, room, section.label, font(11, 700), STAGE.text_hi)
+        if section.name and room.width() > 34:
+            paint.write(painter, room.adjusted(15, 0, 0, 0), section.name, font(11), fade(STAGE.text_hi, 0.75))
+
+    # --- hands
 
     def _border_at(self, x: float) -> int:
         """The section that ends within reach of pixel *x*, unless it is the last; -1 for none."""
-        return next((i for i, s in enumerate(self.sections[:-1]) if abs(self.x(s.end) - x) <= NEAR), -1)
+        return next((i for i, s in enumerate(self.sections[:-1]) if abs(self.x_of(s.end) - x) <= NEAR), -1)
+
+    def choose(self, index: int) -> None:
+        """Section *index* is the one that keys act on."""
+        self._chosen = index
+        self.refresh()
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         if event.button() != Qt.MouseButton.LeftButton:
             return
         x = event.position().x()
-        self._border, self._chosen = self._border_at(x), self.index_at(self.t(x))
+        self._border = self._border_at(x)
+        self.choose(self.section_at(self.t_of(x)))
         if self._border < 0 and self._chosen >= 0:
-            self.studio.seek(self.t(x))
-        self.refresh()
+            self.studio.seek(self.t_of(x))
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
         x = event.position().x()
@@ -74,7 +139,7 @@ class SectionsLane(Lane):
             near = self._border_at(x) >= 0
             self.setCursor(Qt.CursorShape.SizeHorCursor if near else Qt.CursorShape.ArrowCursor)
         elif self._border >= 0:
-            self.move_border(self._border, self.snapped(self.t(x), event, bars=True))
+            self.move_border(self._border, self.snapped(self.t_of(x), event, bars=True))
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
         if self._border >= 0:
@@ -82,60 +147,81 @@ class SectionsLane(Lane):
         self._border = -1
 
     def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
-        index = self.index_at(self.t(event.position().x()))
-        if index >= 0:
-            self._ask_name(index)
+        index = self.section_at(self.t_of(event.position().x()))
+        if index >= 0 and self._border_at(event.position().x()) < 0:
+            self.ask_name(index)
+
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        super().focusInEvent(event)
+        self.refresh()
+
+    def focusOutEvent(self, event: QFocusEvent) -> None:
+        super().focusOutEvent(event)
+        self.refresh()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
+        chosen = self._chosen if 0 <= self._chosen < len(self.sections) else self.section_at(self.studio.now())
         if event.key() == Qt.Key.Key_S:
             self.split(self.studio.now())
         elif event.key() == Qt.Key.Key_M:
-            self.merge(self._chosen if self._chosen >= 0 else self.index_at(self.studio.now()))
-        elif event.key() == Qt.Key.Key_F2 and self._chosen >= 0:
-            self._ask_name(self._chosen)
+            self.merge(chosen)
+        elif event.key() == Qt.Key.Key_F2 and chosen >= 0:
+            self.ask_name(chosen)
         else:
             super().keyPressEvent(event)
 
     def contextMenuEvent(self, event: QContextMenuEvent) -> None:
-        t = self.t(event.pos().x())
-        index = self.index_at(t)
-        if index < 0:
-            return
+        t = self.t_of(event.pos().x())
+        if self.section_at(t) >= 0:
+            self.choose(self.section_at(t))
+            self.menu(t).popup(event.globalPos() if not event.globalPos().isNull() else self.mapToGlobal(QPoint()))
+
+    def menu(self, t: float) -> QMenu:
+        """What can be done with the section at *t* seconds."""
+        index = self.section_at(t)
         section = self.sections[index]
         menu = QMenu(self)
-        menu.addAction("Rename", lambda: self._ask_name(index))
+        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        menu.addAction("Rename…", lambda: self.ask_name(index))
         menu.addAction("Split here", lambda: self.split(t))
-        if index + 1 < len(self.sections):
-            menu.addAction("Merge with the next", lambda: self.merge(index))
-        menu.addAction("Loop this section", lambda: self.studio.set_loop((section.start, section.end)))
+        menu.addAction("Merge with the next", lambda: self.merge(index)).setEnabled(index + 1 < len(self.sections))
+        menu.addAction("Loop this section", lambda: self._loop(section))
+        menu.addAction("Zoom to it", lambda: self.axis.show(section.start, section.end))
         menu.addSeparator()
-        sound_alike = menu.addMenu("Looks like")
+        alike = menu.addMenu("Looks like")
         for label in sorted({s.label for s in self.sections} | {self._next_label()}):
-            sound_alike.addAction(label, partial(self._change, index, "Section look", label=label))
-        if self.document.show.sections:
-            menu.addAction("As heard", lambda: self._write("Sections as heard", ()))
-        menu.exec(event.globalPos())
+            row = alike.addAction(label, partial(self._change, index, "Section look", label=label))
+            row.setCheckable(True)
+            row.setChecked(label == section.label)
+        menu.addSeparator()
+        heard = menu.addAction("As heard", lambda: self._write("Sections as heard", ()))
+        heard.setEnabled(bool(self.document.show.sections))
+        return menu
+
+    # --- edits
+
+    def _loop(self, section: Section) -> None:
+        self.studio.set_loop((section.start, section.end))
+        self.document.end_merge()
 
     def move_border(self, index: int, t: float) -> None:
         """Let section *index* end, and the next begin, at *t*."""
         sections = list(self.sections)
         a, b = sections[index], sections[index + 1]
-        t = min(max(t, a.start + SHORTEST), b.end - SHORTEST)
-        sections[index], sections[index + 1] = replace(a, end=t), replace(b, start=t)
-        self._write("Move section", tuple(sections), merge=f"section:{index}")
+        t = max(min(t, b.end - SHORTEST), a.start + SHORTEST)
+        if b.end - t > 0:
+            sections[index], sections[index + 1] = replace(a, end=t), replace(b, start=t)
+            self._write("Move section", tuple(sections), merge=f"section:{index}")
 
     def split(self, t: float) -> None:
         """Cut the section at *t* in two; the second part gets a look of its own."""
-        index = self.index_at(t)
+        index = self.section_at(t)
         if index < 0:
             return
         section = self.sections[index]
-        if not section.start + SHORTEST <= t <= section.end - SHORTEST:
-            return
-        second = Section(t, section.end, self._next_label())
-        self._write(
-            "Split section", (*self.sections[:index], replace(section, end=t), second, *self.sections[index + 1 :])
-        )
+        if section.start + SHORTEST <= t <= section.end - SHORTEST:
+            parts = replace(section, end=t), Section(t, section.end, self._next_label())
+            self._write("Split section", (*self.sections[:index], *parts, *self.sections[index + 1 :]))
 
     def merge(self, index: int) -> None:
         """Let section *index* go on to the end of the next one."""
@@ -143,35 +229,25 @@ class SectionsLane(Lane):
             joined = replace(self.sections[index], end=self.sections[index + 1].end)
             self._write("Merge sections", (*self.sections[:index], joined, *self.sections[index + 2 :]))
 
+    def ask_name(self, index: int) -> None:
+        """A field in place of the block's name."""
+        box = self.block(index)
+        left = max(box.left(), 0.0)
+        field = _NameField(self.sections[index].name, self)
+        field.setGeometry(int(left), 1, int(max(min(box.right(), self.width()) - left, 80)), self.height() - 2)
+        field.named.connect(lambda name: self._change(index, "Rename section", name=name))
+        field.show()
+        field.setFocus(Qt.FocusReason.OtherFocusReason)
+        field.selectAll()
+
     def _next_label(self) -> str:
         used = {s.label for s in self.sections}
         return next((chr(65 + i) for i in range(26) if chr(65 + i) not in used), "Z")
 
-    def _change(self, index: int, text: str, **changes: str) -> None:
-        section = replace(self.sections[index], **changes)  # type: ignore[arg-type]
-        self._write(text, (*self.sections[:index], section, *self.sections[index + 1 :]))
+    def _change(self, index: int, text: str, **changes: Any) -> None:
+        if index < len(self.sections):
+            section = replace(self.sections[index], **changes)
+            self._write(text, (*self.sections[:index], section, *self.sections[index + 1 :]))
 
     def _write(self, text: str, sections: tuple[Section, ...], merge: str = "") -> None:
         self.document.edit(text, replace(self.document.show, sections=sections), merge)
-
-    def _ask_name(self, index: int) -> None:
-        """A field in place of the block's name; Enter or leaving it keeps the name, Escape does not."""
-        section = self.sections[index]
-        x0, x1 = max(self.x(section.start), 0.0), min(self.x(section.end), float(self.width()))
-        field = QLineEdit(section.name, self)
-        field.setFont(font(12))
-        field.setAccessibleName("Section name")
-        field.setGeometry(int(x0), 0, max(int(x1 - x0), 60), self.height())
-        field.editingFinished.connect(lambda: self._named(index))
-        self._field = field
-        field.show()
-        field.setFocus()
-        field.selectAll()
-
-    def _named(self, index: int) -> None:
-        field, self._field = self._field, None
-        if field is not None:
-            name = field.text().strip()[:60]
-            field.deleteLater()
-            if index < len(self.sections):
-                self._change(index, "Rename section", name=name)

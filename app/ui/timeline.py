@@ -1,12 +1,12 @@
 """The timeline: lanes over one time axis, their heads at the left, the playhead across all of them."""
 
-from PySide6.QtCore import QPointF, QRect, QRectF, Qt
+from PySide6.QtCore import QPointF, QRect, Qt
 from PySide6.QtGui import QKeySequence, QPainter, QPaintEvent, QPolygonF, QResizeEvent, QShortcut
 from PySide6.QtWidgets import QWidget
 
 from app.ui.curve_lane import CurveLane
 from app.ui.document import Document
-from app.ui.lane import Lane
+from app.ui.lane import WHITE, Lane
 from app.ui.overview import OverviewLane
 from app.ui.path_lane import PathLane
 from app.ui.ruler import RulerLane
@@ -22,7 +22,10 @@ _SMALL = {"overview": 30, "ruler": 20, "sections": 22, "wave": 96, "path": 42, "
 _LARGE = {"overview": 36, "ruler": 22, "sections": 26, "wave": 132, "path": 52, "curve": 24}
 _COMPACT = {"overview": 26, "wave": 94}
 _EXPORT_ROWS = ("overview", "ruler", "sections", "wave")
-_MARK = 8
+COMPACT_BELOW, LARGE_FROM = 130, 280
+"""Heights of the timeline at which its lanes change."""
+_MARK, _MARK_TOP = 7, 11
+"""Half the width of the playhead's head and what surrounds it; how far below the ruler's top it hangs."""
 
 
 class _Playhead(QWidget):
@@ -32,28 +35,31 @@ class _Playhead(QWidget):
         super().__init__(parent)
         self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
         self.at = -100
-        self.top = 0
+        self.headed = True
 
     def move_to(self, x: int) -> None:
         """Stand at pixel *x*."""
-        if x != self.at:
-            old, self.at = self.at, x
-            left, right = min(old, x), max(old, x)
-            if right - left < 64:
-                self.update(QRect(left - _MARK, 0, right - left + 2 * _MARK + 1, self.height()))
-            else:
-                for edge in (left, right):
-                    self.update(QRect(edge - _MARK, 0, 2 * _MARK + 1, self.height()))
+        if x == self.at:
+            return
+        left, right = min(self.at, x), max(self.at, x)
+        self.at = x
+        if right - left < 64:
+            self.update(QRect(left - _MARK, 0, right - left + 2 * _MARK, self.height()))
+        else:
+            for edge in (left, right):
+                self.update(QRect(edge - _MARK, 0, 2 * _MARK, self.height()))
 
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self)
-        painter.fillRect(QRectF(self.at, self.top, 1, self.height() - self.top), STAGE.text_hi)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        painter.setPen(Qt.PenStyle.NoPen)
-        painter.setBrush(STAGE.text_hi)
-        x, y = self.at + 0.5, self.top
-        corners = ((-5, 0), (5, 0), (5, 5), (0, 10), (-5, 5))
-        painter.drawPolygon(QPolygonF([QPointF(x + dx, y + dy) for dx, dy in corners]))
+        top = _MARK_TOP if self.headed else 0
+        painter.fillRect(self.at, top, 1, self.height() - top, WHITE)
+        if self.headed:
+            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+            painter.setPen(Qt.PenStyle.NoPen)
+            painter.setBrush(WHITE)
+            corners = ((-5, 0), (6, 0), (6, 4), (0.5, 9.4), (-5, 4))
+            painter.drawPolygon(QPolygonF([QPointF(self.at + dx, top + dy) for dx, dy in corners]))
+        painter.end()
 
 
 class TimelineView(QWidget):
@@ -63,13 +69,17 @@ class TimelineView(QWidget):
         super().__init__(parent)
         self.setObjectName("timelineView")
         self.setAccessibleName("Timeline")
+        self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
         self.document, self.studio = document, studio
         self.axis = TimeAxis(self)
-        kinds: dict[str, type[Lane]] = {
-            "overview": OverviewLane, "ruler": RulerLane, "sections": SectionsLane, "wave": WaveformLane,
-            "path": PathLane, "curve": CurveLane,
+        self.overview = OverviewLane(document, studio, self.axis)
+        self.wave = WaveformLane(document, studio, self.axis)
+        self.curve = CurveLane(document, studio, self.axis)
+        self.lanes: dict[str, Lane] = {
+            "overview": self.overview, "ruler": RulerLane(document, studio, self.axis),
+            "sections": SectionsLane(document, studio, self.axis), "wave": self.wave,
+            "path": PathLane(document, studio, self.axis), "curve": self.curve,
         }  # fmt: skip
-        self.lanes: dict[str, Lane] = {name: kind(document, studio, self.axis) for name, kind in kinds.items()}
         for lane in self.lanes.values():
             lane.setParent(self)
         self.heads = Heads(document, studio, self)
@@ -79,40 +89,35 @@ class TimelineView(QWidget):
         self._wire()
         self._song_changed()
 
-    @property
-    def wave(self) -> WaveformLane:
-        """The waveform lane."""
-        lane = self.lanes["wave"]
-        assert isinstance(lane, WaveformLane)
-        return lane
-
     def _wire(self) -> None:
         studio, axis = self.studio, self.axis
         studio.song_changed.connect(self._song_changed)
         studio.played.connect(self._played)
         studio.playing_changed.connect(self._playing_changed)
         axis.changed.connect(self._axis_changed)
-        self.heads.destination_chosen.connect(self._show_destination)
+        self.heads.destination_chosen.connect(self.curve.show_destination)
         keys = {
-            "Ctrl+0": axis.fit, "Ctrl+=": lambda: axis.zoom(studio.now(), 0.7),
-            "Ctrl+-": lambda: axis.zoom(studio.now(), 1 / 0.7), "F": self._follow_again,
+            "Ctrl+0": axis.fit, "Ctrl+=": lambda: self._zoom(0.7), "Ctrl++": lambda: self._zoom(0.7),
+            "Ctrl+-": lambda: self._zoom(1 / 0.7), "F": self.follow_again,
         }  # fmt: skip
         for key, act in keys.items():
             QShortcut(QKeySequence(key), self, act, context=Qt.ShortcutContext.WindowShortcut)
 
+    # --- sizes
+
     def set_mode(self, mode: str) -> None:
         """``create``, or ``export``: the film's range on the waveform, no path."""
         self._mode = mode
-        self.wave.exporting = mode == "export"
-        self.wave.refresh()
+        self.wave.set_exporting(mode == "export")
+        self.heads.set_exporting(mode == "export")
         self._lay_out()
 
     def rows(self) -> dict[str, int]:
         """Lane -> height in pixels for the room there is."""
-        if self.height() < 200:
+        if self.height() < COMPACT_BELOW:
             return _COMPACT
-        sizes = _LARGE if self.height() >= 280 else _SMALL
-        if self._mode != "export":
+        sizes = _LARGE if self.height() >= LARGE_FROM else _SMALL
+        if self._mode != "export" and self.height() >= 200:
             return sizes
         kept = {name: sizes[name] for name in _EXPORT_ROWS}
         kept["wave"] = self.height() - sum(h for name, h in kept.items() if name != "wave")
@@ -121,14 +126,14 @@ class TimelineView(QWidget):
     @property
     def head_width(self) -> int:
         """Width of the lane heads."""
-        return 152 if self.height() >= 280 else 128
+        return 152 if self.height() >= LARGE_FROM else 128
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         self._lay_out()
 
     def _lay_out(self) -> None:
-        rows, left, y = self.rows(), self.head_width, 0
+        rows, left, y = self.rows(), self.head_width + 1, 0
         spots = {}
         for name in ROWS:
             lane = self.lanes[name]
@@ -137,16 +142,28 @@ class TimelineView(QWidget):
                 lane.setGeometry(left, y, self.width() - left, rows[name])
                 spots[name] = (y, rows[name])
                 y += rows[name]
-        self.heads.setGeometry(0, 0, left, self.height())
+        self.heads.setGeometry(0, 0, self.head_width, self.height())
         self.heads.lay_out(spots)
         top = rows["overview"]
         self._playhead.setGeometry(left, top, self.width() - left, max(y - top, 0))
-        self._playhead.top = max(rows.get("ruler", 0) - 10, 0)
+        self._playhead.headed = "ruler" in rows
         self._playhead.raise_()
-        self._played(self.studio.now())
+        self._axis_changed()
 
     def paintEvent(self, event: QPaintEvent) -> None:
         QPainter(self).fillRect(event.rect(), STAGE.bg0)
+
+    # --- time
+
+    def follow_again(self) -> None:
+        """Turn the page with the playhead once more, beginning where it is."""
+        self.axis.follow = True
+        self.axis.keep_in_view(self.studio.now())
+
+    def _zoom(self, factor: float) -> None:
+        """About the playhead where it is seen, else about the middle."""
+        t = self.studio.now()
+        self.axis.zoom(t if self.axis.start <= t <= self.axis.end else self.axis.start + self.axis.span / 2, factor)
 
     def _song_changed(self) -> None:
         song = self.studio.song
@@ -154,33 +171,22 @@ class TimelineView(QWidget):
             self._file = song.file
             self.axis.follow = True
             self.axis.set_duration(song.duration)
-        self._played(self.studio.now())
+            self._played(self.studio.now())
 
     def _played(self, t: float) -> None:
         self.axis.keep_in_view(t)
-        x = round(self.axis.x_of(t, self.wave.width()))
-        self.wave.playhead = t
-        self._playhead.move_to(x)
-        overview = self.lanes["overview"]
-        assert isinstance(overview, OverviewLane)
-        before, after = (round(overview._x(s)) for s in (overview.playhead, t))
-        overview.playhead = t
-        if before != after:
-            overview.update(QRect(min(before, after) - 2, 0, abs(after - before) + 5, overview.height()))
+        self.wave.move_playhead(t)
+        self.overview.move_playhead(t)
+        self._playhead.move_to(self._x_of(t))
 
     def _playing_changed(self, playing: bool) -> None:
         self.axis.follow = self.axis.follow or playing
 
     def _axis_changed(self) -> None:
-        self._playhead.at = -100
-        self._playhead.move_to(round(self.axis.x_of(self.studio.now(), self.wave.width())))
-        self.lanes["overview"].update()
+        """The lanes draw themselves anew; the line stands elsewhere although the time did not move."""
+        self._playhead.at = self._x_of(self.studio.now())
+        self._playhead.update()
 
-    def _follow_again(self) -> None:
-        self.axis.follow = True
-        self.axis.keep_in_view(self.studio.now())
-
-    def _show_destination(self, name: str) -> None:
-        lane = self.lanes["curve"]
-        assert isinstance(lane, CurveLane)
-        lane.show_destination(name)
+    def _x_of(self, t: float) -> int:
+        """The playhead's pixel; off the edge when there is no song."""
+        return round(self.axis.x_of(t, self.wave.width())) if self.studio.duration > 0 else -100

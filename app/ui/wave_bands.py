@@ -9,59 +9,57 @@ from app.engine.audio.peaks import Peaks
 
 Heights = NDArray[np.float32]
 CONTRAST, MEAN_SECONDS = 1.45, 3.0
-_SHAPES = ((0.96, 0.92), (0.62, 1.0), (1.0, 0.86))
-"""(scale, power) of low, mid and high: bass tallest in front, mid calm, highs spiky behind."""
+LOUD = 99.6
+"""The percentile of a band's RMS that stands at full height."""
+_SCALE = np.array([0.84, 0.62, 1.0], np.float32)
+_POWER = np.array([0.92, 1.0, 0.86], np.float32)
+"""Low, mid, high: bass broad in front, mid calm, highs spiky behind. The design has 0.96 for bass with filters that
+pass less: our low band is read off short spectra and stands a seventh higher.
+"""
 
 
 @dataclass(frozen=True, eq=False)
 class WaveBands:
-    """*levels*: level k is ``(bins, 3)`` float32 in 0..1, low, mid, high; one bin spans *seconds* * 2**k."""
+    """What any zoom is drawn from. Frozen and shared.
 
-    levels: tuple[Heights, ...]
+    power: ``(bins + 1, 3)`` float64, the running sum of (RMS against loud)² of low, mid, high.
+    mean: ``(bins, 3)`` float32, the local mean about which contrast is raised: the same at every zoom.
+    seconds: what one bin spans.
+    """
+
+    power: NDArray[np.float64]
+    mean: Heights
     seconds: float
 
     def columns(self, start: float, end: float, width: int) -> Heights:
-        """``(width, 3)``: the tallest of each pixel's stretch of *start*..*end* seconds; 0 outside the song."""
-        per_pixel = (end - start) / width / self.seconds
-        k = min(max(int(np.log2(max(per_pixel, 1.0))), 0), len(self.levels) - 1)
-        level, scale = self.levels[k], self.seconds * 2**k
-        edges = (start + (end - start) * np.arange(width + 1) / width) / scale
-        first = np.floor(edges[:-1]).astype(np.int64)
-        inside = (first >= 0) & (first < len(level))
-        columns = np.zeros((width, 3), np.float32)
-        if per_pixel / 2**k < 1.0:  # closer than one bin a pixel: between bins in proportion
-            at = np.clip(edges[:-1] - 0.5, 0, len(level) - 1)
-            left = at.astype(np.int64)
-            share = (at - left)[:, None].astype(np.float32)
-            smooth = level[left] * (1 - share) + level[np.minimum(left + 1, len(level) - 1)] * share
-            columns[inside] = smooth[inside]
-            return columns
-        second = np.clip(np.ceil(edges[1:]).astype(np.int64) - 1, 0, len(level) - 1)
-        found = np.maximum(level[np.clip(first, 0, len(level) - 1)], level[second])
-        columns[inside] = found[inside]
-        return columns
+        """``(width, 3)`` in 0..1: shaped RMS of each pixel's stretch of *start*..*end* seconds; 0 outside the song."""
+        bins = len(self.mean)
+        pixel = (end - start) / width / self.seconds
+        middle = start / self.seconds + (np.arange(width) + 0.5) * pixel
+        reach = max(pixel, 1.0) / 2  # closer than one bin a pixel: from bin to bin in proportion
+        left, right = np.clip(middle - reach, 0, bins), np.clip(middle + reach, 0, bins)
+        length = np.maximum(right - left, 1e-9)[:, None]
+        level = np.sqrt((self._until(right) - self._until(left)) / length).astype(np.float32)
+        mean = self.mean[np.clip(middle.astype(np.int64), 0, bins - 1)]
+        level = np.clip(mean + CONTRAST * (level - mean), 0.0, 1.0)
+        level[(middle < 0) | (middle >= bins)] = 0.0
+        return _SCALE * level**_POWER
+
+    def _until(self, bins: NDArray[np.float64]) -> NDArray[np.float64]:
+        """Power from the start to *bins*, between two bins in proportion."""
+        whole = np.minimum(bins.astype(np.int64), len(self.mean) - 1)
+        below, above = self.power[whole], self.power[whole + 1]
+        return below + (above - below) * (bins - whole)[:, None]
 
 
 def wave_bands(peaks: Peaks) -> WaveBands:
-    """Heights of every level of *peaks*: RMS a band against its 99.6th percentile, contrast about the local mean."""
+    """What the waveform of *peaks* is drawn from: RMS a band against its loud moments, and its local mean."""
     rms = peaks.levels[0][:, 3:6].astype(np.float32) / 255.0
+    level = rms / np.maximum(np.percentile(rms, LOUD, axis=0), 1e-3).astype(np.float32)
+    power = np.zeros((len(level) + 1, 3))
+    np.cumsum(level * level, axis=0, out=power[1:])
     seconds = peaks.hop / peaks.sr
-    loud = np.maximum(np.percentile(rms, 99.6, axis=0), 1e-3) if len(rms) else np.ones(3)
-    level = (rms / loud).astype(np.float32)
-    mean = _running_mean(level, max(1, round(MEAN_SECONDS / seconds)))
-    level = np.clip(mean + CONTRAST * (level - mean), 0.0, 1.0)
-    for band, (scale, power) in enumerate(_SHAPES):
-        level[:, band] = scale * level[:, band] ** power
-    levels = [level.astype(np.float32)]
-    while len(levels[-1]) > 64:
-        last = levels[-1]
-        pairs = last[: len(last) // 2 * 2].reshape(-1, 2, 3)
-        # Between the mean and the tallest: hits stay visible, and the far view does not fill up to a slab.
-        pooled = 0.35 * pairs.max(axis=1) + 0.65 * pairs.mean(axis=1)
-        if len(last) % 2:
-            pooled = np.concatenate([pooled, last[-1:]])
-        levels.append(pooled.astype(np.float32))
-    return WaveBands(tuple(levels), seconds)
+    return WaveBands(power, _running_mean(level, max(1, round(MEAN_SECONDS / seconds))), seconds)
 
 
 def _running_mean(x: Heights, width: int) -> Heights:
@@ -70,13 +68,3 @@ def _running_mean(x: Heights, width: int) -> Heights:
     at = np.arange(len(x))
     low, high = np.maximum(at - width // 2, 0), np.minimum(at + width // 2 + 1, len(x))
     return ((total[high] - total[low]) / (high - low)[:, None]).astype(np.float32)
-
-
-def painted(columns: Heights, height: int, colors: tuple[int, int, int]) -> NDArray[np.uint32]:
-    """``(height, width)`` ARGB: three mirrored bands, high behind and low in front; *colors* low, mid, high."""
-    middle = (height - 1) / 2.0
-    reach = np.abs(np.arange(height) - middle)[:, None] / (height / 2.0)
-    picture = np.zeros((height, len(columns)), np.uint32)
-    for band in (2, 1, 0):
-        picture[reach < columns[None, :, band]] = colors[band]
-    return picture

@@ -3,47 +3,47 @@
 from collections import OrderedDict
 from typing import TYPE_CHECKING
 
-import numpy as np
 from PySide6.QtCore import QPointF, QRect, QRectF, Qt
-from PySide6.QtGui import QImage, QMouseEvent, QPainter, QPaintEvent, QPixmap, QPolygonF
+from PySide6.QtGui import QFontMetricsF, QImage, QMouseEvent, QPainter, QPaintEvent, QPixmap, QPolygonF
 
-from app.ui.lane import NEAR, Lane
+from app.ui.lane import NEAR, Lane, section_color
 from app.ui.theme import STAGE, fade, font
-from app.ui.wave_bands import WaveBands, painted, wave_bands
+from app.ui.traces import bands_picture, image
+from app.ui.wave_bands import WaveBands, wave_bands
 from app.ui.widgets import paint
 
 if TYPE_CHECKING:
     from app.engine.audio.peaks import Peaks
 
 TILE, KEPT = 512, 64
-PAST = 0.5
-OUTSIDE = 0.28
-_RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
+PAST, OUTSIDE, HERE = 0.5, 0.72, 0.20
+"""Light of what was played; darkness outside the film; tint of the part of the song that plays."""
+AIR = 8
+"""Pixels free above and below the tallest wave, where the marks of beats and bars stand."""
+FRAME, GRIP = 3, QRectF(0, 0, 9, 24)
+"""The film's frame at its sides, and what the mouse takes hold of there."""
 
 
 class Tiles:
-    """Owns rendered pieces of the waveform, 512 px wide, at the zoom of now; the oldest of 64 makes room."""
+    """Owns rendered pieces of one song's waveform, 512 px wide; the one unused for longest of 64 makes room."""
 
-    def __init__(self) -> None:
-        self._tiles: OrderedDict[int, QImage] = OrderedDict()
-        self._look: tuple[object, ...] = ()
+    def __init__(self, bands: WaveBands) -> None:
+        self._bands = bands
+        self._tiles: OrderedDict[tuple[int, float, int], QImage] = OrderedDict()
 
-    def tile(self, bands: WaveBands, index: int, seconds_a_pixel: float, height: int) -> QImage:
-        """Piece *index*: pixels index * 512 onwards from the song's start."""
-        look = (id(bands), seconds_a_pixel, height)
-        if look != self._look:
-            self._tiles.clear()
-            self._look = look
-        if index not in self._tiles:
-            width = TILE * seconds_a_pixel
-            columns = bands.columns(index * width, (index + 1) * width, TILE)
-            colors = (STAGE.bass.rgba(), STAGE.mid.rgba(), STAGE.high.rgba())
-            pixels = np.ascontiguousarray(painted(columns, height, colors))
-            image = QImage(pixels.data, TILE, height, TILE * 4, QImage.Format.Format_ARGB32_Premultiplied).copy()
-            self._tiles[index] = image
-            while len(self._tiles) > KEPT:
-                self._tiles.popitem(last=False)
-        return self._tiles[index]
+    def tile(self, index: int, seconds_a_pixel: float, height: int, dpr: float) -> QImage:
+        """Piece *index*: real pixels index * 512 onwards from the song's start."""
+        key = (index, seconds_a_pixel, height)
+        if key in self._tiles:
+            self._tiles.move_to_end(key)
+            return self._tiles[key]
+        width = TILE * seconds_a_pixel
+        columns = self._bands.columns(index * width, (index + 1) * width, TILE)
+        reach = max(height / 2 - AIR * dpr, 1.0)
+        self._tiles[key] = image(bands_picture(columns, height, reach, (STAGE.bass, STAGE.mid, STAGE.high)), dpr)
+        while len(self._tiles) > KEPT:
+            self._tiles.popitem(last=False)
+        return self._tiles[key]
 
 
 class WaveformLane(Lane):
@@ -53,25 +53,43 @@ class WaveformLane(Lane):
         super().__init__(*args)  # type: ignore[arg-type]
         self.setObjectName("waveformView")
         self.setAccessibleName("Waveform")
+        self.setAccessibleDescription("Click to go there; the arrow keys go by a beat, the wheel zooms")
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-        self._tiles = Tiles()
         self._peaks: Peaks | None = None
-        self._bands: WaveBands | None = None
-        self.playhead = 0.0
-        self.exporting = False
-        self._hold = ""
+        self._tiles: Tiles | None = None
         self._past: QPixmap | None = None
-        self.studio.song_changed.connect(self._song_changed)
-        self.studio.session_changed.connect(self.refresh)
-        self.document.changed.connect(self.refresh)
-        self._song_changed()
+        self._hold = ""
+        self.playhead, self._here = 0.0, -1
+        self.exporting = False
+        self.look_again()
 
-    def _song_changed(self) -> None:
+    def shows(self) -> tuple[object, ...]:
+        song, film = self.studio.song, self.document.show.film
+        words = "" if song.progress is None else f"{song.progress:.0%}"
+        return song.peaks, song.features, song.name, words, self.sections, self._here, film if self.exporting else None
+
+    def look_again(self) -> None:
+        """Draw again if something that is drawn has changed; other peaks are another wave."""
         peaks = self.studio.song.peaks
         if peaks is not self._peaks:
             self._peaks = peaks
-            self._bands = None if peaks is None else wave_bands(peaks)
+            self._tiles = None if peaks is None else Tiles(wave_bands(peaks))
+        self._here = self.section_at(self.playhead)
+        super().look_again()
+
+    def set_exporting(self, exporting: bool) -> None:
+        """Show the film's range, or the song that plays."""
+        self.exporting = exporting
+        self.look_again()
         self.refresh()
+
+    def move_playhead(self, t: float) -> None:
+        """The song is at *t* seconds: what was bright becomes dim; entering a part of the song tints it."""
+        self.playhead = t
+        here = self.section_at(t)
+        if here != self._here:
+            self._here = here
+            self.refresh()
 
     def film_range(self) -> tuple[float, float]:
         """Start and end of the film in seconds."""
@@ -79,119 +97,139 @@ class WaveformLane(Lane):
         end = min(film.end, self.studio.duration) if film.end > 0 else self.studio.duration
         return min(film.start, end), end
 
+    # --- picture
+
     def paintEvent(self, event: QPaintEvent) -> None:
-        if self._drawn is None:
+        if self._drawn is None or self._past is None:
             self._drawn, self._past = self.picture(self.draw), self.picture(self._draw_past)
         painter = QPainter(self)
-        split = -1 if self.exporting else min(max(round(self.x(self.playhead)), -1), self.width())
+        split = 0 if self.exporting else min(max(round(self.x_of(self.playhead)), 0), self.width())
         past, future = QRect(0, 0, split, self.height()), QRect(split, 0, self.width() - split, self.height())
         for picture, part in ((self._past, past), (self._drawn, future)):
-            if picture is not None and (seen := part.intersected(event.rect())).isValid():
+            if not (seen := part.intersected(event.rect())).isEmpty():
                 self.copy(painter, picture, seen)
+        self.ring(painter)
         painter.end()
 
     def _draw_past(self, painter: QPainter) -> None:
-        self._paint(painter, PAST)
+        self._draw(painter, PAST)
 
     def draw(self, painter: QPainter) -> None:
-        self._paint(painter, 1.0)
+        self._draw(painter, 1.0)
 
-    def _paint(self, painter: QPainter, light: float) -> None:
+    def _draw(self, painter: QPainter, light: float) -> None:
         """Everything, the wave at *light*."""
-        painter.fillRect(self.rect(), STAGE.lane)
-        if self._bands is None:
-            words = "Drop a song anywhere" if not self.studio.song.name else self._reading()
-            paint.write(painter, QRectF(self.rect()), words, font(13), STAGE.text3, Qt.AlignmentFlag.AlignCenter)
+        painter.fillRect(self.rect(), STAGE.bg0)
+        if self._tiles is None:
+            words = self._reading() or ("Reading the song" if self.studio.song.name else "Drop a song anywhere")
+            paint.write(painter, self.rect(), words, font(12), STAGE.text3, paint.CENTER)
             return
-        self._paint_sections(painter)
-        self._paint_beats(painter)
+        self._draw_tint(painter)
+        self._draw_wave(painter, self._tiles, light)
+        self._draw_beats(painter)
         if self.exporting:
-            a, b = (self.x(t) for t in self.film_range())
-            self._paint_wave(painter, 0.0, a, OUTSIDE)
-            self._paint_wave(painter, a, b, 1.0)
-            self._paint_wave(painter, b, self.width(), OUTSIDE)
-            self._paint_range(painter, a, b)
-        else:
-            self._paint_wave(painter, 0.0, self.width(), light)
-        if self.studio.song.progress is not None:
-            box = QRectF(10, 6, self.width() - 20, 16)
-            paint.write(painter, box, self._reading(), font(11), STAGE.text2, _RIGHT)
+            self._draw_range(painter)
+        if words := self._reading():
+            wide = QFontMetricsF(font(11)).horizontalAdvance(words) + 16
+            box = QRectF(self.width() - wide - 8, self.height() - 32, wide, 20)
+            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+            paint.fill(painter, box, STAGE.bg0, 3)
+            paint.write(painter, box, words, font(11), STAGE.text2, paint.CENTER)
 
     def _reading(self) -> str:
-        done = self.studio.song.progress
-        return "Reading the song" if done is None else f"Listening {done:.0%}"
+        """What is being found out, and how far it is."""
+        song = self.studio.song
+        if song.progress is None:
+            return ""
+        waiting = song.peaks is not None and song.features is None
+        return f"{'Listening for beats' if waiting else 'Reading the song'} {song.progress * 100:.0f} %"
 
-    def _paint_sections(self, painter: QPainter) -> None:
-        for section in self.sections:
-            x0, x1 = self.x(section.start), self.x(section.end)
-            if x1 > 0 and x0 < self.width():
-                index = (ord(section.label[:1].upper() or "A") - 65) % len(STAGE.sections)
-                painter.fillRect(QRectF(x0, 0, x1 - x0, self.height()), fade(STAGE.sections[index], 0.22))
+    def _draw_tint(self, painter: QPainter) -> None:
+        """The part of the song that plays; in Export the one that the film begins in."""
+        start, end = self.film_range()
+        here = self.section_at(start) if self.exporting else self._here
+        if 0 <= here < len(self.sections):
+            section = self.sections[here]
+            a, b = (start, end) if self.exporting else (section.start, section.end)
+            x0, x1 = round(self.x_of(a)), round(self.x_of(b))
+            painter.fillRect(x0, 0, x1 - x0, self.height(), fade(section_color(section.label), HERE))
 
-    def _paint_beats(self, painter: QPainter) -> None:
+    def _draw_wave(self, painter: QPainter, tiles: Tiles, light: float) -> None:
+        dpr = self.devicePixelRatioF()
+        width, height = round(self.width() * dpr), round(self.height() * dpr)
+        seconds_a_pixel = float(f"{self.axis.span / max(width, 1):.9g}")
+        first = round(self.axis.start / seconds_a_pixel)
+        painter.setOpacity(light)
+        for index in range(first // TILE, (first + width) // TILE + 1):
+            tile = tiles.tile(index, seconds_a_pixel, height, dpr)
+            painter.drawImage(QPointF((index * TILE - first) / dpr, 0), tile)
+        painter.setOpacity(1.0)
+
+    def _draw_beats(self, painter: QPainter) -> None:
+        """Beats as ticks below, bars as lines under a mark, each eighth bar bright; none where they would crowd."""
         features = self.studio.song.features
         if features is None or len(features.beats) < 2:
             return
-        gap = self.width() / self.axis.span * 60.0 / max(features.bpm, 1.0)
-        painter.setPen(fade(STAGE.beat, 0.35))
-        if gap >= 6:
-            for t in self.visible(features.beats):
-                x = round(self.x(float(t))) + 0.5
-                painter.drawLine(QPointF(x, self.height() - 6), QPointF(x, self.height()))
-        if gap * 4 < 6:
-            return
+        beat = self.width() / self.axis.span * 60.0 / max(features.bpm, 1.0)
+        low = self.height()
+        if beat >= 6:
+            for t in self.visible(features.beats)[:2048].tolist():
+                painter.fillRect(round(self.x_of(t)), low - 4, 1, 4, fade(STAGE.beat, 0.62))
+        bars = self.visible(features.downbeats).tolist()
+        number = int(features.downbeats.searchsorted(self.axis.start))
+        for i, t in enumerate(bars, number):
+            if i % 8 == 0 or beat * 4 >= 6:
+                self._draw_bar(painter, round(self.x_of(t)), i % 8 == 0)
+
+    def _draw_bar(self, painter: QPainter, x: int, phrase: bool) -> None:
+        low = self.height()
+        painter.fillRect(x, 5, 1, low - 5, fade(STAGE.downbeat, 0.34 if phrase else 0.13))
+        painter.fillRect(x, low - 7, 1, 7, STAGE.text2 if phrase else fade(STAGE.text2, 0.9))
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        for t in self.visible(features.downbeats):
-            x = round(self.x(float(t))) + 0.5
-            painter.setPen(fade(STAGE.downbeat, 0.14))
-            painter.drawLine(QPointF(x, 0), QPointF(x, self.height()))
-            painter.setPen(Qt.PenStyle.NoPen)
-            painter.setBrush(fade(STAGE.downbeat, 0.45))
-            painter.drawPolygon(QPolygonF([QPointF(x - 3.5, 1), QPointF(x + 3.5, 1), QPointF(x, 5)]))
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(STAGE.text_hi if phrase else STAGE.text_dis)
+        painter.drawPolygon(QPolygonF([QPointF(x - 3.5, 0), QPointF(x + 4.5, 0), QPointF(x + 0.5, 4.6)]))
         painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
 
-    def _paint_wave(self, painter: QPainter, x0: float, x1: float, opacity: float) -> None:
-        assert self._bands is not None
-        x0, x1 = max(x0, 0.0), min(x1, float(self.width()))
-        if x1 <= x0:
-            return
-        seconds_a_pixel = self.axis.span / max(self.width(), 1)
-        offset = self.axis.start / seconds_a_pixel
-        height = self.height() - 12
-        painter.save()
-        painter.setClipRect(QRectF(x0, 0, x1 - x0, self.height()))
-        painter.setOpacity(opacity)
-        for index in range(int((offset + x0) // TILE), int((offset + x1) // TILE) + 1):
-            tile = self._tiles.tile(self._bands, index, seconds_a_pixel, height)
-            painter.drawImage(QPointF(index * TILE - offset, 6), tile)
-        painter.restore()
-
-    def _paint_range(self, painter: QPainter, a: float, b: float) -> None:
+    def _draw_range(self, painter: QPainter) -> None:
         start, end = self.film_range()
-        painter.setPen(Qt.PenStyle.NoPen)
-        painter.fillRect(QRectF(a, 0, b - a, 2), STAGE.accent)
-        painter.fillRect(QRectF(a, self.height() - 2, b - a, 2), STAGE.accent)
-        for x in (a, b):
-            painter.fillRect(QRectF(x - 1, 0, 2, self.height()), STAGE.accent)
-            painter.fillRect(QRectF(x - 4, self.height() / 2 - 16, 8, 32), STAGE.accent)
+        a, b = round(self.x_of(start)), round(self.x_of(end))
+        dark = fade(STAGE.bg0, OUTSIDE)
+        painter.fillRect(0, 0, max(a, 0), self.height(), dark)
+        painter.fillRect(b, 0, max(self.width() - b, 0), self.height(), dark)
+        for box in (QRect(a, 0, b - a, 2), QRect(a, self.height() - 2, b - a, 2),
+                    QRect(a, 0, FRAME, self.height()), QRect(b - FRAME, 0, FRAME, self.height())):  # fmt: skip
+            painter.fillRect(box, STAGE.accent)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        grip = GRIP.translated(a, (self.height() - GRIP.height()) / 2)
+        paint.fill(painter, grip, STAGE.accent, 3)
+        paint.fill(painter, grip.translated(b - a - GRIP.width(), 0), STAGE.accent, 3)
+        self._draw_words(painter, a, b)
+
+    def _draw_words(self, painter: QPainter, a: int, b: int) -> None:
+        """What the range is: its part of the song where it is exactly one, and its times."""
+        start, end = self.film_range()
+        whole = next((s for s in self.sections if abs(s.start - start) < 0.02 and abs(s.end - end) < 0.02), None)
         words = f"{start // 60:.0f}:{start % 60:04.1f} – {end // 60:.0f}:{end % 60:04.1f}"
-        box = QRectF(a + 8, 5, 150, 18)
-        paint.fill(painter, box, fade(STAGE.bg0, 0.8), 3)
-        paint.write(painter, box.adjusted(6, 0, -6, 0), words, font(11, 600), STAGE.text_hi)
+        words = f"Section {whole.label}   {words}" if whole is not None else words
+        box = QRectF(max(a, 0) + 14, 7, QFontMetricsF(font(11, 600)).horizontalAdvance(words) + 12, 18)
+        if box.right() + GRIP.width() <= b:
+            paint.fill(painter, box, STAGE.bg0, 3)
+            paint.write(painter, box, words, font(11, 600), STAGE.text_hi, paint.CENTER)
+
+    # --- hands
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
-        self.setFocus(Qt.FocusReason.MouseFocusReason)
-        self._hold = self._edge_at(event.position().x()) if self.exporting else ""
+        self._hold = self._edge_at(event.position()) if self.exporting else ""
         if not self._hold:
             super().mousePressEvent(event)
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
-        x = event.position().x()
         if not event.buttons() & Qt.MouseButton.LeftButton:
-            near = self.exporting and self._edge_at(x)
+            near = self.exporting and self._edge_at(event.position())
             self.setCursor(Qt.CursorShape.SizeHorCursor if near else Qt.CursorShape.ArrowCursor)
         elif self._hold:
-            self._move_edge(self.snapped(self.t(x), event, bars=True))
+            self._move_edge(self.snapped(self.t_of(event.position().x()), event, bars=True))
         else:
             super().mouseMoveEvent(event)
 
@@ -200,9 +238,12 @@ class WaveformLane(Lane):
             self.document.end_merge()
         self._hold = ""
 
-    def _edge_at(self, x: float) -> str:
-        a, b = (self.x(t) for t in self.film_range())
-        return "start" if abs(x - a) <= NEAR + 2 else "end" if abs(x - b) <= NEAR + 2 else ""
+    def _edge_at(self, at: QPointF) -> str:
+        """The end of the film under the pointer: a little outside its frame, and as far in as its grip."""
+        a, b = (self.x_of(t) for t in self.film_range())
+        near = {"start": at.x() - a, "end": b - at.x()}
+        found = min(near, key=lambda name: abs(near[name]))
+        return found if -NEAR <= near[found] <= GRIP.width() else ""
 
     def _move_edge(self, t: float) -> None:
         start, end = self.film_range()
