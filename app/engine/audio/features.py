@@ -94,7 +94,7 @@ class FeatureTrack:
     def load(cls, path: Path) -> "FeatureTrack":
         """What save wrote; SongError where the file is another version's, or no features at all."""
         try:
-            with np.load(path, allow_pickle=False) as file:
+            with Path(path).open("rb") as raw, np.load(raw, allow_pickle=False) as file:
                 kept = {name: file[name] for name in file.files}
             if int(kept["version"]) != VERSION:
                 raise SongError(f"“{Path(path).name}” was written by another version of Anthesis.")
@@ -221,7 +221,9 @@ def _block_sounds(powers: Floats, percussive: Floats, chroma: Floats, times: NDA
     octaves = np.log2(np.maximum(loudness, least)) / 4  # 12 dB are 1, as much as a change of key
     table = np.concatenate([octaves, _keys(np.array(keys, np.float32))], axis=1)
     table -= table.mean(axis=0)
-    standard: Floats = (table / (table.std(axis=0) + 0.15)).astype(np.float32)  # a range that hardly changes tells little
+    standard: Floats = (table / (table.std(axis=0) + 0.15)).astype(
+        np.float32
+    )  # a range that hardly changes tells little
     return standard
 
 

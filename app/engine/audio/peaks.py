@@ -46,7 +46,7 @@ class Peaks:
     def load(cls, path: Path) -> "Peaks":
         """What save wrote; SongError where the file is not that."""
         try:
-            with np.load(path, allow_pickle=False) as file:
+            with Path(path).open("rb") as raw, np.load(raw, allow_pickle=False) as file:
                 sr, hop, base = int(file["sr"]), int(file["hop"]), file["base"]
         except (OSError, ValueError, KeyError, TypeError, EOFError, BadZipFile) as error:
             raise SongError(f"“{Path(path).name}” does not hold the outline of a song.") from error

@@ -231,7 +231,7 @@ class Player:
         order, tape, wall = self._order, self._tape, self._wall()
         tape.fill(out, order)
         late = wall - self._due  # callbacks jitter, the card does not: follow slowly, but catch up after a gap
-        self._due += (late if abs(late) > 0.02 else 0.05 * late) + frames / self._sr
+        self._due += (late if not -0.02 < late < 0.05 else 0.05 * late) + frames / self._sr
         self._mark = (order.jump, self._due, tape.cursor, tape.floor, tape.wrapped_from)
         if status.output_underflow:
             self.underruns += 1
