@@ -3,7 +3,7 @@
 import os
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")  # all three before the first import of Qt or torch
-os.environ.setdefault("OMP_NUM_THREADS", "2")
+os.environ.setdefault("OMP_NUM_THREADS", "1")
 os.environ.setdefault("QT_LOGGING_RULES", "qt.qpa.fonts=false")
 
 import gc

@@ -62,10 +62,10 @@ class AtlasView(MapCanvas):
         if on and self.spot is not None and self.port.follow(self.spot.x, self.spot.y):
             self.update()
 
-    def go(self, x: float, y: float) -> None:
-        """Glide to the cell place ``(x, y)`` and stay there."""
+    def go(self, x: float, y: float, *, cut: bool = False) -> None:
+        """Glide (or *cut*) to the cell place ``(x, y)`` and stay there."""
         if self.places is not None:
-            self.studio.go(self.places.atlas.w_at(x, y))
+            self.studio.go(self.places.atlas.w_at(x, y), cut=cut)
 
     def add_point(self, x: float, y: float) -> None:
         """A Point of the path here, at the present song time."""
@@ -166,7 +166,7 @@ class AtlasView(MapCanvas):
         elif self._doing == "mini":
             self._look_at(at)
         elif self._doing == "scrub":
-            self.go(*self.port.to_cells(at))
+            self.go(*self.port.to_cells(at), cut=True)
         elif self._doing == "move" and self.places is not None:
             w = self.places.atlas.w_at(*self.port.to_cells(at))
             map_points.move(self.document, self.studio, self._held, w)

@@ -1,5 +1,6 @@
 """The main window: menus, transport, the columns, the timeline and the bottom row, in the sizes of the design."""
 
+import html
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -185,8 +186,9 @@ class MainWindow(QMainWindow):
             else:
                 for text, page in self._left_tabs:
                     self.left.add(text, page)
+            extras: dict[QWidget, QWidget] = {self.react: self.react.level_switch, self.map: self.map.more}
             for text, tab in self._right_tabs:
-                self.right.add(text, tab, extra=self.react.level_switch if tab is self.react else None)
+                self.right.add(text, tab, extra=extras.get(tab))
             self.left.setVisible(not merged)
             self._columns.removeWidget(self.right)
             self._columns.insertWidget(0 if merged else self._columns.count(), self.right)
@@ -217,10 +219,10 @@ class MainWindow(QMainWindow):
 
     def _show_changed(self) -> None:
         edited = "" if self._clean else " — edited"
-        name = self.document.show.name
+        name = html.escape(self.document.show.name)
         self.title.setText(f'<span style="color:{STAGE.text.name()}">{name}</span>'
                            f'<span style="color:{STAGE.text3.name()}">{edited}</span>')  # fmt: skip
-        self.setWindowTitle(f"{self.studio.song.name or name} — Anthesis")
+        self.setWindowTitle(f"{self.studio.song.name or self.document.show.name} — Anthesis")
         self.actions_by_id["loop"].setChecked(self.document.show.loop is not None)
         self.actions_by_id["remove_scene"].setEnabled(len(self.document.show.scenes) > 1)
 

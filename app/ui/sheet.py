@@ -72,6 +72,6 @@ class SheetPainter(QObject):
         self._studio.set_sheet(self._style.ref, self._sheet.copy())
         if self._waiting:
             self._ask()
-        else:
+        elif not self._style.bundled:  # what ships with the app is never written over
             self._style.sheet_path.parent.mkdir(parents=True, exist_ok=True)
             self._sheet.save(str(self._style.sheet_path), quality=88)

@@ -1,7 +1,7 @@
 """The Studio: the open song, Style and Show turned into the Session that the engine plays."""
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -21,19 +21,12 @@ from app.engine.stylegan.library import Style, read_style
 from app.ui.bridge import Bridge
 from app.ui.document import Document
 from app.ui.exporting import Exporting, ExportState
+from app.ui.maps import Map
 from app.ui.opening import Opening, Song
 from app.ui.pictures import qimage
 from app.ui.song_player import SongPlayer
 
 PAINT_RATE_MS = 16
-
-
-@dataclass(frozen=True, eq=False)
-class Map:
-    """A Style's latent space as it is drawn: its Atlas and the sheet of its thumbnails."""
-
-    atlas: Atlas
-    sheet: QImage | None
 
 
 class Studio(QObject):
@@ -243,8 +236,8 @@ class Studio(QObject):
         if self.session is not None:
             self._engine.request_still(key, rows(ws, self.session.atlas.num_ws), size)
 
-    def go(self, w: NDArray[np.float32] | None) -> None:
-        """Glide over one beat to *w* and stay there; None glides back onto the path."""
+    def go(self, w: NDArray[np.float32] | None, *, cut: bool = False) -> None:
+        """Glide over one beat to *w* (or *cut*) and stay there; None glides back onto the path."""
         if self.session is None or (w is None and not self.going):
             return
         t, session = self.now(), self.session
@@ -252,7 +245,7 @@ class Studio(QObject):
         target = None if w is None else rows(w, session.atlas.num_ws)
         glide = 60.0 / max(self.song.features.bpm, 40.0) if self.song.features else 0.5
         self.going = w is not None
-        self._set_session(session.going(Goto(origin, target, t, glide if self.playing else 0.0)))
+        self._set_session(session.going(Goto(origin, target, t, glide if self.playing and not cut else 0.0)))
         self._arrived.start(int(glide * 1000) + 100)
 
     def start_export(

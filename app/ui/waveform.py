@@ -3,8 +3,20 @@
 from collections import OrderedDict
 from typing import TYPE_CHECKING
 
+import numpy as np
+from numpy.typing import NDArray
 from PySide6.QtCore import QPointF, QRect, QRectF, Qt
-from PySide6.QtGui import QFontMetricsF, QImage, QMouseEvent, QPainter, QPaintEvent, QPixmap, QPolygonF
+from PySide6.QtGui import (
+    QColor,
+    QFontMetricsF,
+    QImage,
+    QMouseEvent,
+    QPainter,
+    QPainterPath,
+    QPaintEvent,
+    QPixmap,
+    QPolygonF,
+)
 
 from app.ui.lane import NEAR, Lane, section_color
 from app.ui.theme import STAGE, fade, font
@@ -20,6 +32,8 @@ PAST, OUTSIDE, HERE = 0.5, 0.72, 0.20
 """Light of what was played; darkness outside the film; tint of the part of the song that plays."""
 AIR = 8
 """Pixels free above and below the tallest wave, where the marks of beats and bars stand."""
+CROWDED, PHRASE = 6, 8
+"""Pixels below which marks are left out; bars a phrase."""
 FRAME, GRIP = 3, QRectF(0, 0, 9, 24)
 """The film's frame at its sides, and what the mouse takes hold of there."""
 
@@ -172,23 +186,34 @@ class WaveformLane(Lane):
             return
         beat = self.width() / self.axis.span * 60.0 / max(features.bpm, 1.0)
         low = self.height()
-        if beat >= 6:
-            for t in self.visible(features.beats)[:2048].tolist():
-                painter.fillRect(round(self.x_of(t)), low - 4, 1, 4, fade(STAGE.beat, 0.62))
-        bars = self.visible(features.downbeats).tolist()
-        number = int(features.downbeats.searchsorted(self.axis.start))
-        for i, t in enumerate(bars, number):
-            if i % 8 == 0 or beat * 4 >= 6:
-                self._draw_bar(painter, round(self.x_of(t)), i % 8 == 0)
-
-    def _draw_bar(self, painter: QPainter, x: int, phrase: bool) -> None:
-        low = self.height()
-        painter.fillRect(x, 5, 1, low - 5, fade(STAGE.downbeat, 0.34 if phrase else 0.13))
-        painter.fillRect(x, low - 7, 1, 7, STAGE.text2 if phrase else fade(STAGE.text2, 0.9))
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.setPen(Qt.PenStyle.NoPen)
-        painter.setBrush(STAGE.text_hi if phrase else STAGE.text_dis)
-        painter.drawPolygon(QPolygonF([QPointF(x - 3.5, 0), QPointF(x + 4.5, 0), QPointF(x + 0.5, 4.6)]))
+        if beat >= CROWDED:
+            painter.setBrush(fade(STAGE.beat, 0.62))
+            painter.drawRects([QRect(x, low - 4, 1, 4) for x in self._pixels(features.beats)])
+        bars = self._pixels(features.downbeats)
+        before = int(features.downbeats.searchsorted(self.axis.start))
+        phrases = bars[-before % PHRASE :: PHRASE]
+        if beat * 4 >= CROWDED:
+            self._draw_bars(painter, sorted(set(bars) - set(phrases)), 0.13, STAGE.text_dis)
+        self._draw_bars(painter, phrases, 0.34, STAGE.text_hi)
+
+    def _pixels(self, marks: NDArray[np.float64]) -> list[int]:
+        """Where those of *marks* stand that can be seen."""
+        seen = self.visible(marks)
+        return np.rint((seen - self.axis.start) * (self.width() / self.axis.span)).astype(int).tolist()
+
+    def _draw_bars(self, painter: QPainter, xs: list[int], line: float, mark: QColor) -> None:
+        """All bars of one kind at once: a line as strong as *line*, a mark above and a tick below."""
+        low = self.height()
+        painter.setBrush(fade(STAGE.downbeat, line))
+        painter.drawRects([QRect(x, 5, 1, low - 5) for x in xs])
+        painter.setBrush(STAGE.text2)
+        painter.drawRects([QRect(x, low - 7, 1, 7) for x in xs])
+        marks = QPainterPath()
+        for x in xs:
+            marks.addPolygon(QPolygonF([QPointF(x - 3.5, 0), QPointF(x + 4.5, 0), QPointF(x + 0.5, 4.6)]))
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.fillPath(marks, mark)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
 
     def _draw_range(self, painter: QPainter) -> None:

@@ -98,7 +98,7 @@ class FakeStudio(Studio):
         self._maps[document.show.scene.style.sha256] = self._maps_of(self.session.atlas)
 
     def _maps_of(self, atlas: Atlas) -> Any:
-        from app.ui.studio import Map
+        from app.ui.maps import Map
 
         return Map(atlas, make_sheet(atlas))
 

@@ -107,6 +107,13 @@ def test_going_holds_after_the_glide_and_comes_back(studio, qtbot):
     assert np.allclose(studio.session.ws_at(2.6), studio.session.going(None).ws_at(2.6))
 
 
+def test_a_scrub_is_there_at_once(studio):
+    studio.player.playing = True
+    studio.at(2.0)
+    studio.go(studio.atlas.lattice[9, 9], cut=True)
+    assert np.allclose(studio.session.ws_at(2.0)[0], studio.atlas.lattice[9, 9])
+
+
 def test_an_edit_keeps_the_detour(studio):
     studio.go(studio.atlas.lattice[5, 5])
     studio.document.set_param("react.bass", 0.0)
