@@ -95,11 +95,13 @@ class Lane(paint.KeyFocus, QWidget):
             painter.setRenderHint(QPainter.RenderHint.Antialiasing)
             paint.focus_ring(painter, self.rect(), 3)
 
-    def picture(self, draw: Callable[[QPainter], None]) -> QPixmap:
+    def picture(self, draw: Callable[[QPainter], None], *, opaque: bool = True) -> QPixmap:
         """What *draw* paints, kept at the screen's resolution."""
         dpr = self.devicePixelRatioF()
         kept = QPixmap(round(self.width() * dpr), round(self.height() * dpr))
         kept.setDevicePixelRatio(dpr)
+        if not opaque:
+            kept.fill(Qt.GlobalColor.transparent)
         painter = QPainter(kept)
         draw(painter)
         painter.end()

@@ -50,7 +50,8 @@ def line_picture(ys: Floats, height: int, color: QColor, width: float) -> Pixels
     rows = np.arange(height, dtype=np.float32)[:, None]
     cover = np.minimum(rows + 1.0, bottom - inset) - np.maximum(rows, top + inset)
     cover = np.clip(cover, 0.0, 1.0) * np.float32(color.alphaF())
-    return np.rint(cover[..., None] * _bgra(color)).astype(np.uint8)
+    shades = np.rint(np.linspace(0.0, 1.0, 256, dtype=np.float32)[:, None] * _bgra(color)).astype(np.uint8)
+    return shades[np.rint(cover * 255).astype(np.uint8)]
 
 
 def image(pixels: Pixels, dpr: float = 1.0) -> QImage:

@@ -72,6 +72,7 @@ class WaveformLane(Lane):
         self._peaks: Peaks | None = None
         self._tiles: Tiles | None = None
         self._past: QPixmap | None = None
+        self._marks: QPixmap | None = None
         self._hold = ""
         self.playhead, self._here = 0.0, -1
         self.exporting = False
@@ -115,6 +116,7 @@ class WaveformLane(Lane):
 
     def paintEvent(self, event: QPaintEvent) -> None:
         if self._drawn is None or self._past is None:
+            self._marks = self.picture(self._draw_marks, opaque=False)  # past and future share them
             self._drawn, self._past = self.picture(self.draw), self.picture(self._draw_past)
         painter = QPainter(self)
         split = 0 if self.exporting else min(max(round(self.x_of(self.playhead)), 0), self.width())
@@ -140,7 +142,8 @@ class WaveformLane(Lane):
             return
         self._draw_tint(painter)
         self._draw_wave(painter, self._tiles, light)
-        self._draw_beats(painter)
+        if self._marks is not None:
+            painter.drawPixmap(0, 0, self._marks)
         if self.exporting:
             self._draw_range(painter)
         if words := self._reading():
@@ -179,7 +182,7 @@ class WaveformLane(Lane):
             painter.drawImage(QPointF((index * TILE - first) / dpr, 0), tile)
         painter.setOpacity(1.0)
 
-    def _draw_beats(self, painter: QPainter) -> None:
+    def _draw_marks(self, painter: QPainter) -> None:
         """Beats as ticks below, bars as lines under a mark, each eighth bar bright; none where they would crowd."""
         features = self.studio.song.features
         if features is None or len(features.beats) < 2:
