@@ -1,19 +1,25 @@
 """Features: sounds with known answers, the demo song against its score, and the cache."""
 
 import json
+import subprocess
+import sys
 from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
 import pytest
+import soxr
 
 from app.engine import paths
 from app.engine.audio import features as module
+from app.engine.audio import rhythm
+from app.engine.audio.curves import log_flux
 from app.engine.audio.demo import demo_song
 from app.engine.audio.features import CURVES, FeatureTrack, analyse, analysed, cut_sections
+from app.engine.audio.spectra import band_powers
 from app.engine.audio.track import AudioTrack, load_track
 from app.engine.errors import SongError
-from tests.songs import bursts, clicks, silence, sine, track
+from tests.songs import SR, bursts, clicks, real_songs, silence, sine, track
 
 
 @pytest.fixture(scope="module")
@@ -125,6 +131,29 @@ def test_beats_of_a_machine_are_an_exact_grid(bpm: float) -> None:
     assert found == pytest.approx(bpm, abs=0.06)
     distance = np.abs(features.beats[:, None] - np.array(beats)).min(axis=1)
     assert np.max(distance[1:-1]) < 0.015
+
+
+@pytest.mark.slow  # where librosa has never run, it compiles for 20 s
+@pytest.mark.parametrize("file", real_songs()[:2], ids=lambda file: file.name)
+def test_beats_are_those_that_librosa_finds(file: Path) -> None:
+    beat = pytest.importorskip("librosa.beat")
+    song = load_track(file)
+    y = soxr.resample(song.mono(), song.sr, SR).astype(np.float32)
+    onset = log_flux(band_powers(y, len(y) // 240))
+    _, theirs = beat.beat_track(onset_envelope=onset, sr=SR, hop_length=240, trim=False)
+    ours = rhythm._tracked(onset, rhythm._period(onset))
+    near = np.abs(ours[:, None] - theirs).min(axis=1) <= 2
+    assert near.mean() > 0.9
+    assert len(ours) == pytest.approx(len(theirs), rel=0.02)
+
+
+def test_nothing_has_to_compile_first() -> None:
+    code = (
+        "import sys; from app.engine.audio.features import analyse; from tests.songs import sine, track\n"
+        "analyse(track(sine(300, 3.0))); print(sorted({'numba', 'librosa', 'sklearn'} & set(sys.modules)))"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "[]"
 
 
 def test_at_is_between_the_steps_and_held_outside() -> None:

@@ -23,7 +23,7 @@ from app.engine.errors import SongError
 from app.engine.show.routes import CONTROL_RATE, SOURCES
 from app.engine.show.show import Section
 
-VERSION = 1
+VERSION = 2
 """Raise it when analyse gives other numbers: features kept on disk are then computed again."""
 
 CURVES = tuple(SOURCES)[: list(SOURCES).index("chroma_11") + 1]

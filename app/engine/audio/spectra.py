@@ -66,10 +66,9 @@ def band_powers(y: Floats, steps: int, tell: Tell = lambda part: None) -> Floats
 
 def chroma_powers(y: Floats, steps: int) -> Floats:
     """``(steps, 12)``: strength of each pitch class, C first; slow by nature, so computed every fourth step."""
-    from librosa.filters import chroma as chroma_filters
     from scipy.fft import rfft
 
-    filters = chroma_filters(sr=SR, n_fft=_CHROMA_N_FFT, ctroct=4.5).T.astype(np.float32)
+    filters = _pitch_classes()
     window = np.hanning(_CHROMA_N_FFT + 1)[:-1].astype(np.float32)
     coarse_steps = -(-steps // _CHROMA_STEPS) + 1
     coarse = np.empty((coarse_steps, 12), np.float32)
@@ -80,6 +79,18 @@ def chroma_powers(y: Floats, steps: int) -> Floats:
     at = np.arange(steps) / _CHROMA_STEPS
     grid = np.arange(coarse_steps)
     return np.stack([np.interp(at, grid, column) for column in coarse.T], axis=1).astype(np.float32)
+
+
+def _pitch_classes() -> Floats:
+    """``(fft bins, 12)``: how much each frequency speaks for C, C# ... B; most around 400 Hz, little octaves away."""
+    hz = np.fft.rfftfreq(_CHROMA_N_FFT, 1 / SR)[1:]
+    pitch = 12 * np.log2(hz / 440) + 9  # semitones above a C
+    width = np.maximum(12 * np.log2(1 + SR / _CHROMA_N_FFT / hz), 0.5)  # an FFT bin in semitones; half a tone at least
+    distance = (pitch[:, None] - np.arange(12) + 6) % 12 - 6
+    weights = np.exp(-0.5 * (2 * distance / width[:, None]) ** 2)
+    weights /= np.linalg.norm(weights, axis=1, keepdims=True)
+    weights *= np.exp(-0.5 * ((np.log2(hz / 440) + 0.25) / 2) ** 2)[:, None]
+    return np.vstack([np.zeros(12), weights]).astype(np.float32)
 
 
 def split(powers: Floats, tell: Tell = lambda part: None) -> tuple[Floats, Floats]:
