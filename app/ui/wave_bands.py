@@ -42,7 +42,6 @@ class WaveBands:
         level = np.sqrt((self._until(right) - self._until(left)) / length).astype(np.float32)
         mean = self.mean[np.clip(middle.astype(np.int64), 0, bins - 1)]
         level = np.clip(mean + CONTRAST * (level - mean), 0.0, 1.0)
-        level[(middle < 0) | (middle >= bins)] = 0.0
         return _SCALE * level**_POWER
 
     def _until(self, bins: NDArray[np.float64]) -> NDArray[np.float64]:

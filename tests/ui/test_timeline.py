@@ -440,6 +440,16 @@ def test_thumbs_are_asked_of_the_engine_and_shown_when_they_come(studio, path):
     assert any(shot.pixelColor(at) == QColor(255, 0, 0) for at in middles)
 
 
+@pytest.mark.parametrize(("name", "at", "text"), [("sections", 8.0, "Move section"), ("path", None, "Move point")])
+def test_two_drags_are_two_steps(qtbot, studio, timeline, path, name, at, text):
+    lane = timeline.lanes[name]
+    t = lane.points[1].t if at is None else at
+    for _ in range(2):
+        drag(qtbot, lane, spot(lane, t), spot(lane, t + 1.3), ALT if at else NONE)
+        t = lane.points[1].t if at is None else lane.sections[0].end
+    assert _steps(studio) == [text, text]
+
+
 # --- curve
 
 
@@ -455,7 +465,7 @@ def test_the_curve_lane_shows_what_the_routes_make(studio, timeline):
     assert np.ptp(lane.heights(1300)) == 0.0
 
 
-@pytest.mark.parametrize("span", [1.0, 5.0, 32.0])
+@pytest.mark.parametrize("span", [1.3, 5.3, 31.3])
 def test_the_last_pixel_knows_only_its_own_stretch(timeline, span):
     curve = timeline.studio.session.score.curve("pulse")
     timeline.axis.show(0.0, span)

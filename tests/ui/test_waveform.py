@@ -263,6 +263,9 @@ def test_the_frame_moves_the_film_in_two_steps_of_undo(qtbot, studio, wave):
     film = studio.document.show.film
     assert (film.start, film.end) == (8.0, 20.0)  # downbeats
     assert studio.document.undo_stack.count() == 2
+    drag(qtbot, wave, spot(wave, 8.0, 20) + QPoint(2, 0), spot(wave, 10.0, 20))
+    assert studio.document.undo_stack.count() == 3
+    studio.document.undo_stack.undo()
     studio.document.undo_stack.undo()
     assert studio.document.show.film.start == 0.0
 
