@@ -6,7 +6,6 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from app.engine.audio.demo import demo_song
 from app.engine.audio.player import Player
 from app.engine.show.factory import new_show
 from app.engine.show.show import Film
@@ -14,6 +13,7 @@ from app.engine.stylegan.library import bundled_styles
 from app.ui.document import Document
 from app.ui.engines import open_engine
 from app.ui.studio import Studio
+from tests.songs import real_songs
 
 FPS, COUNT, START = 4, 4, 2.0
 """Four frames a second at quarter seconds: times that a float and a count of samples agree on exactly."""
@@ -32,7 +32,7 @@ def studio(qtbot):
 @pytest.mark.journey
 @pytest.mark.timeout(300)
 def test_play_edit_undo_export(studio, qtbot, tmp_path):
-    studio.open_song(demo_song()[0])
+    studio.open_song(real_songs()[0])
     qtbot.waitUntil(lambda: studio.song.features is not None and studio.session is not None, timeout=240_000)
     qtbot.waitUntil(lambda: studio.playing and studio.take_frame() is not None, timeout=30_000)
     studio.pause()
@@ -57,6 +57,7 @@ def test_play_edit_undo_export(studio, qtbot, tmp_path):
 def shown(studio, qtbot, unlike=None) -> dict[float, np.ndarray]:
     """The pictures that the live engine shows at the film's times; *unlike*: wait until the edit has arrived."""
     pictures = {}
+    qtbot.waitUntil(lambda: not studio._baking, timeout=60_000)  # the newest Show plays
     for i in range(COUNT):
         t = START + i / FPS
         studio.seek(t)

@@ -54,7 +54,8 @@ def test_first_run_plays_and_the_picture_moves(opened, qtbot):
     window, studio = opened
     assert QApplication.activeModalWidget() is None
     qtbot.waitUntil(lambda: window.picture.number > 0, timeout=30_000)
-    assert studio.playing and studio.song.name == "Opening"
+    assert studio.playing
+    assert studio.song.name == "Opening"
     before, when = window.preview.grab().toImage(), studio.now()
     qtbot.waitUntil(lambda: studio.now() > when + 0.5, timeout=10_000)
     qtbot.waitUntil(lambda: changed(before, window.preview.grab().toImage()) > 0.02, timeout=10_000)
@@ -79,10 +80,12 @@ def test_a_dropped_song_plays_and_a_text_file_changes_nothing(opened, wav, tmp_p
     before = studio.song
     with qtbot.waitSignal(studio.told) as told:
         drop(window, notes)
-    assert "notes.txt" in told.args[1] and studio.song is before
+    assert "notes.txt" in told.args[1]
+    assert studio.song is before
     drop(window, wav)
     qtbot.waitUntil(lambda: studio.song.name == "midnight", timeout=30_000)
-    assert studio.playing and "midnight" in window.windowTitle()
+    assert studio.playing
+    assert "midnight" in window.windowTitle()
     qtbot.waitUntil(lambda: studio.song.features is not None, timeout=120_000)
     assert QApplication.activeModalWidget() is None
 
@@ -98,12 +101,14 @@ def test_space_plays_wherever_the_mouse_clicked(opened, qtbot):
         qtbot.mouseClick(button, Qt.MouseButton.LeftButton)
         checked, playing = button.isChecked(), studio.playing
         qtbot.keyClick(QApplication.focusWidget() or window, Qt.Key.Key_Space)
-        assert studio.playing != playing and button.isChecked() == checked
+        assert studio.playing != playing
+        assert button.isChecked() == checked
     field = window.scenes.findChild(QLineEdit)
     field.setFocus(Qt.FocusReason.MouseFocusReason)
     playing = studio.playing
     qtbot.keyClicks(field, "a b")
-    assert field.text() == "a b" and studio.playing == playing
+    assert field.text() == "a b"
+    assert studio.playing == playing
     field.clear()
 
 
@@ -122,14 +127,16 @@ def test_save_and_reopen_and_a_broken_show_changes_nothing(opened, tmp_path, qtb
     window.document.set_param("react.bass", 2.5)
     window.document.file = file
     window.actions_by_id["save"].trigger()
-    assert load_show(file).scene.react.bass == 2.5 and window.document.undo_stack.isClean()
+    assert load_show(file).scene.react.bass == 2.5
+    assert window.document.undo_stack.isClean()
     window.document.set_param("react.bass", 0.5)
     show = window.document.show
     broken = tmp_path / "broken.anthesis"
     broken.write_text(file.read_text().replace('"bass": 2.5', '"bass": 99'))
     with qtbot.waitSignal(studio.told) as told:
         drop(window, broken)
-    assert "broken.anthesis" in told.args[1] and window.document.show == show
+    assert "broken.anthesis" in told.args[1]
+    assert window.document.show == show
     drop(window, file)
     assert window.document.show.scene.react.bass == 2.5
 
@@ -139,17 +146,21 @@ def test_the_smallest_window_keeps_what_matters(opened, qtbot):
     window.resize(1024, 640)
     for name in ("freezeButton", "blackoutButton", "fpsChip"):
         widget = window.findChild(QAbstractButton, name)
-        assert widget.isVisible() and widget.visibleRegion().boundingRect().width() >= widget.width() - 1, name
-    assert window.left.isHidden() and set(window.right.pages()) >= {window.scenes, window.map, window.react}
+        assert widget.isVisible(), name
+        assert widget.visibleRegion().boundingRect().width() >= widget.width() - 1, name
+    assert window.left.isHidden()
+    assert set(window.right.pages()) >= {window.scenes, window.map, window.react}
     window.resize(1440, 900)
-    assert not window.left.isHidden() and window.scenes in window.left.pages()
+    assert not window.left.isHidden()
+    assert window.scenes in window.left.pages()
 
 
 def test_freeze_and_blackout_act_on_what_is_seen(opened, qtbot):
     window, studio = opened
     qtbot.waitUntil(lambda: window.picture.number > 0, timeout=30_000)
     window.actions_by_id["blackout"].trigger()
-    assert studio.blackout and window.actions_by_id["blackout"].isChecked()
+    assert studio.blackout
+    assert window.actions_by_id["blackout"].isChecked()
     window.actions_by_id["blackout"].trigger()
     assert not studio.blackout
     window.actions_by_id["freeze"].trigger()
@@ -160,7 +171,7 @@ def test_freeze_and_blackout_act_on_what_is_seen(opened, qtbot):
 
 
 def test_ten_seconds_lose_no_reference_to_none(opened, qtbot):
-    window, studio = opened
+    window, _studio = opened
     qtbot.waitUntil(lambda: window.picture.number > 0, timeout=30_000)
     before, number = sys.getrefcount(None), window.picture.number
     for _ in range(5):
