@@ -5,7 +5,7 @@ from functools import partial
 from typing import Any
 
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QPainter, QPaintEvent, QResizeEvent, QShowEvent
+from PySide6.QtGui import QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QMenu, QVBoxLayout, QWidget
 
 from app.control.params import PARAMS
@@ -17,6 +17,7 @@ from app.ui.expert_detail import RouteDetail
 from app.ui.expert_route import NARROW, SCOPE_POINTS, SCOPE_SECONDS, Place, RouteLine
 from app.ui.params import MOST_ROUTES, SOURCE_GROUPS, ParamRow, add_route, pop_under
 from app.ui.scope import Scopes
+from app.ui.sound_page import SoundPage
 from app.ui.studio import Studio
 from app.ui.theme import STAGE
 from app.ui.widgets import Btn, Picker, Scroller, paint
@@ -67,22 +68,20 @@ def places(show: Show) -> list[Place]:
     return owned + [Place(i, r) for i, r in enumerate(show.scene.routes)]
 
 
-class Expert(QWidget):
+class Expert(SoundPage):
     """Owns the list of routes and settings (main thread). Rows are made anew only when routes come or go."""
 
     def __init__(self, document: Document, studio: Studio) -> None:
-        super().__init__()
+        super().__init__(studio, DRAW_EVERY)
         self.setObjectName("expertPage")
-        self.document, self.studio, self.scopes = document, studio, Scopes(studio)
+        self.document, self.scopes = document, Scopes(studio)
         self.open_index = -1
-        self._filter, self._order, self._last = FILTERS[0], ORDERS[0], -1.0
+        self._filter, self._order = FILTERS[0], ORDERS[0]
         self._shape: object = None
         self.lines: list[RouteLine] = []
         self.detail: RouteDetail | None = None
         self._lay_out()
         document.changed.connect(self.show_value)
-        studio.played.connect(self._played)
-        studio.session_changed.connect(self._redraw)
         self.show_value(document.show)
 
     def _lay_out(self) -> None:
@@ -168,7 +167,7 @@ class Expert(QWidget):
         self.order.setText(self._order)
         self._fit()
         self.add.setEnabled(len(show.scene.routes) < MOST_ROUTES)
-        self._redraw()
+        self.redraw()
 
     def _rebuild(self, grouped: dict[str, list[Place]]) -> None:
         if not self.findChildren(SettingRow):
@@ -271,20 +270,7 @@ class Expert(QWidget):
                 return f"{SOURCES.get(place.route.source, place.route.source)} {trouble}"
         return ""
 
-    def _played(self, t: float) -> None:
-        if abs(t - self._last) >= DRAW_EVERY and self.isVisible():
-            self._last = t
-            self._draw(t)
-
-    def _redraw(self) -> None:
-        if self.isVisible():
-            self._draw(self.studio.now())
-
-    def showEvent(self, event: QShowEvent) -> None:
-        super().showEvent(event)
-        self._draw(self.studio.now())
-
-    def _draw(self, t: float) -> None:
+    def draw_sound(self, t: float) -> None:
         for line in self.lines:
             line.show_trace(self.scopes.around(line.place.route.source, t, SCOPE_SECONDS, SCOPE_POINTS))
             if line.is_open and self.detail is not None:

@@ -6,6 +6,7 @@ from app.engine.show.show import Finish, Show
 from app.ui.document import Document
 from app.ui.params import ParamRow
 from app.ui.react_simple import DRAW_EVERY, Heading
+from app.ui.sound_page import SoundPage
 from app.ui.studio import Studio
 from app.ui.theme import STAGE, font
 from app.ui.widgets import Btn, Scroller, rule, words
@@ -13,14 +14,13 @@ from app.ui.widgets import Btn, Scroller, rule, words
 PICTURE = ("brightness", "contrast", "saturation", "hue")
 
 
-class FinishTab(QWidget):
+class FinishTab(SoundPage):
     """Owns the rows of the Finish settings (main thread)."""
 
     def __init__(self, document: Document, studio: Studio, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+        super().__init__(studio, DRAW_EVERY, parent)
         self.setObjectName("finishTab")
         self.document, self.studio = document, studio
-        self._last = -1.0
         page = QWidget()
         column = QVBoxLayout(page)
         column.setContentsMargins(0, 6, 0, 12)
@@ -39,8 +39,6 @@ class FinishTab(QWidget):
         outer.addWidget(rule())
         outer.addWidget(self._foot())
         document.changed.connect(self.show_value)
-        studio.played.connect(self._played)
-        studio.session_changed.connect(self._redraw)
         self.show_value(document.show)
 
     def _foot(self) -> QWidget:
@@ -66,17 +64,9 @@ class FinishTab(QWidget):
         self.note.setText(f"{changed} changed" if changed else "The picture as the network makes it")
         self.reset.setEnabled(changed > 0)
 
-    def _played(self, t: float) -> None:
-        if abs(t - self._last) >= DRAW_EVERY:
-            self._last = t
-            self._draw(t)
-
-    def _redraw(self) -> None:
-        self._draw(self.studio.now())
-
-    def _draw(self, t: float) -> None:
+    def draw_sound(self, t: float) -> None:
         session = self.studio.session
-        if session is not None and self.isVisible():
+        if session is not None:
             look = session.score.at(t)
             for row in self.rows:
                 row.show_push(look)

@@ -33,6 +33,8 @@ from app.ui.timeline import TimelineView
 from app.ui.transport import TransportBar
 from app.ui.widgets.toast import ToastHost
 
+EXPORT_TIMELINE = 142
+
 
 @dataclass(frozen=True, slots=True)
 class Sizes:
@@ -196,7 +198,13 @@ class MainWindow(QMainWindow):
         self._sizes = wanted
         self.left.setFixedWidth(max(wanted.left, 1))
         self.right.setFixedWidth(wanted.right)
-        self.timeline.setFixedHeight(wanted.timeline)
+        self._fit_timeline()
+
+    def _fit_timeline(self) -> None:
+        """The film's range needs less room than the path."""
+        compact = self._sizes.left == 0
+        exporting = self.workspaces.currentWidget() is self.export and not compact
+        self.timeline.setFixedHeight(EXPORT_TIMELINE if exporting else self._sizes.timeline)
 
     def _drop_regions(self) -> tuple[QRect, QRect]:
         def place(widget: QWidget) -> QRect:
@@ -211,6 +219,7 @@ class MainWindow(QMainWindow):
         """``create`` or ``export``."""
         self.workspaces.setCurrentIndex(1 if name == "export" else 0)
         self.timeline.set_mode("export" if name == "export" else "create")
+        self._fit_timeline()
         self.bottom.show_workspace(name)
 
     def _clean_changed(self, clean: bool) -> None:

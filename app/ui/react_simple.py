@@ -2,13 +2,14 @@
 
 import numpy as np
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QResizeEvent, QShowEvent
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from app.control.params import PARAMS
 from app.engine.show.show import Show
 from app.ui.document import Document
 from app.ui.params import ParamRow
+from app.ui.sound_page import SoundPage
 from app.ui.studio import Studio
 from app.ui.theme import STAGE
 from app.ui.widgets import EnergyBar, Segmented, Stepper, TraceSlider, words
@@ -65,13 +66,12 @@ class BandRow(ParamRow):
         self.control.set_trace(tuple(loud.tolist()), react.gate)
 
 
-class Simple(QWidget):
+class Simple(SoundPage):
     """The settings in plain words: what it hears, what it does, where it goes. Main thread."""
 
     def __init__(self, document: Document, studio: Studio) -> None:
-        super().__init__()
-        self.document, self.studio = document, studio
-        self._last = -1.0
+        super().__init__(studio, DRAW_EVERY)
+        self.document = document
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
@@ -82,8 +82,6 @@ class Simple(QWidget):
         self._goes()
         column.addStretch(1)
         document.changed.connect(self.show_value)
-        studio.played.connect(self._played)
-        studio.session_changed.connect(self._redraw)
         self.show_value(document.show)
 
     def rows(self) -> list[ParamRow]:
@@ -177,7 +175,7 @@ class Simple(QWidget):
         note = "placed by sections" if react.follow_sections else "over the song"
         self.points_note.setText(f"{len(path.points)} placed by hand" if by_hand else note)
         tint(self.points_note, STAGE.text2)
-        self._redraw()
+        self.redraw()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """In a narrow column labels take less room, and words that repeat a picture go."""
@@ -192,20 +190,7 @@ class Simple(QWidget):
 
     # --- sound
 
-    def _played(self, t: float) -> None:
-        if abs(t - self._last) >= DRAW_EVERY and self.isVisible():
-            self._last = t
-            self._draw(t)
-
-    def _redraw(self) -> None:
-        if self.isVisible():
-            self._draw(self.studio.now())
-
-    def showEvent(self, event: QShowEvent) -> None:
-        super().showEvent(event)
-        self._draw(self.studio.now())
-
-    def _draw(self, t: float) -> None:
+    def draw_sound(self, t: float) -> None:
         for band in self.bands:
             band.show_sound(self.studio, t)
         if self.studio.session is not None:

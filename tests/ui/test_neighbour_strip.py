@@ -13,16 +13,8 @@ from app.engine.latent.w import truncate
 from app.ui.layer_lanes import LayerLanes
 from app.ui.map_tab import MapTab
 from app.ui.neighbour_strip import STEPS, NeighbourStrip
-from tests.ui.fakes import FakeStudio, make_document
 
 LEFT = Qt.MouseButton.LeftButton
-
-
-@pytest.fixture
-def studio(qtbot):
-    studio = FakeStudio(make_document())
-    yield studio
-    studio.close()
 
 
 @pytest.fixture

@@ -21,16 +21,8 @@ from app.ui.scenes import ScenesPage
 from app.ui.songs import SongsPage
 from app.ui.styles_list import StylesPage
 from app.ui.widgets import CheckBox, Segmented, Slider, Stepper
-from tests.ui.fakes import FakeStudio, make_document
 
 SIMPLE = [name for name in PARAMS if name.startswith("react.") and name != "react.glide"]
-
-
-@pytest.fixture
-def studio(qtbot):
-    studio = FakeStudio(make_document())
-    yield studio
-    studio.close()
 
 
 @pytest.fixture

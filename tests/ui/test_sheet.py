@@ -1,18 +1,9 @@
 """A Style without thumbnails gets them drawn, coarse first, and keeps them."""
 
 import numpy as np
-import pytest
 from PySide6.QtGui import QColor
 
 from app.ui.sheet import SheetPainter
-from tests.ui.fakes import FakeStudio, make_document
-
-
-@pytest.fixture
-def studio(qtbot):
-    studio = FakeStudio(make_document())
-    yield studio
-    studio.close()
 
 
 def answer(studio, qtbot) -> int:

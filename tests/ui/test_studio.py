@@ -6,14 +6,6 @@ import soundfile
 
 from app.engine.show.saved import save_show
 from app.ui.studio import Studio
-from tests.ui.fakes import FakeStudio, make_document
-
-
-@pytest.fixture
-def studio(qtbot):
-    studio = FakeStudio(make_document())
-    yield studio
-    studio.close()
 
 
 @pytest.fixture

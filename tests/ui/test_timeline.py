@@ -22,13 +22,6 @@ EVEN = React(follow_sections=False, point_amount=4, loop_video=False)
 
 
 @pytest.fixture
-def studio(qtbot):
-    studio = FakeStudio(make_document())
-    yield studio
-    studio.close()
-
-
-@pytest.fixture
 def timeline(qtbot, studio):
     view = TimelineView(studio.document, studio)
     qtbot.addWidget(view)

@@ -16,17 +16,10 @@ from app.ui.time_axis import TimeAxis
 from app.ui.traces import bands_picture, image, line_picture, strip_picture
 from app.ui.wave_bands import WaveBands, wave_bands
 from app.ui.waveform import KEPT, TILE, Tiles, WaveformLane
-from tests.ui.fakes import FakeStudio, make_document, make_song
+from tests.ui.fakes import make_song
 from tests.ui.lanes import drag, spot
 
 BANDS = (QColor("#E0562B"), QColor("#F0E442"), QColor("#56B4E9"))
-
-
-@pytest.fixture
-def studio(qtbot):
-    studio = FakeStudio(make_document())
-    yield studio
-    studio.close()
 
 
 @pytest.fixture
