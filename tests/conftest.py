@@ -108,3 +108,13 @@ def nothing_left_behind(request: pytest.FixtureRequest) -> Iterator[None]:
         running += [repr(thread) for thread in _qthreads() if not thread.wait(int(GRACE * 1000))]
     if running:
         pytest.fail(f"left running: {', '.join(running)}")
+
+
+@pytest.fixture
+def studio(qtbot: Any) -> Iterator[Any]:
+    """A Studio with a synthetic song and map, and nothing that runs by itself."""
+    from tests.ui.fakes import FakeStudio, make_document
+
+    studio = FakeStudio(make_document())
+    yield studio
+    studio.close()
