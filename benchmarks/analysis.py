@@ -34,7 +34,7 @@ def line(file: Path) -> str:
 
 
 def main() -> None:
-    """The demo song first, cold (SciPy's imports count), then warm, then the songs named."""
+    """The demo song first, cold (imports count, and on a first call compiling), then warm, then the songs named."""
     print(f"{'song':24} {'seconds':>7} {'open':>7} {'peaks':>7} {'analyse':>8} {'bpm':>8}  sections")
     for file in (demo_song()[0], demo_song()[0], *map(Path, sys.argv[1:])):
         print(line(file))

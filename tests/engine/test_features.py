@@ -6,20 +6,19 @@ import sys
 from itertools import pairwise
 from pathlib import Path
 
+import librosa.segment
 import numpy as np
 import pytest
-import soxr
 
+from app.control.params import PARAMS
 from app.engine import paths
 from app.engine.audio import features as module
-from app.engine.audio import rhythm
-from app.engine.audio.curves import log_flux
 from app.engine.audio.demo import demo_song
 from app.engine.audio.features import CURVES, FeatureTrack, analyse, analysed, cut_sections
-from app.engine.audio.spectra import band_powers
+from app.engine.audio.sections import MOST
 from app.engine.audio.track import AudioTrack, load_track
 from app.engine.errors import SongError
-from tests.songs import SR, bursts, clicks, real_songs, silence, sine, track
+from tests.songs import bursts, clicks, silence, sine, track
 
 
 @pytest.fixture(scope="module")
@@ -133,27 +132,16 @@ def test_beats_of_a_machine_are_an_exact_grid(bpm: float) -> None:
     assert np.max(distance[1:-1]) < 0.015
 
 
-@pytest.mark.slow  # where librosa has never run, it compiles for 20 s
-@pytest.mark.parametrize("file", real_songs()[:2], ids=lambda file: file.name)
-def test_beats_are_those_that_librosa_finds(file: Path) -> None:
-    beat = pytest.importorskip("librosa.beat")
-    song = load_track(file)
-    y = soxr.resample(song.mono(), song.sr, SR).astype(np.float32)
-    onset = log_flux(band_powers(y, len(y) // 240))
-    _, theirs = beat.beat_track(onset_envelope=onset, sr=SR, hop_length=240, trim=False)
-    ours = rhythm._tracked(onset, rhythm._period(onset))
-    near = np.abs(ours[:, None] - theirs).min(axis=1) <= 2
-    assert near.mean() > 0.9
-    assert len(ours) == pytest.approx(len(theirs), rel=0.02)
-
-
-def test_nothing_has_to_compile_first() -> None:
+def test_librosa_comes_to_listen_and_no_earlier() -> None:
     code = (
-        "import sys; from app.engine.audio.features import analyse; from tests.songs import sine, track\n"
-        "analyse(track(sine(300, 3.0))); print(sorted({'numba', 'librosa', 'sklearn'} & set(sys.modules)))"
+        "import sys; from app.engine.audio.features import FeatureTrack, analyse, cut_sections\n"
+        "from app.engine.audio.demo import demo_song; from tests.songs import sine, track\n"
+        "features = FeatureTrack.load(demo_song()[1]); [cut_sections(features, amount) for amount in range(1, 25)]\n"
+        "heavy = {'librosa', 'numba', 'scipy', 'sklearn', 'soxr'}\n"
+        "print(sorted(heavy & set(sys.modules))); analyse(track(sine(300, 3.0))); print(heavy <= set(sys.modules))"
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
-    assert done.stdout.strip() == "[]"
+    assert done.stdout.split() == ["[]", "True"]
 
 
 def test_at_is_between_the_steps_and_held_outside() -> None:
@@ -222,11 +210,22 @@ def test_the_demos_features_on_disk_are_those_of_its_sound(demo: FeatureTrack) -
 @pytest.mark.parametrize("amount", [1, 2, 5, 12, 24, 500])
 def test_sections_are_cut_anew_on_bars_without_gaps(demo: FeatureTrack, amount: int) -> None:
     found = cut_sections(demo, amount)
-    assert len(found) == min(amount, len(demo.block_sounds))
+    assert len(found) == min(amount, MOST, len(demo.block_sounds))
     assert (found[0].start, found[-1].end) == (0, demo.duration)
     assert all(a.end == b.start for a, b in pairwise(found))
     starts = np.array([part.start for part in found[1:]])
     assert all(np.abs(demo.downbeats - start).min() < 1e-6 for start in starts)
+
+
+def test_every_amount_that_can_be_asked_for_is_known() -> None:
+    offered = PARAMS["react.section_amount"]
+    assert (offered.lo, offered.hi) == (1, MOST)
+
+
+def test_cuts_are_those_of_librosa(demo: FeatureTrack) -> None:
+    for amount in (2, 7, MOST):
+        starts = demo.block_times[librosa.segment.agglomerative(demo.block_sounds.T, amount)]
+        assert [part.start for part in cut_sections(demo, amount)] == starts.tolist()
 
 
 # The cache

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from app.engine.audio.spectra import Floats, band_centres, band_range
+from app.engine.audio.spectra import HOP, SR, Floats, Spectra, band_centres, band_range
 from app.engine.show.routes import CONTROL_RATE
 
 FLOOR = 10 ** (-55 / 20)  # of a full-scale sine: what stays below it all song long stays near 0
@@ -12,23 +12,23 @@ _DECAY = {"kick": 0.10, "snare": 0.10, "hat": 0.05}  # seconds to fall to 1 / e
 _BANDS = {"sub": (0, 60), "bass": (0, 200), "mid": (200, 2500), "high": (2500, _TOP), "presence": (4000, 6000)}
 
 
-def curves_of(powers: Floats, harmonic: Floats, percussive: Floats, chroma: Floats) -> dict[str, Floats]:
-    """Every source up to chroma_11; the arguments are ``(steps, bands)``, chroma ``(steps, 12)``."""
-    level = _amplitude(powers, 0, _TOP)
+def curves_of(heard: Spectra, onset: Floats) -> dict[str, Floats]:
+    """Every source up to chroma_11; *onset* is what onset_strength gives for the powers *heard*."""
+    harmonic, percussive, level = heard.harmonic, heard.percussive, heard.level
     least = max(FLOOR, _SHARE * _top(level))
-    raw = {name: _amplitude(powers, *hz) for name, hz in _BANDS.items()}
+    raw = {name: _amplitude(heard.powers, *hz) for name, hz in _BANDS.items()}
     raw |= {"level": level, "harmonic": _amplitude(harmonic, 0, _TOP), "percussive": _amplitude(percussive, 0, _TOP)}
     for name in ("bass", "mid", "high"):
         raw[f"{name}_drums"] = _amplitude(percussive, *_BANDS[name])
         raw[f"{name}_melody"] = _amplitude(harmonic, *_BANDS[name])
+    raw["flux"] = _flux(heard.powers)
     curves = {name: normal(curve, least) for name, curve in raw.items()}
-    curves["onset"] = normal(log_flux(powers), 0.02)
-    curves["flux"] = normal(np.maximum(_rise(np.sqrt(powers)), 0).sum(axis=1), least)
+    curves["onset"] = normal(onset, 0.02)
     for name, hits in _hits(percussive).items():
         curves[name] = normal(_falling(hits, _DECAY[name]), least)
-    curves["centroid"] = _centroid(powers, level, least)
-    top = max(_top(chroma.max(axis=1)), least)
-    curves |= {f"chroma_{i}": np.clip(chroma[:, i] / top, 0, 1).astype(np.float32) for i in range(12)}
+    curves["centroid"] = _centroid(heard.powers, level, least)
+    top = max(_top(heard.chroma.max(axis=1)), least)
+    curves |= {f"chroma_{i}": np.clip(heard.chroma[:, i] / top, 0, 1).astype(np.float32) for i in range(12)}
     return curves
 
 
@@ -45,29 +45,28 @@ def _top(curve: Floats) -> float:
     return max(float(np.percentile(curve, 99.5)), 0.3 * float(curve.max(initial=0)))
 
 
-def log_flux(powers: Floats) -> Floats:
+def onset_strength(powers: Floats) -> Floats:
     """``(steps,)``: how much rises at once over all bands, as the ear hears it; a strike at *t* peaks at *t*."""
     scale = max(_top(np.sqrt(powers.sum(axis=1))), FLOOR)
-    loudness = np.log1p(np.sqrt(powers) * np.float32(100 / scale))
-    # Against the loudest of three bands before: a note that bends is not a new one.
-    before = np.maximum(loudness, np.maximum(_shifted(loudness, 1), _shifted(loudness, -1)))
-    rise = loudness.copy()
-    rise[2:] -= before[:-2]
-    result: Floats = np.maximum(rise, 0).mean(axis=1)
-    return result
+    loudness = np.log1p(np.sqrt(powers.T) * np.float32(100 / scale))
+    # Over two steps, half the window, against the loudest of three bands: a note that bends is not a new one.
+    return _rise(loudness, max_size=3).astype(np.float32)
 
 
-def _shifted(rows: Floats, by: int) -> Floats:
-    moved = np.roll(rows, by, axis=1)
-    moved[:, 0 if by > 0 else -1] = 0
-    return moved
+def _flux(powers: Floats) -> Floats:
+    """``(steps,)``: how much amplitude is new, in all bands together."""
+    return _rise(np.sqrt(powers.T)) * np.float32(powers.shape[1])
 
 
-def _rise(amplitudes: Floats) -> Floats:
-    """Growth over two steps (20 ms, half the window), so that it is largest where the strike is."""
-    rise = amplitudes.copy()
-    rise[2:] -= amplitudes[:-2]
-    return rise
+def _rise(table: Floats, max_size: int = 1) -> Floats:
+    """``(steps,)``: mean growth of ``(bands, steps)`` over two steps, half the window: largest where the strike is."""
+    import librosa.onset
+
+    silence = np.pad(table, ((0, 0), (2, 0)))  # before the song, so that its first sound is new too
+    rise: Floats = librosa.onset.onset_strength(
+        S=silence, sr=SR, hop_length=HOP, lag=2, max_size=max_size, center=False
+    )
+    return rise[2:]
 
 
 def _amplitude(powers: Floats, lo: float, hi: float) -> Floats:
@@ -101,8 +100,9 @@ def _falling(hits: Floats, seconds: float) -> Floats:
 
 def _centroid(powers: Floats, level: Floats, least: float) -> Floats:
     """Brightness: the mean frequency on a scale of octaves, over the range this song uses; 0 in silence."""
-    amplitudes = np.sqrt(powers)
-    hz = (amplitudes @ band_centres()) / np.maximum(amplitudes.sum(axis=1), 1e-9)
+    import librosa.feature
+
+    hz = librosa.feature.spectral_centroid(S=np.sqrt(powers.T), sr=SR, freq=band_centres())[0]
     octaves = np.log2(np.maximum(hz, 60) / 60)
     sounding = level > least
     if not sounding.any():

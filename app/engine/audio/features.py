@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from app.engine import paths
 from app.engine.audio import sections as parts
 from app.engine.audio import spectra
-from app.engine.audio.curves import curves_of, log_flux
+from app.engine.audio.curves import curves_of, onset_strength
 from app.engine.audio.rhythm import find_beats, find_downbeats
 from app.engine.audio.spectra import Floats
 from app.engine.audio.track import AudioTrack
@@ -23,7 +23,7 @@ from app.engine.errors import SongError
 from app.engine.show.routes import CONTROL_RATE, SOURCES
 from app.engine.show.show import Section
 
-VERSION = 2
+VERSION = 3
 """Raise it when analyse gives other numbers: features kept on disk are then computed again."""
 
 CURVES = tuple(SOURCES)[: list(SOURCES).index("chroma_11") + 1]
@@ -34,7 +34,8 @@ class FeatureTrack:
     """What a song does, step by step; frozen and shared between threads.
 
     curves: name -> ``(steps,)`` float32 in 0..1, step *i* at ``i / rate`` seconds. beats, downbeats: seconds.
-    block_sounds ``(blocks, d)`` and block_times ``(blocks + 1,)`` say how each bar sounds, to cut sections anew.
+    block_sounds ``(blocks, d)``, block_times ``(blocks + 1,)`` and block_order ``(blocks,)`` say how each bar sounds,
+    where it is, and from which amount of sections on one begins there: enough to cut sections anew.
     """
 
     curves: Mapping[str, Floats]
@@ -46,10 +47,11 @@ class FeatureTrack:
     rate: float = CONTROL_RATE
     block_sounds: Floats = field(default_factory=lambda: np.zeros((0, 0), np.float32))
     block_times: NDArray[np.float64] = field(default_factory=lambda: np.zeros(0))
+    block_order: NDArray[np.int64] = field(default_factory=lambda: np.zeros(0, np.int64))
 
     def __post_init__(self) -> None:
         arrays: list[NDArray[Any]] = [*self.curves.values(), self.beats, self.downbeats]
-        for array in (*arrays, self.block_sounds, self.block_times):
+        for array in (*arrays, self.block_sounds, self.block_times, self.block_order):
             array.setflags(write=False)
 
     def __repr__(self) -> str:
@@ -63,8 +65,10 @@ class FeatureTrack:
         times = np.array([0.0, max(duration, 1e-3)])
         curves = MappingProxyType({name: np.zeros(steps, np.float32) for name in CURVES})
         whole = (Section(0.0, max(duration, 1e-3), "A"),)
-        return cls(curves=curves, beats=none, downbeats=none.copy(), bpm=0.0, sections=whole, duration=duration,
-                   block_sounds=np.zeros((1, 1), np.float32), block_times=times)  # fmt: skip
+        return cls(
+            curves=curves, beats=none, downbeats=none.copy(), bpm=0.0, sections=whole, duration=duration,
+            block_sounds=np.zeros((1, 1), np.float32), block_times=times, block_order=np.ones(1, np.int64),
+        )  # fmt: skip
 
     def at(self, t: float) -> dict[str, float]:
         """Every curve at *t* seconds, between steps in proportion; held before the start and after the end."""
@@ -86,7 +90,7 @@ class FeatureTrack:
                 names=np.array(names), table=table, beats=self.beats, downbeats=self.downbeats,
                 section_times=np.array([(s.start, s.end) for s in self.sections]).reshape(-1, 2),
                 section_labels=np.array([s.label for s in self.sections], dtype="U8"),
-                block_sounds=self.block_sounds, block_times=self.block_times,
+                block_sounds=self.block_sounds, block_times=self.block_times, block_order=self.block_order,
             )  # fmt: skip
         partial.replace(path)
 
@@ -119,13 +123,17 @@ class FeatureTrack:
             rate=float(kept["rate"]),
             block_sounds=kept["block_sounds"],
             block_times=kept["block_times"],
+            block_order=kept["block_order"],
         )
 
 
 def analyse(
     track: AudioTrack, *, section_amount: int = 8, progress: Callable[[float], None] | None = None
 ) -> FeatureTrack:
-    """Listens to the whole song. Deterministic; silence gives zeros; *progress* hears 0..1 on the calling thread."""
+    """librosa listens to the whole song. Deterministic; silence gives zeros.
+
+    *progress* hears 0..1 on the calling thread.
+    """
     import soxr
 
     tell = progress or (lambda part: None)
@@ -133,28 +141,28 @@ def analyse(
     steps = -(-len(track.samples) * int(CONTROL_RATE) // track.sr) + 1
     y = soxr.resample(track.mono(), track.sr, spectra.SR).astype(np.float32)
     tell(0.1)
-    powers = spectra.band_powers(y, steps, lambda part: tell(0.1 + 0.2 * part))
-    harmonic, percussive = spectra.split(powers, lambda part: tell(0.3 + 0.4 * part))
-    chroma = spectra.chroma_powers(y, steps)
-    tell(0.8)
-    curves = curves_of(powers, harmonic, percussive, chroma)
-    beats, bpm = find_beats(log_flux(powers), track.duration)
+    heard = spectra.listen(y, steps, lambda part: tell(0.1 + 0.7 * part))
+    onset = onset_strength(heard.powers)
+    curves = curves_of(heard, onset)
+    tell(0.85)
+    beats, bpm = find_beats(onset, track.duration)
     tell(0.95)
-    change = _harmony_change(chroma, beats)
+    change = _harmony_change(heard.chroma, beats)
     downbeats = find_downbeats(beats, curves["kick"], curves["snare"], change)
     times = _block_times(downbeats, beats, track.duration)
-    sounds = _block_sounds(powers, percussive, chroma, times)
+    sounds = _block_sounds(heard, times)
+    order = parts.order(sounds)
     tell(1.0)
     return FeatureTrack(
         curves=MappingProxyType({name: _kept(curves[name]) for name in CURVES}),
-        beats=beats, downbeats=downbeats, bpm=bpm, sections=parts.cut(sounds, times, section_amount),
-        duration=track.duration, block_sounds=sounds, block_times=times,
+        beats=beats, downbeats=downbeats, bpm=bpm, sections=parts.cut(sounds, times, order, section_amount),
+        duration=track.duration, block_sounds=sounds, block_times=times, block_order=order,
     )  # fmt: skip
 
 
 def cut_sections(features: FeatureTrack, amount: int) -> tuple[Section, ...]:
     """The song in at most *amount* sections; fast enough to call while a control is being dragged."""
-    return parts.cut(features.block_sounds, features.block_times, amount)
+    return parts.cut(features.block_sounds, features.block_times, features.block_order, amount)
 
 
 def analysed(
@@ -205,26 +213,23 @@ def _block_times(downbeats: NDArray[np.float64], beats: NDArray[np.float64], dur
     return np.concatenate([[0.0], inside, [duration]])
 
 
-def _block_sounds(powers: Floats, percussive: Floats, chroma: Floats, times: NDArray[np.float64]) -> Floats:
+def _block_sounds(heard: spectra.Spectra, times: NDArray[np.float64]) -> Floats:
     """``(blocks, d)``: loudness in six ranges and of strikes in three, and the key; standardised."""
-    edges = (0, 120, 400, 1500, 4000, 7000, spectra.SR / 2)
-    ranges = [spectra.band_range(lo, hi) for lo, hi in pairwise(edges)]
-    strikes = [spectra.band_range(lo, hi) for lo, hi in ((0, 200), (200, 2500), (2500, spectra.SR / 2))]
+    import librosa.util
+
+    top = spectra.SR / 2
+    ranges = pairwise((0, 120, 400, 1500, 4000, 7000, top))
+    sums = [heard.powers[:, spectra.band_range(*hz)].sum(axis=1) for hz in ranges]
+    sums += [heard.percussive[:, spectra.band_range(*hz)].sum(axis=1) for hz in ((0, 200), (200, 2500), (2500, top))]
     at = np.rint(times * CONTROL_RATE).astype(int)
-    rows, keys = [], []
-    for first, last in zip(at[:-1], np.maximum(at[1:], at[:-1] + 1), strict=True):
-        mean, hits = powers[first:last].mean(axis=0), percussive[first:last].mean(axis=0)
-        rows.append([mean[band].sum() for band in ranges] + [hits[band].sum() for band in strikes])
-        keys.append(chroma[first:last].mean(axis=0))
-    loudness = np.array(rows, np.float32)
+    blocks = [slice(first, max(last, first + 1)) for first, last in pairwise(at.tolist())]
+    means = librosa.util.sync(np.vstack([sums, heard.chroma.T]), blocks, aggregate=np.mean).T
+    loudness, harmony = means[:, : len(sums)], means[:, len(sums) :]
     least = np.maximum(loudness.max(axis=0) * 10**-3.6, 1e-7)
     octaves = np.log2(np.maximum(loudness, least)) / 4  # 12 dB are 1, as much as a change of key
-    table = np.concatenate([octaves, _keys(np.array(keys, np.float32))], axis=1)
+    table = np.concatenate([octaves, _keys(harmony)], axis=1)
     table -= table.mean(axis=0)
-    standard: Floats = (table / (table.std(axis=0) + 0.15)).astype(
-        np.float32
-    )  # a range that hardly changes tells little
-    return standard
+    return (table / (table.std(axis=0) + 0.15)).astype(np.float32)  # a range that hardly changes tells little
 
 
 def _keys(harmony: Floats) -> Floats:

@@ -1,16 +1,16 @@
-"""Rhythm: beats, tempo and downbeats from an onset curve."""
+"""Rhythm: beats and tempo by librosa from an onset curve, straightened where a machine played, and downbeats."""
 
 import numpy as np
 from numpy.typing import NDArray
 
-from app.engine.audio.spectra import Floats
+from app.engine.audio.spectra import HOP, SR, Floats
 from app.engine.show.routes import CONTROL_RATE
 
 Times = NDArray[np.float64]
 
 _STEADY = 0.020  # seconds: beats that stray less than this from a line are a machine's
-_TEMPO_WINDOW = 800  # steps: repeats are looked for in stretches of 8 s
-_TIGHTNESS = 100.0  # how much an uneven beat costs beside a missed onset
+_TEMPO_WINDOW = 800  # steps: repeats are looked for in windows of 8 s, as librosa does
+_BATCH = 6000  # steps at once: the tempogram of a whole long song would be gigabytes
 
 
 def find_beats(onset: Floats, duration: float) -> tuple[Times, float]:
@@ -20,7 +20,7 @@ def find_beats(onset: Floats, duration: float) -> tuple[Times, float]:
     """
     if len(onset) < 2 * CONTROL_RATE or not onset.max(initial=0) > 0:
         return np.zeros(0), 0.0
-    beats = _tracked(onset, _period(onset)) / CONTROL_RATE
+    beats = tracked(onset) / CONTROL_RATE
     if len(beats) < 4:
         return np.zeros(0), 0.0
     period = float(np.median(np.diff(beats)))
@@ -37,52 +37,25 @@ def find_beats(onset: Floats, duration: float) -> tuple[Times, float]:
     return beats, round(60 / float(np.mean(np.sort(np.diff(beats))[len(beats) // 4 : -len(beats) // 4])), 2)
 
 
-def _period(onset: Floats) -> float:
-    """Steps from one beat to the next: the distance at which onsets repeat most, with a liking for 120 bpm."""
-    size = min(len(onset), _TEMPO_WINDOW)
-    window = np.hanning(size)
-    lags = np.arange(20, min(size // 2, 200))  # 300 down to 30 bpm
-    repeats = np.zeros(len(lags))
-    for first in range(0, len(onset) - size + 1, size // 8):
-        spectrum = np.fft.rfft(onset[first : first + size] * window, 2 * size)
-        likeness = np.fft.irfft(np.abs(spectrum) ** 2)
-        if likeness[0] > 0:
-            repeats += likeness[lags] / likeness[0]
-    liking = -0.5 * np.log2(60 * CONTROL_RATE / lags / 120) ** 2
-    return float(lags[np.argmax(np.log(np.maximum(repeats, 1e-9)) + liking)])
+def tracked(onset: Floats) -> Times:
+    """Steps of the beats, as librosa hears them."""
+    import librosa.beat
+
+    _, steps = librosa.beat.beat_track(onset_envelope=onset, sr=SR, hop_length=HOP, trim=False, bpm=_tempo(onset))
+    return np.asarray(steps, np.float64)
 
 
-def _tracked(onset: Floats, period: float) -> Times:
-    """Steps of the beats: the chain that meets the strongest onsets at nearly even distances, by dynamic programming.
+def _tempo(onset: Floats) -> float:
+    """The bpm at which onsets repeat most, with librosa's liking for 120."""
+    import librosa.feature
 
-    Ellis, "Beat tracking by dynamic programming", 2007. librosa has the same, but compiles for 20 s at its first call.
-    """
-    reach = np.arange(-int(period), int(period) + 1)
-    bell = np.exp(-0.5 * (32 * reach / period) ** 2)
-    local = np.convolve(onset / max(float(onset.std()), 1e-9), bell)[len(reach) // 2 :][: len(onset)]
-    back = np.arange(-round(2 * period), -round(period / 2) + 1)
-    uneven = -_TIGHTNESS * np.log(-back / period) ** 2
-    room = -int(back[0])  # before the song, where chains may begin
-    totals, origins = np.zeros(room + len(local)), np.full(len(local), -1)
-    audible = int(np.argmax(local >= 0.01 * local.max()))
-    for step, score in enumerate(local):
-        chains = totals[step : step + len(back)] + uneven
-        best = int(np.argmax(chains))
-        totals[room + step] = score + chains[best]
-        if step >= audible:
-            origins[step] = step + back[best]
-    beats = [_last(totals[room:])]
-    while (before := int(origins[beats[-1]])) >= 0:
-        beats.append(before)
-    return np.array(beats[::-1], np.float64)
-
-
-def _last(totals: Times) -> int:
-    """Where the best chain ends: the last peak that is no less than half of the usual one."""
-    peaks = np.flatnonzero((totals[1:-1] >= totals[:-2]) & (totals[1:-1] > totals[2:])) + 1
-    if not len(peaks):
-        return int(np.argmax(totals))
-    return int(peaks[totals[peaks] >= 0.5 * np.median(totals[peaks])][-1])
+    repeats = np.zeros(_TEMPO_WINDOW)
+    for first in range(0, len(onset), _BATCH):
+        tempogram = librosa.feature.tempogram(
+            onset_envelope=onset[first : first + _BATCH], sr=SR, hop_length=HOP, win_length=_TEMPO_WINDOW
+        )
+        repeats += tempogram.sum(axis=1) / len(onset)
+    return float(librosa.feature.tempo(tg=repeats[:, None], sr=SR, hop_length=HOP)[0])
 
 
 def _tightened(onset: Floats, first: float, slope: float, count: int) -> tuple[float, float]:

@@ -7,17 +7,37 @@ from numpy.typing import NDArray
 
 from app.engine.show.show import Section
 
+MOST = 24
+"""Into no more parts than this is a song cut."""
+
 _ALIKE = 0.7  # cosine similarity from which two parts share a letter
 
 
-def cut(sounds: NDArray[np.float32], times: NDArray[np.float64], amount: int) -> tuple[Section, ...]:
-    """At most *amount* sections of neighbouring blocks.
+def order(sounds: NDArray[np.float32]) -> NDArray[np.int64]:
+    """``(blocks,)``: from which amount of sections on one begins at each block; MOST + 1 where none ever does.
 
-    sounds: ``(blocks, d)``, how each block (a bar, as a rule) sounds, standardised; times: ``(blocks + 1,)`` seconds.
+    sounds: ``(blocks, d)``, how each block (a bar, as a rule) sounds, standardised. Cuts into more parts keep those
+    of fewer (the clusters are a tree), so one number a block holds them all, and cutting needs librosa no more.
+    """
+    import librosa.segment
+
+    amounts = np.full(len(sounds), MOST + 1)
+    for amount in range(min(MOST, len(sounds)), 1, -1):
+        amounts[librosa.segment.agglomerative(sounds.T, amount)] = amount
+    amounts[:1] = 1
+    return amounts
+
+
+def cut(
+    sounds: NDArray[np.float32], times: NDArray[np.float64], amounts: NDArray[np.int64], amount: int
+) -> tuple[Section, ...]:
+    """At most *amount* (1..MOST) sections of neighbouring blocks; *amounts* is their order.
+
+    sounds: ``(blocks, d)``; times: ``(blocks + 1,)`` seconds.
     """
     if not len(sounds):
         return ()
-    starts = _ward(sounds.astype(np.float64), max(1, amount))
+    starts = np.flatnonzero(amounts <= min(max(amount, 1), MOST)).tolist()
     edges = [*starts, len(sounds)]
     centres = np.stack([sounds[a:b].mean(axis=0) for a, b in pairwise(edges)])
     letters = _letters(centres)
@@ -25,29 +45,6 @@ def cut(sounds: NDArray[np.float32], times: NDArray[np.float64], amount: int) ->
         Section(float(times[a]), float(times[b]), letter)
         for (a, b), letter in zip(pairwise(edges), letters, strict=True)
     )
-
-
-def _ward(sounds: NDArray[np.float64], amount: int) -> list[int]:
-    """First block of each of *amount* runs: neighbours are joined as long as it costs least variance (Ward)."""
-    sums, sizes = list(sounds), [1.0] * len(sounds)
-    starts = list(range(len(sounds)))
-
-    def cost(k: int) -> float:
-        gap = sums[k] / sizes[k] - sums[k + 1] / sizes[k + 1]
-        return float(gap @ gap) * sizes[k] * sizes[k + 1] / (sizes[k] + sizes[k + 1])
-
-    costs = [cost(k) for k in range(len(sounds) - 1)]
-    while len(starts) > amount:
-        k = int(np.argmin(costs))
-        sums[k] = sums[k] + sums.pop(k + 1)
-        sizes[k] += sizes.pop(k + 1)
-        starts.pop(k + 1)
-        costs.pop(k)
-        if k < len(costs):
-            costs[k] = cost(k)
-        if k > 0:
-            costs[k - 1] = cost(k - 1)
-    return starts
 
 
 def _letters(centres: NDArray[np.float32]) -> list[str]:

@@ -1,9 +1,9 @@
-"""Spectra: a song as band powers a hundred times a second, split into what rings and what strikes."""
+"""Spectra: a song as band powers a hundred times a second, split into what rings and what strikes, by librosa."""
 
 from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 
 import numpy as np
-from numpy.lib.stride_tricks import sliding_window_view
 from numpy.typing import NDArray
 
 from app.engine.show.routes import CONTROL_RATE
@@ -16,12 +16,33 @@ EDGES_HZ = (60.0, 120.0, 150.0, 200.0, 400.0, 1500.0, 2500.0, 4000.0, 6000.0, 70
 
 _CHROMA_N_FFT = 4096
 _CHROMA_STEPS = 4
-_BATCH = 3000  # steps at once: 30 s of song, 12 MB of spectra
-_TAPS, _TAP_GAP = 11, 3  # the median over time sees 11 steps out of 0.31 s
-_NEIGHBOURS = 6  # the median over frequency sees this many bands on each side
+_BATCH = 3000  # steps at once: 30 s of song, 12 MB of spectra; librosa would take a long song whole, in gigabytes
+_RINGING, _STRIKING = 31, 13  # medians over 0.31 s and over 13 bands
 
 Floats = NDArray[np.float32]
 Tell = Callable[[float], None]
+
+
+@dataclass(frozen=True, eq=False)
+class Spectra:
+    """What a song sounds like, step by step; every array is ``(steps, ...)``.
+
+    level ``(steps,)``: RMS, a full-scale sine being 1. powers, harmonic, percussive ``(steps, bands)``: mean squares.
+    chroma ``(steps, 12)``: strength of each pitch class, C first.
+    """
+
+    level: Floats
+    powers: Floats
+    harmonic: Floats
+    percussive: Floats
+    chroma: Floats
+
+
+def listen(y: Floats, steps: int, tell: Tell = lambda part: None) -> Spectra:
+    """*y* (mono, at SR) as *steps* steps; *tell* hears 0..1."""
+    level, powers = band_powers(y, steps, lambda part: tell(0.3 * part))
+    harmonic, percussive = split(powers, lambda part: tell(0.3 + 0.5 * part))
+    return Spectra(level, powers, harmonic, percussive, chroma_powers(y, steps, lambda part: tell(0.8 + 0.2 * part)))
 
 
 def band_edges() -> NDArray[np.int64]:
@@ -48,49 +69,43 @@ def band_centres() -> Floats:
     return ((edges[:-1] + edges[1:] - 1) / 2 * SR / N_FFT).astype(np.float32)
 
 
-def band_powers(y: Floats, steps: int, tell: Tell = lambda part: None) -> Floats:
-    """``(steps, bands)``: mean square of *y* (mono, at SR) in every band; step *i* is centred on ``i * HOP``."""
-    from scipy.fft import rfft
+def band_powers(y: Floats, steps: int, tell: Tell = lambda part: None) -> tuple[Floats, Floats]:
+    """Level ``(steps,)`` and ``(steps, bands)`` mean square in every band; step *i* is centred on ``i * HOP``."""
+    import librosa.feature
+    import librosa.filters
 
     edges = band_edges()
-    window = np.hanning(N_FFT + 1)[:-1].astype(np.float32)
-    scale = np.float32(2 / (N_FFT * float((window**2).sum())))
+    loss = np.float32(np.mean(librosa.filters.get_window("hann", N_FFT) ** 2))  # a window lets this much power through
+    level = np.empty(steps, np.float32)
     powers = np.empty((steps, len(edges) - 1), np.float32)
-    for first, rows in _windows(y, steps, N_FFT, HOP):
-        spectra = rfft(rows * window, axis=1)
-        squares = spectra.real**2 + spectra.imag**2
-        powers[first : first + len(rows)] = np.add.reduceat(squares[:, : edges[-1]], edges[:-1], axis=1) * scale
-        tell((first + len(rows)) / steps)
-    return powers
+    for first, last, part in _stretches(y, steps, N_FFT, HOP):
+        spectra = np.abs(librosa.stft(part, n_fft=N_FFT, hop_length=HOP, center=False))
+        spectra[0] = 0  # no ear hears an offset
+        level[first:last] = librosa.feature.rms(S=spectra, frame_length=N_FFT)[0] * np.sqrt(2 / loss)
+        sums = np.add.reduceat(spectra[: edges[-1]] ** 2, edges[:-1], axis=0)
+        powers[first:last] = sums.T * (2 / (N_FFT**2 * loss))
+        tell(last / steps)
+    return level, powers
 
 
-def chroma_powers(y: Floats, steps: int) -> Floats:
+def chroma_powers(y: Floats, steps: int, tell: Tell = lambda part: None) -> Floats:
     """``(steps, 12)``: strength of each pitch class, C first; slow by nature, so computed every fourth step."""
-    from scipy.fft import rfft
+    import librosa.feature
 
-    filters = _pitch_classes()
-    window = np.hanning(_CHROMA_N_FFT + 1)[:-1].astype(np.float32)
     coarse_steps = -(-steps // _CHROMA_STEPS) + 1
     coarse = np.empty((coarse_steps, 12), np.float32)
-    for first, rows in _windows(y, coarse_steps, _CHROMA_N_FFT, HOP * _CHROMA_STEPS):
-        spectra = rfft(rows * window, axis=1)
-        squares = spectra.real**2 + spectra.imag**2
-        coarse[first : first + len(rows)] = np.sqrt(squares @ filters) * np.float32(2 / window.sum())
+    hop = HOP * _CHROMA_STEPS
+    for first, last, part in _stretches(y, coarse_steps, _CHROMA_N_FFT, hop):
+        halves = librosa.feature.chroma_stft(
+            y=part, sr=SR, n_fft=_CHROMA_N_FFT, hop_length=hop, center=False,
+            norm=None, n_chroma=24, tuning=0.0, ctroct=4.5,
+        )  # fmt: skip
+        squares = halves[::2]  # quarter-tone classes, every second one: half as wide, neighbours stay apart
+        coarse[first:last] = np.sqrt(squares.T) * np.float32(4 / _CHROMA_N_FFT)  # a full-scale sine is about 1
+        tell(last / coarse_steps)
     at = np.arange(steps) / _CHROMA_STEPS
     grid = np.arange(coarse_steps)
     return np.stack([np.interp(at, grid, column) for column in coarse.T], axis=1).astype(np.float32)
-
-
-def _pitch_classes() -> Floats:
-    """``(fft bins, 12)``: how much each frequency speaks for C, C# ... B; most around 400 Hz, little octaves away."""
-    hz = np.fft.rfftfreq(_CHROMA_N_FFT, 1 / SR)[1:]
-    pitch = 12 * np.log2(hz / 440) + 9  # semitones above a C
-    width = np.maximum(12 * np.log2(1 + SR / _CHROMA_N_FFT / hz), 0.5)  # an FFT bin in semitones; half a tone at least
-    distance = (pitch[:, None] - np.arange(12) + 6) % 12 - 6
-    weights = np.exp(-0.5 * (2 * distance / width[:, None]) ** 2)
-    weights /= np.linalg.norm(weights, axis=1, keepdims=True)
-    weights *= np.exp(-0.5 * ((np.log2(hz / 440) + 0.25) / 2) ** 2)[:, None]
-    return np.vstack([np.zeros(12), weights]).astype(np.float32)
 
 
 def split(powers: Floats, tell: Tell = lambda part: None) -> tuple[Floats, Floats]:
@@ -98,35 +113,29 @@ def split(powers: Floats, tell: Tell = lambda part: None) -> tuple[Floats, Float
 
     Below 200 Hz a note is narrower than a neighbourhood of bands, so there the part above what rings is the strike.
     """
+    import librosa.decompose
+    from scipy.ndimage import median_filter
+
     percussive = np.empty_like(powers)
-    reach = _TAPS // 2 * _TAP_GAP
-    amplitudes = np.pad(np.sqrt(powers), ((reach, reach), (0, 0)))
+    reach = _RINGING // 2
+    amplitudes = np.pad(np.sqrt(powers.T), ((0, 0), (reach, reach)))
     low = band_range(0, 200)
     for first in range(0, len(powers), _BATCH):
         last = min(first + _BATCH, len(powers))
-        around = amplitudes[first : last + 2 * reach]
-        here = around[reach:-reach]
-        ringing = _median(np.stack([around[k * _TAP_GAP : k * _TAP_GAP + len(here)] for k in range(_TAPS)], axis=-1))
-        sides = np.pad(here, ((0, 0), (_NEIGHBOURS, _NEIGHBOURS)), mode="reflect")
-        striking = _median(sliding_window_view(sides, 2 * _NEIGHBOURS + 1, axis=1))
-        striking[:, low] = np.maximum(here[:, low] - ringing[:, low], 0)
-        share = striking**2 / (striking**2 + ringing**2 + np.float32(1e-20))
-        percussive[first:last] = powers[first:last] * share
+        around = amplitudes[:, first : last + 2 * reach]
+        _, share = librosa.decompose.hpss(around, kernel_size=(_RINGING, _STRIKING), power=2.0, mask=True)
+        ringing = median_filter(around[low], size=(1, _RINGING))
+        striking = np.maximum(around[low] - ringing, 0)
+        share[low] = striking**2 / (striking**2 + ringing**2 + np.float32(1e-20))
+        percussive[first:last] = powers[first:last] * share[:, reach:-reach].T
         tell(last / len(powers))
     return powers - percussive, percussive
 
 
-def _median(rows: NDArray[np.float32]) -> Floats:
-    middle = rows.shape[-1] // 2
-    result: Floats = np.partition(rows, middle, axis=-1)[..., middle]
-    return result
-
-
-def _windows(y: Floats, steps: int, n_fft: int, hop: int) -> Iterator[tuple[int, Floats]]:
-    """Batches ``(first step, (n, n_fft) view)`` of windows centred on every *hop*-th sample, silence around them."""
+def _stretches(y: Floats, steps: int, n_fft: int, hop: int) -> Iterator[tuple[int, int, Floats]]:
+    """``(first step, last, samples)``, for windows centred on every *hop*-th sample; silence around the song."""
     for first in range(0, steps, _BATCH):
         last = min(first + _BATCH, steps)
         start, end = first * hop - n_fft // 2, (last - 1) * hop + n_fft // 2
         part = np.pad(y[max(start, 0) : max(end, 0)], (max(-start, 0), 0))
-        part = np.pad(part, (0, end - start - len(part)))
-        yield first, sliding_window_view(part, n_fft)[::hop]
+        yield first, last, np.pad(part, (0, end - start - len(part)))
