@@ -8,10 +8,12 @@ import numpy as np
 import pytest
 
 from app.engine.errors import StyleError
+from app.engine.latent.directions import bend
 from app.engine.render.engine import Engine
 from app.engine.render.frame import Frame, RenderRequest
 from app.engine.render.plan import frames, plan
 from app.engine.render.session import Goto, Session, make_session
+from app.engine.show.routes import Look, Route
 from app.engine.show.show import React, Scene, Section, Show, StyleRef
 from tests.heard import Heard, small_atlas
 
@@ -235,6 +237,41 @@ def test_playing_keeps_to_sixty_frames_a_second():
     engine.stop()
     assert len(heap.frames) <= 60 * (time.monotonic() - began) + 3
     assert heap.states[-1].status == "stopped"
+
+
+def test_stills_come_while_the_song_plays(rig):
+    engine, heap, clock, _ = rig
+    here = session()
+    engine.set_session(here)
+    heap.wait(lambda: heap.frames)
+    clock.playing, began = True, time.monotonic()
+    clock.now = lambda: time.monotonic() - began
+    engine.request_still("a", np.repeat(here.atlas.lattice[0, 0][None], 8, 0), 32)
+    heap.wait(lambda: "a" in heap.stills)
+    drawn = len(heap.frames)
+    heap.wait(lambda: len(heap.frames) > drawn)
+    clock.playing = False
+
+
+def test_speed_moves_the_picture_that_is_planned():
+    sections = (Section(0.0, 16.0, "A"),)
+    routes = (Route("bass", "speed", depth=1.0),)
+    react = React(follow_sections=False, point_amount=2, loop_video=False, energy=0.6, bass=0, mid=0, treble=0)
+    scene = Scene(style=StyleRef("one", "1"), react=react)
+    steady = make_session(Show(sections=sections, scenes=(scene,)), Heard(), small_atlas())
+    moved = make_session(Show(sections=sections, scenes=(replace(scene, routes=routes),)), Heard(), small_atlas())
+    gaps = [np.abs(plan(t, moved).ws - plan(t, steady).ws).max() for t in (0.0, 4.1, 8.2, 16.0)]
+    assert gaps[0] == pytest.approx(0.0, abs=1e-5)
+    assert gaps[3] == pytest.approx(0.0, abs=1e-5)
+    assert max(gaps[1:3]) > 1e-3
+
+
+@pytest.mark.parametrize(("name", "rows"), [("pulse", range(8)), ("coarse", range(4)), ("middle", range(4, 8))])
+def test_a_push_moves_its_own_layers_and_no_other(name, rows):
+    ws, ways = np.zeros((8, 16), np.float32), np.ones((4, 16), np.float32)
+    bent = bend(ws, Look(**{name: 0.5}), ways)
+    assert [bool(row.any()) for row in bent] == [i in rows for i in range(8)]
+    assert bent.max() == 0.5
 
 
 def test_a_detour_glides_holds_and_comes_back():

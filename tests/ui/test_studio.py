@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 import soundfile
 
+from app.engine.render import film
 from app.engine.show.saved import save_show
 from app.ui.studio import Studio
 
@@ -42,6 +43,17 @@ def test_a_bad_song_is_told_and_the_old_one_stays(studio, tmp_path, qtbot, name)
     assert "Traceback" not in sentence
     assert studio.song.track is before.track
     assert studio.document.show is show
+
+
+def test_a_newer_song_makes_the_failure_of_an_older_one_silent(studio, wav, tmp_path, qtbot):
+    bad = tmp_path / "old.mp3"
+    bad.write_text("not a song")
+    told = []
+    studio.told.connect(lambda *words: told.append(words))
+    studio.open_song(bad)
+    studio.open_song(wav)
+    qtbot.waitUntil(lambda: studio.song.name == "tone" and studio.song.features is not None, timeout=90_000)
+    assert told == []
 
 
 def test_an_edit_becomes_a_session(studio, qtbot):
@@ -131,10 +143,15 @@ def test_a_show_names_its_song_again(studio, wav, tmp_path, qtbot):
     assert studio.document.show.song.file == "song.wav"
 
 
-def test_export_takes_the_show_without_the_detour(studio, tmp_path):
+def test_export_takes_the_show_without_the_detour(studio, tmp_path, monkeypatch):
     studio.go(studio.atlas.lattice[5, 5])
     studio.start_export(tmp_path / "film.mp4")
     assert studio.export.state == "running"
+    asked = {}
+    monkeypatch.setattr(film, "export", lambda job, renderer, **_more: asked.update(job=job) or job.path)
+    studio.fake_engine.jobs[0](None)
+    assert asked["job"].session.goto is None
+    assert asked["job"].session.show == studio.document.show
     assert len(studio.fake_engine.jobs) == 1
     studio.start_export(tmp_path / "second.mp4")
     assert len(studio.fake_engine.jobs) == 1
