@@ -40,7 +40,6 @@ class AtlasView(MapCanvas):
         self.setAccessibleName("Map of latent space")
         self.setAccessibleDescription("Arrows move, Enter goes there, W adds a point, Tab goes from point to point")
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-        self._doing = ""
         self._pressed_at = self._last_at = QPointF()
         self._held: tuple[int, ...] = ()
         self._was_selected = self._hand = False

@@ -31,6 +31,8 @@ from app.ui.widgets import paint
 
 MINI = 76
 ENLARGED, CAPTION = 128, 22
+MARGIN = 12
+"""Pixels that the small map keeps from the live point."""
 REACH = round(ARCS[0][1]) + 8
 WHITE = QColor(255, 255, 255)
 
@@ -53,6 +55,9 @@ class MapCanvas(paint.KeyFocus, QWidget):
         """Where the keys are, in cells; None while they rest."""
         self.pointer: QPointF | None = None
         self.enlarged = False
+        self._doing = ""
+        """The gesture under way: the map does not slide away under it."""
+        self._mini_low = False
         self._stops: tuple[tuple[object, ...], list[Stop]] = ((), [])
         self._centred = self._second = False
         self._corners, self._turns = QPainterPath(), 0
@@ -101,7 +106,10 @@ class MapCanvas(paint.KeyFocus, QWidget):
     def mini_box(self) -> QRect:
         """Where the small map of everything is."""
         side = 88 if self.width() >= 480 else MINI
-        return QRect(self.width() - side - INSET, INSET, side, side)
+        return QRect(self.width() - side - INSET, self._mini_top(side, self._mini_low), side, side)
+
+    def _mini_top(self, side: int, low: bool) -> int:
+        return self.height() - side - INSET if low else INSET
 
     # what happens
 
@@ -127,6 +135,7 @@ class MapCanvas(paint.KeyFocus, QWidget):
             self._draw_chart(places)
             self.live = LivePoint(places, session, self.chart)
             self._place(self.studio.now())
+            self._keep_in_sight()
         self.update()
 
     def _points_changed(self) -> None:
@@ -146,7 +155,7 @@ class MapCanvas(paint.KeyFocus, QWidget):
         before, levels, mini = self._moving(), self.levels, self._mini_live()
         at = self.live_pixel()
         self._place(t)
-        if self.follow and self.spot is not None and self.port.follow(self.spot.x, self.spot.y):
+        if self._keep_in_sight():
             self.update()
             return
         now = self.live_pixel()
@@ -155,6 +164,17 @@ class MapCanvas(paint.KeyFocus, QWidget):
             self.update(before | self._moving())
             if self._mini_live() != mini:
                 self.update(self.mini_box())
+
+    def _keep_in_sight(self) -> bool:
+        """Follow the live point; the small map changes its corner where it would cover it. Whether either moved."""
+        if self.spot is None or self._doing:
+            return False
+        slid = self.follow and self.port.follow(self.spot.x, self.spot.y)
+        box, at = self.mini_box(), self.port.to_pixels(self.spot.x, self.spot.y).toPoint()
+        other = box.translated(0, self._mini_top(box.height(), not self._mini_low) - box.y())
+        aside = box.adjusted(-MARGIN, -MARGIN, MARGIN, MARGIN).contains(at) and not other.contains(at)
+        self._mini_low ^= aside
+        return slid or aside
 
     def _place(self, t: float) -> None:
         """Put the live point where it is at *t* seconds."""

@@ -39,6 +39,7 @@ def studio(qtbot):
     scene = replace(document.show.scene, path=Path(0, points), routes=())
     scene = replace(scene, react=replace(scene.react, energy=0.0, truncation=1.0, interpolation="linear"))
     document.open(replace(document.show, scenes=(scene,)))
+    document.undo_stack.clear()
     yield studio
     studio.close()
 
@@ -571,3 +572,38 @@ def test_seconds_are_read_as_people_write_them():
     assert seconds(" 8 ") == 8.0
     with pytest.raises(ValueError, match="could not convert"):
         seconds("soon")
+
+
+# --- the live point stays in sight
+
+
+def test_follow_works_while_the_song_stands_still(view, studio):
+    """No time passes, so only the new Session tells that the live point has gone elsewhere."""
+    studio.go(studio.session.atlas.w_at(27.0, 27.0))
+    at = view.live_pixel()
+    assert view.width() * 0.2 - 1 <= at.x() <= view.width() * 0.8 + 1
+    assert view.height() * 0.2 - 1 <= at.y() <= view.height() * 0.8 + 1
+
+
+def test_the_map_does_not_slide_away_under_a_drag(view, studio):
+    middle = view.port.x, view.port.y
+    live = view.live_pixel().toPoint()
+    _drag(view, live, QPoint(view.width() - 10, live.y()))
+    assert (view.port.x, view.port.y) == middle
+    assert studio.session.goto is not None
+
+
+def test_the_small_map_steps_out_of_the_way_of_the_live_point(view, studio):
+    view.set_follow(False)
+    above = view.mini_box()
+    assert above.center().y() < view.height() / 2
+    view.port.centre(16.0, 16.0)
+    x, y = view.port.to_cells(QPointF(above.center()))
+    view.go(x, y)
+    assert above.contains(view.live_pixel().toPoint())
+    assert not view.mini_box().intersects(above)
+    studio.at(0.5)
+    assert not view.mini_box().intersects(above), "it does not come back while the point is there"
+    below = view.mini_box()
+    view.go(*view.port.to_cells(QPointF(below.center())))
+    assert view.mini_box() == above
