@@ -234,7 +234,8 @@ def _block_sounds(heard: spectra.Spectra, times: NDArray[np.float64]) -> Floats:
 
 def _keys(harmony: Floats) -> Floats:
     """Each block's pitch classes together with its neighbours': the key stays where a chord goes by."""
-    around = np.pad(harmony, ((4, 4), (0, 0)), mode="edge")
-    mean = sum(around[k : k + len(harmony)] for k in range(9)) / np.float32(9)
-    unit: Floats = mean / np.maximum(np.linalg.norm(mean, axis=1, keepdims=True), np.float32(1e-3))
+    from scipy.ndimage import uniform_filter1d
+
+    mean = uniform_filter1d(harmony, 9, axis=0, mode="nearest")
+    unit: Floats = (mean / np.maximum(np.linalg.norm(mean, axis=1, keepdims=True), 1e-3)).astype(np.float32)
     return unit
