@@ -64,7 +64,7 @@ class Exporting(QObject):
             finally:  # also when a bug goes on to the engine's border: a job never looks as if it still ran
                 self._bridge.call(lambda: self._ended(made, outcome))
 
-        engine.submit(job)
+        engine.submit(job, session.scene.style, lambda error: self._bridge.call(lambda: self._ended(None, str(error))))
 
     def cancel(self) -> None:
         """Stop within a second; nothing is left behind."""

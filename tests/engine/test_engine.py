@@ -310,3 +310,34 @@ def test_points_of_another_styles_width_do_not_break_the_session():
     )
     here = make_session(show, Heard(), small_atlas())
     assert np.allclose(here.ws_at(1.0), here.atlas.w_avg)
+
+
+def test_a_job_gets_the_style_it_was_ordered_for(rig):
+    engine, heap, clock, opened = rig
+    engine.set_session(session())
+    heap.wait(lambda: heap.frames)
+    drawn, told = [], []
+    engine.submit(lambda renderer: drawn.append(renderer.ref.name), StyleRef("two", "2"))
+    engine.submit(lambda renderer: drawn.append(renderer.ref.name), StyleRef("broken", "3"), told.append)
+    engine.submit(lambda renderer: drawn.append(renderer.ref.name), StyleRef("one", "1"))
+    heap.wait(lambda: len(heap.styles) == 3)
+    count = len(heap.frames)
+    clock.t = 1.0
+    engine.poke()
+    heap.wait(lambda: len(heap.frames) > count)
+    assert drawn == ["two", "one"]
+    assert [str(error) for error in told] == ["broken.pt is not a StyleGAN2 generator."]
+    assert opened[-1].ref.name == "one"
+
+
+def test_a_rest_says_nothing_about_the_speed(rig):
+    engine, heap, clock, _ = rig
+    engine.set_session(session())
+    heap.wait(lambda: heap.frames)
+    for t in (1.0, 2.0):
+        with pytest.raises(AssertionError, match="never happened"):
+            heap.wait(lambda t=t: heap.frames[-1].t == t, 0.7)  # a rest, longer than it takes to tell the speed again
+        clock.t = t
+        engine.poke()
+        heap.wait(lambda t=t: heap.frames[-1].t == t)
+    assert all(state.fps == 0.0 or state.fps > 5.0 for state in heap.states)

@@ -73,6 +73,15 @@ class Listener(Protocol):
 Job = Callable[[StyleRenderer], None]
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class _Order:
+    """A job, the Style it is for (None: whichever is open), and who hears that this Style cannot be opened."""
+
+    job: Job
+    style: StyleRef | None
+    refused: Callable[[AppError], None]
+
+
 class Engine:
     """Owns the thread; every method may be called from any thread and returns at once.
 
@@ -85,7 +94,7 @@ class Engine:
         self._clock, self._listener, self._open_renderer = clock, listener, open_renderer
         self._wake = threading.Condition()
         self._session: Session | None = None
-        self._jobs: deque[Job] = deque()
+        self._jobs: deque[_Order] = deque()
         self._opening: StyleRef | None = None
         self._stills: OrderedDict[str, tuple[NDArray[np.float32], int]] = OrderedDict()
         self._stopping = False
@@ -93,6 +102,7 @@ class Engine:
         self._style: StyleRef | None = None
         self._refused: StyleRef | None = None
         self._state = EngineState()
+        self._rested = False
         self._thread = threading.Thread(target=self._run, name="engine", daemon=True)
         self.number = 0
 
@@ -125,9 +135,14 @@ class Engine:
 
         self._post(add)
 
-    def submit(self, job: Job) -> None:
-        """Run *job* on the engine thread with the renderer; live frames wait meanwhile (an export)."""
-        self._post(lambda: self._jobs.append(job))
+    def submit(
+        self, job: Job, style: StyleRef | None = None, refused: Callable[[AppError], None] = lambda _error: None
+    ) -> None:
+        """Run *job* on the engine thread with the renderer of *style*; live frames wait meanwhile (an export).
+
+        Every job with a *style* ends: it runs, or *refused* hears on the engine thread why the Style is not to be had.
+        """
+        self._post(lambda: self._jobs.append(_Order(job, style, refused)))
 
     def poke(self) -> None:
         """The clock jumped: draw again even though nothing plays."""
@@ -155,20 +170,31 @@ class Engine:
     def _turn(self) -> None:
         """One decision: build what is missing, do a job, or play until there is something else to do."""
         with self._wake:
-            if self._session is None and self._opening is None and not self._stopping:
+            if self._session is None and self._opening is None and not self._jobs and not self._stopping:
                 self._wake.wait()
             session, opening, self._opening = self._session, self._opening, None
         if opening is not None:
             self._load(opening)
+        elif self._jobs and (self._renderer is not None or self._jobs[0].style is not None):
+            self._work(self._jobs.popleft())
         elif session is not None and session.scene.style != self._style and session.scene.style != self._refused:
             self._load(session.scene.style)
         elif self._renderer is None:
             with self._wake:
                 self._wake.wait(IDLE)
-        elif self._jobs:
-            self._jobs.popleft()(self._renderer)
         else:
             self._play(self._renderer)
+
+    def _work(self, order: _Order) -> None:
+        """Run one job with the Style it was ordered for; afterwards the playing Style comes back by itself."""
+        if order.style is not None and order.style != self._style:
+            try:
+                self._load(order.style)
+            except AppError as error:
+                order.refused(error)
+                return
+        assert self._renderer is not None
+        order.job(self._renderer)
 
     def _load(self, ref: StyleRef) -> None:
         """Put the Style *ref* in place of the present one, which stays when *ref* cannot be opened."""
@@ -193,10 +219,14 @@ class Engine:
         last_told = 0.0
         for frame in frames(self._live_times(renderer), renderer):
             now = time.perf_counter()
-            spent.append(now - began)
+            if now - began > IDLE and self._rested:  # nothing moved for a while: that says nothing about the speed
+                spent.clear()
+            else:
+                spent.append(now - began)
+            self._rested = False
             self.number += 1
             self._listener.on_frame(Frame(frame.t, frame.image, self.number))
-            if now - last_told > 0.5:
+            if spent and now - last_told > 0.5:
                 last_told = now
                 mean = sum(spent) / len(spent)
                 self._tell(fps=1.0 / mean, frame_ms=1000.0 * mean)
@@ -226,6 +256,7 @@ class Engine:
                 if count % STILL_EVERY == 0:
                     self._draw_still(renderer, session)
             elif not self._draw_still(renderer, session):
+                self._rested = True
                 with self._wake:
                     if not self._interrupted(self._session) and self._session is session:
                         self._wake.wait(IDLE if not self._clock.playing else 1.0 / FRAME_RATE)
