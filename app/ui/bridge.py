@@ -55,6 +55,8 @@ class Bridge(QObject):
             return
 
         def finished(future: "Future[Any]") -> None:
+            if future.cancelled():  # the window is closing
+                return
             error = future.exception()
             if error is None:
                 self.call(lambda: done(future.result()))

@@ -1,5 +1,6 @@
 """What each action does: one small function a row of ``actions.py``."""
 
+import re
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
@@ -16,9 +17,12 @@ from app.engine.show.factory import new_show
 from app.engine.show.saved import SUFFIX, load_show, save_show
 from app.engine.show.show import Path as WalkPath
 from app.ui.document import Document
+from app.ui.scenes import fresh_name
 from app.ui.settings import Settings
 from app.ui.stage import StagePicture
 from app.ui.studio import Studio
+
+_SPECIAL = re.compile(r"[^\w.]+")
 
 
 class Commands(QObject):
@@ -71,21 +75,18 @@ class Commands(QObject):
 
     def open_file(self, file: Path) -> None:
         """Open *file* by its kind: a Show, a Style or a song."""
-        kind = file.suffix.lower()
+        file, kind = file.absolute(), file.suffix.lower()
         if kind == SUFFIX:
             self.open_show(file)
         elif kind == ".safetensors":
             self._studio.add_style(file)
-            self._settings.remember("styles", file)
         else:
             self._studio.open_song(file)
 
     def new(self) -> None:
         """The factory scenes, with the song that is open."""
         show = new_show(self._document.show.scene.style)
-        self._document.file = None
-        self._document.edit("New show", replace(show, song=self._document.show.song))
-        self._document.file_changed.emit()
+        self._document.open(replace(show, song=self._document.show.song), text="New show")
 
     def ask_song(self) -> None:
         patterns = " ".join(f"*{suffix}" for suffix in sorted(SONG_SUFFIXES))
@@ -114,12 +115,7 @@ class Commands(QObject):
         except AppError as error:
             self._studio.told.emit("error", f"{file.name} was not opened", str(error))
             return
-        if show.song is not None and not Path(show.song.file).is_file():
-            self._studio.told.emit(
-                "info", "The song of this show is not here", f"{show.song.file} was moved. Drop the song to use it."
-            )
-            show = replace(show, song=self._document.show.song)
-        self._document.open(show, file)
+        self._document.open(show, file, f"Open {file.stem}")
         self._settings.remember("shows", file)
 
     def save(self) -> None:
@@ -158,6 +154,7 @@ class Commands(QObject):
     def loop(self) -> None:
         """No loop when there is one; else the section under the playhead, or the whole song."""
         studio = self._studio
+        self._document.end_merge()  # a step of its own
         if studio.loop is not None:
             studio.set_loop(None)
             return
@@ -168,9 +165,7 @@ class Commands(QObject):
     def add_scene(self) -> None:
         """A copy of the playing scene, right after it, playing."""
         show = self._document.show
-        copy = replace(
-            show.scene, name=f"{show.scene.name} 2", path=replace(show.scene.path, seed=show.scene.path.seed + 1)
-        )
+        copy = replace(show.scene, name=fresh_name(show.scene.name, {scene.name for scene in show.scenes}))
         after = show.active + 1
         scenes = (*show.scenes[:after], copy, *show.scenes[after:])
         self._document.edit("Add scene", replace(show, scenes=scenes, active=after))
@@ -209,8 +204,10 @@ class Commands(QObject):
             return
         folder = paths.films()
         show, t = self._document.show, self._studio.now()
-        name = f"{self._studio.song.name or 'still'}-{show.scene.name}-{t:07.2f}".replace(" ", "-")
-        file = folder / f"{name}.png"
+        name = _SPECIAL.sub("-", f"{self._studio.song.name or 'still'}-{show.scene.name}-{t:07.2f}")
+        file, n = folder / f"{name}.png", 2
+        while file.exists():
+            file, n = folder / f"{name}-{n}.png", n + 1
         copy = image.copy()
         copy.setText("Title", f"{show.scene.name} at {t:.2f} s of {self._studio.song.name}")
         copy.setText("Software", "Anthesis")

@@ -12,11 +12,12 @@ from app.engine.show.show import Show
 
 
 class _Edit(QUndoCommand):
-    """One step of undo: the Show before and after. Values need no inverses."""
+    """One step of undo: the Show before and after, and the file where another was opened. Values need no inverses."""
 
-    def __init__(self, document: "Document", text: str, after: Show, merge: str) -> None:
+    def __init__(self, document: "Document", text: str, after: Show, merge: str = "") -> None:
         super().__init__(text)
         self._document, self._before, self._after, self._merge = document, document.show, after, merge
+        self.files: tuple[FilePath | None, FilePath | None] | None = None
 
     def id(self) -> int:
         return 1 if self._merge else -1
@@ -29,10 +30,15 @@ class _Edit(QUndoCommand):
         return True
 
     def redo(self) -> None:
-        self._document._show_now(self._after)
+        self._put(self._after, 1)
 
     def undo(self) -> None:
-        self._document._show_now(self._before)
+        self._put(self._before, 0)
+
+    def _put(self, show: Show, side: int) -> None:
+        if self.files is not None:
+            self._document._file_now(self.files[side])
+        self._document._show_now(show)
 
 
 class Document(QObject):
@@ -77,12 +83,12 @@ class Document(QObject):
             self.selected = index
             self.selected_changed.emit(index)
 
-    def open(self, show: Show, file: FilePath | None = None) -> None:
-        """Put another Show in place, with nothing to undo."""
-        self.file = file
-        self.undo_stack.clear()
-        self.selected = -1
-        self._show_now(show)
+    def open(self, show: Show, file: FilePath | None = None, text: str = "Open show") -> None:
+        """Put another Show in place; undo brings back what stood there, saved or not, with its own file."""
+        self.end_merge()
+        step = _Edit(self, text, show)
+        step.files = (self.file, file)
+        self.undo_stack.push(step)
         self.undo_stack.setClean()
         self.file_changed.emit()
 
@@ -97,6 +103,11 @@ class Document(QObject):
         """The window is gone: tell nobody anything more, not even from Qt's destructors."""
         self.undo_stack.blockSignals(True)
         self.blockSignals(True)
+
+    def _file_now(self, file: FilePath | None) -> None:
+        self.file = file
+        self.select(-1)
+        self.file_changed.emit()
 
     def _show_now(self, show: Show) -> None:
         self.show = show

@@ -147,6 +147,7 @@ class MainWindow(QMainWindow):
         document.file_changed.connect(self._show_changed)
         studio.told.connect(self.toasts.tell)
         studio.song_changed.connect(self._song_changed)
+        studio.styles_changed.connect(self._styles_changed)
         studio.stage_changed.connect(self._stage_changed)
         studio.export_changed.connect(self._export_changed)
         self.drop.dropped.connect(lambda _kind, file: commands.open_file(file))
@@ -241,6 +242,12 @@ class MainWindow(QMainWindow):
             self.settings.remember("songs", song.file)
             self.transport.set_recent(self.settings.recent("songs"))
         self._show_changed()
+
+    def _styles_changed(self) -> None:
+        known = self.settings.recent("styles")
+        for style in self.studio.styles:
+            if not style.bundled and style.path not in known:
+                self.settings.remember("styles", style.path)
 
     def _stage_changed(self) -> None:
         self.actions_by_id["freeze"].setChecked(self.studio.frozen)

@@ -9,7 +9,7 @@ from PySide6.QtCore import QObject, Signal
 from app.engine.audio.features import FeatureTrack, analysed
 from app.engine.audio.peaks import Peaks, build_peaks
 from app.engine.audio.track import AudioTrack, load_track
-from app.engine.errors import AppError
+from app.engine.errors import AppError, SongError
 from app.ui.bridge import Bridge
 
 
@@ -38,13 +38,13 @@ class Opening(QObject):
         super().__init__(parent)
         self._bridge = bridge
         self._newest = 0
-        self._kept: dict[Path, Song] = {}
+        self._kept: dict[Path, tuple[tuple[int, int], Song]] = {}
 
     def open(self, file: Path, prepared: Song | None = None) -> None:
         """Bring in *file*; what *prepared* holds already is not computed again."""
         self._newest += 1
         mine = self._newest
-        known = prepared or self._kept.get(file)
+        known = prepared or self._kept_of(file)
         if known is not None and known.track is not None:
             self.loaded.emit(known)
             return
@@ -54,11 +54,17 @@ class Opening(QObject):
             lambda error: self._failed(mine, file, error),
         )
 
+    def stop(self) -> None:
+        """Nobody waits for any song any more."""
+        self._newest += 1
+
     def _progress(self, mine: int) -> Callable[[float], None]:
         shown = -1.0
 
         def tell(done: float) -> None:
             nonlocal shown
+            if mine != self._newest:  # nobody waits for this one any more: the worker is free for others
+                raise SongError("Another song was opened.")
             if done - shown >= 0.01:
                 shown = done
                 self._bridge.call(lambda: self.progressed.emit(done) if mine == self._newest else None)
@@ -79,7 +85,7 @@ class Opening(QObject):
         if song.peaks is None:
             self._bridge.run(lambda: build_peaks(track), lambda peaks: self._has_peaks(mine, song, peaks), _ignore)
         else:
-            self._keep(song)
+            self.keep(song)
 
     def _has_peaks(self, mine: int, song: Song, peaks: Peaks) -> None:
         if mine != self._newest or song.track is None:
@@ -95,15 +101,29 @@ class Opening(QObject):
     def _has_features(self, mine: int, song: Song, features: FeatureTrack) -> None:
         if mine == self._newest:
             whole = replace(song, features=features, progress=None)
-            self._keep(whole)
+            self.keep(whole)
             self.grew.emit(whole)
 
-    def _keep(self, song: Song) -> None:
-        """Undo brings the last songs back at once."""
+    def _kept_of(self, file: Path) -> Song | None:
+        """The song as it was, unless its file was written again since."""
+        kept, now = self._kept.get(file), _stamp(file)
+        return kept[1] if kept is not None and now in (kept[0], (0, 0)) else None
+
+    def keep(self, song: Song) -> None:
+        """Remember *song*, so that undo brings the last ones back at once."""
         assert song.file is not None
-        self._kept[song.file] = song
+        self._kept[song.file] = (_stamp(song.file), song)
         while len(self._kept) > 3:
             self._kept.pop(next(iter(self._kept)))
+
+
+def _stamp(file: Path) -> tuple[int, int]:
+    """Changes when *file* is written again; zeros when it is not there."""
+    try:
+        found = file.stat()
+    except OSError:
+        return (0, 0)
+    return found.st_mtime_ns, found.st_size
 
 
 def _ignore(_error: AppError) -> None:

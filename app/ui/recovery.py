@@ -19,6 +19,7 @@ class Recovery(QObject):
     def __init__(self, document: Document, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._document = document
+        self._unanswered = False
         self._timer = QTimer(self, singleShot=True, interval=DELAY_MS)
         self._timer.timeout.connect(self.write)
         document.changed.connect(lambda _show: self._timer.start())
@@ -29,27 +30,32 @@ class Recovery(QObject):
         """Where the copy lies."""
         return paths.config() / "unsaved.anthesis"
 
-    @classmethod
-    def found(cls) -> Show | None:
-        """The work that an earlier window left unsaved; None without any, or when it cannot be read."""
-        if not cls.file().is_file():
-            return None
+    def found(self) -> Show | None:
+        """The work that an earlier window left unsaved; None without any, or when it cannot be read.
+
+        Until ``answer`` or an edit it stays, also when the window is closed without a word.
+        """
         try:
-            return load_show(cls.file())
+            show = load_show(self.file()) if self.file().is_file() else None
         except AppError:
             return None
+        self._unanswered = show is not None
+        return show
+
+    def answer(self) -> None:
+        """The work was brought back, or is not wanted."""
+        self._unanswered = False
+        self.write()
 
     def write(self) -> None:
         """Bring the copy in line with the document now."""
         self._timer.stop()
         if self._document.undo_stack.isClean():
-            self.file().unlink(missing_ok=True)
+            if not self._unanswered:
+                self.file().unlink(missing_ok=True)
             return
+        self._unanswered = False
         try:
             save_show(self._document.show, self.file())
         except AppError:
             return  # a full disk must not disturb the show; saving by hand will say so
-
-    def discard(self) -> None:
-        """The copy is not wanted."""
-        self.file().unlink(missing_ok=True)

@@ -17,13 +17,14 @@ from app.engine.render.engine import Engine, EngineState
 from app.engine.render.frame import Frame
 from app.engine.render.session import Goto, Session, make_session, rows
 from app.engine.show.show import Film, Show, SongRef, StyleRef
-from app.engine.stylegan.library import Style, read_style
+from app.engine.stylegan.library import Style
 from app.ui.bridge import Bridge
 from app.ui.document import Document
 from app.ui.exporting import Exporting, ExportState
 from app.ui.maps import Map
 from app.ui.opening import Opening, Song
 from app.ui.pictures import qimage
+from app.ui.shelf import Shelf
 from app.ui.song_player import SongPlayer
 
 PAINT_RATE_MS = 16
@@ -53,16 +54,18 @@ class Studio(QObject):
         parent: QObject | None = None,
     ) -> None:
         super().__init__(parent)
-        self.document, self.player, self.styles = document, player, styles
+        self.document, self.player = document, player
         self.song, self.engine = Song(), EngineState()
         self.session: Session | None = None
         self.frozen = self.blackout = self.going = False
-        self._maps: dict[str, Map] = {}
         self._bridge = Bridge(self)
         self._engine = open_engine(player, self._bridge)
+        self._shelf = Shelf(document, self._bridge, self._engine, styles)
+        self._maps: dict[str, Map] = self._shelf.maps
         self._opening = Opening(self._bridge, self)
         self._exporting = Exporting(self._bridge, self)
         self._autoplay = True
+        self._asked_song = _file_of(document.show)
         self._baking = self._bake_again = False
         self._was_playing, self._last_drawn = False, -1.0
         self._frame_number = 0
@@ -74,13 +77,16 @@ class Studio(QObject):
         bridge = self._bridge
         bridge.frame_ready.connect(self.frame_ready)
         bridge.still.connect(lambda key, image: self.still_ready.emit(key, qimage(image)))
-        bridge.style.connect(self._style_opened)
+        bridge.style.connect(self._shelf.opened)
         bridge.state.connect(self._engine_told)
         bridge.error.connect(lambda error: self.told.emit("error", "The picture holds", str(error)))
         self._opening.loaded.connect(self._song_loaded)
         self._opening.grew.connect(self._song_grew)
         self._opening.failed.connect(self._song_failed)
         self._opening.progressed.connect(self._song_progressed)
+        self._shelf.changed.connect(self.styles_changed)
+        self._shelf.mapped.connect(self._bake)
+        self._shelf.told.connect(self.told)
         self._exporting.changed.connect(self.export_changed)
         self.document.changed.connect(self._show_changed)
         self._timer.timeout.connect(self._turn)
@@ -121,21 +127,23 @@ class Studio(QObject):
     @property
     def style(self) -> Style | None:
         """The Style of the playing Scene."""
-        wanted = self.document.show.scene.style
-        by_content = {style.sha256: style for style in self.styles}
-        by_name = {style.name: style for style in self.styles}
-        return by_content.get(wanted.sha256) if wanted.sha256 else by_name.get(wanted.name)
+        return self._shelf.find(self.document.show.scene.style)
+
+    @property
+    def styles(self) -> tuple[Style, ...]:
+        """The Styles there are."""
+        return self._shelf.styles
 
     @property
     def atlas(self) -> Atlas | None:
         """The playing Style's latent space, once it is known."""
-        shown = self._map()
+        shown = self._shelf.map_of(self.document.show.scene.style)
         return None if shown is None else shown.atlas
 
     @property
     def sheet(self) -> QImage | None:
         """The atlas's thumbnails as one picture."""
-        shown = self._map()
+        shown = self._shelf.map_of(self.document.show.scene.style)
         return None if shown is None else shown.sheet
 
     @property
@@ -211,6 +219,7 @@ class Studio(QObject):
     def expect(self, song: Song) -> None:
         """Show *song* while it is being decoded."""
         self.song = song
+        self._opening.keep(song)
         self.song_changed.emit()
         self._bake()
 
@@ -219,17 +228,13 @@ class Studio(QObject):
         self._autoplay = play
         self._opening.open(file, prepared)
 
-    def add_style(self, file: Path) -> None:
-        """Add the weights *file* to the Styles; a bad one is told and changes nothing."""
-        self._bridge.run(lambda: read_style(file), self._style_added,
-                         lambda e: self.told.emit("error", f"{file.name} was not added", str(e)))  # fmt: skip
+    def add_style(self, file: Path, *, use: bool = True) -> None:
+        """Add the weights *file* to the Styles and *use* it; a bad one is told and changes nothing."""
+        self._shelf.add(file, use)
 
     def use_style(self, style: Style) -> None:
         """Let the playing Scene use *style*; the engine builds it first, and what plays goes on until then."""
-        if style.sha256 in self._maps:
-            self.document.edit_scene(f"Style {style.name}", style=style.ref)
-        else:
-            self._engine.open_style(style.ref)
+        self._shelf.use(style)
 
     def request_still(self, key: str, ws: NDArray[np.float32], size: int) -> None:
         """Ask for a small picture of *ws*; it comes with ``still_ready`` under *key* when the engine has time."""
@@ -262,29 +267,23 @@ class Studio(QObject):
 
     def set_map(self, ref: StyleRef, atlas: Atlas, sheet: QImage | None) -> None:
         """A Style's latent space is known (bundled, or just computed)."""
-        self._maps[ref.sha256] = Map(atlas, sheet)
-        self.styles_changed.emit()
-        self._bake()
+        self._shelf.set_map(ref, atlas, sheet)
 
     def set_sheet(self, ref: StyleRef, sheet: QImage) -> None:
         """More thumbnails of a map were drawn."""
-        self._maps[ref.sha256] = replace(self._maps[ref.sha256], sheet=sheet)
-        self.styles_changed.emit()
+        self._shelf.set_sheet(ref, sheet)
 
     def close(self) -> None:
         """Shut down in order: export, engine, player, workers."""
         self._timer.stop()
         self._arrived.stop()
         self._exporting.cancel()
+        self._opening.stop()
         self._engine.stop()
         self.player.close()
         self._bridge.close()
 
     # what happens
-
-    def _map(self) -> Map | None:
-        style = self.style
-        return None if style is None else self._maps.get(style.sha256)
 
     def _turn(self) -> None:
         """60 times a second: tell the widgets the time, if it moved."""
@@ -298,11 +297,25 @@ class Studio(QObject):
             self.played.emit(t)
 
     def _show_changed(self, show: Show) -> None:
-        self.player.set_loop(show.loop)
-        wanted = Path(show.song.file) if show.song else None
-        if wanted is not None and wanted != self.song.file:
-            self.open_song(wanted, play=self.playing)
+        self.player.set_loop(show.loop if self._is_own(show) else None)
+        wanted = _file_of(show)
+        if wanted != self._asked_song:  # once for each change: what cannot be opened is not tried again at every edit
+            self._asked_song = wanted
+            self._open_wanted(wanted)
+        self._shelf.need(show.scene.style)
         self._bake()
+
+    def _open_wanted(self, wanted: Path | None) -> None:
+        if wanted is None or wanted == self.song.file:
+            return
+        if wanted.is_file():
+            self.open_song(wanted, play=self.playing)
+        else:
+            self.told.emit("info", "The song of this show is not here", f"{wanted} was moved. Drop the song to use it.")
+
+    def _is_own(self, show: Show) -> bool:
+        """Whether *show* speaks of the open song; else its loop and sections mean another."""
+        return _file_of(show) == self.song.file
 
     def _song_loaded(self, song: Song) -> None:
         assert song.track is not None
@@ -310,8 +323,11 @@ class Studio(QObject):
         self.song = song
         self.player.load(song.track)
         show = self.document.show
-        if show.song is None or Path(show.song.file) != song.file:
-            after = replace(show, song=SongRef(str(song.file), song.track.sha256), sections=(), loop=None)
+        if not self._is_own(show):
+            after = replace(show, song=SongRef(str(song.file), song.track.sha256))
+            if show.song is None or show.song.sha256 != song.track.sha256:  # else the same song in another place
+                film = replace(show.film, start=0.0, end=0.0)
+                after = replace(after, sections=(), loop=None, film=film)
             self.document.edit(f"Open {song.name}", after)
         self.player.set_loop(self.document.show.loop)
         self.song_changed.emit()
@@ -336,19 +352,6 @@ class Studio(QObject):
         self.song_changed.emit()
         self.told.emit("error", f"{file.name} was not opened", str(error))
 
-    def _style_added(self, style: Style) -> None:
-        if all(s.sha256 != style.sha256 for s in self.styles):
-            self.styles = (*self.styles, style)
-            self.styles_changed.emit()
-        self.use_style(style)
-
-    def _style_opened(self, ref: StyleRef, atlas: Atlas, sheet: NDArray[np.uint8] | None) -> None:
-        first = ref.sha256 not in self._maps
-        if first or sheet is not None:
-            self.set_map(ref, atlas, None if sheet is None else qimage(sheet))
-        if ref.sha256 != self.document.show.scene.style.sha256:
-            self.document.edit_scene(f"Style {ref.name}", style=ref)
-
     def _engine_told(self, state: EngineState) -> None:
         self.engine = state
         self.engine_changed.emit()
@@ -368,17 +371,15 @@ class Studio(QObject):
             self._bake_again = True
             return
         self._baking = True
-        show, heard, previous = (
-            self.document.show,
-            self.song.features or FeatureTrack.silent(self.song.duration),
-            self.session,
-        )
+        show = self.document.show
+        heard, previous = self.song.features or FeatureTrack.silent(self.song.duration), self.session
+        show = show if self._is_own(show) else replace(show, sections=())
         self._bridge.run(lambda: make_session(show, heard, atlas, previous), self._baked, self._bake_failed)
 
     def _baked(self, session: Session) -> None:
         self._baking = False
         if self.session is not None and self.session.atlas is session.atlas:
-            session = session.going(self.session.goto)
+            session = session.going(self.session.goto if session.same_way(self.session) else None)
         self._set_session(session)
         if self._bake_again:
             self._bake_again = False
@@ -393,3 +394,7 @@ class Studio(QObject):
         self.going = session.goto is not None and session.goto.target is not None
         self._engine.set_session(session)
         self.session_changed.emit()
+
+
+def _file_of(show: Show) -> Path | None:
+    return Path(show.song.file) if show.song is not None else None

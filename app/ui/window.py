@@ -118,8 +118,8 @@ def _greet(window: MainWindow, document: Document, recovery: Recovery, settings:
     def chosen(key: str, answer: str) -> None:
         if key == "recovered" and answer == "keep" and unsaved is not None:
             document.edit("Bring back unsaved work", unsaved)
-        elif key == "recovered":
-            recovery.discard()
+        if key == "recovered":
+            recovery.answer()
 
     def closed(key: str) -> None:
         settings.hint_seen = settings.hint_seen or key == "first"
@@ -139,8 +139,10 @@ def _greet(window: MainWindow, document: Document, recovery: Recovery, settings:
 def _begin(window: MainWindow, studio: Studio, options: Options, file: Path, song: Song) -> None:
     """After the first paint: the engine, the sound, and what the command line asked for."""
     studio.start()
+    for added in reversed(window.settings.recent("styles")):
+        studio.add_style(added, use=False)
     if options.file is not None and options.file.suffix.lower() not in (".anthesis", ".safetensors"):
-        studio.open_song(options.file)
+        window.open_file(options.file)
         return
     studio.open_song(file, song)
     if options.file is not None:

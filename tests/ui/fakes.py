@@ -81,7 +81,7 @@ class FakeEngine:
     def request_still(self, key: str, ws: Any, size: int) -> None:
         self.stills[key] = (ws, size)
 
-    def submit(self, job: Any) -> None:
+    def submit(self, job: Any, *_order: Any) -> None:
         self.jobs.append(job)
 
 

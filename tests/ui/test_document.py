@@ -108,11 +108,30 @@ def random_edit(document: Document, rng: np.random.Generator) -> None:
         document.edit("Play", replace(show, active=int(rng.integers(0, len(show.scenes)))))
 
 
-def test_opening_a_show_leaves_nothing_to_undo(document):
+def test_opening_a_show_is_saved_work_and_what_stood_there_comes_back(document, tmp_path, qtbot):
+    document.saved_as(tmp_path / "mine.anthesis")
     document.set_param("react.bass", 1.0)
-    document.open(new_show(StyleRef()))
-    assert not document.undo_stack.canUndo()
+    mine = document.show
+    document.select(1)
+    with qtbot.waitSignal(document.file_changed):
+        document.open(new_show(StyleRef()), tmp_path / "other.anthesis")
     assert document.undo_stack.isClean()
+    assert document.selected == -1
+    assert document.file == tmp_path / "other.anthesis"
+    document.undo_stack.undo()
+    assert document.show == mine
+    assert document.file == tmp_path / "mine.anthesis"
+    assert not document.undo_stack.isClean()
+    document.undo_stack.redo()
+    assert document.file == tmp_path / "other.anthesis"
+    assert document.undo_stack.isClean()
+
+
+def test_an_undone_edit_leaves_the_file_it_was_saved_to(document, tmp_path):
+    document.set_param("react.bass", 1.0)
+    document.saved_as(tmp_path / "mine.anthesis")
+    document.undo_stack.undo()
+    assert document.file == tmp_path / "mine.anthesis"
 
 
 def test_selecting_tells_once(document, qtbot):

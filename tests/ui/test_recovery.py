@@ -8,11 +8,11 @@ from app.ui.recovery import Recovery
 def test_unsaved_edits_are_kept_and_found(qtbot):
     document = Document(Show())
     Recovery(document).write()
-    assert Recovery.found() is None
+    assert Recovery(Document(Show())).found() is None
     recovery = Recovery(document)
     document.set_param("react.bass", 2.25)
     recovery.write()
-    found = Recovery.found()
+    found = Recovery(Document(Show())).found()
     assert found == document.show
     assert found.scene.react.bass == 2.25
 
@@ -24,7 +24,7 @@ def test_saving_takes_the_copy_away(qtbot, tmp_path):
     recovery.write()
     document.saved_as(tmp_path / "work.anthesis")
     recovery.write()
-    assert Recovery.found() is None
+    assert Recovery(Document(Show())).found() is None
 
 
 def test_an_edit_is_written_by_itself_after_a_while(qtbot):
@@ -37,4 +37,17 @@ def test_an_edit_is_written_by_itself_after_a_while(qtbot):
 
 def test_a_broken_copy_is_not_offered(qtbot):
     Recovery.file().write_text("{")
-    assert Recovery.found() is None
+    assert Recovery(Document(Show())).found() is None
+
+
+def test_work_that_was_offered_and_not_answered_is_offered_again(qtbot):
+    lost = Document(Show())
+    lost.set_param("react.bass", 2.25)
+    Recovery(lost).write()
+    recovery = Recovery(Document(Show()))
+    assert recovery.found() == lost.show
+    recovery.write()  # the window was closed
+    again = Recovery(Document(Show()))
+    assert again.found() == lost.show
+    again.answer()
+    assert again.found() is None

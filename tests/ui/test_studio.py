@@ -1,12 +1,20 @@
 """The Studio: songs come in without disturbing what plays, edits become Sessions, detours glide and hold."""
 
+import threading
+from dataclasses import replace
+
 import numpy as np
 import pytest
 import soundfile
 
+from app.engine.audio.track import load_track
+from app.engine.errors import SongError
 from app.engine.render import film
 from app.engine.show.saved import save_show
+from app.engine.show.show import SongRef, StyleRef
+from app.ui.opening import Song
 from app.ui.studio import Studio
+from tests.ui.fakes import make_features
 
 
 @pytest.fixture
@@ -172,3 +180,122 @@ def test_frames_drop_while_the_window_is_busy(studio, qtbot):
     assert studio.dropped == 2
     assert studio.take_frame().image[0, -1, 0] == 30
     assert studio.take_frame() is None
+
+
+def test_another_scene_ends_the_detour(studio):
+    show = studio.document.show
+    studio.document.edit("Add", replace(show, scenes=(show.scene, replace(show.scene, name="Other"))))
+    studio.go(studio.atlas.lattice[5, 5])
+    studio.document.edit("Play", replace(studio.document.show, active=1))
+    assert not studio.going
+    assert studio.session.goto is None
+
+
+def test_a_song_that_is_gone_is_told_once_and_not_at_every_edit(studio, tmp_path, qtbot):
+    told = []
+    studio.told.connect(lambda *words: told.append(words))
+    show = replace(studio.document.show, song=SongRef(str(tmp_path / "gone.wav")), loop=(4.0, 500.0))
+    studio.document.open(show)
+    for bass in (0.5, 1.0, 1.5):
+        studio.document.set_param("react.bass", bass)
+    assert [words[1] for words in told] == ["The song of this show is not here"]
+    assert studio.document.show.song.file == str(tmp_path / "gone.wav")
+    assert studio.player.loop is None
+
+
+def test_edits_do_not_begin_the_next_song_again(studio, wav, qtbot):
+    begun = []
+    studio._opening.open = lambda *order: begun.append(order)
+    studio.document.edit("Song", replace(studio.document.show, song=SongRef(str(wav))))
+    studio.document.set_param("react.bass", 0.5)
+    assert len(begun) == 1
+
+
+def test_a_song_that_was_moved_keeps_sections_and_loop(studio, wav, qtbot):
+    content = load_track(wav).sha256
+    show = replace(studio.document.show, song=SongRef("gone.wav", content), loop=(0.5, 1.0))
+    studio.document.open(show)
+    studio.open_song(wav)
+    qtbot.waitUntil(lambda: studio.song.name == "tone", timeout=10_000)
+    assert studio.document.show == replace(show, song=SongRef(str(wav), content))
+    assert studio.player.loop == (0.5, 1.0)
+
+
+def test_a_new_song_starts_without_the_old_ones_sections_loop_and_range(studio, wav, qtbot):
+    show = studio.document.show
+    studio.document.edit("Range", replace(show, loop=(8.0, 16.0), film=replace(show.film, start=8.0, end=16.0)))
+    studio.open_song(wav)
+    qtbot.waitUntil(lambda: studio.song.name == "tone", timeout=10_000)
+    show = studio.document.show
+    assert (show.sections, show.loop, show.film.start, show.film.end) == ((), None, 0.0, 0.0)
+
+
+def test_a_song_written_again_is_heard_anew(studio, wav, qtbot):
+    studio.open_song(wav)
+    qtbot.waitUntil(lambda: studio.song.features is not None, timeout=90_000)
+    first = studio.song.track
+    studio.open_song(wav)
+    assert studio.song.track is first
+    soundfile.write(wav, np.zeros(3 * 22050), 22050)
+    studio.open_song(wav)
+    qtbot.waitUntil(lambda: studio.song.track is not first, timeout=10_000)
+    assert studio.duration == pytest.approx(3.0, abs=0.01)
+
+
+def test_a_style_that_arrives_late_changes_no_other_scene(studio):
+    other = StyleRef("other", "1" * 64)
+    studio._bridge.style.emit(other, studio.atlas, None)  # built for a scene that was left meanwhile
+    assert studio.document.show.scene.style != other
+    assert not studio.document.undo_stack.canUndo()
+
+
+def test_a_style_that_was_asked_for_comes_to_the_scene_that_asked(studio):
+    other = replace(studio.styles[0], name="other", sha256="1" * 64)
+    studio.use_style(other)
+    assert studio.fake_engine.opened == [other.ref]
+    studio._bridge.style.emit(other.ref, studio.atlas, None)
+    assert studio.document.show.scene.style == other.ref
+
+
+def test_a_show_brings_its_own_style(studio, qtbot):
+    bundled = studio.styles[0]
+    studio._shelf.styles, studio._maps = (), studio._maps.clear()
+    studio.document.edit_scene("Style", style=replace(bundled.ref, file=str(bundled.path), name="brought"))
+    qtbot.waitUntil(lambda: len(studio.fake_engine.opened) == 1, timeout=10_000)
+    assert [style.sha256 for style in studio.styles] == [bundled.sha256]
+
+
+def test_a_show_whose_style_is_gone_says_so_once(studio, tmp_path, qtbot):
+    told = []
+    studio.told.connect(lambda *words: told.append(words))
+    studio.document.edit_scene("Style", style=StyleRef("lost", "2" * 64, str(tmp_path / "lost.safetensors")))
+    studio.document.set_param("react.bass", 0.5)
+    qtbot.waitUntil(lambda: bool(told), timeout=10_000)
+    qtbot.wait(50)
+    assert [words[1] for words in told] == ["The style “lost” is not here"]
+
+
+def test_closing_drops_work_that_has_not_begun(studio, capfd, caplog):
+    gate = threading.Event()
+    for _ in range(6):
+        studio._bridge.run(lambda: gate.wait(5), lambda _value: None, lambda _error: None)
+    threading.Timer(0.1, gate.set).start()
+    studio._bridge.close()
+    assert "Traceback" not in caplog.text + capfd.readouterr().err
+    assert not caplog.records
+
+
+def test_a_newer_song_frees_the_worker_of_the_older(studio):
+    tell = studio._opening._progress(studio._opening._newest)
+    tell(0.1)
+    studio._opening.stop()
+    with pytest.raises(SongError):
+        tell(0.2)
+
+
+def test_the_song_that_was_shown_at_first_is_not_listened_to_again(studio, wav, qtbot):
+    features = make_features(2.0)
+    studio.expect(Song("Opening", wav, 2.0, None, None, features))
+    studio.open_song(wav)
+    qtbot.waitUntil(lambda: studio.song.track is not None, timeout=10_000)
+    assert (studio.song.name, studio.song.features) == ("Opening", features)

@@ -57,6 +57,10 @@ class Session:
         """This Session with another performance gesture on top."""
         return replace(self, goto=goto)
 
+    def same_way(self, other: "Session") -> bool:
+        """Whether both follow one path: another Scene is another way, and so is another throw of the dice."""
+        return (self.show.active, self.scene.path.seed) == (other.show.active, other.scene.path.seed)
+
 
 def make_session(show: Show, features: FeatureTrack, atlas: Atlas, previous: "Session | None" = None) -> Session:
     """Bake *show*'s playing Scene over *features* in the latent space of *atlas*; the glide of *previous* goes on."""
