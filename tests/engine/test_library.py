@@ -119,9 +119,9 @@ def test_no_file_at_all(tmp_path):
 
 @pytest.mark.parametrize(
     "content",
-    [b"x", b"Dear diary, today I trained a network.\n" * 9, b"\x80\x02}q\x00.", b"PK\x03\x04" + bytes(999), bytes(64),
+    [b"x", b"Dear diary, today I trained a network.\n" * 9, bytes(64),
      (2**63).to_bytes(8, "little") + b"{}"],
-    ids=["one byte", "text", "pickle", "zip", "zeros", "huge header"],
+    ids=["one byte", "text", "zeros", "huge header"],
 )  # fmt: skip
 def test_other_files(tmp_path, content):
     path = tmp_path / "strange.safetensors"
@@ -213,8 +213,10 @@ def test_no_card(tiny):
         ({"conv_clamp": "loud"}, "conv_clamp"),
         ({"conv_clamp": float("inf")}, "conv_clamp"),
         ({"kind": "diffusion"}, "diffusion"),
-        ({"architecture": "resnet"}, "skip"),
-        ({"c_dim": 10}, "conditional"),
+        ({"architecture": "resnet"}, "synthesis.b8.skip.weight is missing"),
+        ({"c_dim": 10}, "mapping.embed.weight is missing"),
+        ({"c_dim": -1}, "c_dim"),
+        ({"architecture": "spiral"}, "architecture"),
         ({"name": ""}, "no name"),
         ({"name": ["a"]}, "name"),
         ({"name": "a\nb"}, "name"),

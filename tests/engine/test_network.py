@@ -5,7 +5,7 @@ import torch
 
 from app.engine.stylegan.card import tensor_shapes
 from app.engine.stylegan.folded import FoldedSynthesis
-from tests.vectors.networks import CASES, card_of, described, expected, network
+from tests.vectors.networks import ALL, CASES, card_of, described, expected, network
 
 EXACT = 1e-4
 WAYS = ({}, {"noise": 0.0}, {"noise": 2.5}, {"noise_seed": 7}, {"exit_at": 16})
@@ -36,36 +36,48 @@ def case(request):
     return request.param
 
 
+@pytest.fixture(params=ALL)
+def any_case(request):
+    return request.param
+
+
+def classes(case):
+    """The classes the vectors' pictures are of, for a network that has classes."""
+    return expected(case, "c") if card_of(case).c_dim else None
+
+
 @pytest.fixture
 def ws(case):
     return network(case).mapping.ws(expected(case, "z"))
 
 
-def test_tensors_are_named_and_shaped_as_in_the_public_checkpoints(case):
-    shapes = {name: tuple(shape) for name, shape in described()[case]["tensors"].items()}
-    assert tensor_shapes(card_of(case)) == shapes
-    assert {name: tuple(tensor.shape) for name, tensor in network(case).state_dict().items()} == shapes
+def test_tensors_are_named_and_shaped_as_in_the_public_checkpoints(any_case):
+    shapes = {name: tuple(shape) for name, shape in described()[any_case]["tensors"].items()}
+    assert tensor_shapes(card_of(any_case)) == shapes
+    assert {name: tuple(tensor.shape) for name, tensor in network(any_case).state_dict().items()} == shapes
 
 
-def test_mapping(case):
-    assert worst(network(case).mapping(expected(case, "z")), expected(case, "w")) < EXACT
+def test_mapping(any_case):
+    assert worst(network(any_case).mapping(expected(any_case, "z"), classes(any_case)), expected(any_case, "w")) < EXACT
 
 
 @pytest.mark.parametrize(
     ("psi", "cutoff", "name"), [(1, None, "psi1"), (0.7, None, "psi0.7"), (0.5, 4, "psi0.5_cutoff4")]
 )
-def test_pictures(case, psi, cutoff, name):
-    image = network(case)(expected(case, "z"), psi=psi, cutoff=cutoff)
-    assert worst(image, expected(case, f"image_{name}")) < EXACT
+def test_pictures(any_case, psi, cutoff, name):
+    image = network(any_case)(expected(any_case, "z"), classes(any_case), psi=psi, cutoff=cutoff)
+    assert worst(image, expected(any_case, f"image_{name}")) < EXACT
 
 
-def test_pictures_without_noise(case, ws):
-    assert worst(network(case).synthesis(ws, noise=0.0), expected(case, "image_nonoise")) < EXACT
+def test_pictures_without_noise(any_case):
+    ws = network(any_case).mapping.ws(expected(any_case, "z"), classes(any_case))
+    assert worst(network(any_case).synthesis(ws, noise=0.0), expected(any_case, "image_nonoise")) < EXACT
 
 
-def test_pictures_mixed_by_layer(case, ws):
+def test_pictures_mixed_by_layer(any_case):
+    ws = network(any_case).mapping.ws(expected(any_case, "z"), classes(any_case))
     mixed = torch.cat([ws[:1, :4], ws[1:, 4:]], dim=1)
-    assert worst(network(case).synthesis(mixed), expected(case, "image_mix4")) < EXACT
+    assert worst(network(any_case).synthesis(mixed), expected(any_case, "image_mix4")) < EXACT
 
 
 def test_noise_is_drawn_anew_by_its_seed():

@@ -16,6 +16,7 @@ from tests.vectors.fill import fill
 
 HERE = Path(__file__).parent
 CASES = ("skip64", "map8_32", "rgb1_32", "clamp32")
+ALL = (*CASES, "cond32", "resnet32", "orig32")
 
 
 @cache
@@ -33,6 +34,7 @@ def card_of(case: str) -> Card:
         z_dim=facts["z_dim"],
         w_dim=facts["w_dim"],
         img_channels=facts.get("img_channels", 3),
+        c_dim=facts["c_dim"],
         **sizes,
         **facts["syn"],
     )
@@ -64,6 +66,6 @@ def expected(case: str, name: str) -> torch.Tensor:
 
 def write_style(path: Path, card: Card, *, tensors: dict[str, np.ndarray] | None = None, **lies: Any) -> Path:
     """A weights file of *card*'s network; *lies* change what its card says."""
-    said = {"kind": "stylegan2", "architecture": "skip", "c_dim": 0} | asdict(card) | lies
+    said = {"kind": "stylegan2"} | asdict(card) | lies
     save_file(filled(card) if tensors is None else tensors, path, metadata={"anthesis": json.dumps(said)})
     return path

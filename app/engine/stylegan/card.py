@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 KIND = "stylegan2"
+ARCHITECTURES = ("skip", "resnet", "orig")
 TEXTS = {"name": 80, "licence": 120, "origin": 2000, "layers": 1000}
 
 
@@ -22,6 +23,8 @@ class Card:
     channel_max: int = 512
     img_channels: int = 3
     conv_clamp: float | None = None
+    c_dim: int = 0
+    architecture: str = "skip"
     licence: str = ""
     origin: str = ""
     layers: str = ""
@@ -40,6 +43,15 @@ class Card:
         """Feature maps at *size* pixels."""
         return min(self.channel_base // size, self.channel_max)
 
+    @property
+    def mapping_inputs(self) -> int:
+        """How many numbers the mapping network takes: z, and a w for the class where there are classes."""
+        return self.z_dim + (self.w_dim if self.c_dim else 0)
+
+    def shows(self, size: int) -> bool:
+        """Whether a picture is read out at *size*: everywhere in the skip architecture, else only at the end."""
+        return self.architecture == "skip" or size == self.resolution
+
 
 def parse_card(text: str) -> Card:
     """The card written in a file's metadata; ValueError says in a few words what is wrong with it."""
@@ -51,10 +63,8 @@ def parse_card(text: str) -> Card:
         raise ValueError("its card is not a table of names and values")
     if raw.get("kind", KIND) != KIND:
         raise ValueError(f"its card names a kind of network that Anthesis does not know: {str(raw['kind'])[:40]!r}")
-    if raw.get("architecture", "skip") != "skip":
-        raise ValueError("only networks of the skip architecture can be opened yet")
-    if raw.get("c_dim", 0) != 0:
-        raise ValueError("conditional networks cannot be opened yet")
+    if (architecture := raw.get("architecture", "skip")) not in ARCHITECTURES:
+        raise ValueError("its card needs skip, resnet or orig as architecture")
     texts = {key: _text(raw, key, longest) for key, longest in TEXTS.items()}
     if not texts["name"]:
         raise ValueError("its card has no name")
@@ -70,6 +80,8 @@ def parse_card(text: str) -> Card:
         channel_max=_whole(raw, "channel_max", 1, 4096),
         img_channels=_picture_channels(raw.get("img_channels", 3)),
         conv_clamp=_clamp(raw.get("conv_clamp")),
+        c_dim=_whole({"c_dim": 0} | raw, "c_dim", 0, 2**16),
+        architecture=architecture,
         **texts,
     )
 
@@ -77,8 +89,10 @@ def parse_card(text: str) -> Card:
 def tensor_shapes(card: Card) -> dict[str, tuple[int, ...]]:
     """Name -> shape of every tensor of the network that *card* describes, as in the public PyTorch checkpoints."""
     shapes: dict[str, tuple[int, ...]] = {"mapping.w_avg": (card.w_dim,)}
+    if card.c_dim:
+        shapes |= _linear("mapping.embed", card.c_dim, card.w_dim)
     for i in range(card.num_mapping_layers):
-        shapes |= _linear(f"mapping.fc{i}", card.w_dim if i else card.z_dim, card.w_dim)
+        shapes |= _linear(f"mapping.fc{i}", card.w_dim if i else card.mapping_inputs, card.w_dim)
     for size in card.sizes:
         block, now = f"synthesis.b{size}", card.channels(size)
         shapes[f"{block}.resample_filter"] = (4, 4)
@@ -87,9 +101,13 @@ def tensor_shapes(card: Card) -> dict[str, tuple[int, ...]]:
         else:
             shapes |= _conv(f"{block}.conv0", card, size, card.channels(size // 2))
         shapes |= _conv(f"{block}.conv1", card, size, now)
-        shapes |= _linear(f"{block}.torgb.affine", card.w_dim, now)
-        shapes |= {f"{block}.torgb.weight": (card.img_channels, now, 1, 1)}
-        shapes |= {f"{block}.torgb.bias": (card.img_channels,)}
+        if card.shows(size):
+            shapes |= _linear(f"{block}.torgb.affine", card.w_dim, now)
+            shapes |= {f"{block}.torgb.weight": (card.img_channels, now, 1, 1)}
+            shapes |= {f"{block}.torgb.bias": (card.img_channels,)}
+        if card.architecture == "resnet" and size > 4:
+            shapes |= {f"{block}.skip.weight": (now, card.channels(size // 2), 1, 1)}
+            shapes |= {f"{block}.skip.resample_filter": (4, 4)}
     return shapes
 
 
@@ -116,8 +134,8 @@ def _whole(raw: Mapping[str, Any], key: str, lo: int, hi: int) -> int:
 
 
 def _picture_channels(value: object) -> int:
-    if type(value) is not int or value not in (1, 3):
-        raise ValueError("only grey (1) and RGB (3) pictures can be shown, and its card says otherwise as img_channels")
+    if type(value) is not int or value not in (1, 3, 4):
+        raise ValueError("only grey (1), RGB (3) and RGBA (4) pictures can be shown, and its img_channels are others")
     return value
 
 

@@ -10,11 +10,13 @@ from torch import Tensor
 
 from app.engine.errors import StyleError
 from app.engine.stylegan.card import Card
-from app.engine.stylegan.checkpoints.safetensors import load_tensors
 from app.engine.stylegan.folded import FoldedSynthesis
-from app.engine.stylegan.library import Style, read_card
+from app.engine.stylegan.library import Style
 from app.engine.stylegan.network import MappingNetwork
+from app.engine.stylegan.plain import PlainSynthesis
+from app.engine.stylegan.weights import load_weights
 
+Synthesis = FoldedSynthesis | PlainSynthesis
 DTYPES = {"float32": torch.float32, "bf16": torch.bfloat16, "fp16": torch.float16}
 GOOD_ENOUGH = 45.0
 """PSNR in dB of a picture in reduced precision against float32: below it the difference could be seen."""
@@ -27,7 +29,7 @@ class Generator:
     better path failed its self-test and why, in words for the status bar; empty when the best path was taken.
     """
 
-    def __init__(self, style: Style, card: Card, mapping: MappingNetwork, synthesis: FoldedSynthesis) -> None:
+    def __init__(self, style: Style, card: Card, mapping: MappingNetwork, synthesis: Synthesis) -> None:
         self.style, self.card = style, card
         self.resolution, self.num_ws = card.resolution, card.num_ws
         self.w_dim, self.z_dim = card.w_dim, card.z_dim
@@ -46,7 +48,7 @@ class Generator:
             raise StyleError(f"Precision is float32, bf16 or fp16, not {precision}.")
         torch.set_num_threads(free_cores())
         torch.set_flush_denormal(True)  # tiny numbers left by leaky ReLUs cost hundreds of cycles each
-        card, tensors = read_card(style.path), load_tensors(style.path)
+        card, tensors = load_weights(style.path)
         if bad := next((name for name, tensor in tensors.items() if not bool(tensor.isfinite().all())), None):
             raise StyleError(f"{style.path.name} cannot be used: {bad} holds numbers that are not finite.")
         mapping = MappingNetwork(card).requires_grad_(False)
@@ -59,9 +61,12 @@ class Generator:
         return generator
 
     @torch.inference_mode()
-    def mapping(self, z: NDArray[np.float32]) -> NDArray[np.float32]:
-        """``(n, z_dim)`` to ``(n, w_dim)``, not truncated."""
-        w: NDArray[np.float32] = self._mapping(torch.from_numpy(np.array(z, np.float32))).numpy()
+    def mapping(self, z: NDArray[np.float32], label: int = 0) -> NDArray[np.float32]:
+        """``(n, z_dim)`` to ``(n, w_dim)``, not truncated. label: the class, of a network that has classes."""
+        if not 0 <= label < max(1, self.card.c_dim):
+            raise StyleError(f"{self.style.name} has the classes 0 to {max(1, self.card.c_dim) - 1}, not {label}.")
+        c = torch.eye(self.card.c_dim)[label].expand(len(z), -1) if self.card.c_dim else None
+        w: NDArray[np.float32] = self._mapping(torch.from_numpy(np.array(z, np.float32)), c).numpy()
         return w
 
     @torch.inference_mode()
@@ -76,7 +81,7 @@ class Generator:
         image = self._synthesis(
             torch.from_numpy(np.array(ws, np.float32)), exit_at=exit_at, noise=noise, noise_seed=noise_seed
         )
-        return image if len(image) == 3 else image.expand(3, -1, -1).clone()
+        return image.expand(3, -1, -1).clone() if len(image) == 1 else image[:3]  # the fourth is how opaque it is
 
     def close(self) -> None:
         """Lets go of the weights; the Generator cannot draw any more."""
@@ -110,11 +115,14 @@ def psnr(image: Tensor, reference: Tensor) -> float:
 
 def _choose(
     card: Card, tensors: Mapping[str, Tensor], probes: Tensor, device: str, precision: str | None
-) -> tuple[FoldedSynthesis, str, str]:
+) -> tuple[Synthesis, str, str]:
     """The synthesis network to use, how near it comes to float32, and why not a better one."""
     if device.startswith("cuda"):
         # Films must come out the same every time: no racing algorithms, and float32 that is float32.
         torch.backends.cudnn.deterministic, torch.backends.cudnn.allow_tf32 = True, False
+    if card.architecture != "skip":
+        plain = PlainSynthesis(card, tensors, device=device)
+        return plain, "exact", f"{card.architecture} networks are drawn in float32, without the fast path"
     exact = FoldedSynthesis(card, tensors, device="cpu", dtype=torch.float32)
     if precision is not None:
         dtype = DTYPES[precision]

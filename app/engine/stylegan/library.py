@@ -11,10 +11,8 @@ from typing import Any
 from app.engine import paths
 from app.engine.errors import StyleError
 from app.engine.show.show import StyleRef
-from app.engine.stylegan.card import Card, parse_card, tensor_shapes
-from app.engine.stylegan.checkpoints.safetensors import Header, read_header
-
-CARD_KEY = "anthesis"
+from app.engine.stylegan.card import Card
+from app.engine.stylegan.checkpoints.opening import open_checkpoint
 
 
 @dataclass(frozen=True)
@@ -33,6 +31,7 @@ class Style:
     size_bytes: int = 0
     bundled: bool = False
     layers: str = ""
+    classes: int = 0
 
     @property
     def ref(self) -> StyleRef:
@@ -55,10 +54,10 @@ class Style:
 
 
 def read_style(path: Path | str) -> Style:
-    """The Style in a safetensors file, from its header alone; StyleError says what is wrong with any other file."""
+    """The Style in a weights file of any known format; StyleError says what is wrong with any other file."""
     path = Path(path)
-    header = read_header(path)
-    card = _card(path, header)
+    opened = open_checkpoint(path)
+    card = opened.card
     return Style(
         name=card.name,
         path=path,
@@ -69,16 +68,16 @@ def read_style(path: Path | str) -> Style:
         num_ws=card.num_ws,
         licence=card.licence,
         origin=card.origin,
-        size_bytes=header.size_bytes,
+        size_bytes=opened.size_bytes,
         bundled=path.resolve().parent == paths.weights().resolve(),
         layers=card.layers,
+        classes=card.c_dim,
     )
 
 
 def read_card(path: Path | str) -> Card:
     """The card of a weights file, after every tensor's shape has been held against it."""
-    path = Path(path)
-    return _card(path, read_header(path))
+    return open_checkpoint(Path(path)).card
 
 
 def bundled_styles() -> tuple[Style, ...]:
@@ -89,11 +88,11 @@ def bundled_styles() -> tuple[Style, ...]:
 def describe(path: Path | str) -> dict[str, Any]:
     """What ``anthesis inspect`` prints about a weights file: its card, its size, its hash."""
     path = Path(path)
-    header = read_header(path)
-    card = _card(path, header)
-    parameters = sum(prod(shape) for name, shape in header.shapes.items() if "resample_filter" not in name)
-    facts = {"file": path.name, "kind": "style", "format": "safetensors", "sha256": file_sha256(path)}
-    return facts | asdict(card) | {"num_ws": card.num_ws, "parameters": parameters, "size_bytes": header.size_bytes}
+    opened = open_checkpoint(path)
+    card = opened.card
+    parameters = sum(prod(shape) for name, shape in opened.shapes.items() if "resample_filter" not in name)
+    facts = {"file": path.name, "kind": "style", "format": opened.format, "sha256": file_sha256(path)}
+    return facts | asdict(card) | {"num_ws": card.num_ws, "parameters": parameters, "size_bytes": opened.size_bytes}
 
 
 def file_sha256(path: Path) -> str:
@@ -121,23 +120,3 @@ def _remember(place: Path, digest: str) -> None:
         os.replace(file.name, place)
     except OSError:
         return
-
-
-def _card(path: Path, header: Header) -> Card:
-    if CARD_KEY not in header.metadata:
-        raise StyleError(f"{path.name} cannot be used: it has no card, so its network is not known.")
-    try:
-        card = parse_card(header.metadata[CARD_KEY])
-    except ValueError as cause:
-        raise StyleError(f"{path.name} cannot be used: {cause}.") from cause
-    expected = tensor_shapes(card)
-    for name, shape in expected.items():
-        if name not in header.shapes:
-            raise StyleError(f"{path.name} does not fit its card ({card.resolution} px): {name} is missing.")
-        if header.shapes[name] != shape:
-            found = "x".join(map(str, header.shapes[name])) or "a single number"
-            wanted = "x".join(map(str, shape)) or "a single number"
-            raise StyleError(f"{path.name} does not fit its card: {name} is {found} and should be {wanted}.")
-    if strangers := sorted(header.shapes.keys() - expected.keys()):
-        raise StyleError(f"{path.name} does not fit its card ({card.resolution} px): {strangers[0][:80]} is not in it.")
-    return card

@@ -36,22 +36,27 @@ class MappingNetwork(nn.Module):
 
     def __init__(self, card: Card) -> None:
         super().__init__()
-        self.num_layers, self.num_ws = card.num_mapping_layers, card.num_ws
+        self.num_layers, self.num_ws, self.c_dim = card.num_mapping_layers, card.num_ws, card.c_dim
+        if card.c_dim:
+            self.embed = Linear(card.c_dim, card.w_dim)
         for i in range(self.num_layers):
-            inputs = card.w_dim if i else card.z_dim
+            inputs = card.w_dim if i else card.mapping_inputs
             self.add_module(f"fc{i}", Linear(inputs, card.w_dim, lr=MAPPING_LR))
         self.register_buffer("w_avg", torch.zeros(card.w_dim))
 
-    def forward(self, z: Tensor) -> Tensor:
-        """``(n, z_dim)`` to ``(n, w_dim)``, not truncated."""
-        x = z * (z.square().mean(1, keepdim=True) + 1e-8).rsqrt()
+    def forward(self, z: Tensor, c: Tensor | None = None) -> Tensor:
+        """``(n, z_dim)`` to ``(n, w_dim)``, not truncated. c: ``(n, c_dim)``, 1 for the class; None is class 0."""
+        x = normalised(z)
+        if self.c_dim:
+            c = torch.eye(self.c_dim)[:1].expand(len(z), -1) if c is None else c
+            x = torch.cat([x, normalised(self.embed(c))], dim=1)
         for i in range(self.num_layers):
             x = activate(self.get_submodule(f"fc{i}")(x))
         return x
 
-    def ws(self, z: Tensor, *, psi: float = 1.0, cutoff: int | None = None) -> Tensor:
+    def ws(self, z: Tensor, c: Tensor | None = None, *, psi: float = 1.0, cutoff: int | None = None) -> Tensor:
         """``(n, num_ws, w_dim)``: w for every layer, the first *cutoff* drawn towards the average by *psi*."""
-        ws = self(z)[:, None].repeat(1, self.num_ws, 1)
+        ws = self(z, c)[:, None].repeat(1, self.num_ws, 1)
         ws[:, :cutoff] = self.w_avg.lerp(ws[:, :cutoff], psi)
         return ws
 
@@ -103,8 +108,22 @@ class ToRGB(ModulatedConv):
         return clamp(conv(x, weight) + self.bias[:, None, None], self.clamp)
 
 
+class Skip(nn.Module):
+    """The way round a residual block: to other channels by a 1x1 convolution, and to twice the size."""
+
+    resample_filter: Tensor
+
+    def __init__(self, inputs: int, outputs: int) -> None:
+        super().__init__()
+        self.weight = nn.Parameter(torch.randn(outputs, inputs, 1, 1))
+        self.register_buffer("resample_filter", fir())
+
+    def forward(self, x: Tensor) -> Tensor:
+        return upsample(F.conv2d(x, self.weight / sqrt(self.weight.shape[1])), self.resample_filter)
+
+
 class SynthesisBlock(nn.Module):
-    """All layers of one size; the picture of the smaller sizes is enlarged and added to."""
+    """All layers of one size. With skips, each size adds to the picture; else the last block alone reads one out."""
 
     resample_filter: Tensor
 
@@ -116,20 +135,28 @@ class SynthesisBlock(nn.Module):
         else:
             self.conv0 = SynthesisLayer(card, card.channels(size // 2), size, up=True)
         self.conv1 = SynthesisLayer(card, channels, size, up=False)
-        self.torgb = ToRGB(card, size)
+        if card.shows(size):
+            self.torgb = ToRGB(card, size)
+        if card.architecture == "resnet" and size > 4:
+            self.skip = Skip(card.channels(size // 2), channels)
         self.register_buffer("resample_filter", fir())
 
     def forward(
         self, x: Tensor | None, image: Tensor | None, ws: Iterator[Tensor], noise: Iterator[Tensor]
-    ) -> tuple[Tensor, Tensor]:
-        """Features and picture of the size below (None at 4 x 4) to those of this size."""
+    ) -> tuple[Tensor, Tensor | None]:
+        """Features and picture of the size below (None where there is none) to those of this size."""
         w = next(ws)
-        if x is None or image is None:
+        if x is None:
             x = self.conv1(self.const.expand(len(w), -1, -1, -1), w, next(noise))
-            return x, self.torgb(x, next(ws))
-        x = self.conv0(x, w, next(noise))
-        x = self.conv1(x, next(ws), next(noise))
-        return x, upsample(image, self.resample_filter) + self.torgb(x, next(ws))
+        elif hasattr(self, "skip"):
+            y = self.conv0(x, w, next(noise))
+            x = (self.skip(x) + self.conv1(y, next(ws), next(noise))) * sqrt(0.5)
+        else:
+            x = self.conv1(self.conv0(x, w, next(noise)), next(ws), next(noise))
+        if not hasattr(self, "torgb"):
+            return x, None
+        seen = self.torgb(x, next(ws))
+        return x, seen if image is None else upsample(image, self.resample_filter) + seen
 
 
 class SynthesisNetwork(nn.Module):
@@ -147,7 +174,7 @@ class SynthesisNetwork(nn.Module):
         """``(n, num_ws, w_dim)`` to ``(n, channels, size, size)``, nominally -1..1.
 
         noise: strength of the grain, 0 for none. noise_seed: draw it anew, or None for the constant one.
-        exit_at: stop at this size, a true smaller picture.
+        exit_at: stop at this size, a true smaller picture; without skips there is none, and the whole one is drawn.
         """
         x: Tensor | None = None
         image: Tensor | None = None
@@ -155,7 +182,7 @@ class SynthesisNetwork(nn.Module):
         for size in self.sizes:
             first = max(0, 2 * size.bit_length() - 7)  # a block's last style, the picture's, opens the next block too
             x, image = self.get_submodule(f"b{size}")(x, image, iter(ws[:, first : first + 3].unbind(1)), grain)
-            if size == exit_at:
+            if size == exit_at and image is not None:
                 break
         assert image is not None
         return image
@@ -177,10 +204,15 @@ class StyleGAN2(nn.Module):
         self.mapping = MappingNetwork(card)
         self.synthesis = SynthesisNetwork(card)
 
-    def forward(self, z: Tensor, *, psi: float = 1.0, cutoff: int | None = None) -> Tensor:
+    def forward(self, z: Tensor, c: Tensor | None = None, *, psi: float = 1.0, cutoff: int | None = None) -> Tensor:
         """``(n, z_dim)`` to ``(n, channels, resolution, resolution)``."""
-        image: Tensor = self.synthesis(self.mapping.ws(z, psi=psi, cutoff=cutoff))
+        image: Tensor = self.synthesis(self.mapping.ws(z, c, psi=psi, cutoff=cutoff))
         return image
+
+
+def normalised(x: Tensor) -> Tensor:
+    """Each row of *x* with a mean square of 1."""
+    return x * (x.square().mean(1, keepdim=True) + 1e-8).rsqrt()
 
 
 def activate(x: Tensor) -> Tensor:

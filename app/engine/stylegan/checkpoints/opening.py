@@ -1,0 +1,147 @@
+"""Opens a weights file of any format that is known, told apart by what it holds and not by its name. No torch."""
+
+import mmap
+import os
+import re
+import struct
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from app.engine.errors import StyleError
+from app.engine.stylegan.card import Card, parse_card, tensor_shapes
+from app.engine.stylegan.checkpoints import ada, rosinality
+from app.engine.stylegan.checkpoints.records import StoredTensor
+from app.engine.stylegan.checkpoints.safetensors import LONGEST_HEADER, read_header
+from app.engine.stylegan.checkpoints.torchfile import ZIP, Reader
+from app.engine.stylegan.checkpoints.unpickle import Damaged, Refused
+
+CARD_KEY = "anthesis"
+SUFFIXES = (".safetensors", ".pkl", ".pt", ".pth")
+"""How weights files are called, for dialogs and drops; what they are is told by what they hold."""
+TAPS: NDArray[np.float32] = np.array(np.outer([1, 3, 3, 1], [1, 3, 3, 1]) / 64, np.float32)
+AVERAGE = "mapping.w_avg"
+NOT_DATA = "nothing in it was run"
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class Checkpoint:
+    """A weights file whose tensors have been held against its card.
+
+    ``tensors`` is None for safetensors, whose library reads them; else they lie in the file as it is mapped.
+    """
+
+    format: str
+    card: Card
+    shapes: Mapping[str, tuple[int, ...]]
+    size_bytes: int
+    tensors: Mapping[str, StoredTensor] | None = None
+
+    def arrays(self) -> dict[str, NDArray[np.float32]]:
+        """The tensors in float32, copied; what the format leaves out is filled in, but for an unknown ``w_avg``."""
+        assert self.tensors is not None
+        arrays = {name: tensor.array() for name, tensor in self.tensors.items()}
+        filters = (name for name in tensor_shapes(self.card) if name.endswith("resample_filter"))
+        return dict.fromkeys(filters, TAPS) | arrays
+
+
+def open_checkpoint(path: Path) -> Checkpoint:
+    """The network in *path*; StyleError says in one sentence why there is none."""
+    start = _start(path)
+    marked = start[:4] == ZIP or start[:1] == b"\x80"
+    # Pickles of the first protocols have no mark of their own: they are believed by name, and then by what they hold.
+    if _is_safetensors(start) or not (marked or path.suffix.lower() in SUFFIXES[1:]):
+        return _open_safetensors(path)
+    try:
+        with path.open("rb") as file:
+            raw = memoryview(mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ))
+    except OSError as cause:
+        raise StyleError(f"{path.name} could not be read: {os.strerror(cause.errno or 0).lower()}.") from cause
+    return _open_pickle(path, raw, marked)
+
+
+def _start(path: Path) -> bytes:
+    try:
+        if path.is_dir():
+            raise StyleError(f"{path.name} is a folder, not a weights file.")
+        with path.open("rb") as file:
+            start = file.read(16)
+    except OSError as cause:
+        raise StyleError(f"{path.name} could not be read: {os.strerror(cause.errno or 0).lower()}.") from cause
+    if not start:
+        raise StyleError(f"{path.name} is empty.")
+    return start
+
+
+def _is_safetensors(start: bytes) -> bool:
+    return len(start) > 8 and struct.unpack("<Q", start[:8])[0] <= LONGEST_HEADER and start[8:9] == b"{"
+
+
+def _open_safetensors(path: Path) -> Checkpoint:
+    header = read_header(path)
+    if CARD_KEY not in header.metadata:
+        raise StyleError(f"{path.name} cannot be used: it has no card, so its network is not known.")
+    try:
+        card = parse_card(header.metadata[CARD_KEY])
+    except ValueError as cause:
+        raise StyleError(f"{path.name} cannot be used: {cause}.") from cause
+    _compare(path.name, card, header.shapes, frozenset())
+    return Checkpoint("safetensors", card, header.shapes, header.size_bytes)
+
+
+def _open_pickle(path: Path, raw: memoryview, marked: bool) -> Checkpoint:
+    name = path.name
+    try:
+        held = Reader().read(raw)
+        card, tensors = _network(held, path.stem)
+        if sum(tensor.size_bytes for tensor in tensors.values()) > len(raw):
+            raise Refused("its tensors are larger than the file")
+        if any(tensor.storage.raw is None for tensor in tensors.values()):
+            raise Damaged("it names numbers that it does not hold")
+        kind = ada.FORMAT if ada.is_ada(held) else rosinality.FORMAT
+    except Refused as cause:
+        raise StyleError(f"{name} was refused: {cause}; {NOT_DATA}.") from cause
+    except (Damaged, IndexError, KeyError, TypeError, UnicodeDecodeError, struct.error, OverflowError) as cause:
+        if not marked:
+            raise StyleError(f"{name} is not a weights file: it is neither safetensors nor a pickle.") from cause
+        told = str(cause) if isinstance(cause, Damaged) else "it does not follow its own format"
+        raise StyleError(f"{name} is damaged: {told}.") from cause
+    except ValueError as cause:
+        raise StyleError(f"{name} cannot be used: {cause}.") from cause
+    shapes = {key: tensor.shape for key, tensor in tensors.items()}
+    optional = frozenset(key for key in tensor_shapes(card) if key.endswith("resample_filter"))
+    _compare(name, card, shapes, optional | {AVERAGE} if kind == rosinality.FORMAT else optional)
+    if kind == ada.FORMAT and any(not np.allclose(tensors[key].array(), TAPS) for key in optional & tensors.keys()):
+        raise StyleError(f"{name} cannot be used: its resampling filter is not known yet.")
+    return Checkpoint(kind, card, shapes, len(raw), tensors)
+
+
+def _network(held: object, name: str) -> tuple[Card, dict[str, StoredTensor]]:
+    readers: tuple[tuple[Callable[[object], bool], Callable[..., tuple[Card, dict[str, StoredTensor]]]], ...] = (
+        (ada.is_ada, ada.read_ada),
+        (rosinality.is_rosinality, rosinality.read_rosinality),
+    )
+    for is_it, read in readers:
+        if is_it(held):
+            return read(held, name)
+    if type(held) is dict and "GAN" in held:
+        raise ValueError("it is a lucidrains checkpoint, whose layers differ from the published ones")
+    raise ValueError("it holds no StyleGAN2 generator (G_ema or g_ema)")
+
+
+def _compare(name: str, card: Card, shapes: Mapping[str, tuple[int, ...]], optional: frozenset[str]) -> None:
+    expected = tensor_shapes(card)
+    for key, shape in expected.items():
+        if key not in shapes:
+            if key in optional:
+                continue
+            raise StyleError(f"{name} does not fit its card ({card.resolution} px): {key} is missing.")
+        if shapes[key] != shape:
+            found, wanted = ("x".join(map(str, one)) or "a single number" for one in (shapes[key], shape))
+            raise StyleError(f"{name} does not fit its card: {key} is {found} and should be {wanted}.")
+    if strangers := sorted(shapes.keys() - expected.keys()):
+        stranger = re.sub(r"[^ -~]", "?", strangers[0][:80])
+        raise StyleError(f"{name} does not fit its card ({card.resolution} px): {stranger} is not in it.")

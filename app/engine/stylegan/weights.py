@@ -1,0 +1,59 @@
+"""The tensors of a weights file in main memory, and any such file copied to safetensors."""
+
+import json
+from dataclasses import asdict
+from pathlib import Path
+
+import numpy as np
+import torch
+from torch import Tensor
+
+from app.engine.errors import StyleError
+from app.engine.stylegan.card import Card
+from app.engine.stylegan.checkpoints.opening import AVERAGE, CARD_KEY, open_checkpoint
+from app.engine.stylegan.checkpoints.safetensors import load_tensors
+from app.engine.stylegan.network import MappingNetwork
+
+AVERAGED = 4096
+"""How many points the average of W is estimated from where a checkpoint does not say."""
+
+
+def load_weights(path: Path) -> tuple[Card, dict[str, Tensor]]:
+    """Card and tensors, float32 and called by our names, of a file of any known format."""
+    opened = open_checkpoint(path)
+    if opened.tensors is None:
+        return opened.card, load_tensors(path)
+    tensors = {name: torch.from_numpy(array.copy()) for name, array in opened.arrays().items()}
+    if AVERAGE not in tensors:
+        tensors[AVERAGE] = _average(opened.card, tensors)
+    return opened.card, tensors
+
+
+def convert(path: Path, out: Path) -> Card:
+    """Write the network in *path* as safetensors with a card; the card it got."""
+    from safetensors.torch import save_file
+
+    if out.suffix.lower() != ".safetensors":
+        raise StyleError(f"Styles end in .safetensors, not {out.suffix or 'nothing'}.")
+    if out.exists():
+        raise StyleError(f"{out.name} is there already; give another name.")
+    card, tensors = load_weights(path)
+    said = {"kind": "stylegan2"} | asdict(card)
+    part = out.with_name(out.name + ".part")
+    try:
+        save_file(tensors, part, metadata={CARD_KEY: json.dumps(said)})
+        part.replace(out)
+    except OSError as cause:
+        raise StyleError(f"{out.name} could not be written: {cause.strerror or cause}.") from cause
+    finally:
+        part.unlink(missing_ok=True)
+    return card
+
+
+@torch.inference_mode()
+def _average(card: Card, tensors: dict[str, Tensor]) -> Tensor:
+    mapping = MappingNetwork(card)
+    known = {name.removeprefix("mapping."): tensor for name, tensor in tensors.items() if name.startswith("mapping.")}
+    mapping.load_state_dict(known, strict=False)
+    z = np.random.RandomState(0).randn(AVERAGED, card.z_dim).astype(np.float32)
+    return mapping(torch.from_numpy(z)).mean(0).clone()
