@@ -13,6 +13,8 @@ FADE_MS = 150
 DISSOLVE_MS = 200
 LEAVE_MS = 1000
 HINT_MS = 2000
+LET_GO_MS = 80
+"""A key held down on X11 comes up and down again many times, and a busy window cannot tell: this long is let go."""
 _PRESSED = (QEvent.Type.KeyPress, QEvent.Type.ShortcutOverride)  # a shortcut on Esc would swallow the press itself
 _FLAGS = (
     Qt.WindowType.Window
@@ -65,6 +67,7 @@ class OutputWindow(QWidget):
         self._mix = self._fade(DISSOLVE_MS)
         self._held: QImage | None = picture.held
         self._leave = self._timer(LEAVE_MS, self.close_output)
+        self._let_go = self._timer(LET_GO_MS, self._leave.stop)
         self._hint_off = self._timer(HINT_MS, self._hide_hint)
         self._check = self._timer(500, self._check_screen)
         picture.changed.connect(self._repaint)
@@ -112,7 +115,7 @@ class OutputWindow(QWidget):
             return
         self.on = False
         _app().removeEventFilter(self)
-        for timer in (self._leave, self._hint_off, self._check):
+        for timer in (self._leave, self._let_go, self._hint_off, self._check):
             timer.stop()
         self._hint = False
         self.hide()
@@ -166,9 +169,11 @@ class OutputWindow(QWidget):
         """Esc held for a second leaves, where the output covers the operator's only screen."""
         if isinstance(event, QKeyEvent) and event.key() == Qt.Key.Key_Escape and not event.isAutoRepeat():
             if event.type() == QEvent.Type.KeyRelease:
-                self._leave.stop()
-            elif event.type() in _PRESSED and self._covers_operator() and not self._leave.isActive():
-                self._leave.start()
+                self._let_go.start()
+            elif event.type() in _PRESSED and self._covers_operator():
+                self._let_go.stop()
+                if not self._leave.isActive():
+                    self._leave.start()
         return False
 
     def _hide_hint(self) -> None:

@@ -177,11 +177,23 @@ def test_on_the_only_screen_esc_has_to_be_held(stage: Stage) -> None:
     assert stage.window._leave.isActive()
     assert stage.window._leave.interval() == 1000
     QApplication.sendEvent(stage.operator, _key(QEvent.Type.KeyRelease))
+    stage.window._let_go.timeout.emit()
     assert not stage.window._leave.isActive()
     assert stage.window.isVisible()
     QApplication.sendEvent(stage.operator, _key(QEvent.Type.KeyPress))
     stage.window._leave.timeout.emit()
     assert not stage.window.isVisible()
+
+
+def test_a_held_esc_that_repeats_like_many_presses_is_held(stage: Stage) -> None:
+    """X11 repeats a held key as releases and presses, which a busy window takes for new ones."""
+    stage.window.open_on(stage.screen)
+    for kind in (QEvent.Type.KeyPress, QEvent.Type.KeyRelease, QEvent.Type.KeyPress, QEvent.Type.KeyRelease):
+        QApplication.sendEvent(stage.operator, _key(kind))
+        assert stage.window._leave.isActive()
+    assert stage.window._let_go.isActive()
+    QApplication.sendEvent(stage.operator, _key(QEvent.Type.KeyPress))
+    assert not stage.window._let_go.isActive()
 
 
 def test_the_hint_goes_by_itself(stage: Stage) -> None:
