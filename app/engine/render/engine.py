@@ -219,7 +219,8 @@ class Engine:
         last_told = 0.0
         for frame in frames(self._live_times(renderer), renderer):
             now = time.perf_counter()
-            if now - began > IDLE and self._rested:  # nothing moved for a while: that says nothing about the speed
+            rested = self._rested and (now - began > IDLE or not self._clock.playing)
+            if rested:  # nothing moved for a while: that says nothing about the speed
                 spent.clear()
             else:
                 spent.append(now - began)
