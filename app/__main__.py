@@ -1,9 +1,10 @@
-"""Composition root and command line: ``anthesis [open|render|analyse|inspect|presets|styles]``."""
+"""Composition root and command line: ``anthesis [open|render|still|convert|analyse|inspect|presets|styles]``."""
 
 import argparse
 import os
 import signal
 import sys
+from collections.abc import Callable
 from typing import NoReturn
 
 from app.cli.arguments import parse
@@ -47,9 +48,16 @@ def _run(args: argparse.Namespace) -> int:
 
         render(args)
         return 0
-    from app.cli import tell
+    from app.cli import still, tell
 
-    commands = {"analyse": tell.analyse, "inspect": tell.inspect, "presets": tell.presets, "styles": tell.styles}
+    commands: dict[str, Callable[[argparse.Namespace], None]] = {
+        "still": still.still,
+        "convert": still.convert,
+        "analyse": tell.analyse,
+        "inspect": tell.inspect,
+        "presets": tell.presets,
+        "styles": tell.styles,
+    }
     commands[args.command](args)
     sys.stdout.flush()
     return 0

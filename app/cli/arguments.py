@@ -10,13 +10,14 @@ from app import __version__
 if TYPE_CHECKING:
     _Commands = argparse._SubParsersAction[argparse.ArgumentParser]
 
-COMMANDS = ("open", "render", "analyse", "inspect", "presets", "styles")
+COMMANDS = ("open", "render", "still", "convert", "analyse", "inspect", "presets", "styles")
 
 _EPILOG = """\
 examples:
   anthesis                                open the window with the demo song
   anthesis open song.ogg                  open the window with a song, a Show or a Style
   anthesis render song.ogg -o film.mp4    make a film without a window
+  anthesis still bloom --seed 3 -o 3.png  the picture of a seed
   anthesis analyse song.ogg --json        what Anthesis hears in a song
   anthesis inspect bloom.safetensors      what a file is
 
@@ -79,6 +80,8 @@ def _parser() -> argparse.ArgumentParser:
     commands = parser.add_subparsers(dest="command", metavar="COMMAND", required=True)
     _add_open(commands.add_parser("open", parents=[common, network], help="open the window (the same as no command)"))
     _add_render(commands.add_parser("render", parents=[common, network], help="make a film of a song"))
+    _add_still(commands.add_parser("still", parents=[common, network], help="draw the picture of one seed"))
+    _add_convert(commands.add_parser("convert", parents=[common], help="make safetensors of any weights file"))
     _add_telling(commands, common)
     return parser
 
@@ -109,6 +112,22 @@ def _add_render(parser: argparse.ArgumentParser) -> None:
     film.add_argument("--format", choices=("mp4", "png"), help="H.264 film, or a folder of pictures")
     film.add_argument("--no-audio", action="store_true", help="leave the song out")
     film.add_argument("--overwrite", action="store_true", help="replace a film of the same name")
+
+
+def _add_still(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("style", metavar="STYLE", help="name or file of the Style")
+    parser.add_argument("--seed", type=int, required=True, metavar="N", help="as in the published tools")
+    parser.add_argument("--psi", type=float, default=1.0, metavar="X", help="how far from the average (default: 1)")
+    parser.add_argument(
+        "--class", type=int, default=0, metavar="N", dest="label", help="class, where there are classes"
+    )
+    parser.add_argument("--noise", choices=("const", "none"), default="const", help="fine grain (default: const)")
+    parser.add_argument("-o", "--output", type=Path, required=True, metavar="FILE", help="the picture, a .png")
+
+
+def _add_convert(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("file", type=Path, metavar="IN", help="a .pkl, .pt or .safetensors")
+    parser.add_argument("output", type=Path, metavar="OUT", help="the .safetensors to write")
 
 
 def _add_telling(commands: "_Commands", common: argparse.ArgumentParser) -> None:

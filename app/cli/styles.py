@@ -3,6 +3,7 @@
 from pathlib import Path
 
 from app.engine.errors import StyleError
+from app.engine.stylegan.checkpoints.opening import SUFFIXES
 from app.engine.stylegan.library import Style, bundled_styles, read_style
 
 
@@ -12,6 +13,6 @@ def named_style(name: str) -> Style:
     for style in known:
         if style.name.lower() == name.strip().lower():
             return style
-    if name.lower().endswith(".safetensors") or Path(name).exists():
+    if name.lower().endswith(SUFFIXES) or Path(name).exists():
         return read_style(Path(name))
     raise StyleError(f"There is no Style called “{name}”. There are: {', '.join(s.name for s in known) or 'none'}.")

@@ -11,6 +11,7 @@ from app.engine.audio.track import AudioTrack, load_track
 from app.engine.output.target import in_words
 from app.engine.show.presets import PRESETS
 from app.engine.show.saved import SUFFIX, load_show
+from app.engine.stylegan.checkpoints.opening import SUFFIXES
 from app.engine.stylegan.library import bundled_styles, describe
 
 
@@ -57,7 +58,7 @@ def _song_facts(track: AudioTrack) -> dict[str, Any]:
 def inspect(args: argparse.Namespace) -> None:
     """What a file is, by what it holds."""
     path: Path = args.file
-    if path.suffix.lower() == ".safetensors":
+    if path.suffix.lower() in SUFFIXES:
         facts = describe(path)
     elif path.suffix.lower() == SUFFIX:
         facts = _show_facts(path)

@@ -16,6 +16,7 @@ from app.engine.errors import AppError
 from app.engine.show.factory import new_show
 from app.engine.show.saved import SUFFIX, load_show, save_show
 from app.engine.show.show import Path as WalkPath
+from app.engine.stylegan.checkpoints.opening import SUFFIXES
 from app.ui.document import Document
 from app.ui.scenes import fresh_name
 from app.ui.settings import Settings
@@ -78,7 +79,7 @@ class Commands(QObject):
         file, kind = file.absolute(), file.suffix.lower()
         if kind == SUFFIX:
             self.open_show(file)
-        elif kind == ".safetensors":
+        elif kind in SUFFIXES:
             self._studio.add_style(file)
         else:
             self._studio.open_song(file)
@@ -103,7 +104,7 @@ class Commands(QObject):
 
     def ask_style(self) -> None:
         name, _ = QFileDialog.getOpenFileName(
-            self._window, "Add style", self._folder("styles"), "Styles (*.safetensors)"
+            self._window, "Add style", self._folder("styles"), f"Styles ({' '.join(f'*{kind}' for kind in SUFFIXES)})"
         )
         if name:
             self.open_file(Path(name))

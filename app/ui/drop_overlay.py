@@ -9,12 +9,13 @@ from PySide6.QtGui import QColor, QDragEnterEvent, QDragMoveEvent, QDropEvent, Q
 from PySide6.QtWidgets import QWidget
 
 from app.engine.audio.track import SONG_SUFFIXES
+from app.engine.stylegan.checkpoints.opening import SUFFIXES
 from app.ui.theme import STAGE, fade, font, pixmap
 from app.ui.widgets.paint import CENTER, fill, outline, write
 
 _SECOND = QColor("#A9D8F2")
 """The second line on a target that is aimed at: readable on ``sel``, quieter than the title."""
-_KINDS = {".safetensors": "style", ".anthesis": "show", **dict.fromkeys(SONG_SUFFIXES, "song")}
+_KINDS = {**dict.fromkeys(SUFFIXES, "style"), ".anthesis": "show", **dict.fromkeys(SONG_SUFFIXES, "song")}
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,9 +50,7 @@ def drop_kind(mime: QMimeData) -> str:
 
 def refusal(file: Path) -> tuple[str, str]:
     """Title and sentence of the toast for a file that was dropped in vain."""
-    what = "a weights file we can open" if file.suffix.lower() in (".pkl", ".pt", ".pth") else "a song"
-    why = "Only .safetensors files are opened: the others may run code" if what != "a song" else "Nothing was changed"
-    return f"{file.name} is not {what}", why
+    return f"{file.name} is not a song", "Nothing was changed"
 
 
 class DropOverlay(QWidget):

@@ -9,6 +9,7 @@ from PySide6.QtGui import QImage, QPainter, QPainterPath, QPixmap
 from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QVBoxLayout, QWidget
 
 from app.engine.show.show import Show
+from app.engine.stylegan.checkpoints.opening import SUFFIXES
 from app.engine.stylegan.library import Style
 from app.ui import theme
 from app.ui.document import Document
@@ -101,7 +102,8 @@ class StylesPage(QWidget):
             self.studio.use_style(self.rows.rows[row].style)
 
     def _ask(self) -> None:
-        file, _kind = QFileDialog.getOpenFileName(self, "Add a style", "", "Styles (*.safetensors);;All files (*)")
+        kinds = " ".join(f"*{kind}" for kind in SUFFIXES)
+        file, _kind = QFileDialog.getOpenFileName(self, "Add a style", "", f"Styles ({kinds});;All files (*)")
         if file:
             self.studio.add_style(Path(file))
 

@@ -17,6 +17,7 @@ from app.engine.errors import AppError
 from app.engine.latent.atlas import Atlas
 from app.engine.show.factory import new_show
 from app.engine.show.show import SongRef
+from app.engine.stylegan.checkpoints.opening import SUFFIXES
 from app.engine.stylegan.library import Style, bundled_styles
 from app.ui import theme
 from app.ui.document import Document
@@ -141,7 +142,7 @@ def _begin(window: MainWindow, studio: Studio, options: Options, file: Path, son
     studio.start()
     for added in reversed(window.settings.recent("styles")):
         studio.add_style(added, use=False)
-    if options.file is not None and options.file.suffix.lower() not in (".anthesis", ".safetensors"):
+    if options.file is not None and options.file.suffix.lower() not in (".anthesis", *SUFFIXES):
         window.open_file(options.file)
         return
     studio.open_song(file, song)

@@ -208,6 +208,36 @@ def test_bombs_of_depth_and_memory(tmp_path, raw):
     refuses(written(tmp_path, raw))
 
 
+def test_the_same_long_list_again_and_again(tmp_path):
+    raw = P4 + b"](" + b"N" * 100_000 + b"e\x940" + b"cbuiltins\nset\nh\x00\x85R0" * 50_000 + b"N."
+    refuses(written(tmp_path, raw), "more steps")
+    storage = zipped({"x/data.pkl": storage_id(250_000) + b".", "x/data/0": bytes(10**6)})
+    load = b"ctorch.storage\n_load_from_bytes\n"
+    raw = P4 + b"B" + struct.pack("<I", len(storage)) + storage + b"\x940" + (load + b"h\x00\x85R0") * 5_000 + b"N."
+    refuses(written(tmp_path, raw), "more steps")
+    raw = (
+        P4
+        + b"X"
+        + struct.pack("<I", 10**6)
+        + b"a" * 10**6
+        + b"\x940"
+        + b"c_codecs\nencode\nh\x00\x85R0" * 50_000
+        + b"N."
+    )
+    refuses(written(tmp_path, raw), "more steps")
+
+
+def test_settings_that_would_take_for_ever_to_print(tmp_path):
+    laughs = [1]
+    for _ in range(60):
+        laughs = [laughs, laughs]
+    net = ada_network(SMALL)
+    net.state["_modules"]["synthesis"].state["_modules"]["b8"].state["_modules"]["conv0"].state["activation"] = laughs
+    with their_modules():
+        path = written(tmp_path, pickle.dumps(net))
+    refuses(path, "activation is something else")
+
+
 def test_modules_that_contain_themselves(tmp_path):
     raw = P4 + b"ctorch_utils.persistence\n_reconstruct_persistent_obj\n}" + text("type") + text("class") + b"s"
     raw += text("class_name") + text("Generator") + b"s" + text("state") + b"}s\x85R\x94}" + text("_modules")

@@ -8,7 +8,7 @@ from PySide6.QtGui import QDragEnterEvent, QDragLeaveEvent, QDragMoveEvent, QDro
 from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
-from app.ui.drop_overlay import DropOverlay, drop_kind, refusal
+from app.ui.drop_overlay import DropOverlay, drop_kind
 
 PICTURE, LISTS = QRect(300, 50, 600, 500), QRect(0, 50, 264, 500)
 
@@ -56,7 +56,7 @@ def desk(qtbot: QtBot) -> Desk:
     ("name", "kind"),
     [
         ("a.wav", "song"), ("a.FLAC", "song"), ("a.mp4", "song"), ("w.safetensors", "style"), ("s.anthesis", "show"),
-        ("notes.txt", ""), ("evil.pkl", ""),
+        ("notes.txt", ""), ("network.pkl", "style"), ("network.PT", "style"), ("network.pth", "style"),
     ],
 )  # fmt: skip
 def test_the_kind_of_a_file(name: str, kind: str) -> None:
@@ -105,9 +105,3 @@ def test_a_file_that_is_none_of_ours_is_told(desk: Desk) -> None:
     desk.drop(mime_of("notes.txt"), 400, 200)
     assert desk.dropped == []
     assert desk.refused == [("notes.txt is not a song", "Nothing was changed")]
-
-
-def test_a_pickle_is_refused_with_the_reason() -> None:
-    title, why = refusal(Path("paintings.pkl"))
-    assert title.startswith("paintings.pkl")
-    assert "run code" in why

@@ -23,7 +23,7 @@ def load_weights(path: Path) -> tuple[Card, dict[str, Tensor]]:
     opened = open_checkpoint(path)
     if opened.tensors is None:
         return opened.card, load_tensors(path)
-    tensors = {name: torch.from_numpy(array.copy()) for name, array in opened.arrays().items()}
+    tensors = {name: torch.from_numpy(array) for name, array in opened.arrays().items()}
     if AVERAGE not in tensors:
         tensors[AVERAGE] = _average(opened.card, tensors)
     return opened.card, tensors

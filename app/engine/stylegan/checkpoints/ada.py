@@ -71,8 +71,10 @@ def _modules(record: Record, path: str, depth: int) -> Iterator[tuple[str, Recor
 def _checked(path: str, layer: Record) -> float | None:
     """The limit a 3x3 layer is clamped to; ValueError for a layer that our network could not compute."""
     for key, value in PUBLISHED.items():
-        if layer.state.get(key, value) != value:
-            raise ValueError(f"{printable(path)}{key} is {printable(str(layer.state[key]))}, which is not known yet")
+        found = layer.state.get(key, value)
+        if type(found) is not type(value) or found != value:
+            told = str(found) if type(found) in (str, int, bool) else "something else"
+            raise ValueError(f"{printable(path)}{key} is {printable(told)}, which is not known yet")
     clamp = layer.state.get("conv_clamp")
     if clamp is not None and type(clamp) not in (int, float):
         raise ValueError(f"{printable(path)}conv_clamp is no number")

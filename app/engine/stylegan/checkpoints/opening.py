@@ -45,7 +45,7 @@ class Checkpoint:
         assert self.tensors is not None
         arrays = {name: tensor.array() for name, tensor in self.tensors.items()}
         filters = (name for name in tensor_shapes(self.card) if name.endswith("resample_filter"))
-        return dict.fromkeys(filters, TAPS) | arrays
+        return {name: TAPS.copy() for name in filters if name not in arrays} | arrays
 
 
 def open_checkpoint(path: Path) -> Checkpoint:
@@ -95,7 +95,7 @@ def _open_safetensors(path: Path) -> Checkpoint:
 def _open_pickle(path: Path, raw: memoryview, marked: bool) -> Checkpoint:
     name = path.name
     try:
-        held = Reader().read(raw)
+        held = _read(raw)
         card, tensors = _network(held, path.stem)
         if sum(tensor.size_bytes for tensor in tensors.values()) > len(raw):
             raise Refused("its tensors are larger than the file")
@@ -104,7 +104,7 @@ def _open_pickle(path: Path, raw: memoryview, marked: bool) -> Checkpoint:
         kind = ada.FORMAT if ada.is_ada(held) else rosinality.FORMAT
     except Refused as cause:
         raise StyleError(f"{name} was refused: {cause}; {NOT_DATA}.") from cause
-    except (Damaged, IndexError, KeyError, TypeError, UnicodeDecodeError, struct.error, OverflowError) as cause:
+    except (Damaged, IndexError, KeyError, TypeError, struct.error, OverflowError) as cause:
         if not marked:
             raise StyleError(f"{name} is not a weights file: it is neither safetensors nor a pickle.") from cause
         told = str(cause) if isinstance(cause, Damaged) else "it does not follow its own format"
@@ -117,6 +117,16 @@ def _open_pickle(path: Path, raw: memoryview, marked: bool) -> Checkpoint:
     if kind == ada.FORMAT and any(not np.allclose(tensors[key].array(), TAPS) for key in optional & tensors.keys()):
         raise StyleError(f"{name} cannot be used: its resampling filter is not known yet.")
     return Checkpoint(kind, card, shapes, len(raw), tensors)
+
+
+def _read(raw: memoryview) -> object:
+    """The object in *raw*; what Python says about numbers and text that are none is not for people."""
+    try:
+        return Reader(len(raw)).read(raw)
+    except (Refused, Damaged):
+        raise
+    except ValueError as cause:
+        raise Damaged("it does not follow its own format") from cause
 
 
 def _network(held: object, name: str) -> tuple[Card, dict[str, StoredTensor]]:

@@ -121,7 +121,7 @@ def _persistent(meta: object) -> Record:
 
 
 def _dictionary(pairs: object = ()) -> dict[Any, Any]:
-    if type(pairs) not in (tuple, list) or any(type(pair) not in (tuple, list) for pair in pairs):  # type: ignore[attr-defined]
+    if type(pairs) not in (tuple, list) or any(type(one) not in (tuple, list) or len(one) != 2 for one in pairs):  # type: ignore[attr-defined]
         raise Damaged("it describes a table wrongly")
     pairs = [(key, value) for key, value in pairs]  # type: ignore[attr-defined]
     return dict(zip(keys([key for key, _ in pairs]), [value for _, value in pairs], strict=True))

@@ -19,8 +19,8 @@ DEEPEST = 2
 class Reader:
     """Owns what a whole file may cost: steps over all its nested pickles, and how deep they nest."""
 
-    def __init__(self) -> None:
-        self._budget = Budget()
+    def __init__(self, size: int) -> None:
+        self._budget = Budget(size)
         self._depth = 0
         self._known = known_names(self._nested)
 

@@ -42,12 +42,22 @@ class Stateful:
 
 
 class Budget:
-    """How many steps a file may still take, all pickles nested in it together."""
+    """What a file may still cost, all pickles nested in it together: steps, and bytes handed to constructors."""
 
-    __slots__ = ("left",)
+    __slots__ = ("bytes_left", "left")
 
-    def __init__(self, steps: int = MOST_STEPS) -> None:
-        self.left = steps
+    def __init__(self, size: int, steps: int = MOST_STEPS) -> None:
+        self.left, self.bytes_left = steps, 4 * size
+
+    def charge(self, arguments: tuple[Any, ...]) -> None:
+        """Pay for what a constructor may look through: the same long list can be handed over again and again."""
+        for argument in arguments:
+            if type(argument) in (list, tuple):
+                self.left -= len(argument)
+            elif type(argument) in (str, bytes, memoryview):
+                self.bytes_left -= len(argument)
+        if self.left < 0 or self.bytes_left < 0:
+            raise Refused("it takes more steps to read than any network")
 
 
 def no_storage(_: object) -> NoReturn:
@@ -158,6 +168,7 @@ class Machine:
     def call(self, known: object, arguments: object) -> object:
         if type(known) is not Known or type(arguments) is not tuple:
             raise Refused("it calls something that is no constructor")
+        self._budget.charge(arguments)
         return known.build(*arguments)
 
     def give_state(self, state: object) -> None:
