@@ -17,7 +17,7 @@ from app.engine.errors import StyleError
 from app.engine.stylegan.card import Card
 from app.engine.stylegan.library import read_style
 from app.engine.stylegan.weights import load_weights
-from tests.checkpoints import ada_network, their_modules, write_ada
+from tests.checkpoints import ada_network, rosi16, their_modules, write_ada
 
 SOON = 2.0
 SMALL = Card("small", 8, z_dim=4, w_dim=4, num_mapping_layers=1, channel_base=32, channel_max=4)
@@ -304,6 +304,18 @@ def test_settings_that_our_network_does_not_know(tmp_path):
     with their_modules():
         path = written(tmp_path, pickle.dumps(net))
     refuses(path, "rate of 1")
+
+
+def test_filters_that_our_network_does_not_know(tmp_path):
+    state = rosi16() | {"to_rgbs.0.upsample.kernel": torch.ones(4, 4)}
+    torch.save({"g_ema": state}, tmp_path / "box.pt")
+    refuses(tmp_path / "box.pt", "filter")
+    net = ada_network(SMALL)
+    conv = net.state["_modules"]["synthesis"].state["_modules"]["b8"].state["_modules"]["conv0"]
+    conv.state["_buffers"]["resample_filter"] = torch.ones(4, 4)
+    with their_modules():
+        path = written(tmp_path, pickle.dumps(net))
+    refuses(path, "filter")
 
 
 def test_files_that_are_no_weights(tmp_path):

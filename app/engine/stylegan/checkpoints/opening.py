@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from app.engine.errors import StyleError
 from app.engine.stylegan.card import Card, parse_card, tensor_shapes
 from app.engine.stylegan.checkpoints import ada, rosinality
-from app.engine.stylegan.checkpoints.records import StoredTensor
+from app.engine.stylegan.checkpoints.records import TAPS, StoredTensor
 from app.engine.stylegan.checkpoints.safetensors import LONGEST_HEADER, read_header
 from app.engine.stylegan.checkpoints.torchfile import ZIP, Reader
 from app.engine.stylegan.checkpoints.unpickle import Damaged, Refused
@@ -22,7 +22,6 @@ from app.engine.stylegan.checkpoints.unpickle import Damaged, Refused
 CARD_KEY = "anthesis"
 SUFFIXES = (".safetensors", ".pkl", ".pt", ".pth")
 """How weights files are called, for dialogs and drops; what they are is told by what they hold."""
-TAPS: NDArray[np.float32] = np.array(np.outer([1, 3, 3, 1], [1, 3, 3, 1]) / 64, np.float32)
 AVERAGE = "mapping.w_avg"
 NOT_DATA = "nothing in it was run"
 

@@ -11,6 +11,8 @@ from numpy.typing import NDArray
 from app.engine.stylegan.checkpoints.unpickle import Damaged, Known, Refused, Stateful, keys, printable
 
 BFLOAT16 = "bfloat16"
+TAPS: NDArray[np.float32] = np.array(np.outer([1, 3, 3, 1], [1, 3, 3, 1]) / 64, np.float32)
+"""The low-pass filter of every published network."""
 STORAGES = {
     "FloatStorage": "<f4", "DoubleStorage": "<f8", "HalfStorage": "<f2", "BFloat16Storage": BFLOAT16,
     "LongStorage": "<i8", "IntStorage": "<i4", "ShortStorage": "<i2", "CharStorage": "<i1", "ByteStorage": "<u1",

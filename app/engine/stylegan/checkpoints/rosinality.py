@@ -5,9 +5,11 @@ from dataclasses import replace
 from math import prod
 from typing import Any
 
+import numpy as np
+
 from app.engine.stylegan.card import Card
 from app.engine.stylegan.checkpoints.inferred import infer_card
-from app.engine.stylegan.checkpoints.records import StoredTensor
+from app.engine.stylegan.checkpoints.records import TAPS, StoredTensor
 
 FORMAT = "rosinality checkpoint"
 LEAVES = {
@@ -31,7 +33,11 @@ def read_rosinality(held: Any, name: str) -> tuple[Card, dict[str, StoredTensor]
     state = held.get("g_ema", held)
     tensors: dict[str, StoredTensor] = {}
     for key, value in state.items():
-        if type(value) is not StoredTensor or KERNELS.fullmatch(str(key)):
+        if type(value) is not StoredTensor:
+            continue
+        if KERNELS.fullmatch(str(key)):
+            if value.shape != (4, 4) or not np.allclose(value.array(), 4 * TAPS):
+                raise ValueError("its resampling filter is not known yet")
             continue
         ours = _our_name(str(key))
         if ours is None:
