@@ -1,0 +1,79 @@
+"""Every action, preset and film setting of the window can be used, and all of it can be undone."""
+
+import pytest
+from PySide6.QtWidgets import QApplication, QFileDialog
+
+from app.engine.show.presets import PRESETS, preset, with_preset
+from app.ui import theme
+from app.ui.actions import ROWS
+from app.ui.export_presets import FILM_PRESETS
+from app.ui.window import Options, build
+
+pytestmark = [pytest.mark.journey, pytest.mark.timeout(240)]
+
+
+@pytest.fixture
+def opened(qtbot, qapp, monkeypatch):
+    for ask, nothing in (("getOpenFileName", ("", "")), ("getSaveFileName", ("", "")), ("getExistingDirectory", "")):
+        monkeypatch.setattr(QFileDialog, ask, lambda *_a, nothing=nothing, **_k: nothing)
+    theme.apply(qapp)
+    window, studio = build(Options(silent=True, size=(1440, 900)))
+    qtbot.addWidget(window)
+    window.show()
+    qtbot.waitUntil(lambda: window.picture.number > 0, timeout=60_000)
+    yield window, studio
+    window.close()
+    studio.close()
+
+
+def test_every_action_does_something_and_asks_nothing(opened, qtbot):
+    window, studio = opened
+    told = []
+    studio.told.connect(lambda *words: told.append(words))
+    for row in ROWS:
+        if row.id in ("quit", "export_now", "output", "fullscreen"):
+            continue
+        action = window.actions_by_id[row.id]
+        action.trigger()
+        assert QApplication.activeModalWidget() is None, row.id
+        if row.checkable:
+            action.trigger()
+        if row.id == "keys":
+            assert window.keys.isVisible()
+            action.trigger()
+    number = window.picture.number
+    studio.play()
+    qtbot.waitUntil(lambda: window.picture.number > number + 3, timeout=30_000)
+    assert [words for words in told if words[0] == "error"] == []
+    while window.document.undo_stack.canUndo():
+        window.document.undo_stack.undo()
+
+
+@pytest.mark.parametrize("name", [p.name for p in PRESETS])
+def test_every_preset_moves_the_picture(opened, qtbot, name):
+    window, studio = opened
+
+    scene = with_preset(window.document.show.scene, preset(name))
+    window.document.edit(
+        "Preset", window.document.show.with_scene(**{f: getattr(scene, f) for f in ("preset", "react", "routes")})
+    )
+    qtbot.waitUntil(lambda: studio.session.scene.preset == name, timeout=10_000)
+    number = window.picture.number
+    qtbot.waitUntil(lambda: window.picture.number > number + 3, timeout=30_000)
+    window.document.undo_stack.undo()
+
+
+def test_films_of_every_kind_are_made_from_the_window(opened, qtbot, tmp_path):
+    """Each film preset, over the song's third second: written whole, under the name the window gave."""
+    window, studio = opened
+    for chosen in FILM_PRESETS:
+        row = next(r for r in window.export.presets.rows if r.preset is chosen)
+        row.click()
+        window.document.set_param("film.start", 2.0)
+        window.document.set_param("film.end", 2.2)
+        window.document.end_merge()
+        window.actions_by_id["export_now"].trigger()
+        qtbot.waitUntil(lambda: studio.export.state in ("done", "failed"), timeout=60_000)
+        assert studio.export.state == "done", (chosen.name, studio.export.message)
+        assert studio.export.path.exists()
+        assert ".partial" not in studio.export.path.name
