@@ -110,6 +110,14 @@ def nothing_left_behind(request: pytest.FixtureRequest) -> Iterator[None]:
         pytest.fail(f"left running: {', '.join(running)}")
 
 
+@pytest.fixture(autouse=True)
+def exact_floats() -> Iterator[None]:
+    """A Generator flushes denormals on its thread, which in tests is ours; hypothesis needs them back."""
+    yield
+    if "torch" in sys.modules:
+        sys.modules["torch"].set_flush_denormal(False)
+
+
 @pytest.fixture
 def studio(qtbot: Any) -> Iterator[Any]:
     """A Studio with a synthetic song and map, and nothing that runs by itself."""

@@ -22,6 +22,8 @@ class SpaceRule(QObject):
         kind = event.type()
         if kind == QEvent.Type.FocusIn and isinstance(event, QFocusEvent):
             self._focus_came(event)
+        elif kind == QEvent.Type.MouseButtonPress:
+            self._by_key = False  # a click on the button that Tab had reached takes it back into the mouse's hands
         elif kind == QEvent.Type.ShortcutOverride and isinstance(event, QKeyEvent):
             return self._keeps(event)
         return False

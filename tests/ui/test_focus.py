@@ -1,5 +1,7 @@
 """Check 10 of ux.md: Space plays, unless a button was reached by the Tab key."""
 
+from collections.abc import Iterator
+
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QAction, QKeySequence
@@ -35,11 +37,11 @@ class Desk:
 
 
 @pytest.fixture
-def desk(qtbot: QtBot, qapp: QApplication) -> Desk:
+def desk(qtbot: QtBot, qapp: QApplication) -> Iterator[Desk]:
     rule = SpaceRule(qapp)
-    made = Desk(qtbot)
-    made.window.destroyed.connect(rule.deleteLater)
-    return made
+    yield Desk(qtbot)
+    qapp.removeEventFilter(rule)
+    rule.deleteLater()
 
 
 def test_space_after_a_click_plays(desk: Desk, qtbot: QtBot) -> None:
@@ -47,6 +49,15 @@ def test_space_after_a_click_plays(desk: Desk, qtbot: QtBot) -> None:
     desk.first.setFocus(Qt.FocusReason.MouseFocusReason)
     qtbot.keyClick(desk.first, Qt.Key.Key_Space)
     assert desk.pressed == ["first"]
+    assert desk.played == 1
+
+
+def test_a_click_on_what_tab_reached_gives_space_back(desk: Desk, qtbot: QtBot) -> None:
+    desk.first.setFocus(Qt.FocusReason.MouseFocusReason)
+    qtbot.keyClick(desk.first, Qt.Key.Key_Tab)
+    qtbot.mouseClick(desk.second, Qt.MouseButton.LeftButton)
+    qtbot.keyClick(desk.second, Qt.Key.Key_Space)
+    assert desk.pressed == ["second"]
     assert desk.played == 1
 
 
