@@ -7,12 +7,17 @@ from typing import Any
 
 KIND = "stylegan2"
 ARCHITECTURES = ("skip", "resnet", "orig")
+LARGEST_CONST, LARGEST_PICTURE = 64, 8192
 TEXTS = {"name": 80, "licence": 120, "origin": 2000, "layers": 1000}
 
 
 @dataclass(frozen=True, slots=True)
 class Card:
-    """The shape of a StyleGAN2 generator and what is known about it; the words are those of the published networks."""
+    """The shape of a StyleGAN2 generator and what is known about it; the words are those of the published networks.
+
+    ``resolution`` is the size in the name of the last block, 4 * 2^k. Pictures are larger by as much as the learned
+    constant, ``const_height`` x ``const_width``, is larger than the published 4 x 4.
+    """
 
     name: str
     resolution: int
@@ -25,6 +30,8 @@ class Card:
     conv_clamp: float | None = None
     c_dim: int = 0
     architecture: str = "skip"
+    const_height: int = 4
+    const_width: int = 4
     licence: str = ""
     origin: str = ""
     layers: str = ""
@@ -38,6 +45,20 @@ class Card:
     def sizes(self) -> tuple[int, ...]:
         """The sizes drawn on the way, 4 to ``resolution``."""
         return tuple(2**k for k in range(2, self.resolution.bit_length()))
+
+    @property
+    def width(self) -> int:
+        """Width of a picture in pixels."""
+        return self.drawn(self.resolution)[1]
+
+    @property
+    def height(self) -> int:
+        """Height of a picture in pixels."""
+        return self.drawn(self.resolution)[0]
+
+    def drawn(self, size: int) -> tuple[int, int]:
+        """Height and width of what is drawn at *size*, one of ``sizes``."""
+        return size // 4 * self.const_height, size // 4 * self.const_width
 
     def channels(self, size: int) -> int:
         """Feature maps at *size* pixels."""
@@ -71,8 +92,14 @@ def parse_card(text: str) -> Card:
     resolution = _whole(raw, "resolution", 8, 4096)
     if resolution & (resolution - 1):
         raise ValueError(f"its card says a resolution of {resolution}, which is not a power of two")
+    square = {"const_height": 4, "const_width": 4} | raw
+    const_height, const_width = (_whole(square, key, 1, LARGEST_CONST) for key in ("const_height", "const_width"))
+    if resolution // 4 * max(const_height, const_width) > LARGEST_PICTURE:
+        raise ValueError(f"its pictures would be more than {LARGEST_PICTURE} pixels wide or high")
     return Card(
         resolution=resolution,
+        const_height=const_height,
+        const_width=const_width,
         z_dim=_whole(raw, "z_dim", 1, 4096),
         w_dim=_whole(raw, "w_dim", 1, 4096),
         num_mapping_layers=_whole(raw, "num_mapping_layers", 1, 8),
@@ -97,7 +124,7 @@ def tensor_shapes(card: Card) -> dict[str, tuple[int, ...]]:
         block, now = f"synthesis.b{size}", card.channels(size)
         shapes[f"{block}.resample_filter"] = (4, 4)
         if size == 4:
-            shapes[f"{block}.const"] = (now, 4, 4)
+            shapes[f"{block}.const"] = (now, card.const_height, card.const_width)
         else:
             shapes |= _conv(f"{block}.conv0", card, size, card.channels(size // 2))
         shapes |= _conv(f"{block}.conv1", card, size, now)
@@ -120,7 +147,7 @@ def _conv(name: str, card: Card, size: int, inputs: int) -> dict[str, tuple[int,
     return _linear(f"{name}.affine", card.w_dim, inputs) | {
         f"{name}.weight": (outputs, inputs, 3, 3),
         f"{name}.bias": (outputs,),
-        f"{name}.noise_const": (size, size),
+        f"{name}.noise_const": card.drawn(size),
         f"{name}.noise_strength": (),
         f"{name}.resample_filter": (4, 4),
     }

@@ -90,7 +90,7 @@ class FoldedSynthesis:
     def __call__(
         self, ws: Tensor, *, exit_at: int | None = None, noise: float = 1.0, noise_seed: int | None = None
     ) -> Tensor:
-        """``(num_ws, w_dim)`` float32 on any device to ``(channels, size, size)`` float32 on this one."""
+        """``(num_ws, w_dim)`` float32 on any device to ``(channels, height, width)`` float32 on this one."""
         asked = _Asked(ws.clone(), noise, noise_seed)
         count = self.card.sizes.index(exit_at) + 1 if exit_at else len(self._blocks)
         done = min(self._unchanged(asked), count - 1, len(self._states))
@@ -167,7 +167,7 @@ class FoldedSynthesis:
         """Fresh noise for every layer, drawn on the CPU so that every device shows the same."""
         dice = torch.Generator().manual_seed(seed)
         layers = [layer for block in self._blocks for layer in block.convs]
-        drawn = [(layer, torch.randn(layer.size, layer.size, generator=dice)) for layer in layers]
+        drawn = [(layer, torch.randn(self.card.drawn(layer.size), generator=dice)) for layer in layers]
         return {layer: (noise * layer.strength).to(self.device) for layer, noise in drawn if layer.strength}
 
     def _block(self, size: int, tensors: Mapping[str, Tensor]) -> _Block:

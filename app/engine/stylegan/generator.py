@@ -32,6 +32,7 @@ class Generator:
     def __init__(self, style: Style, card: Card, mapping: MappingNetwork, synthesis: Synthesis) -> None:
         self.style, self.card = style, card
         self.resolution, self.num_ws = card.resolution, card.num_ws
+        self.width, self.height = card.width, card.height
         self.w_dim, self.z_dim = card.w_dim, card.z_dim
         self.w_avg: NDArray[np.float32] = mapping.w_avg.numpy().copy()
         self.device, self.precision = str(synthesis.device), _name(synthesis.dtype)
@@ -73,7 +74,7 @@ class Generator:
     def synthesize(
         self, ws: NDArray[np.float32], *, exit_at: int | None = None, noise: float = 1.0, noise_seed: int | None = None
     ) -> Tensor:
-        """``(num_ws, w_dim)`` to a picture ``(3, size, size)``, float32 on ``device``, nominally -1..1, not clamped.
+        """``(num_ws, w_dim)`` to a picture ``(3, height, width)``, float32 on ``device``, nominally -1..1, not clamped.
 
         exit_at: one of ``card.sizes``, to stop early at a smaller picture. noise: strength of the grain.
         noise_seed: draw the grain anew. Equal input gives equal output, bit for bit.

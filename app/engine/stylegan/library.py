@@ -32,6 +32,8 @@ class Style:
     bundled: bool = False
     layers: str = ""
     classes: int = 0
+    width: int = 0
+    height: int = 0
 
     @property
     def ref(self) -> StyleRef:
@@ -72,6 +74,8 @@ def read_style(path: Path | str) -> Style:
         bundled=path.resolve().parent == paths.weights().resolve(),
         layers=card.layers,
         classes=card.c_dim,
+        width=card.width,
+        height=card.height,
     )
 
 
@@ -92,7 +96,8 @@ def describe(path: Path | str) -> dict[str, Any]:
     card = opened.card
     parameters = sum(prod(shape) for name, shape in opened.shapes.items() if "resample_filter" not in name)
     facts = {"file": path.name, "kind": "style", "format": opened.format, "sha256": file_sha256(path)}
-    return facts | asdict(card) | {"num_ws": card.num_ws, "parameters": parameters, "size_bytes": opened.size_bytes}
+    facts |= asdict(card) | {"width": card.width, "height": card.height, "num_ws": card.num_ws}
+    return facts | {"parameters": parameters, "size_bytes": opened.size_bytes}
 
 
 def file_sha256(path: Path) -> str:

@@ -84,7 +84,7 @@ class SynthesisLayer(ModulatedConv):
     def __init__(self, card: Card, inputs: int, size: int, *, up: bool) -> None:
         super().__init__(card.w_dim, inputs, card.channels(size), 3)
         self.up, self.clamp = up, card.conv_clamp
-        self.register_buffer("noise_const", torch.randn(size, size))
+        self.register_buffer("noise_const", torch.randn(card.drawn(size)))
         self.noise_strength = nn.Parameter(torch.zeros(()))
         self.register_buffer("resample_filter", fir())
 
@@ -131,7 +131,7 @@ class SynthesisBlock(nn.Module):
         super().__init__()
         channels = card.channels(size)
         if size == 4:
-            self.const = nn.Parameter(torch.randn(channels, 4, 4))
+            self.const = nn.Parameter(torch.randn(channels, *card.drawn(size)))
         else:
             self.conv0 = SynthesisLayer(card, card.channels(size // 2), size, up=True)
         self.conv1 = SynthesisLayer(card, channels, size, up=False)
@@ -160,7 +160,7 @@ class SynthesisBlock(nn.Module):
 
 
 class SynthesisNetwork(nn.Module):
-    """ws to a picture, from a learned 4 x 4 constant upwards."""
+    """ws to a picture, from a learned constant upwards, 4 x 4 in the published ones."""
 
     def __init__(self, card: Card) -> None:
         super().__init__()
@@ -171,7 +171,7 @@ class SynthesisNetwork(nn.Module):
     def forward(
         self, ws: Tensor, *, noise: float = 1.0, noise_seed: int | None = None, exit_at: int | None = None
     ) -> Tensor:
-        """``(n, num_ws, w_dim)`` to ``(n, channels, size, size)``, nominally -1..1.
+        """``(n, num_ws, w_dim)`` to ``(n, channels, height, width)``, nominally -1..1.
 
         noise: strength of the grain, 0 for none. noise_seed: draw it anew, or None for the constant one.
         exit_at: stop at this size, a true smaller picture; without skips there is none, and the whole one is drawn.
@@ -188,7 +188,7 @@ class SynthesisNetwork(nn.Module):
         return image
 
     def _noise(self, seed: int | None) -> Iterator[Tensor]:
-        """One ``(size, size)`` noise for each 3x3 layer, in order."""
+        """One ``(height, width)`` noise for each 3x3 layer, in order."""
         dice = None if seed is None else torch.Generator().manual_seed(seed)
         for layer in self.modules():
             if isinstance(layer, SynthesisLayer):
@@ -205,7 +205,7 @@ class StyleGAN2(nn.Module):
         self.synthesis = SynthesisNetwork(card)
 
     def forward(self, z: Tensor, c: Tensor | None = None, *, psi: float = 1.0, cutoff: int | None = None) -> Tensor:
-        """``(n, z_dim)`` to ``(n, channels, resolution, resolution)``."""
+        """``(n, z_dim)`` to ``(n, channels, height, width)``."""
         image: Tensor = self.synthesis(self.mapping.ws(z, c, psi=psi, cutoff=cutoff))
         return image
 

@@ -29,8 +29,8 @@ class PlainSynthesis:
     def __call__(
         self, ws: Tensor, *, exit_at: int | None = None, noise: float = 1.0, noise_seed: int | None = None
     ) -> Tensor:
-        """``(num_ws, w_dim)`` to ``(channels, size, size)``; what ends early is the whole made smaller."""
+        """``(num_ws, w_dim)`` to ``(channels, height, width)``; what ends early is the whole made smaller."""
         image: Tensor = self._network(ws[None].to(self.device), noise=noise, noise_seed=noise_seed, exit_at=exit_at)
-        if exit_at and exit_at != image.shape[-1]:
-            image = F.interpolate(image, size=(exit_at, exit_at), mode="area")
+        if exit_at and image.shape[2:] != self.card.drawn(exit_at):
+            image = F.interpolate(image, size=self.card.drawn(exit_at), mode="area")
         return image[0]

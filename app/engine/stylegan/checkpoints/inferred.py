@@ -20,6 +20,7 @@ def infer_card(name: str, shapes: Mapping[str, tuple[int, ...]], *, conv_clamp: 
     shown, embed = shapes.get(f"synthesis.b{resolution}.torgb.weight", ()), shapes.get("mapping.embed.weight")
     if (len(first), len(last), len(shown), len(embed or (0, 0))) != (2, 4, 4, 2):
         raise ValueError("its layers are not those of StyleGAN2")
+    const = shapes.get("synthesis.b4.const", (0, 4, 4))
     widest = max(shapes[f"synthesis.b{size}.conv1.weight"][0] for size in sizes)
     said = {
         "name": "".join(c for c in name if c.isprintable())[:80] or "Unnamed",
@@ -33,6 +34,8 @@ def infer_card(name: str, shapes: Mapping[str, tuple[int, ...]], *, conv_clamp: 
         "channel_max": widest,
         "img_channels": shown[0],
         "conv_clamp": conv_clamp,
+        "const_height": const[1] if len(const) == 3 else 4,
+        "const_width": const[2] if len(const) == 3 else 4,
         "architecture": _architecture(shapes, resolution),
     }
     return parse_card(json.dumps(said))
