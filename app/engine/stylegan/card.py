@@ -37,6 +37,11 @@ class Card:
     layers: str = ""
 
     @property
+    def kind(self) -> str:
+        """What the kind of network is called in files."""
+        return KIND
+
+    @property
     def num_ws(self) -> int:
         """How many rows of ``w_dim`` numbers the synthesis network takes: two for each size it draws."""
         return 2 * len(self.sizes)
@@ -74,40 +79,45 @@ class Card:
         return self.architecture == "skip" or size == self.resolution
 
 
-def parse_card(text: str) -> Card:
-    """The card written in a file's metadata; ValueError says in a few words what is wrong with it."""
+def read_table(text: str) -> dict[str, Any]:
+    """The names and values in a file's metadata; ValueError says in a few words why there are none."""
     try:
         raw = json.loads(text)
     except (ValueError, RecursionError):
         raise ValueError("its card is not JSON") from None
     if not isinstance(raw, dict):
         raise ValueError("its card is not a table of names and values")
+    return raw
+
+
+def card_from(raw: dict[str, Any]) -> Card:
+    """The card that *raw* says; ValueError says in a few words what is wrong with it."""
     if raw.get("kind", KIND) != KIND:
         raise ValueError(f"its card names a kind of network that Anthesis does not know: {str(raw['kind'])[:40]!r}")
     if (architecture := raw.get("architecture", "skip")) not in ARCHITECTURES:
         raise ValueError("its card needs skip, resnet or orig as architecture")
-    texts = {key: _text(raw, key, longest) for key, longest in TEXTS.items()}
+    texts = {key: text_line(raw, key, longest) for key, longest in TEXTS.items()}
     if not texts["name"]:
         raise ValueError("its card has no name")
-    resolution = _whole(raw, "resolution", 8, 4096)
+    resolution = whole_number(raw, "resolution", 8, 4096)
     if resolution & (resolution - 1):
         raise ValueError(f"its card says a resolution of {resolution}, which is not a power of two")
     square = {"const_height": 4, "const_width": 4} | raw
-    const_height, const_width = (_whole(square, key, 1, LARGEST_CONST) for key in ("const_height", "const_width"))
+    const_height, const_width = (whole_number(square, key, 1, LARGEST_CONST) for key in ("const_height", "const_width"))
     if resolution // 4 * max(const_height, const_width) > LARGEST_PICTURE:
         raise ValueError(f"its pictures would be more than {LARGEST_PICTURE} pixels wide or high")
     return Card(
         resolution=resolution,
         const_height=const_height,
         const_width=const_width,
-        z_dim=_whole(raw, "z_dim", 1, 4096),
-        w_dim=_whole(raw, "w_dim", 1, 4096),
-        num_mapping_layers=_whole(raw, "num_mapping_layers", 1, 8),
-        channel_base=_whole(raw, "channel_base", resolution, 2**20),
-        channel_max=_whole(raw, "channel_max", 1, 4096),
-        img_channels=_picture_channels(raw.get("img_channels", 3)),
+        z_dim=whole_number(raw, "z_dim", 1, 4096),
+        w_dim=whole_number(raw, "w_dim", 1, 4096),
+        num_mapping_layers=whole_number(raw, "num_mapping_layers", 1, 8),
+        channel_base=whole_number(raw, "channel_base", resolution, 2**20),
+        channel_max=whole_number(raw, "channel_max", 1, 4096),
+        img_channels=picture_channels(raw.get("img_channels", 3)),
         conv_clamp=_clamp(raw.get("conv_clamp")),
-        c_dim=_whole({"c_dim": 0} | raw, "c_dim", 0, 2**16),
+        c_dim=whole_number({"c_dim": 0} | raw, "c_dim", 0, 2**16),
         architecture=architecture,
         **texts,
     )
@@ -153,20 +163,23 @@ def _conv(name: str, card: Card, size: int, inputs: int) -> dict[str, tuple[int,
     }
 
 
-def _whole(raw: Mapping[str, Any], key: str, lo: int, hi: int) -> int:
+def whole_number(raw: Mapping[str, Any], key: str, lo: int, hi: int) -> int:
+    """The number *key* of a card."""
     value = raw.get(key)
     if type(value) is not int or not lo <= value <= hi:
         raise ValueError(f"its card needs a whole number from {lo} to {hi} as {key}")
     return value
 
 
-def _picture_channels(value: object) -> int:
+def picture_channels(value: object) -> int:
+    """The channels of a card's pictures."""
     if type(value) is not int or value not in (1, 3, 4):
         raise ValueError("only grey (1), RGB (3) and RGBA (4) pictures can be shown, and its img_channels are others")
     return value
 
 
-def _text(raw: Mapping[str, Any], key: str, longest: int) -> str:
+def text_line(raw: Mapping[str, Any], key: str, longest: int) -> str:
+    """The words *key* of a card."""
     value = raw.get(key, "")
     if not isinstance(value, str) or len(value) > longest or not value.isprintable():
         raise ValueError(f"its card needs one line of at most {longest} characters as {key}")

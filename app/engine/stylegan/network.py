@@ -11,6 +11,7 @@ import torch.nn.functional as F
 from torch import Tensor, nn
 
 from app.engine.stylegan.card import Card
+from app.engine.stylegan.cards import AnyCard
 
 MAPPING_LR = 0.01
 """The mapping network learns a hundred times slower: its stored weights are that much too large."""
@@ -34,7 +35,7 @@ class MappingNetwork(nn.Module):
 
     w_avg: Tensor
 
-    def __init__(self, card: Card) -> None:
+    def __init__(self, card: AnyCard) -> None:
         super().__init__()
         self.num_layers, self.num_ws, self.c_dim = card.num_mapping_layers, card.num_ws, card.c_dim
         if card.c_dim:

@@ -9,7 +9,7 @@ import torch
 from torch import Tensor
 
 from app.engine.errors import StyleError
-from app.engine.stylegan.card import Card
+from app.engine.stylegan.cards import AnyCard
 from app.engine.stylegan.checkpoints.opening import AVERAGE, CARD_KEY, open_checkpoint
 from app.engine.stylegan.checkpoints.safetensors import load_tensors
 from app.engine.stylegan.network import MappingNetwork
@@ -18,7 +18,7 @@ AVERAGED = 4096
 """How many points the average of W is estimated from where a checkpoint does not say."""
 
 
-def load_weights(path: Path) -> tuple[Card, dict[str, Tensor]]:
+def load_weights(path: Path) -> tuple[AnyCard, dict[str, Tensor]]:
     """Card and tensors, float32 and called by our names, of a file of any known format."""
     opened = open_checkpoint(path)
     if opened.tensors is None:
@@ -29,7 +29,7 @@ def load_weights(path: Path) -> tuple[Card, dict[str, Tensor]]:
     return opened.card, tensors
 
 
-def convert(path: Path, out: Path) -> Card:
+def convert(path: Path, out: Path) -> AnyCard:
     """Write the network in *path* as safetensors with a card; the card it got."""
     from safetensors.torch import save_file
 
@@ -38,10 +38,12 @@ def convert(path: Path, out: Path) -> Card:
     if out.exists():
         raise StyleError(f"{out.name} is there already; give another name.")
     card, tensors = load_weights(path)
-    said = {"kind": "stylegan2"} | asdict(card)
+    said = {"kind": card.kind} | asdict(card)
     part = out.with_name(out.name + ".part")
     try:
-        save_file(tensors, part, metadata={CARD_KEY: json.dumps(said)})
+        save_file(
+            {name: tensor.contiguous() for name, tensor in tensors.items()}, part, metadata={CARD_KEY: json.dumps(said)}
+        )
         part.replace(out)
     except OSError as cause:
         raise StyleError(f"{out.name} could not be written: {cause.strerror or cause}.") from cause
@@ -51,7 +53,7 @@ def convert(path: Path, out: Path) -> Card:
 
 
 @torch.inference_mode()
-def _average(card: Card, tensors: dict[str, Tensor]) -> Tensor:
+def _average(card: AnyCard, tensors: dict[str, Tensor]) -> Tensor:
     mapping = MappingNetwork(card)
     known = {name.removeprefix("mapping."): tensor for name, tensor in tensors.items() if name.startswith("mapping.")}
     mapping.load_state_dict(known, strict=False)

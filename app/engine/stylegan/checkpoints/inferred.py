@@ -1,10 +1,9 @@
 """The card of a network that came without one: everything follows from the names and shapes of its tensors."""
 
-import json
 import re
 from collections.abc import Mapping
 
-from app.engine.stylegan.card import Card, parse_card
+from app.engine.stylegan.card import Card, card_from
 
 LAYER = re.compile(r"synthesis\.b(\d{1,5})\.conv1\.weight")
 
@@ -38,7 +37,7 @@ def infer_card(name: str, shapes: Mapping[str, tuple[int, ...]], *, conv_clamp: 
         "const_width": const[2] if len(const) == 3 else 4,
         "architecture": _architecture(shapes, resolution),
     }
-    return parse_card(json.dumps(said))
+    return card_from(said)
 
 
 def _architecture(shapes: Mapping[str, tuple[int, ...]], resolution: int) -> str:

@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from app.engine.errors import StyleError
-from app.engine.stylegan.card import Card, parse_card, tensor_shapes
+from app.engine.stylegan.cards import AnyCard, parse_card, shapes_of
 from app.engine.stylegan.checkpoints import ada, rosinality
 from app.engine.stylegan.checkpoints.records import TAPS, StoredTensor
 from app.engine.stylegan.checkpoints.safetensors import LONGEST_HEADER, read_header
@@ -34,7 +34,7 @@ class Checkpoint:
     """
 
     format: str
-    card: Card
+    card: AnyCard
     shapes: Mapping[str, tuple[int, ...]]
     size_bytes: int
     tensors: Mapping[str, StoredTensor] | None = None
@@ -43,7 +43,7 @@ class Checkpoint:
         """The tensors in float32, copied; what the format leaves out is filled in, but for an unknown ``w_avg``."""
         assert self.tensors is not None
         arrays = {name: tensor.array() for name, tensor in self.tensors.items()}
-        filters = (name for name in tensor_shapes(self.card) if name.endswith("resample_filter"))
+        filters = (name for name in shapes_of(self.card) if name.endswith("resample_filter"))
         return {name: TAPS.copy() for name in filters if name not in arrays} | arrays
 
 
@@ -111,7 +111,7 @@ def _open_pickle(path: Path, raw: memoryview, marked: bool) -> Checkpoint:
     except ValueError as cause:
         raise StyleError(f"{name} cannot be used: {cause}.") from cause
     shapes = {key: tensor.shape for key, tensor in tensors.items()}
-    optional = frozenset(key for key in tensor_shapes(card) if key.endswith("resample_filter"))
+    optional = frozenset(key for key in shapes_of(card) if key.endswith("resample_filter"))
     _compare(name, card, shapes, optional | {AVERAGE} if kind == rosinality.FORMAT else optional)
     if kind == ada.FORMAT and any(not np.allclose(tensors[key].array(), TAPS) for key in optional & tensors.keys()):
         raise StyleError(f"{name} cannot be used: its resampling filter is not known yet.")
@@ -128,8 +128,8 @@ def _read(raw: memoryview) -> object:
         raise Damaged("it does not follow its own format") from cause
 
 
-def _network(held: object, name: str) -> tuple[Card, dict[str, StoredTensor]]:
-    readers: tuple[tuple[Callable[[object], bool], Callable[..., tuple[Card, dict[str, StoredTensor]]]], ...] = (
+def _network(held: object, name: str) -> tuple[AnyCard, dict[str, StoredTensor]]:
+    readers: tuple[tuple[Callable[[object], bool], Callable[..., tuple[AnyCard, dict[str, StoredTensor]]]], ...] = (
         (ada.is_ada, ada.read_ada),
         (rosinality.is_rosinality, rosinality.read_rosinality),
     )
@@ -141,8 +141,8 @@ def _network(held: object, name: str) -> tuple[Card, dict[str, StoredTensor]]:
     raise ValueError("it holds no StyleGAN2 generator (G_ema or g_ema)")
 
 
-def _compare(name: str, card: Card, shapes: Mapping[str, tuple[int, ...]], optional: frozenset[str]) -> None:
-    expected = tensor_shapes(card)
+def _compare(name: str, card: AnyCard, shapes: Mapping[str, tuple[int, ...]], optional: frozenset[str]) -> None:
+    expected = shapes_of(card)
     for key, shape in expected.items():
         if key not in shapes:
             if key in optional:
