@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from app.engine.errors import StyleError
 from app.engine.stylegan.cards import AnyCard, parse_card, shapes_of
-from app.engine.stylegan.checkpoints import ada, rosinality
+from app.engine.stylegan.checkpoints import ada, rosinality, tensorflow
 from app.engine.stylegan.checkpoints.records import TAPS, StoredTensor
 from app.engine.stylegan.checkpoints.safetensors import LONGEST_HEADER, read_header
 from app.engine.stylegan.checkpoints.torchfile import ZIP, Reader
@@ -101,6 +101,7 @@ def _open_pickle(path: Path, raw: memoryview, marked: bool) -> Checkpoint:
         if any(tensor.storage.raw is None for tensor in tensors.values()):
             raise Damaged("it names numbers that it does not hold")
         kind = ada.FORMAT if ada.is_ada(held) else rosinality.FORMAT
+        kind = tensorflow.FORMAT if tensorflow.is_tensorflow(held) else kind
     except Refused as cause:
         raise StyleError(f"{name} was refused: {cause}; {NOT_DATA}.") from cause
     except (Damaged, IndexError, KeyError, TypeError, struct.error, OverflowError) as cause:
@@ -131,6 +132,7 @@ def _read(raw: memoryview) -> object:
 def _network(held: object, name: str) -> tuple[AnyCard, dict[str, StoredTensor]]:
     readers: tuple[tuple[Callable[[object], bool], Callable[..., tuple[AnyCard, dict[str, StoredTensor]]]], ...] = (
         (ada.is_ada, ada.read_ada),
+        (tensorflow.is_tensorflow, tensorflow.read_tensorflow),
         (rosinality.is_rosinality, rosinality.read_rosinality),
     )
     for is_it, read in readers:
@@ -138,7 +140,7 @@ def _network(held: object, name: str) -> tuple[AnyCard, dict[str, StoredTensor]]
             return read(held, name)
     if type(held) is dict and "GAN" in held:
         raise ValueError("it is a lucidrains checkpoint, whose layers differ from the published ones")
-    raise ValueError("it holds no StyleGAN2 generator (G_ema or g_ema)")
+    raise ValueError("it holds no StyleGAN2 generator (G_ema, g_ema or Gs)")
 
 
 def _compare(name: str, card: AnyCard, shapes: Mapping[str, tuple[int, ...]], optional: frozenset[str]) -> None:

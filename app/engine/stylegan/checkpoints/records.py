@@ -44,12 +44,13 @@ class Storage:
 
 @dataclass(frozen=True, eq=False, slots=True)
 class StoredTensor:
-    """A view of a storage."""
+    """A view of a storage, whose numbers are to be ``plus`` larger than they stand there."""
 
     storage: Storage
     offset: int
     shape: tuple[int, ...]
     strides: tuple[int, ...]
+    plus: float = 0.0
 
     @property
     def size_bytes(self) -> int:
@@ -67,7 +68,10 @@ class StoredTensor:
         view = np.lib.stride_tricks.as_strided(flat[self.offset :], self.shape, steps, writeable=False)
         if raw:
             return np.asarray(view.astype("<u4") << 16, "<u4").view("<f4")
-        return np.array(view, np.float32, order="C")
+        numbers: NDArray[np.float32] = np.array(view, np.float32, order="C")
+        if self.plus:
+            numbers += np.float32(self.plus)
+        return numbers
 
 
 @dataclass(eq=False, slots=True)
@@ -85,7 +89,7 @@ class Record(Stateful):
 
 @dataclass(eq=False, slots=True)
 class Opaque(Stateful):
-    """Something that is read past, such as NumPy's arrays: no network in these formats is made of it."""
+    """Something that is read past, such as the arguments of a program: no network is made of it."""
 
     def set_state(self, state: object) -> None:
         return
@@ -150,7 +154,7 @@ def _word(name: str) -> Callable[..., str]:
 
 
 def known_names(load_storage: Callable[[object], object]) -> dict[str, Known]:
-    """Every name that may stand in a weights file. *load_storage* reads bytes that ``torch.save`` made."""
+    """Every name of torch's and Python's that may stand in a weights file. *load_storage* reads what torch saved."""
     builders: dict[str, Callable[..., Any]] = {
         "collections.OrderedDict": _dictionary,
         "dnnlib.util.EasyDict": _dictionary,
@@ -167,9 +171,6 @@ def known_names(load_storage: Callable[[object], object]) -> dict[str, Known]:
     }
     builders |= {f"{module}.{kind}": _set for module in ("builtins", "__builtin__") for kind in ("set", "frozenset")}
     builders |= {f"torch.{dtype}": _word(dtype) for dtype in DTYPES}
-    opaque = ("multiarray._reconstruct", "multiarray.scalar")
-    arrays = [f"numpy.{core}.{name}" for core in ("core", "_core") for name in opaque]
-    builders |= {name: lambda *_: Opaque() for name in (*arrays, "numpy.ndarray", "numpy.dtype")}
     known = {name: Known(name, build) for name, build in builders.items()}
     return known | {f"torch.{name}": Known(name, _unbuilt) for name in STORAGES} | _untyped()
 

@@ -5,7 +5,9 @@ import struct
 import zipfile
 from io import RawIOBase
 
+from app.engine.stylegan.checkpoints.arrays import array_names
 from app.engine.stylegan.checkpoints.records import Storage, known_names, storage_type
+from app.engine.stylegan.checkpoints.tensorflow import network_names
 from app.engine.stylegan.checkpoints.unpickle import Budget, Damaged, Machine, Refused, no_storage
 
 MAGIC = 0x1950A86A20F9469CFC6C
@@ -22,7 +24,7 @@ class Reader:
     def __init__(self, size: int) -> None:
         self._budget = Budget(size)
         self._depth = 0
-        self._known = known_names(self._nested)
+        self._known = known_names(self._nested) | array_names() | network_names()
 
     def read(self, raw: memoryview) -> object:
         """The object in *raw*; Refused or Damaged says why there is none."""

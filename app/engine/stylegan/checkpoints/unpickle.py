@@ -173,6 +173,8 @@ class Machine:
 
     def give_state(self, state: object) -> None:
         thing = self._stack[-1] if self._stack else None
+        if type(state) is tuple:
+            self._budget.charge(state)
         if isinstance(thing, Stateful):
             thing.set_state(state)
         elif type(thing) is not dict:  # what a state dict notes about itself is of no use
