@@ -6,11 +6,15 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from app import __version__
+from app.engine.show.classes import mixed, problems
+from app.engine.show.show import Classes
 
 if TYPE_CHECKING:
     _Commands = argparse._SubParsersAction[argparse.ArgumentParser]
 
 COMMANDS = ("open", "render", "still", "convert", "analyse", "inspect", "presets", "styles")
+
+_CLASS_HELP = "class of a network that has classes, or a mix such as 2:0.7,5:0.3 (default: 0)"
 
 _EPILOG = """\
 examples:
@@ -53,6 +57,20 @@ def setting(text: str) -> tuple[str, str]:
     if not equals or not name.strip() or not value.strip():
         raise argparse.ArgumentTypeError(f"“{text}” sets nothing; write react.bass=2.0")
     return name.strip().lower(), value.strip()
+
+
+def classes(text: str) -> Classes:
+    """``2`` or ``2:0.7,5:0.3`` as classes and how much of each."""
+    match = [re.fullmatch(r"(\d{1,6})(?::(\d{0,6}(?:\.\d*)?))?", part.strip()) for part in text.split(",")]
+    try:
+        pairs = [(int(part[1]), float(part[2] or 1)) for part in match if part is not None]
+    except ValueError:
+        pairs = []
+    if len(pairs) != len(match):
+        raise argparse.ArgumentTypeError(f"“{text}” is no class; write 2, or 2:0.7,5:0.3 for a mix")
+    for problem in problems(tuple(pairs)):
+        raise argparse.ArgumentTypeError(problem)
+    return mixed(pairs)
 
 
 def _with_command(argv: list[str]) -> list[str]:
@@ -101,11 +119,12 @@ def _add_render(parser: argparse.ArgumentParser) -> None:
     look.add_argument("--preset", metavar="NAME", help="how it reacts (default: pulse)")
     look.add_argument("--show", type=Path, metavar="FILE", help="take everything from a Show saved in the window")
     look.add_argument("--seed", type=int, metavar="N", help="another path through the Style")
+    look.add_argument("--class", type=classes, metavar="N", dest="classes", help=_CLASS_HELP)
     look.add_argument("--set", type=setting, action="append", default=[], metavar="NAME=VALUE", dest="settings",
                       help="change one setting, such as react.bass=2.0; may be repeated")  # fmt: skip
     film = parser.add_argument_group("the film")
     film.add_argument("--size", type=size, metavar="WxH", help="512 or 1920x1080 (default: the Style's own)")
-    film.add_argument("--fit", choices=("crop", "fit", "stretch"), help="how the picture meets another shape")
+    film.add_argument("--fit", choices=("crop", "fit", "mirror", "stretch"), help="how the picture meets another shape")
     film.add_argument("--fps", type=int, metavar="N", help="frames a second, 1 to 120 (default: 30)")
     film.add_argument("--start", type=seconds, metavar="T", help="where in the song it begins, in seconds or m:ss")
     film.add_argument("--end", type=seconds, metavar="T", help="where it ends (default: with the song)")
@@ -118,9 +137,7 @@ def _add_still(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("style", metavar="STYLE", help="name or file of the Style")
     parser.add_argument("--seed", type=int, required=True, metavar="N", help="as in the published tools")
     parser.add_argument("--psi", type=float, default=1.0, metavar="X", help="how far from the average (default: 1)")
-    parser.add_argument(
-        "--class", type=int, default=0, metavar="N", dest="label", help="class, where there are classes"
-    )
+    parser.add_argument("--class", type=classes, metavar="N", dest="classes", help=_CLASS_HELP)
     parser.add_argument("--noise", choices=("const", "none"), default="const", help="fine grain (default: const)")
     parser.add_argument("-o", "--output", type=Path, required=True, metavar="FILE", help="the picture, a .png")
 

@@ -17,12 +17,12 @@ from app.engine.audio.track import load_track
 from app.engine.errors import FilmError, ShowError
 from app.engine.latent.atlas import Atlas
 from app.engine.output.target import Target, free_name
-from app.engine.render.film import ExportJob, Progress, export, film_range, film_size, frame_count
+from app.engine.render.film import ExportJob, Progress, check_size, export, film_range, film_size, frame_count
 from app.engine.render.session import make_session
 from app.engine.show.factory import new_show
 from app.engine.show.presets import preset, with_preset
 from app.engine.show.saved import load_show
-from app.engine.show.show import Film, Show
+from app.engine.show.show import Classes, Film, Show, StyleRef
 from app.engine.show.show import Path as Way
 
 if TYPE_CHECKING:
@@ -44,10 +44,10 @@ def render(args: argparse.Namespace) -> None:
         opening = bar.begin("Opening Style")
         with _opened(args, show) as style:
             opening(1.0, f"{style.device} {style.precision}")
-            session = make_session(show, features, _atlas(style))
+            session = make_session(show, features, _atlas(style, show.scene.style.classes))
             job = ExportJob(session, track, path, show.film, args.overwrite)
             export(job, style, progress=_frames(bar.begin("Blooming")), cancelled=lambda: False)
-            size = film_size(show.film, style.resolution)
+            size = film_size(show.film, (style.width, style.height))
     count = frame_count(show.film, track.duration)
     what = f"{count} frame{'s' * (count != 1)} of {size[0]}x{size[1]}, {count / show.film.fps:.2f} s"
     say(f"{path}: {what}, made in {clock_time(time.monotonic() - began)}")
@@ -70,9 +70,11 @@ def asked_show(args: argparse.Namespace) -> Show:
     if args.show is not None:
         show = load_show(args.show)
         if args.style is not None:
-            show = show.with_scene(style=named_style(args.style).ref)
+            show = show.with_scene(style=_asked_style(args))
     else:
-        show = new_show(named_style(args.style or "bloom").ref)
+        show = new_show(_asked_style(args))
+    if args.classes is not None:
+        show = show.with_scene(style=replace(show.scene.style, classes=args.classes))
     if args.preset is not None:
         scene = with_preset(show.scene, preset(args.preset))
         show = show.with_scene(preset=scene.preset, react=scene.react, routes=scene.routes)
@@ -81,6 +83,12 @@ def asked_show(args: argparse.Namespace) -> Show:
     for name, text in args.settings:
         show = with_value(show, name, _value(name, text))
     return replace(show, film=_asked_film(args, show.film))
+
+
+def _asked_style(args: argparse.Namespace) -> StyleRef:
+    style = named_style(args.style or "bloom")
+    style.check(args.classes or ())
+    return style.ref
 
 
 def _value(name: str, text: str) -> Any:
@@ -114,7 +122,7 @@ def _asked_film(args: argparse.Namespace, film: Film) -> Film:
     )  # fmt: skip
     if not 1 <= film.fps <= 120:
         raise FilmError(f"A film has 1 to 120 frames a second, not {film.fps}.")
-    film_size(film, 256)
+    check_size(film.width, film.height)
     return film
 
 
@@ -132,11 +140,11 @@ def asked_path(args: argparse.Namespace, film: Film) -> Path:
     return given if given.suffix else given.with_suffix(suffix)
 
 
-def _atlas(style: "OpenedStyle") -> Atlas:
-    """The Style's map alone; nobody looks at its thumbnails here."""
+def _atlas(style: "OpenedStyle", classes: Classes) -> Atlas:
+    """The map of *classes* alone; nobody looks at its thumbnails here."""
     from app.engine.stylegan.atlas_build import atlas_for
 
-    return atlas_for(style.generator)
+    return atlas_for(style.generator, classes)
 
 
 def _part(tell: Tell) -> Callable[[float], None]:

@@ -24,7 +24,7 @@ def still(args: argparse.Namespace) -> None:
     generator = Generator.open(named_style(args.style), device=args.device, precision=args.precision or "float32")
     try:
         z = np.random.RandomState(args.seed).randn(1, generator.z_dim).astype(np.float32)
-        w = generator.mapping(z, args.label)
+        w = generator.mapping(z, generator.class_weights(args.classes or ()))
         w = generator.w_avg + np.float32(args.psi) * (w - generator.w_avg)
         image = generator.synthesize(np.repeat(w, generator.num_ws, axis=0), noise=float(args.noise == "const"))
         pixels = (image * 127.5 + 128).clamp(0, 255).byte().permute(1, 2, 0).cpu().numpy()
@@ -34,7 +34,7 @@ def still(args: argparse.Namespace) -> None:
         Image.fromarray(pixels).save(out)
     except OSError as cause:
         raise FilmError(f"{out} could not be written: {cause.strerror or cause}.") from cause
-    say(f"{out}: seed {args.seed} of {generator.style.name}, {generator.resolution} px")
+    say(f"{out}: seed {args.seed} of {generator.style.name}, {generator.width}x{generator.height}")
 
 
 def convert(args: argparse.Namespace) -> None:
@@ -42,4 +42,4 @@ def convert(args: argparse.Namespace) -> None:
     from app.engine.stylegan.weights import convert as write
 
     card = write(args.file, args.output)
-    say(f"{args.output}: {card.name}, {card.resolution} px, opens without a pickle")
+    say(f"{args.output}: {card.name}, {card.width}x{card.height}, opens without a pickle")

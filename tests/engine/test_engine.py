@@ -33,7 +33,7 @@ class ManualClock:
 class FakeRenderer:
     """A picture that says which ws it was made from."""
 
-    device, precision, note, fidelity, resolution = "cpu", "float32", "", "exact", 32
+    device, precision, note, fidelity, width, height = "cpu", "float32", "", "exact", 32, 32
 
     def __init__(self, ref: StyleRef) -> None:
         self.ref, self.closed, self.requests = ref, False, 0
@@ -48,7 +48,7 @@ class FakeRenderer:
         pixels = np.frombuffer(request.ws.tobytes(), np.uint8)[: 16 * 3].reshape(4, 4, 3).copy()
         return Frame(request.t, pixels)
 
-    def atlas(self):
+    def atlas(self, classes=()):
         return small_atlas(), None
 
     def close(self) -> None:
@@ -192,11 +192,10 @@ def test_another_style_is_built_then_the_old_one_closed(rig):
     engine.set_session(here)
     heap.wait(lambda: heap.frames)
     engine.set_session(replace(here, scene=replace(here.scene, style=StyleRef("two", "2"))))
-    heap.wait(lambda: len(heap.styles) == 2)
-    heap.wait(lambda: len(heap.frames) >= 2)
+    heap.wait(lambda: len(opened) == 2 and opened[1].requests)
     assert opened[0].closed
     assert not opened[1].closed
-    assert opened[1].requests
+    assert [ref.name for ref in heap.styles] == ["one", "two"]
 
 
 def test_a_bug_in_the_network_is_told_and_the_picture_comes_back(rig):

@@ -12,8 +12,9 @@ from numpy.typing import NDArray
 
 from app.engine.errors import AppError, StyleError
 from app.engine.latent.atlas import Atlas
+from app.engine.render.builder import Builder, Built, OpenRenderer, StyleRenderer, build
 from app.engine.render.frame import Frame, RenderRequest
-from app.engine.render.plan import Renderer, frames
+from app.engine.render.plan import frames
 from app.engine.render.session import Session
 from app.engine.show.routes import Look
 from app.engine.show.show import StyleRef
@@ -32,7 +33,8 @@ class EngineState:
     status: str = "starting"
     device: str = ""
     precision: str = ""
-    resolution: int = 0
+    width: int = 0
+    height: int = 0
     note: str = ""
     fps: float = 0.0
     frame_ms: float = 0.0
@@ -45,19 +47,6 @@ class Clock(Protocol):
     @property
     def playing(self) -> bool: ...
     def now(self) -> float: ...
-
-
-class StyleRenderer(Renderer, Protocol):
-    """A Renderer of one Style, with what the window shows about it."""
-
-    device: str
-    precision: str
-    note: str
-    fidelity: str
-    resolution: int
-
-    def atlas(self) -> tuple[Atlas, NDArray[np.uint8] | None]: ...
-    def close(self) -> None: ...
 
 
 class Listener(Protocol):
@@ -85,12 +74,12 @@ class _Order:
 class Engine:
     """Owns the thread; every method may be called from any thread and returns at once.
 
-    *open_renderer* builds the Renderer of a Style and runs on the engine thread only, so that the window opens before
-    torch is imported. Frames the listener has no time for are its own to drop; stills wait here, newest first, at most
-    256.
+    *open_renderer* builds the Renderer of a Style: the first one on the engine thread, so that the window opens before
+    torch is imported; every other one on the Builder's, while the picture goes on. Frames the listener has no time for
+    are its own to drop; stills wait here, newest first, at most 256.
     """
 
-    def __init__(self, clock: Clock, listener: Listener, open_renderer: Callable[[StyleRef], StyleRenderer]) -> None:
+    def __init__(self, clock: Clock, listener: Listener, open_renderer: OpenRenderer) -> None:
         self._clock, self._listener, self._open_renderer = clock, listener, open_renderer
         self._wake = threading.Condition()
         self._session: Session | None = None
@@ -101,6 +90,9 @@ class Engine:
         self._renderer: StyleRenderer | None = None
         self._style: StyleRef | None = None
         self._refused: StyleRef | None = None
+        self._next: Built | None = None
+        self._shown: Session | None = None
+        self._builder = Builder(open_renderer, lambda: self._post(lambda: None))
         self._state = EngineState()
         self._rested = False
         self._thread = threading.Thread(target=self._run, name="engine", daemon=True)
@@ -164,54 +156,112 @@ class Engine:
                 self._drop_renderer()
                 with self._wake:
                     self._wake.wait(1.0)
+        self._builder.close()
         self._drop_renderer()
         self._tell(status="stopped")
 
     def _turn(self) -> None:
-        """One decision: build what is missing, do a job, or play until there is something else to do."""
+        """One decision: take what was built, do a job, build what is missing, or play until there is more to do."""
         with self._wake:
-            if self._session is None and self._opening is None and not self._jobs and not self._stopping:
+            if self._session is None and not self._stopping and not self._due():
                 self._wake.wait()
-            session, opening, self._opening = self._session, self._opening, None
-        if opening is not None:
-            self._load(opening)
+            wish = self._wish()
+        if self._builder.ready:
+            self._take()
         elif self._jobs and (self._renderer is not None or self._jobs[0].style is not None):
             self._work(self._jobs.popleft())
-        elif session is not None and session.scene.style != self._style and session.scene.style != self._refused:
-            self._load(session.scene.style)
-        elif self._renderer is None:
+        elif self._next is not None and wish == self._next.ref.network:
+            self._swap(self._next)
+        elif self._builder.ref is None and (ref := self._missing(wish)) is not None:
+            self._build(ref)
+        elif self._renderer is not None and self._fitting() is not None:
+            self._play(self._renderer)
+        elif not self._stopping:
             with self._wake:
                 self._wake.wait(IDLE)
-        else:
-            self._play(self._renderer)
+
+    def _wish(self) -> StyleRef | None:
+        """The network that the newest Session plays, unless it is open or cannot be opened."""
+        ref = None if self._session is None else self._session.scene.style.network
+        return None if ref in (self._style, self._refused) else ref
+
+    def _due(self) -> bool:
+        """Whether there is something to do that is not playing."""
+        if self._stopping or self._jobs or self._builder.ready:
+            return True
+        wish = self._wish()
+        if self._builder.ref is None:
+            return self._opening is not None or wish is not None
+        return self._next is not None and wish == self._next.ref.network
+
+    def _missing(self, wish: StyleRef | None) -> StyleRef | None:
+        """What to build: the Style or map that was asked for, or else what the newest Session plays."""
+        with self._wake:
+            opening, self._opening = self._opening, None
+            return opening or (self._session.scene.style if self._session is not None and wish is not None else None)
+
+    def _fitting(self) -> Session | None:
+        """The newest Session that the open network can play."""
+        if self._session is not None and self._session.scene.style.network == self._style:
+            self._shown = self._session
+        fits = self._shown is not None and self._shown.scene.style.network == self._style
+        return self._shown if fits else None
 
     def _work(self, order: _Order) -> None:
         """Run one job with the Style it was ordered for; afterwards the playing Style comes back by itself."""
-        if order.style is not None and order.style != self._style:
+        if order.style is not None and order.style.network != self._style:
             try:
-                self._load(order.style)
+                self._open_now(order.style)
             except AppError as error:
                 order.refused(error)
                 return
         assert self._renderer is not None
         order.job(self._renderer)
 
-    def _load(self, ref: StyleRef) -> None:
-        """Put the Style *ref* in place of the present one, which stays when *ref* cannot be opened."""
-        self._tell(status="starting" if self._renderer is None else "loading")
+    def _build(self, ref: StyleRef) -> None:
+        """Have *ref* built while the present Style plays; at once where there is none."""
         try:
-            renderer = self._open_renderer(ref)
-            atlas, sheet = renderer.atlas()
+            if self._renderer is None:
+                self._open_now(ref)
+                return
         except AppError:
-            self._refused = ref
-            self._tell(status="running" if self._renderer else "starting")
+            self._refused = ref.network
             raise
-        old, self._renderer, self._style, self._refused = self._renderer, renderer, ref, None
+        self._tell(status="loading")
+        opened = self._renderer if ref.network == self._style else None
+        if self._next is not None and self._next.ref.network == ref.network:
+            opened = self._next.renderer
+        self._builder.begin(ref, opened)
+
+    def _open_now(self, ref: StyleRef) -> None:
+        built = build(ref, self._open_renderer)
+        self._swap(built)
+        self._listener.on_style(built.ref, built.atlas, built.sheet)
+
+    def _take(self) -> None:
+        """What was built waits for the Session that plays it; its map is told."""
+        ref = self._builder.ref
+        assert ref is not None
+        self._tell(status="running")
+        try:
+            built = self._builder.take()
+        except AppError:
+            self._refused = self._refused if ref.network == self._style else ref.network
+            raise
+        if built.renderer is not self._renderer:
+            self._drop_next(built.renderer)
+            self._next = built
+        self._listener.on_style(built.ref, built.atlas, built.sheet)
+
+    def _swap(self, built: Built) -> None:
+        """Put *built* in place of the present Style."""
+        old, self._renderer, self._style, self._refused = self._renderer, built.renderer, built.ref.network, None
+        self._drop_next(built.renderer)
         if old is not None:
-            old.close()
-        self._tell(status="running", device=renderer.device, precision=renderer.precision, note=renderer.note,
-                   fidelity=renderer.fidelity, resolution=renderer.resolution)  # fmt: skip
-        self._listener.on_style(ref, atlas, sheet)
+            self._builder.release(old)
+        new = built.renderer
+        self._tell(status="running", device=new.device, precision=new.precision, note=new.note,
+                   fidelity=new.fidelity, width=new.width, height=new.height)  # fmt: skip
 
     def _play(self, renderer: StyleRenderer) -> None:
         spent: deque[float] = deque(maxlen=30)
@@ -240,14 +290,13 @@ class Engine:
         count = 0
         while True:
             with self._wake:
-                session = self._session
-                if self._interrupted(session):
+                session = self._fitting()
+                if session is None or self._due():
                     return
                 wait = due - time.perf_counter()
                 if wait > 0:
                     self._wake.wait(wait)
                     continue
-            assert session is not None
             now = (self._clock.now(), session)
             if now != drawn:
                 drawn = now
@@ -259,13 +308,8 @@ class Engine:
             elif not self._draw_still(renderer, session):
                 self._rested = True
                 with self._wake:
-                    if not self._interrupted(self._session) and self._session is session:
+                    if not self._due() and self._fitting() is session:
                         self._wake.wait(IDLE if not self._clock.playing else 1.0 / FRAME_RATE)
-
-    def _interrupted(self, session: Session | None) -> bool:
-        if session is None or self._stopping or self._jobs or self._opening is not None:
-            return True
-        return session.scene.style not in (self._style, self._refused)
 
     def _draw_still(self, renderer: StyleRenderer, session: Session) -> bool:
         with self._wake:
@@ -278,9 +322,16 @@ class Engine:
             self._listener.on_still(key, frame.image)
         return True
 
+    def _drop_next(self, kept: StyleRenderer | None = None) -> None:
+        """Let go of what waits for a Session, unless it is *kept*."""
+        waiting, self._next = self._next, None
+        if waiting is not None and waiting.renderer is not kept:
+            self._builder.release(waiting.renderer)
+
     def _drop_renderer(self) -> None:
+        self._drop_next()
         if self._renderer is not None:
-            self._renderer.close()
+            self._builder.release(self._renderer)
         self._renderer = self._style = None
 
     def _tell(self, **changes: Any) -> None:

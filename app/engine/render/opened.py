@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 from app.engine.errors import StyleError
 from app.engine.latent.atlas import Atlas
 from app.engine.render.finish import Renderer
-from app.engine.show.show import StyleRef
+from app.engine.show.show import Classes, StyleRef
 from app.engine.stylegan.atlas_build import atlas_for
 from app.engine.stylegan.generator import Generator
 from app.engine.stylegan.library import Style, bundled_styles, read_style
@@ -21,13 +21,14 @@ class OpenedStyle(Renderer):
     def __init__(self, generator: Generator) -> None:
         super().__init__(generator)
         self.device, self.precision = generator.device, generator.precision
-        self.note, self.fidelity, self.resolution = generator.note, generator.fidelity, generator.resolution
+        self.note, self.fidelity = generator.note, generator.fidelity
+        self.width, self.height = generator.width, generator.height
 
-    def atlas(self) -> tuple[Atlas, NDArray[np.uint8] | None]:
-        """The map, and its sheet of thumbnails where one has been drawn before."""
+    def atlas(self, classes: Classes = ()) -> tuple[Atlas, NDArray[np.uint8] | None]:
+        """The map of *classes*, and its sheet of thumbnails where one has been drawn before."""
         from PIL import Image
 
-        atlas, sheet = atlas_for(self.generator), self.generator.style.sheet_path
+        atlas, sheet = atlas_for(self.generator, classes), self.generator.style.sheet_of(classes)
         return atlas, np.asarray(Image.open(sheet).convert("RGB")) if sheet.is_file() else None
 
 

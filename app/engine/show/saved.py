@@ -4,14 +4,15 @@ import json
 import math
 import os
 from collections.abc import Iterator
-from dataclasses import asdict, fields, is_dataclass
+from dataclasses import asdict, fields, is_dataclass, replace
 from pathlib import Path as FilePath
 from typing import Any
 
 from app.engine.errors import ShowError
+from app.engine.show import classes
 from app.engine.show.migrate import migrated
 from app.engine.show.routes import DESTINATIONS, SOURCES, Route
-from app.engine.show.show import Point, Section, Show
+from app.engine.show.show import Point, Section, Show, StyleRef
 
 SUFFIX = ".anthesis"
 _LIMIT = 64 * 2**20
@@ -44,7 +45,7 @@ def show_from(document: Any, name: str) -> Show:
         raise ShowError(f"{name} is damaged: {place}: {first['msg'].lower()}. Nothing was changed.") from error
     for problem in problems(show):
         raise ShowError(f"{name} is damaged: {problem}. Nothing was changed.")
-    return show
+    return replace(show, scenes=tuple(replace(s, style=_whole(s.style)) for s in show.scenes))
 
 
 def save_show(show: Show, path: FilePath) -> None:
@@ -74,8 +75,15 @@ def problems(show: Show) -> Iterator[str]:
                 yield "a point of its path has no place"
             elif not all(math.isfinite(x) for row in part.w for x in row):
                 yield "a point of its path is not a number"
+        if isinstance(part, StyleRef):
+            yield from classes.problems(part.classes)
         if isinstance(part, Route) and (part.source not in SOURCES or part.destination not in DESTINATIONS):
             yield f"a route leads from “{part.source}” to “{part.destination}”, which do not exist"
+
+
+def _whole(ref: StyleRef) -> StyleRef:
+    """*ref* with weights of its classes that make up a whole, whoever wrote them."""
+    return replace(ref, classes=classes.mixed(ref.classes))
 
 
 def _parts(value: Any) -> Iterator[Any]:

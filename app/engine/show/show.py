@@ -6,6 +6,8 @@ from typing import Any, Literal
 from app.engine.show.routes import Route
 
 Interpolation = Literal["nearest", "linear", "quadratic", "cubic"]
+Classes = tuple[tuple[int, float], ...]
+"""Classes of a network and how much of each, of sum 1; () is class 0 alone."""
 VERSION = 1
 
 
@@ -73,11 +75,25 @@ class Path:
 
 @dataclass(frozen=True, slots=True)
 class StyleRef:
-    """A Style by name and content: *sha256* of the weights file finds it again wherever it has moved."""
+    """A Style by name and content: *sha256* of the weights file finds it again wherever it has moved.
+
+    *classes* says what a network that has classes draws. Each mix of them has a map of its own.
+    """
 
     name: str = "Bloom"
     sha256: str = ""
     file: str = ""
+    classes: Classes = ()
+
+    @property
+    def network(self) -> "StyleRef":
+        """The same Style, whatever classes it draws."""
+        return replace(self, classes=())
+
+    @property
+    def map_key(self) -> tuple[str, Classes]:
+        """What a map belongs to."""
+        return self.sha256, tuple(sorted(self.classes))
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,7 +136,7 @@ class Film:
     fps: int = _number(30, 1, 120, "Frame rate", "fps", "Pictures a second", "fps")
     width: int = _number(0, 0, 8192, "Width", "", "Pixels; 0 is the Style's own size", "px")
     height: int = _number(0, 0, 8192, "Height", "", "Pixels; 0 is the Style's own size", "px")
-    fit: str = _choice("crop", "Fit", "", "How the picture meets another shape", ("crop", "fit", "stretch"))
+    fit: str = _choice("crop", "Fit", "", "How the picture meets another shape", ("crop", "fit", "mirror", "stretch"))
     format: str = _choice("mp4", "Format", "", "An H.264 film or a folder of pictures", ("mp4", "png"))
     audio: bool = _choice(True, "Audio", "", "Lay the song under the film")
 

@@ -11,6 +11,7 @@ from PIL import Image
 from app.engine import paths
 from app.engine.errors import StyleError
 from app.engine.latent.atlas import SIDE, Atlas, build_atlas
+from app.engine.show.show import Classes
 from app.engine.stylegan.generator import Generator
 from app.engine.stylegan.library import bundled_styles
 
@@ -18,25 +19,25 @@ CELL = 64
 WEBP_QUALITY = 88
 
 
-def atlas_for(generator: Generator) -> Atlas:
-    """The atlas of the generator's Style: the one on disk if it fits, or a new one, which is then kept."""
-    path = generator.style.atlas_path
+def atlas_for(generator: Generator, classes: Classes = ()) -> Atlas:
+    """The atlas of the generator's Style in *classes*: the one on disk if it fits, or a new one, which is then kept."""
+    path = generator.style.atlas_of(classes)
     try:
         atlas = Atlas.load(path)
         if _fits(atlas, generator):
             return atlas
     except StyleError:
         pass  # none yet, or not readable: it can be made again
-    atlas = new_atlas(generator)
+    atlas = new_atlas(generator, classes)
     with contextlib.suppress(OSError):  # a folder that cannot be written only costs the time to make it again
         atlas.save(path)
     return atlas
 
 
-def new_atlas(generator: Generator) -> Atlas:
+def new_atlas(generator: Generator, classes: Classes = ()) -> Atlas:
     """The atlas made from seeds 0 to 1023, sorted in W: quick for a Style of any size, since nothing is drawn."""
-    w = _seeds(generator, SIDE * SIDE)
-    return build_atlas(w, generator.w_avg, num_ws=generator.num_ws, resolution=generator.resolution)
+    w = _seeds(generator, SIDE * SIDE, classes)
+    return build_atlas(w, generator.w_avg, num_ws=generator.num_ws, size=(generator.width, generator.height))
 
 
 def pictured_atlas(generator: Generator) -> Atlas:
@@ -45,19 +46,21 @@ def pictured_atlas(generator: Generator) -> Atlas:
     pictures = np.stack([_thumbnail(generator, row, CELL) for row in w]).astype(np.float32) / 255
     keep = np.sort(np.argsort(pictures.std((1, 2, 3)), kind="stable")[-SIDE * SIDE :])
     looks = pictures[keep].reshape(SIDE * SIDE, 8, CELL // 8, 8, CELL // 8, 3).mean((2, 4)).reshape(SIDE * SIDE, -1)
-    facts = {"num_ws": generator.num_ws, "resolution": generator.resolution}
-    return build_atlas(w[keep], generator.w_avg, smoothness=1, looks=looks, spread=0.8, **facts)
+    size = (generator.width, generator.height)
+    return build_atlas(
+        w[keep], generator.w_avg, num_ws=generator.num_ws, size=size, smoothness=1, looks=looks, spread=0.8
+    )
 
 
-def _seeds(generator: Generator, count: int) -> NDArray[np.float32]:
+def _seeds(generator: Generator, count: int, classes: Classes = ()) -> NDArray[np.float32]:
     z = np.concatenate([np.random.RandomState(seed).randn(1, generator.z_dim) for seed in range(count)])
-    return generator.mapping(z.astype(np.float32))
+    return generator.mapping(z.astype(np.float32), generator.class_weights(classes))
 
 
 def atlas_sheet(
     generator: Generator, atlas: Atlas, *, cell: int = CELL, progress: Callable[[float], None] | None = None
 ) -> NDArray[np.uint8]:
-    """``(rows * cell, cols * cell, 3)``: every node's picture, side by side."""
+    """``(rows * cell, cols * cell, 3)``: the middle of every node's picture, side by side."""
     sheet = np.zeros((atlas.rows * cell, atlas.cols * cell, 3), np.uint8)
     for node in range(atlas.rows * atlas.cols):
         row, col = divmod(node, atlas.cols)
@@ -72,12 +75,16 @@ def atlas_sheet(
 def _thumbnail(generator: Generator, w: NDArray[np.float32], cell: int) -> NDArray[np.uint8]:
     image = generator.synthesize(np.broadcast_to(w, (generator.num_ws, generator.w_dim)))
     pixels = (image * 127.5 + 128).clamp(0, 255).byte().permute(1, 2, 0).cpu().numpy()
-    return np.asarray(Image.fromarray(pixels).resize((cell, cell), Image.Resampling.LANCZOS))
+    height, width = pixels.shape[:2]
+    side = min(height, width)
+    left, top = (width - side) // 2, (height - side) // 2
+    middle = (left, top, left + side, top + side)
+    return np.asarray(Image.fromarray(pixels).resize((cell, cell), Image.Resampling.LANCZOS, middle))
 
 
 def _fits(atlas: Atlas, generator: Generator) -> bool:
-    facts = (atlas.num_ws, atlas.resolution)
-    return facts == (generator.num_ws, generator.resolution) and np.array_equal(atlas.w_avg, generator.w_avg)
+    facts, wanted = ((one.num_ws, one.width, one.height) for one in (atlas, generator))
+    return facts == wanted and np.array_equal(atlas.w_avg, generator.w_avg)
 
 
 def main() -> None:

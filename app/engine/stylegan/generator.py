@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 from torch import Tensor
 
 from app.engine.errors import StyleError
+from app.engine.show.show import Classes
 from app.engine.stylegan.card import Card
 from app.engine.stylegan.folded import FoldedSynthesis
 from app.engine.stylegan.library import Style
@@ -62,13 +63,21 @@ class Generator:
         return generator
 
     @torch.inference_mode()
-    def mapping(self, z: NDArray[np.float32], label: int = 0) -> NDArray[np.float32]:
-        """``(n, z_dim)`` to ``(n, w_dim)``, not truncated. label: the class, of a network that has classes."""
-        if not 0 <= label < max(1, self.card.c_dim):
-            raise StyleError(f"{self.style.name} has the classes 0 to {max(1, self.card.c_dim) - 1}, not {label}.")
-        c = torch.eye(self.card.c_dim)[label].expand(len(z), -1) if self.card.c_dim else None
-        w: NDArray[np.float32] = self._mapping(torch.from_numpy(np.array(z, np.float32)), c).numpy()
+    def mapping(self, z: NDArray[np.float32], c: NDArray[np.float32] | None = None) -> NDArray[np.float32]:
+        """``(n, z_dim)`` to ``(n, w_dim)``, not truncated. c: how much of each class, ``(c_dim,)``; None is class 0."""
+        label = None if c is None or not self.card.c_dim else torch.from_numpy(c).expand(len(z), -1)
+        w: NDArray[np.float32] = self._mapping(torch.from_numpy(np.array(z, np.float32)), label).numpy()
         return w
+
+    def class_weights(self, classes: Classes) -> NDArray[np.float32] | None:
+        """*classes* as ``mapping`` takes them, None for class 0 alone; StyleError where this network has none such."""
+        self.style.check(classes)
+        if not classes:
+            return None
+        c = np.zeros(self.card.c_dim, np.float32)
+        for label, weight in classes:
+            c[label] = weight
+        return c
 
     @torch.inference_mode()
     def synthesize(

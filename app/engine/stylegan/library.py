@@ -10,8 +10,9 @@ from typing import Any
 
 from app.engine import paths
 from app.engine.errors import StyleError
-from app.engine.show.show import StyleRef
-from app.engine.stylegan.card import Card
+from app.engine.show.classes import file_mark
+from app.engine.show.show import Classes, StyleRef
+from app.engine.stylegan.cards import AnyCard
 from app.engine.stylegan.checkpoints.opening import open_checkpoint
 
 
@@ -43,16 +44,34 @@ class Style:
     @property
     def atlas_path(self) -> Path:
         """Where its atlas is, or will be kept."""
-        return self._companion(".atlas.npz")
+        return self.atlas_of(())
 
     @property
     def sheet_path(self) -> Path:
         """Where the sheet of its atlas's thumbnails is, or will be kept."""
-        return self._companion(".sheet.webp")
+        return self.sheet_of(())
 
-    def _companion(self, suffix: str) -> Path:
+    def atlas_of(self, classes: Classes) -> Path:
+        """Where the atlas of *classes* is, or will be kept."""
+        return self._companion(".atlas.npz", classes)
+
+    def sheet_of(self, classes: Classes) -> Path:
+        """Where the thumbnails of the atlas of *classes* are, or will be kept."""
+        return self._companion(".sheet.webp", classes)
+
+    def check(self, classes: Classes) -> None:
+        """StyleError unless this network has all of *classes*."""
+        if classes and not self.classes:
+            raise StyleError(f"{self.name} has no classes to choose from.")
+        wrong = next((label for label, _ in classes if not 0 <= label < self.classes), None)
+        if wrong is not None:
+            raise StyleError(f"{self.name} has the classes 0 to {self.classes - 1}, not {wrong}.")
+
+    def _companion(self, suffix: str, classes: Classes) -> Path:
         beside = self.path.with_suffix(suffix)
-        return beside if beside.is_file() else paths.cache() / "atlas" / f"{self.sha256}{suffix}"
+        if beside.is_file() and not classes:
+            return beside
+        return paths.cache() / "atlas" / f"{self.sha256}{file_mark(classes)}{suffix}"
 
 
 def read_style(path: Path | str) -> Style:
@@ -79,7 +98,7 @@ def read_style(path: Path | str) -> Style:
     )
 
 
-def read_card(path: Path | str) -> Card:
+def read_card(path: Path | str) -> AnyCard:
     """The card of a weights file, after every tensor's shape has been held against it."""
     return open_checkpoint(Path(path)).card
 
