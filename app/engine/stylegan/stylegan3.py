@@ -1,0 +1,190 @@
+"""StyleGAN3's synthesis network (arXiv 2106.12423): pictures that move and turn as one, without a grid showing.
+
+Signals are kept free of aliasing: every leaky ReLU works on pixels made finer by a low-pass filter, and what it adds
+beyond the layer's frequencies is filtered away again. Scales that a layer owes its output are carried along as
+*pending* until the next style is applied, as in ``folded.py``.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from math import cos, pi, sin, sqrt
+
+import torch
+import torch.nn.functional as F
+from torch import Tensor
+
+from app.engine.stylegan.card3 import Card3, Layer, cutoffs, design, input_rate, input_size
+
+GAIN = sqrt(2)
+UNMOVED = (0.0, 0.0, 0.0)
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class _Stage:
+    """A layer as it lies ready: ``weight`` and filters in working precision, everything about scales in float32.
+
+    energy: sum over the kernel of the squared weights, ``(inputs, outputs)``. gain: what brings the layer's input to a
+    magnitude of 1, as was learnt.
+    """
+
+    layer: Layer
+    affine: tuple[Tensor, Tensor]
+    weight: Tensor
+    bias: Tensor
+    energy: Tensor
+    gain: Tensor
+    up_filter: Tensor | None
+    down_filter: Tensor | None
+
+
+class AliasFreeSynthesis:
+    """Owns the weights in working precision. One thread, no gradients."""
+
+    def __init__(self, card: Card3, tensors: Mapping[str, Tensor], *, device: str, dtype: torch.dtype) -> None:
+        """*tensors*: float32, by their checkpoint names."""
+        self.card, self.device, self.dtype = card, torch.device(device), dtype
+        self._input = FourierInput(card, tensors, self.device)
+        self._stages = tuple(self._stage(layer, tensors) for layer in design(card))
+
+    def __call__(
+        self, ws: Tensor, *, exit_at: int | None = None, moved: tuple[float, float, float] = UNMOVED
+    ) -> Tensor:
+        """``(num_ws, w_dim)`` float32 on any device to ``(channels, size, size)`` float32 on this one.
+
+        exit_at: another size to make the whole picture smaller to. moved: right and down, in widths of the picture,
+        and turned anticlockwise, in turns.
+        """
+        ws = ws.to(self.device)
+        x = self._input(ws[0], moved).to(self.dtype).contiguous(memory_format=torch.channels_last)
+        pending = torch.ones(x.shape[1], device=self.device)
+        for stage, w in zip(self._stages[:-1], ws[1:], strict=False):
+            x, pending = self._layer(stage, x, w, pending)
+        image = self._torgb(self._stages[-1], x, ws[-1], pending) * self.card.output_scale
+        if exit_at and exit_at != self.card.resolution:
+            image = F.interpolate(image, size=(exit_at, exit_at), mode="area")
+        return image[0].contiguous()
+
+    def _layer(self, stage: _Stage, x: Tensor, w: Tensor, pending: Tensor) -> tuple[Tensor, Tensor]:
+        """A modulated convolution with demodulation, then the filtered leaky ReLU."""
+        style = torch.addmv(stage.affine[1], stage.affine[0], w)
+        style = style * style.square().mean().rsqrt()
+        owed = (style.square() @ stage.energy + 1e-8).rsqrt()
+        x = x * (style * stage.gain * pending).to(self.dtype)[:, None, None]
+        x = F.conv2d(x, stage.weight, (stage.bias / owed).to(self.dtype), padding=stage.layer.kernel - 1)
+        x = finer(x, stage.up_filter, stage.layer)
+        x = F.leaky_relu_(x, 0.2)
+        if self.card.conv_clamp is not None:
+            limit = (self.card.conv_clamp / (owed * GAIN)).to(self.dtype)[:, None, None]
+            torch.clamp(x, -limit, limit, out=x)
+        return coarser(x, stage.down_filter, stage.layer), owed * GAIN
+
+    def _torgb(self, stage: _Stage, x: Tensor, w: Tensor, pending: Tensor) -> Tensor:
+        """The 1x1 layer that reads the picture out; its style is scaled, not demodulated. ``(1, channels, h, w)``."""
+        style = torch.addmv(stage.affine[1], stage.affine[0], w) / sqrt(len(stage.affine[1]))
+        weight = stage.weight.float() * (style * stage.gain * pending)[:, None, None]
+        image = F.conv2d(x, weight.to(self.dtype)).float() + stage.bias[:, None, None]
+        return image if self.card.conv_clamp is None else image.clamp(-self.card.conv_clamp, self.card.conv_clamp)
+
+    def _stage(self, layer: Layer, tensors: Mapping[str, Tensor]) -> _Stage:
+        name = f"synthesis.{layer.name}"
+        weight = tensors[f"{name}.weight"]
+        if not layer.shows:
+            weight = weight * weight.square().sum((1, 2, 3), keepdim=True).rsqrt()
+        affine = tensors[f"{name}.affine.weight"]
+        up, down = tensors.get(f"{name}.up_filter"), tensors.get(f"{name}.down_filter")
+        return _Stage(
+            layer=layer,
+            affine=((affine / sqrt(affine.shape[1])).to(self.device), tensors[f"{name}.affine.bias"].to(self.device)),
+            weight=weight.to(self.device, self.dtype).contiguous(memory_format=torch.channels_last),
+            bias=tensors[f"{name}.bias"].to(self.device),
+            energy=weight.square().sum((2, 3)).T.contiguous().to(self.device),
+            gain=tensors[f"{name}.magnitude_ema"].rsqrt().to(self.device),
+            up_filter=None if up is None else (up * layer.up).to(self.device, self.dtype),
+            down_filter=None if down is None else down.to(self.device, self.dtype),
+        )
+
+
+class FourierInput:
+    """Owns what the picture grows from: waves over the plane, moved and turned first by w and then by hand."""
+
+    def __init__(self, card: Card3, tensors: Mapping[str, Tensor], device: torch.device) -> None:
+        self._bandwidth, self._rate, self._size = cutoffs(card)[0], input_rate(card), input_size(card)
+        here = {name[16:]: tensor.to(device) for name, tensor in tensors.items() if name.startswith("synthesis.input.")}
+        self._weight = here["weight"] / sqrt(len(here["weight"]))
+        self._affine = (here["affine.weight"] / sqrt(card.w_dim), here["affine.bias"])
+        self._freqs, self._phases, self._transform = here["freqs"], here["phases"], here["transform"]
+
+    def __call__(self, w: Tensor, moved: tuple[float, float, float]) -> Tensor:
+        """``(w_dim,)`` to ``(1, channels, size, size)``; *moved* as in ``AliasFreeSynthesis``."""
+        place = self._learned(w) @ self._transform @ backwards(moved).to(w)
+        freqs, phases = self._freqs @ place[:2, :2], self._phases + self._freqs @ place[:2, 2]
+        # Waves that a transform has made too fine for the pixels fade out.
+        amplitudes = 1 - (freqs.norm(dim=1) - self._bandwidth) / (self._rate / 2 - self._bandwidth)
+        at = (torch.arange(self._size).to(w) + 0.5 - self._size / 2) / self._rate
+        across, down = freqs[:, :1] * at, freqs[:, 1:] * at
+        angles = 2 * pi * (across[:, None, :] + down[:, :, None] + phases[:, None, None])
+        waves = angles.sin() * amplitudes.clamp(0, 1)[:, None, None]
+        return torch.tensordot(self._weight, waves, 1)[None]
+
+    def _learned(self, w: Tensor) -> Tensor:
+        """``(3, 3)``: from the picture's places to the waves', as w asks for it."""
+        c, s, x, y = self._affine[0] @ w + self._affine[1]
+        length = torch.hypot(c, s)
+        c, s, x, y = c / length, s / length, x / length, y / length
+        turn = torch.stack([c, -s, 0 * c, s, c, 0 * c, 0 * c, 0 * c, 0 * c + 1]).view(3, 3)
+        shift = torch.eye(3).to(w)
+        shift[0, 2], shift[1, 2] = -x, -y
+        return turn @ shift
+
+
+def backwards(moved: tuple[float, float, float]) -> Tensor:
+    """``(3, 3)`` that undoes *moved*: from places in the picture to where they lay before."""
+    x, y, turns = moved
+    c, s = cos(2 * pi * turns), sin(2 * pi * turns)
+    turn = torch.tensor([[c, -s, 0.0], [s, c, 0.0], [0.0, 0.0, 1.0]], dtype=torch.float64)
+    shift = torch.tensor([[1.0, 0.0, -x], [0.0, 1.0, -y], [0.0, 0.0, 1.0]], dtype=torch.float64)
+    return (turn @ shift).float()
+
+
+def finer(x: Tensor, taps: Tensor | None, layer: Layer) -> Tensor:
+    """*x* with *layer*'s finer pixels: zeros between its own, then the low-pass filter along both axes.
+
+    Where zeros meet the filter nothing comes of it: each of the ``up`` pixels between two of *x* has taps of its own.
+    """
+    if taps is None:
+        return x
+    up = layer.up
+    length = x.shape[2] * up + layer.before + layer.after - len(taps) + 1
+    first, start = divmod(len(taps) - 1 - layer.before, up)
+    last, reach = (start + first * up + length - 1) // up, len(taps) // up - 1
+    x = F.pad(x, (reach - first, last - x.shape[2] + 1) * 2)
+    for axis in (2, 3):
+        shape = [length if i == axis else n for i, n in enumerate(x.shape)]
+        out = torch.empty(shape, dtype=x.dtype, device=x.device, memory_format=torch.channels_last)
+        for phase in range(up):
+            pixels = out[(slice(None),) * axis + (slice((phase - start) % up, None, up),)]
+            y = filtered(x, taps[phase::up].flip(0), axis)
+            pixels.copy_(y.narrow(axis, int(phase < start), pixels.shape[axis]))
+        x = out
+    return x
+
+
+def coarser(x: Tensor, taps: Tensor | None, layer: Layer) -> Tensor:
+    """*x* through the low-pass filter, one axis after the other where it is not round, and every few pixels kept."""
+    if taps is None:
+        return x
+    if taps.ndim == 2:
+        return F.conv2d(x, _depthwise(taps.flip(0, 1), x), stride=layer.down, groups=x.shape[1])
+    for axis in (3, 2):
+        x = filtered(x, taps.flip(0), axis, layer.down)
+    return x
+
+
+def filtered(x: Tensor, taps: Tensor, axis: int, step: int = 1) -> Tensor:
+    """Every channel of *x* correlated with *taps* along *axis*, where both overlap wholly."""
+    steps = (step, 1) if axis == 2 else (1, step)
+    return F.conv2d(x, _depthwise(taps[:, None] if axis == 2 else taps[None], x), stride=steps, groups=x.shape[1])
+
+
+def _depthwise(taps: Tensor, x: Tensor) -> Tensor:
+    return taps.expand(x.shape[1], 1, *taps.shape).contiguous(memory_format=torch.channels_last)
