@@ -39,6 +39,8 @@ class FakeRenderer:
         self.ref, self.closed, self.requests = ref, False, 0
         self.threads: set[str] = set()
         self.fail: Exception | None = None
+        self.refuse: StyleError | None = None
+        self.mapped = []
 
     def render(self, request: RenderRequest) -> Frame:
         if self.fail is not None:
@@ -49,6 +51,9 @@ class FakeRenderer:
         return Frame(request.t, pixels)
 
     def atlas(self, classes=()):
+        if self.refuse is not None:
+            raise self.refuse
+        self.mapped.append(classes)
         return small_atlas(), None
 
     def close(self) -> None:
@@ -196,6 +201,105 @@ def test_another_style_is_built_then_the_old_one_closed(rig):
     assert opened[0].closed
     assert not opened[1].closed
     assert [ref.name for ref in heap.styles] == ["one", "two"]
+
+
+class SlowOpening:
+    """Opens Styles, every one but the first only when the test says so."""
+
+    def __init__(self) -> None:
+        self.opened: list[FakeRenderer] = []
+        self.free, self.threads = threading.Event(), []
+
+    def __call__(self, ref):
+        self.threads.append(threading.current_thread().name)
+        if self.opened:
+            assert self.free.wait(5)
+        self.opened.append(FakeRenderer(ref))
+        return self.opened[-1]
+
+
+@pytest.fixture
+def slow():
+    heap, clock, opening = Heap(), ManualClock(), SlowOpening()
+    engine = Engine(clock, heap, opening)
+    engine.start()
+    yield engine, heap, clock, opening
+    opening.free.set()
+    engine.stop()
+    assert all(r.closed for r in opening.opened)
+
+
+def step(engine, heap, clock, t):
+    """Time goes on, and a frame of then arrives."""
+    clock.t = t
+    engine.poke()
+    heap.wait(lambda: heap.frames[-1].t == t)
+
+
+def styled(here, ref):
+    show = replace(here.show, scenes=(replace(here.scene, style=ref),))
+    return replace(here, show=show, scene=show.scene)
+
+
+def test_the_picture_goes_on_while_the_next_style_is_built(slow):
+    engine, heap, clock, opening = slow
+    here = session()
+    engine.set_session(here)
+    heap.wait(lambda: heap.frames)
+    engine.open_style(StyleRef("two", "2"))
+    for t in (1.0, 2.0):
+        step(engine, heap, clock, t)
+    engine.set_session(styled(here, StyleRef("two", "2")))
+    step(engine, heap, clock, 3.0)
+    assert len(opening.opened) == 1, "it is still being built"
+    assert opening.opened[0].requests >= 4
+    opening.free.set()
+    heap.wait(lambda: len(opening.opened) == 2 and opening.opened[1].requests)
+    assert opening.opened[0].closed
+    assert opening.threads[0] == "engine"
+    assert opening.threads[1].startswith("builder")
+    assert {"loading", "running"} <= {state.status for state in heap.states}
+
+
+def test_a_style_waits_for_the_session_that_plays_it(slow):
+    engine, heap, clock, opening = slow
+    opening.free.set()
+    here = session()
+    engine.set_session(here)
+    heap.wait(lambda: heap.frames)
+    engine.open_style(StyleRef("two", "2"))
+    heap.wait(lambda: len(heap.styles) == 2)
+    step(engine, heap, clock, 1.0)
+    assert not opening.opened[0].closed
+    engine.set_session(styled(here, StyleRef("two", "2")))
+    heap.wait(lambda: opening.opened[1].requests)
+    assert len(opening.opened) == 2, "it was built once"
+
+
+def test_another_class_is_another_map_of_the_same_network(slow):
+    engine, heap, clock, opening = slow
+    here, other = session(), StyleRef("one", "1", classes=((2, 0.5), (3, 0.5)))
+    engine.set_session(here)
+    heap.wait(lambda: heap.frames)
+    engine.open_style(other)
+    heap.wait(lambda: heap.styles[-1] == other)
+    engine.set_session(styled(here, other))
+    step(engine, heap, clock, 1.0)
+    assert len(opening.opened) == 1
+    assert opening.opened[0].mapped == [(), ((2, 0.5), (3, 0.5))]
+    assert heap.errors == []
+
+
+def test_a_class_that_is_not_there_leaves_the_picture_playing(slow):
+    engine, heap, clock, opening = slow
+    engine.set_session(session())
+    heap.wait(lambda: heap.frames)
+    opening.opened[0].refuse = StyleError("one has the classes 0 to 3, not 9.")
+    engine.open_style(StyleRef("one", "1", classes=((9, 1.0),)))
+    heap.wait(lambda: heap.errors)
+    step(engine, heap, clock, 1.0)
+    assert "not 9" in str(heap.errors[0])
+    assert not opening.opened[0].closed
 
 
 def test_a_bug_in_the_network_is_told_and_the_picture_comes_back(rig):
