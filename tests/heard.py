@@ -39,4 +39,4 @@ def small_atlas(w_dim: int = 16, num_ws: int = 8, side: int = 8) -> Atlas:
     lattice = rng.standard_normal((side, side, w_dim)).astype(np.float32)
     components = rng.standard_normal((8, w_dim)).astype(np.float32)
     w_avg = (0.1 * rng.standard_normal(w_dim)).astype(np.float32)
-    return Atlas(lattice, w_avg, components, num_ws, 32, float(np.median(np.linalg.norm(lattice - w_avg, axis=-1))))
+    return Atlas(lattice, w_avg, components, num_ws, 32, 32, float(np.median(np.linalg.norm(lattice - w_avg, axis=-1))))

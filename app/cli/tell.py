@@ -116,4 +116,5 @@ def styles(args: argparse.Namespace) -> None:
         say_json([asdict(style) | {"path": str(style.path)} for style in known])
         return
     for style in known:
-        say(f"{style.name}  {style.resolution} px, {in_words(style.size_bytes)}, {style.licence or 'licence unknown'}")
+        size = f"{style.width}x{style.height}, {in_words(style.size_bytes)}"
+        say(f"{style.name}  {size}, {style.licence or 'licence unknown'}")

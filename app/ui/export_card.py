@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QWidget
 
 from app.ui.export_presets import clock
 from app.ui.export_queue import OPEN, ExportQueue, FilmJob
-from app.ui.output_window import fitted
+from app.ui.picture_shape import fitted
 from app.ui.theme import STAGE, font, pixmap
 from app.ui.widgets import Btn, paint
 

@@ -11,10 +11,12 @@ from PySide6.QtGui import QIcon, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QFileDialog, QLabel, QLineEdit, QMenu, QWidget
 
 from app.engine import paths
+from app.engine.render.film import film_size
 from app.engine.show.show import Section
 from app.ui.document import Document
 from app.ui.export_fields import ROW, Choice, SizeField, section_mark
-from app.ui.export_presets import FITS, FRAME_RATES, clock, film_name, film_size, range_kind, suffix
+from app.ui.export_presets import FITS, FRAME_RATES, clock, film_name, range_kind, suffix
+from app.ui.picture_shape import in_short, picture_size, same_shape
 from app.ui.theme import STAGE, font
 from app.ui.widgets import Btn, Picker, words
 
@@ -117,7 +119,7 @@ class ExportForm(QWidget):
 
     def size_pixels(self) -> tuple[int, int]:
         """The film's width and height."""
-        return film_size(self._document.show.film, self._studio.engine.resolution or 256)
+        return film_size(self._document.show.film, picture_size(self._studio))
 
     def free_bytes(self) -> int | None:
         """Room on the disk of the folder."""
@@ -176,12 +178,12 @@ class ExportForm(QWidget):
             self.section.set_thumb(section_mark(part))
 
     def _follow_size(self) -> None:
-        film, own = self._document.show.film, self._studio.engine.resolution or 256
-        self.width_field.set_pixels(film.width, own)
-        self.height_field.set_pixels(film.height, own)
+        film, own = self._document.show.film, picture_size(self._studio)
         wide, high = film_size(film, own)
-        self.fit.setEnabled(wide != high)
-        self.note.setText("" if (wide, high) == (own, own) else f"{own}² → {wide} × {high}")
+        self.width_field.set_pixels(film.width, wide)
+        self.height_field.set_pixels(film.height, high)
+        self.fit.setEnabled(not same_shape((wide, high), own))
+        self.note.setText("" if (wide, high) == own else f"{in_short(*own)} → {wide} × {high}")
 
     def _name_edited(self, text: str) -> None:
         self._typed = text.strip()

@@ -6,11 +6,12 @@ from PySide6.QtCore import QPointF, QRectF, QSizeF, Qt
 from PySide6.QtGui import QImage, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
+from app.engine.render.film import film_size
 from app.engine.show.show import Film
 from app.ui.document import Document
-from app.ui.export_presets import film_size, preset_of
+from app.ui.export_presets import preset_of
 from app.ui.export_queue import ExportQueue
-from app.ui.output_window import fitted
+from app.ui.picture_shape import draw, fitted, picture_size, placed, same_shape
 from app.ui.readouts import clock_time
 from app.ui.stage import StagePicture
 from app.ui.theme import STAGE, font, pixmap
@@ -23,7 +24,7 @@ MARGIN, SIDE = 8, 20
 OUTSIDE = 0.35
 _SAFE = (0.047, 0.087, 0.169, 0.173)
 """Left, top, right and bottom share of an upright film that phones cover with their own words."""
-_FITS = {"crop": "Centre crop", "fit": "Whole picture", "stretch": "Stretched"}
+_FITS = {"crop": "Centre crop", "fit": "Whole picture", "mirror": "Mirrored edges", "stretch": "Stretched"}
 
 
 def shapes(room: QRectF, image: QSizeF, film: QSizeF, fit: str) -> tuple[QRectF, QRectF]:
@@ -32,7 +33,7 @@ def shapes(room: QRectF, image: QSizeF, film: QSizeF, fit: str) -> tuple[QRectF,
         picture = fitted(image, room)
         return picture, fitted(film, picture)
     frame = fitted(film, room)
-    return (frame if fit == "stretch" else fitted(image, frame)), frame
+    return placed(image, frame, fit), frame
 
 
 class ExportFrame(QWidget):
@@ -64,7 +65,7 @@ class ExportFrame(QWidget):
 
     def film_size(self) -> QSizeF:
         """The film's size in pixels."""
-        return QSizeF(*film_size(self._document.show.film, self._studio.engine.resolution or 256))
+        return QSizeF(*film_size(self._document.show.film, picture_size(self._studio)))
 
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self)
@@ -91,10 +92,7 @@ class ExportFrame(QWidget):
             painter.setOpacity(OUTSIDE)
             painter.drawImage(picture, image)
             painter.setOpacity(1.0)
-            painter.save()
-            painter.setClipRect(frame)
-            painter.drawImage(picture, image)
-            painter.restore()
+            draw(painter, image, frame, film.fit)
         return frame
 
     def _paint_words(self, painter: QPainter, film: Film, frame: QRectF) -> None:
@@ -134,7 +132,8 @@ class ExportFrame(QWidget):
             painter.drawRect(safe)
             painter.drawLine(QPointF(SIDE, base + 9.5), QPointF(SIDE + 16, base + 9.5))
             paint.write(painter, QRectF(SIDE + 24, base, 90, 18), self.tr("Safe area"), font(12), STAGE.text3)
-        if film.width == film.height:
+        own = picture_size(self._studio)
+        if same_shape(film_size(film, own), own):
             return
         words = self.tr(_FITS[film.fit])
         painter.setFont(font(12))

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from app.engine.show.show import Film, Section, Show
 
 FRAME_RATES = (24, 25, 30, 50, 60)
-FITS = (("crop", "Crop"), ("fit", "Fit"), ("stretch", "Stretch"))
+FITS = (("crop", "Crop"), ("fit", "Fit"), ("mirror", "Mirror"), ("stretch", "Stretch"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,11 +42,6 @@ FILM_PRESETS = (
 def preset_of(film: Film) -> FilmPreset | None:
     """The preset that *film* is, if it is one."""
     return next((preset for preset in FILM_PRESETS if preset.matches(film)), None)
-
-
-def film_size(film: Film, resolution: int) -> tuple[int, int]:
-    """Width and height in pixels, with the Style's *resolution* where the film leaves it open."""
-    return film.width or resolution, film.height or resolution
 
 
 def film_range(film: Film, duration: float) -> tuple[float, float]:

@@ -9,6 +9,7 @@ from PySide6.QtCore import QPointF, QRectF, QSize
 from PySide6.QtGui import QAction, QColor, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
+from app.engine.render.film import film_size
 from app.ui.document import Document
 from app.ui.export_form import ExportForm
 from app.ui.export_frame import ExportFrame
@@ -18,12 +19,12 @@ from app.ui.export_presets import (
     clock,
     film_frames,
     film_range,
-    film_size,
     preset_of,
     range_kind,
 )
 from app.ui.export_progress import ActionBar, QueueList
 from app.ui.export_queue import OPEN, ExportQueue, FilmJob
+from app.ui.picture_shape import picture_size
 from app.ui.side import SideColumn
 from app.ui.stage import StagePicture
 from app.ui.theme import STAGE, font
@@ -181,7 +182,7 @@ class ExportView(QWidget):
     def _job(self) -> FilmJob:
         film, studio = self._document.show.film, self._studio
         start, end = film_range(film, studio.duration)
-        wide, high = film_size(film, studio.engine.resolution or 256)
+        wide, high = film_size(film, picture_size(studio))
         preset = preset_of(film)
         kind = preset.name if preset is not None else f"{wide} × {high} · {film.fps} fps"
         return FilmJob(

@@ -72,7 +72,7 @@ class Hud(QWidget):
     def facts(self) -> list[tuple[str, str]]:
         """The lower rows: name and figure."""
         engine = self._studio.engine
-        size = f"{engine.resolution} × {engine.resolution}" if engine.resolution else "–"
+        size = f"{engine.width} × {engine.height}" if engine.width else "–"
         rows = [
             (self.tr("Device"), engine.device.upper() or "–"),
             (self.tr("Precision"), engine.precision or "–"),

@@ -15,7 +15,7 @@ from app.ui.hud import Hud
 from app.ui.notice import HEIGHT as NOTICE_HEIGHT
 from app.ui.notice import WIDTH as NOTICE_WIDTH
 from app.ui.notice import Notice, NoticeRow
-from app.ui.output_window import fitted
+from app.ui.picture_shape import fitted
 from app.ui.poster import Poster, spinner
 from app.ui.stage import StagePicture
 from app.ui.theme import STAGE, fade, font, pixmap

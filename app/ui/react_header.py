@@ -13,6 +13,7 @@ from app.engine.show.presets import PRESETS, Preset, preset, with_preset
 from app.engine.show.show import React, Scene, Show
 from app.ui.document import Document
 from app.ui.params import pop_under
+from app.ui.picture_shape import in_short
 from app.ui.studio import Studio
 from app.ui.widgets import Btn, Picker
 
@@ -107,7 +108,7 @@ class ReactHeader(QWidget):
         """The Styles to choose from."""
         menu, playing = QMenu(self), self.studio.style
         for style in self.studio.styles:
-            act = menu.addAction(f"{style.name}\t{style.resolution}²")
+            act = menu.addAction(f"{style.name}\t{in_short(style.width, style.height)}")
             act.setCheckable(True)
             act.setChecked(style == playing)
             act.triggered.connect(partial(self._use_style, style.sha256))

@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from app.ui.document import Document
 from app.ui.hud import STEADY_FPS
+from app.ui.picture_shape import in_short
 from app.ui.theme import STAGE, font, pixmap
 from app.ui.widgets import Chip, paint
 from app.ui.workspace_bar import HEIGHT, WorkspaceBar
@@ -156,7 +157,8 @@ class BottomRow(QWidget):
         )
         self.device.tell(device or tr("No device yet"), icon="cpu")
         self.device.setToolTip(tr("What makes the pictures: {}").format(engine.device or "–"))
-        size = " · ".join(filter(None, (f"{engine.resolution}²" if engine.resolution else "", engine.precision)))
+        size = in_short(engine.width, engine.height) if engine.width else ""
+        size = " · ".join(filter(None, (size, engine.precision)))
         self.size_chip.tell(size)
         self.size_chip.setToolTip(
             tr("Size of the picture, and the precision it is computed in. {}").format(engine.fidelity).strip()

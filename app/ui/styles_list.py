@@ -14,6 +14,7 @@ from app.engine.stylegan.library import Style
 from app.ui import theme
 from app.ui.document import Document
 from app.ui.listing import ROW_ROLE, Index, Listing, Rows
+from app.ui.picture_shape import in_short
 from app.ui.studio import Studio
 from app.ui.theme import STAGE
 from app.ui.thumbs import sheet_cells, smooth
@@ -35,7 +36,7 @@ class Card:
     def facts(self) -> str:
         """Size and where it comes from, in a few words."""
         origin = "bundled" if self.style.bundled else self.style.licence or "mine"
-        return f"{self.style.resolution}² · {origin}"
+        return f"{in_short(self.style.width, self.style.height)} · {origin}"
 
 
 def megabytes(count: int) -> str:
@@ -45,7 +46,7 @@ def megabytes(count: int) -> str:
 
 def about(style: Style) -> str:
     """Everything known of *style*, in lines."""
-    size = f"{style.resolution} × {style.resolution} · {style.num_ws} layers · {megabytes(style.size_bytes)}"
+    size = f"{style.width} × {style.height} · {style.num_ws} layers · {megabytes(style.size_bytes)}"
     return "\n".join(line for line in (style.name, size, style.licence, style.origin) if line)
 
 

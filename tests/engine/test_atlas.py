@@ -26,7 +26,7 @@ def cloud():
 
 @pytest.fixture(scope="module")
 def atlas(cloud):
-    return build_atlas(*cloud, num_ws=8, resolution=32)
+    return build_atlas(*cloud, num_ws=8, size=(32, 32))
 
 
 @pytest.fixture(scope="module")
@@ -37,7 +37,7 @@ def bloom():
 @pytest.fixture(scope="module")
 def raw(cloud):
     """The same points sorted, but not drawn together."""
-    return build_atlas(*cloud, num_ws=8, resolution=32, smoothness=0)
+    return build_atlas(*cloud, num_ws=8, size=(32, 32), smoothness=0)
 
 
 def unlikeness(grid):
@@ -99,7 +99,7 @@ def test_looks_decide_the_order(cloud):
     looks = np.random.RandomState(4).rand(SIDE * SIDE, 2).astype(np.float32)
     w = cloud[0].copy()
     w[:, :2] = looks  # to be read back from the lattice
-    laid = build_atlas(w, cloud[1], num_ws=8, resolution=32, smoothness=0, looks=looks)
+    laid = build_atlas(w, cloud[1], num_ws=8, size=(32, 32), smoothness=0, looks=looks)
     assert unlikeness(laid.lattice[:, :, :2]) < 0.2
     assert unlikeness(laid.lattice[:, :, 2:]) > 0.9
 
@@ -113,7 +113,7 @@ def test_components_are_one_standard_deviation_long(cloud, atlas):
 
 
 def test_the_same_map_every_time(cloud, atlas):
-    assert np.array_equal(build_atlas(*cloud, num_ws=8, resolution=32).lattice, atlas.lattice)
+    assert np.array_equal(build_atlas(*cloud, num_ws=8, size=(32, 32)).lattice, atlas.lattice)
 
 
 def test_arrays_cannot_be_changed(atlas):
@@ -123,7 +123,7 @@ def test_arrays_cannot_be_changed(atlas):
 
 def test_too_few_points(cloud):
     with pytest.raises(ValueError, match="1024"):
-        build_atlas(cloud[0][:900], cloud[1], num_ws=8, resolution=32)
+        build_atlas(cloud[0][:900], cloud[1], num_ws=8, size=(32, 32))
 
 
 def test_saved_and_loaded(atlas, tmp_path):
@@ -131,7 +131,7 @@ def test_saved_and_loaded(atlas, tmp_path):
     again = Atlas.load(tmp_path / "new" / "a.npz")
     for name in ("lattice", "w_avg", "components"):
         assert np.array_equal(getattr(again, name), getattr(atlas, name))
-    assert (again.num_ws, again.resolution, again.sigma) == (atlas.num_ws, atlas.resolution, atlas.sigma)
+    assert (again.num_ws, again.width, again.height, again.sigma) == (8, 32, 32, atlas.sigma)
     assert [path.name for path in (tmp_path / "new").iterdir()] == ["a.npz"]
 
 
@@ -171,7 +171,7 @@ def test_a_map_that_is_another_styles_is_made_again(tmp_path, atlas):
 def test_blooms_map_belongs_to_bloom(bloom, monkeypatch):
     monkeypatch.setattr(atlas_build, "new_atlas", None)  # the bundled one is used
     atlas = atlas_for(bloom)
-    assert (atlas.num_ws, atlas.resolution, atlas.lattice.shape) == (14, 256, (32, 32, 128))
+    assert (atlas.num_ws, atlas.width, atlas.height, atlas.lattice.shape) == (14, 256, 256, (32, 32, 128))
     assert unlikeness(atlas.lattice) < 0.75
 
 

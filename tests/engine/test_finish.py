@@ -115,7 +115,7 @@ def test_what_is_out_of_range_does_not_smear_when_scaled() -> None:
 
 class FakeStyle:
     def __init__(self) -> None:
-        self.resolution, self.device, self.precision, self.note = 32, "cpu", "float32", ""
+        self.width, self.height, self.device, self.precision, self.note = 32, 32, "cpu", "float32", ""
         self.asked: list[dict[str, object]] = []
         self.closed = False
 

@@ -93,9 +93,9 @@ class FakeStudio(Studio):
         self.fake_engine: FakeEngine = self._engine  # type: ignore[assignment]
         self.song = make_song()
         self.player.load(self.song.track)
-        self.engine = EngineState("running", "cpu", "float32", 256, "", 31.4, 31.8)
+        self.engine = EngineState("running", "cpu", "float32", 256, 256, "", 31.4, 31.8)
         self.session = make_session(document.show, self.song.features, make_atlas())
-        self._maps[document.show.scene.style.sha256] = self._maps_of(self.session.atlas)
+        self._maps[document.show.scene.style.map_key] = self._maps_of(self.session.atlas)
 
     def _maps_of(self, atlas: Atlas) -> Any:
         from app.ui.maps import Map
@@ -166,9 +166,8 @@ def make_atlas(rows: int = 32, cols: int = 32, w_dim: int = 128, num_ws: int = 1
     u, v = (x / cols - 0.5)[..., None], (y / rows - 0.5)[..., None]
     lattice = (np.sin(4 * u) * a + np.sin(5 * v) * b + u * v * 4 * c).astype(np.float32)
     components = rng.standard_normal((8, w_dim)).astype(np.float32) / np.sqrt(w_dim)
-    return Atlas(
-        lattice, np.zeros(w_dim, np.float32), components, num_ws, 256, float(np.linalg.norm(lattice, axis=-1).mean())
-    )
+    sigma = float(np.linalg.norm(lattice, axis=-1).mean())
+    return Atlas(lattice, np.zeros(w_dim, np.float32), components, num_ws, 256, 256, sigma)
 
 
 def make_sheet(atlas: Atlas, cell: int = 64) -> QImage:

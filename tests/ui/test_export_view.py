@@ -158,7 +158,11 @@ def test_a_typed_size_is_taken_on_enter(stage: Stage, qtbot: QtBot) -> None:
     qtbot.keyClicks(field, "720")
     qtbot.keyClick(field, Qt.Key.Key_Return)
     assert stage.film.width == 720
+    assert stage.view.form.height_field.placeholderText() == "720"
+    assert not stage.view.form.fit.isEnabled()
+    stage.view.form.set_film("height", height=100)
     assert stage.view.form.fit.isEnabled()
+    stage.view.form.set_film("height", height=0)
     field.setText("3")
     field.editingFinished.emit()
     assert stage.film.width == 0

@@ -140,7 +140,7 @@ def test_without_actions_there_are_no_dead_tools(qtbot: QtBot) -> None:
 
 
 def test_the_figures_say_what_the_engine_says(stage: Stage) -> None:
-    stage.studio.engine = EngineState("running", "cpu", "bf16", 256, "bf16 is slow here", 31.4, 31.8)
+    stage.studio.engine = EngineState("running", "cpu", "bf16", 256, 256, "bf16 is slow here", 31.4, 31.8)
     stage.view.show_hud(True)
     facts = dict(stage.view.hud.facts())
     assert (facts["Device"], facts["Precision"], facts["Size"]) == ("CPU", "bf16", "256 × 256")

@@ -42,7 +42,7 @@ def stage(qtbot: QtBot) -> Iterator[Stage]:
 def test_rate_and_drops(stage: Stage) -> None:
     assert (stage.row.fps.strong, stage.row.fps.text()) == ("31.4 fps", "0 dropped")
     assert stage.row.fps.lamp == STAGE.ok
-    stage.engine("running", "cpu", "float32", 256, "", 9.0, 110.0)
+    stage.engine("running", "cpu", "float32", 256, 256, "", 9.0, 110.0)
     assert stage.row.fps.lamp == STAGE.warn
 
 
@@ -53,14 +53,16 @@ def test_an_engine_on_its_way_says_so(stage: Stage) -> None:
 
 
 def test_device_size_and_precision(stage: Stage) -> None:
-    stage.engine("running", "cuda:0", "fp16", 512, "", 59.9, 9.4)
+    stage.engine("running", "cuda:0", "fp16", 512, 512, "", 59.9, 9.4)
     assert stage.row.device.text() == "CUDA:0"
     assert stage.row.size_chip.text() == "512² · fp16"
+    stage.engine("running", "cuda:0", "fp16", 448, 256, "", 59.9, 9.4)
+    assert stage.row.size_chip.text() == "448 × 256 · fp16"
 
 
 def test_a_fallback_is_never_silent(stage: Stage) -> None:
     assert not stage.row.note.isVisible()
-    stage.engine("running", "cpu", "float32", 256, "bf16 was not exact", 30.0, 30.0)
+    stage.engine("running", "cpu", "float32", 256, 256, "bf16 was not exact", 30.0, 30.0)
     assert stage.row.note.isVisible()
     assert stage.row.note.text() == "bf16 was not exact"
     assert stage.row.note.state == "degraded"
@@ -103,7 +105,7 @@ def test_a_latched_stage_is_said_again(stage: Stage) -> None:
 
 
 def test_in_the_smallest_window_the_rate_stays(stage: Stage) -> None:
-    stage.engine("running", "cpu", "float32", 256, "bf16 was not exact: float32 instead", 30.0, 30.0)
+    stage.engine("running", "cpu", "float32", 256, 256, "bf16 was not exact: float32 instead", 30.0, 30.0)
     stage.studio.set_blackout(True)
     stage.row.output_lost("BEAMER")
     stage.row.resize(1024, 28)

@@ -20,14 +20,16 @@ class Atlas:
     """Read-only arrays that say where everything is.
 
     lattice: ``(rows, cols, w_dim)``. w_avg: ``(w_dim,)``. components: ``(8, w_dim)``, the principal directions of W,
-    each one standard deviation long. sigma: median distance of the lattice's nodes from ``w_avg``.
+    each one standard deviation long. width, height: pixels of the Style's pictures. sigma: median distance of the
+    lattice's nodes from ``w_avg``.
     """
 
     lattice: Floats
     w_avg: Floats
     components: Floats
     num_ws: int
-    resolution: int
+    width: int
+    height: int
     sigma: float
 
     def __post_init__(self) -> None:
@@ -89,7 +91,7 @@ class Atlas:
                 lattice=self.lattice,
                 w_avg=self.w_avg,
                 components=self.components,
-                numbers=np.array([self.num_ws, self.resolution]),
+                numbers=np.array([self.num_ws, self.width, self.height]),
                 sigma=np.float64(self.sigma),
             )
         part.replace(path)
@@ -101,9 +103,10 @@ class Atlas:
             with path.open("rb") as raw, np.load(raw, allow_pickle=False) as file:
                 if int(file["version"]) != VERSION:
                     raise StyleError(f"{path.name} is an atlas of another version of Anthesis.")
-                num_ws, resolution = (int(n) for n in file["numbers"])
+                num_ws, width, *rest = (int(n) for n in file["numbers"])  # a square one may give its side alone
+                height = rest[0] if rest else width
                 lattice, w_avg, components = (np.asarray(file[name], np.float32) for name in _ARRAYS)
-                atlas = cls(lattice, w_avg, components, num_ws, resolution, float(file["sigma"]))
+                atlas = cls(lattice, w_avg, components, num_ws, width, height, float(file["sigma"]))
         except (OSError, ValueError, KeyError, TypeError, EOFError, zipfile.BadZipFile) as cause:
             raise StyleError(f"{path.name} is not an atlas.") from cause
         if atlas.lattice.ndim != 3 or atlas.lattice.shape[2:] != atlas.w_avg.shape or not atlas.sigma > 0:
@@ -116,7 +119,7 @@ def build_atlas(
     w_avg: Floats,
     *,
     num_ws: int,
-    resolution: int,
+    size: tuple[int, int],
     smoothness: int = 3,
     looks: Floats | None = None,
     spread: float = 1.0,
@@ -125,7 +128,7 @@ def build_atlas(
 
     Sorted by *looks* ``(1024, k)``, features of the points' pictures, or where there are none by *w* itself; then drawn
     together with their neighbours *smoothness* times. Afterwards every principal direction of W has *spread* times the
-    standard deviation it had: likeness grows, variety stays.
+    standard deviation it had: likeness grows, variety stays. *size*: width and height of the Style's pictures.
     """
     if len(w) != SIDE * SIDE:
         raise ValueError(f"an atlas has {SIDE * SIDE} points, not {len(w)}")
@@ -139,7 +142,7 @@ def build_atlas(
     nodes = _drawn_together(centred[order] @ directions, smoothness) * spread @ directions.T
     lattice = (nodes + w_avg).astype(np.float32)
     sigma = float(np.median(np.linalg.norm(nodes, axis=2)))
-    return Atlas(lattice, w_avg.astype(np.float32), components.astype(np.float32), num_ws, resolution, sigma)
+    return Atlas(lattice, w_avg.astype(np.float32), components.astype(np.float32), num_ws, *size, sigma)
 
 
 def _sorted(features: NDArray[np.float64], places: NDArray[np.float64]) -> NDArray[np.int64]:

@@ -87,12 +87,22 @@ def film_range(film: Film, duration: float) -> tuple[float, float]:
     return film.start, end
 
 
-def film_size(film: Film, resolution: int) -> tuple[int, int]:
-    """Width and height of *film* in pixels; a side that is 0 takes the other's length, both the network's own."""
-    width, height = film.width or film.height or resolution, film.height or film.width or resolution
-    if min(width, height) < SMALLEST or max(width, height) > LARGEST:
+def film_size(film: Film, own: tuple[int, int]) -> tuple[int, int]:
+    """Width and height of *film* in pixels: the Style's *own* where both are 0; one that is 0 keeps its shape."""
+    width, height = film.width, film.height
+    if not width and not height:
+        return own
+    return width or _side(height * own[0] / own[1]), height or _side(width * own[1] / own[0])
+
+
+def _side(pixels: float) -> int:
+    return min(max(round(pixels), SMALLEST), LARGEST)
+
+
+def check_size(width: int, height: int) -> None:
+    """Raise FilmError where a side is smaller or larger than films are; 0 is not known yet."""
+    if not all(side == 0 or SMALLEST <= side <= LARGEST for side in (width, height)):
         raise FilmError(f"A film is {SMALLEST} to {LARGEST} pixels wide and high, not {width}x{height}.")
-    return width, height
 
 
 def ticks(film: Film, duration: float) -> Iterator[float]:
@@ -107,9 +117,9 @@ def frame_count(film: Film, duration: float) -> int:
     return max(1, math.floor((end - start) * film.fps + 0.5))
 
 
-def estimated_bytes(film: Film, duration: float, resolution: int) -> int:
-    """About how large *film* will be on disk."""
-    width, height = film_size(film, resolution)
+def estimated_bytes(film: Film, duration: float, own: tuple[int, int]) -> int:
+    """About how large *film* of a Style whose *own* size is this will be on disk."""
+    width, height = film_size(film, own)
     count = frame_count(film, duration)
     sound = _SOUND_BYTES_A_SECOND * count / film.fps if film.audio and film.format == "mp4" else 0
     return int(width * height * count * _BYTES_A_PIXEL[film.format] + sound)
@@ -128,10 +138,11 @@ def export(
     Raises FilmCancelled soon after *cancelled* says so, FilmError when the film cannot be written. Whatever goes wrong,
     nothing is left under its name or beside it.
     """
-    duration, resolution = job.session.duration, job.session.atlas.resolution
-    size, total = film_size(job.film, resolution), frame_count(job.film, duration)
+    duration, own = job.session.duration, (job.session.atlas.width, job.session.atlas.height)
+    size, total = film_size(job.film, own), frame_count(job.film, duration)
+    check_size(*size)
     target = Target(job.path, overwrite=job.overwrite)
-    target.need(estimated_bytes(job.film, duration, resolution))
+    target.need(estimated_bytes(job.film, duration, own))
     try:
         sink = _open_sink(job, target, size)
     except FilmError:

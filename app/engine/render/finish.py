@@ -82,16 +82,16 @@ def coloured(image: Tensor, matrix: Matrix | None) -> Tensor:
 
 
 def resized(image: Tensor, size: tuple[int, int], fit: str) -> Tensor:
-    """*image* ``(c, h, w)`` scaled to *size*: "crop" fills it, "fit" stays within it, "stretch" takes its shape."""
+    """*image* ``(c, h, w)`` scaled to *size*: "crop" fills it, "stretch" takes its shape, "fit" stays within it.
+
+    "mirror" stays within it too, and its reflections fill the rest.
+    """
     if fit == "crop":
         image = _middle(image, size)
-    elif fit == "fit":
-        size = _within(image, size)
-    width, height = size
-    if image.shape[1:] == (height, width):
-        return image
-    scaled = functional.interpolate(image[None], (height, width), mode="bicubic", antialias=True, align_corners=False)
-    return scaled[0]
+    inner = _within(image, size) if fit in ("fit", "mirror") else size
+    if image.shape[1:] != inner[::-1]:
+        image = functional.interpolate(image[None], inner[::-1], mode="bicubic", antialias=True, align_corners=False)[0]
+    return _reflected(image, size) if fit == "mirror" else image
 
 
 def _middle(image: Tensor, size: tuple[int, int]) -> Tensor:
@@ -109,6 +109,15 @@ def _within(image: Tensor, size: tuple[int, int]) -> tuple[int, int]:
     h, w = image.shape[1:]
     scale = min(width / w, height / h)
     return max(1, round(w * scale)), max(1, round(h * scale))
+
+
+def _reflected(image: Tensor, size: tuple[int, int]) -> Tensor:
+    """*image* in the middle of *size*, reflected at its edges again and again."""
+    for axis, length in ((1, size[1]), (2, size[0])):
+        own = image.shape[axis]
+        place = (torch.arange(length, device=image.device) - (length - own) // 2) % (2 * own)
+        image = image.index_select(axis, torch.where(place < own, place, 2 * own - 1 - place))
+    return image
 
 
 def _on_black(pixels: NDArray[np.uint8], size: tuple[int, int]) -> NDArray[np.uint8]:
