@@ -18,8 +18,11 @@ class PlainSynthesis:
         """*tensors*: float32, by their checkpoint names."""
         self.card, self.dtype = card, torch.float32
         start = "synthesis."
-        network = SynthesisNetwork(card).requires_grad_(False)
-        network.load_state_dict({key[len(start) :]: tensor for key, tensor in tensors.items() if key.startswith(start)})
+        known = {key[len(start) :]: tensor for key, tensor in tensors.items() if key.startswith(start)}
+        with torch.device("meta"):  # without numbers of its own: those in *tensors* become its own
+            network = SynthesisNetwork(card)
+        network.load_state_dict(known, assign=True)
+        network.requires_grad_(False)
         try:
             self.device = torch.device(device)
             self._network = network.to(self.device)
