@@ -23,3 +23,11 @@ class ShowError(AppError):
 
 class FilmError(AppError):
     """A film could not be written."""
+
+
+class DownloadError(AppError):
+    """A network could not be downloaded; what has come so far is kept where it can be gone on with."""
+
+
+class DownloadStoppedError(DownloadError):
+    """Somebody pressed Cancel."""

@@ -44,3 +44,8 @@ def config() -> Path:
 def films() -> Path:
     """Where films go unless somebody says otherwise."""
     return _user("films", str(Path(platformdirs.user_videos_dir()) / "Anthesis"))
+
+
+def styles() -> Path:
+    """Styles that were downloaded with "Get more"."""
+    return _user("styles", str(Path(platformdirs.user_data_dir("anthesis", appauthor=False)) / "styles"))
