@@ -1,9 +1,13 @@
 """Draws the thumbnails of a map that has none yet: coarse first, then every cell, while the engine has time."""
 
+from dataclasses import replace
+
 from PySide6.QtCore import QObject, QRect
 from PySide6.QtGui import QImage, QPainter
 
 from app.engine.latent.atlas import Atlas
+from app.engine.show.classes import file_mark
+from app.engine.show.show import Classes, StyleRef
 from app.engine.stylegan.library import Style
 from app.ui.studio import Studio
 from app.ui.theme import STAGE
@@ -18,6 +22,8 @@ class SheetPainter(QObject):
         super().__init__(studio)
         self._studio = studio
         self._style: Style | None = None
+        self._ref = StyleRef()
+        self._unfinished: set[tuple[str, Classes]] = set()
         self._atlas: Atlas | None = None
         self._sheet = QImage()
         self._waiting: list[tuple[int, int, int]] = []
@@ -37,24 +43,28 @@ class SheetPainter(QObject):
         """Begin when a Style without a sheet plays."""
         studio = self._studio
         style, session = studio.style, studio.session
-        if style is None or session is None or studio.atlas is not session.atlas or studio.sheet is not None:
+        if style is None or session is None or studio.atlas is not session.atlas or session.atlas is self._atlas:
             return
-        if session.atlas is self._atlas:
+        ref, begun = replace(style.ref, classes=session.scene.style.classes), studio.sheet
+        if begun is not None and ref.map_key not in self._unfinished:
             return
-        self._style, self._atlas = style, session.atlas
+        self._style, self._ref, self._atlas = style, ref, session.atlas
+        self._unfinished.add(ref.map_key)
         rows, cols = self._atlas.rows, self._atlas.cols
-        self._sheet = QImage(cols * CELL, rows * CELL, QImage.Format.Format_RGB32)
-        self._sheet.fill(STAGE.lane)
+        self._sheet = (
+            begun.copy() if begun is not None else QImage(cols * CELL, rows * CELL, QImage.Format.Format_RGB32)
+        )
+        if begun is None:
+            self._sheet.fill(STAGE.lane)
         coarse = [(y, x, COARSE) for y in range(0, rows, COARSE) for x in range(0, cols, COARSE)]
         fine = [(y, x, 1) for y in range(rows) for x in range(cols) if y % COARSE or x % COARSE]
         self._waiting, self._asked = [*coarse, *fine], {}
         self._ask()
 
     def _ask(self) -> None:
-        assert self._style is not None
         assert self._atlas is not None
         for row, col, span in self._waiting[:BATCH]:
-            key = f"sheet:{self._style.sha256[:12]}:{row}:{col}"
+            key = f"sheet:{self._ref.sha256[:12]}{file_mark(self._ref.classes)}:{row}:{col}"
             self._asked[key] = (row, col, span)
             self._studio.request_still(key, self._atlas.lattice[row, col], CELL)
         del self._waiting[:BATCH]
@@ -69,9 +79,12 @@ class SheetPainter(QObject):
         painter.end()
         if self._asked:
             return
-        self._studio.set_sheet(self._style.ref, self._sheet.copy())
+        self._studio.set_sheet(self._ref, self._sheet.copy())
         if self._waiting:
             self._ask()
-        elif not self._style.bundled:  # what ships with the app is never written over
-            self._style.sheet_path.parent.mkdir(parents=True, exist_ok=True)
-            self._sheet.save(str(self._style.sheet_path), quality=88)
+            return
+        self._unfinished.discard(self._ref.map_key)
+        if not self._style.bundled:  # what ships with the app is never written over
+            file = self._style.sheet_of(self._ref.classes)
+            file.parent.mkdir(parents=True, exist_ok=True)
+            self._sheet.save(str(file), quality=88)

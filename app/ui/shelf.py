@@ -10,7 +10,7 @@ from PySide6.QtGui import QImage
 
 from app.engine.latent.atlas import Atlas
 from app.engine.render.engine import Engine
-from app.engine.show.show import StyleRef
+from app.engine.show.show import Classes, StyleRef
 from app.engine.stylegan.library import Style, read_style
 from app.ui.bridge import Bridge
 from app.ui.document import Document
@@ -29,7 +29,7 @@ class Shelf(QObject):
         super().__init__(bridge)
         self._document, self._bridge, self._engine = document, bridge, engine
         self.styles = styles
-        self.maps: dict[str, Map] = {}
+        self.maps: dict[tuple[str, Classes], Map] = {}
         self._wanted: tuple[StyleRef, int] | None = None
         self._asked: StyleRef | None = None
 
@@ -43,17 +43,17 @@ class Shelf(QObject):
     def map_of(self, ref: StyleRef) -> Map | None:
         """What is known of its latent space."""
         style = self.find(ref)
-        return None if style is None else self.maps.get(style.sha256)
+        return None if style is None else self.maps.get(replace(ref, sha256=style.sha256).map_key)
 
     def set_map(self, ref: StyleRef, atlas: Atlas, sheet: QImage | None) -> None:
         """A Style's latent space is known (bundled, or just computed)."""
-        self.maps[ref.sha256] = Map(atlas, sheet)
+        self.maps[ref.map_key] = Map(atlas, sheet)
         self.changed.emit()
         self.mapped.emit()
 
     def set_sheet(self, ref: StyleRef, sheet: QImage) -> None:
         """More thumbnails of a map were drawn."""
-        self.maps[ref.sha256] = replace(self.maps[ref.sha256], sheet=sheet)
+        self.maps[ref.map_key] = replace(self.maps[ref.map_key], sheet=sheet)
         self.changed.emit()
 
     def need(self, ref: StyleRef) -> None:
@@ -81,7 +81,7 @@ class Shelf(QObject):
 
     def use(self, style: Style) -> None:
         """Let the playing Scene use *style*; the engine builds it first, and what plays goes on until then."""
-        if style.sha256 in self.maps:
+        if style.ref.map_key in self.maps:
             self._wanted = None
             self._document.edit_scene(f"Style {style.name}", style=style.ref)
         else:
@@ -90,7 +90,7 @@ class Shelf(QObject):
 
     def opened(self, ref: StyleRef, atlas: Atlas, sheet: NDArray[np.uint8] | None) -> None:
         """The engine has built *ref*: for the Scene that asked for it, or because a Scene with it plays."""
-        if ref.sha256 not in self.maps or sheet is not None:
+        if ref.map_key not in self.maps or sheet is not None:
             self.set_map(ref, atlas, None if sheet is None else qimage(sheet))
         if self._wanted == (ref, self._document.show.active):
             self._wanted = None

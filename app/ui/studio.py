@@ -16,7 +16,7 @@ from app.engine.latent.atlas import Atlas
 from app.engine.render.engine import Engine, EngineState
 from app.engine.render.frame import Frame
 from app.engine.render.session import Goto, Session, make_session, rows
-from app.engine.show.show import Film, Show, SongRef, StyleRef
+from app.engine.show.show import Classes, Film, Show, SongRef, StyleRef
 from app.engine.stylegan.library import Style
 from app.ui.bridge import Bridge
 from app.ui.document import Document
@@ -61,7 +61,7 @@ class Studio(QObject):
         self._bridge = Bridge(self)
         self._engine = open_engine(player, self._bridge)
         self._shelf = Shelf(document, self._bridge, self._engine, styles)
-        self._maps: dict[str, Map] = self._shelf.maps
+        self._maps: dict[tuple[str, Classes], Map] = self._shelf.maps
         self._opening = Opening(self._bridge, self)
         self._exporting = Exporting(self._bridge, self)
         self._autoplay = True

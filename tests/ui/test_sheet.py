@@ -1,9 +1,12 @@
 """A Style without thumbnails gets them drawn, coarse first, and keeps them."""
 
+from dataclasses import replace
+
 import numpy as np
 from PySide6.QtGui import QColor
 
 from app.ui.sheet import SheetPainter
+from tests.ui.fakes import make_atlas
 
 
 def answer(studio, qtbot) -> int:
@@ -37,3 +40,25 @@ def test_a_style_with_a_sheet_is_left_alone(studio):
     SheetPainter(studio)
     studio.session_changed.emit()
     assert studio.fake_engine.stills == {}
+
+
+def test_another_class_has_a_sheet_of_its_own_and_the_first_is_finished_later(studio, qtbot):
+    ref, atlas = studio.document.show.scene.style, studio.session.atlas
+    other = replace(ref, classes=((2, 1.0),))
+    studio._maps.clear()
+    painter = SheetPainter(studio)
+    studio.set_map(ref, atlas, None)
+    answer(studio, qtbot)
+    late = dict(studio.fake_engine.stills)
+    studio.set_map(other, make_atlas(), None)
+    studio.document.edit_scene("Class", style=other)
+    studio.fake_engine.stills = {key: ws for key, ws in studio.fake_engine.stills.items() if key not in late}
+    for key in late:  # pictures of the first map that were under way do not land on the second
+        studio._bridge.on_still(key, np.zeros((64, 64, 3), np.uint8))
+    assert len(studio.fake_engine.stills) == 64
+    while studio.fake_engine.stills:
+        answer(studio, qtbot)
+    assert painter.progress == 1.0
+    assert studio.styles[0].sheet_of(other.classes) != studio.styles[0].sheet_path
+    studio.document.edit_scene("Class", style=ref)
+    assert studio.fake_engine.stills, "what was begun is finished"
