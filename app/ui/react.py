@@ -5,6 +5,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QStackedWidget, QVBoxLayout, 
 from app.engine.show.presets import PRESETS
 from app.engine.show.routes import owned_routes
 from app.engine.show.show import Show
+from app.ui.class_mix import ClassMix
 from app.ui.document import Document
 from app.ui.expert import Expert
 from app.ui.params import MOST_ROUTES, ParamRow
@@ -27,7 +28,7 @@ class ReactTab(QWidget):
         self.level_switch.setAccessibleName("Level")
         self.level_switch.setParent(self)
         self.level_switch.hide()
-        self.header = ReactHeader(document, studio)
+        self.header, self.classes = ReactHeader(document, studio), ClassMix(document, studio, self)
         self.simple, self.expert = Simple(document, studio), Expert(document, studio)
         self._levels = QStackedWidget()
         self.scroller = Scroller(self.simple)
@@ -61,7 +62,7 @@ class ReactTab(QWidget):
         row.addWidget(self.tally)
         row.addStretch(1)
         row.addWidget(self.see)
-        for part in (self.header, rule(), self._levels, rule(), foot):
+        for part in (self.header, self.classes, rule(), self._levels, rule(), foot):
             column.addWidget(part, 1 if part is self._levels else 0)
 
     def show_level(self, level: int) -> None:
