@@ -14,14 +14,19 @@ from app.engine.render.engine import EngineState
 from app.engine.render.frame import Frame
 from app.engine.render.mailbox import Mailbox
 from app.engine.show.show import StyleRef
+from app.engine.stylegan.library import Style
 
 
 class Bridge(QObject):
-    """Hears the engine (any thread) and tells the window (main thread). Owns the mailbox and a few workers."""
+    """Hears the engine (any thread) and tells the window (main thread). Owns the mailbox and a few workers.
+
+    ``styles`` are those the window knows, replaced as one; the engine looks there for the file of a Style.
+    """
 
     frame_ready = Signal()
     still = Signal(str, object)
     style = Signal(object, object, object)
+    refused = Signal(object, object)
     state = Signal(object)
     error = Signal(object)
     _called = Signal(object)
@@ -32,6 +37,7 @@ class Bridge(QObject):
         self._workers = ThreadPoolExecutor(max_workers=3, thread_name_prefix="worker")
         self._called.connect(self._call, Qt.ConnectionType.QueuedConnection)
         self._closed = False
+        self.styles: tuple[Style, ...] = ()
 
     def on_frame(self, frame: Frame) -> None:
         if self.mailbox.put(frame):
@@ -42,6 +48,9 @@ class Bridge(QObject):
 
     def on_style(self, ref: StyleRef, atlas: Atlas, sheet: NDArray[np.uint8] | None) -> None:
         self.style.emit(ref, atlas, sheet)
+
+    def on_refused(self, ref: StyleRef, error: AppError) -> None:
+        self.refused.emit(ref, error)
 
     def on_state(self, state: EngineState) -> None:
         self.state.emit(state)

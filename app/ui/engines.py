@@ -1,6 +1,7 @@
 """How the window gets its engine: here, on this machine."""
 
 from collections.abc import Callable
+from functools import partial
 
 from app.engine.render.engine import Engine
 from app.engine.show.show import StyleRef
@@ -14,9 +15,9 @@ def open_engine(device: str | None, precision: str | None) -> Callable[[SongPlay
     The engine's own thread imports torch, when it builds a Style.
     """
 
-    def open_renderer(ref: StyleRef) -> object:
+    def open_renderer(bridge: Bridge, ref: StyleRef) -> object:
         from app.engine.render.opened import opener
 
-        return opener(device=device, precision=precision)(ref)
+        return opener(device=device, precision=precision, known=lambda: bridge.styles)(ref)
 
-    return lambda player, bridge: Engine(player, bridge, open_renderer)  # type: ignore[arg-type]
+    return lambda player, bridge: Engine(player, bridge, partial(open_renderer, bridge))  # type: ignore[arg-type]

@@ -8,6 +8,7 @@ from numpy.typing import NDArray
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtGui import QImage
 
+from app.engine.errors import AppError
 from app.engine.latent.atlas import Atlas
 from app.engine.render.engine import Engine
 from app.engine.show.show import Classes, StyleRef
@@ -95,6 +96,12 @@ class Shelf(QObject):
         if self._wanted == (ref, self._document.show.active):
             self._wanted = None
             self._document.edit_scene(f"Style {ref.name}", style=ref)
+
+    def refused(self, ref: StyleRef, error: AppError) -> None:
+        """The engine cannot build *ref*; what plays goes on."""
+        if self._wanted is not None and self._wanted[0] == ref:
+            self._wanted = None
+        self.told.emit("error", "The picture holds", str(error))
 
     def _put(self, style: Style) -> None:
         if all(other.sha256 != style.sha256 for other in self.styles):

@@ -78,6 +78,7 @@ class Studio(QObject):
         bridge.frame_ready.connect(self.frame_ready)
         bridge.still.connect(lambda key, image: self.still_ready.emit(key, qimage(image)))
         bridge.style.connect(self._shelf.opened)
+        bridge.refused.connect(self._shelf.refused)
         bridge.state.connect(self._engine_told)
         bridge.error.connect(lambda error: self.told.emit("error", "The picture holds", str(error)))
         self._opening.loaded.connect(self._song_loaded)

@@ -87,6 +87,9 @@ class Heap:
     def on_error(self, error):
         self._keep(lambda: self.errors.append(error))
 
+    def on_refused(self, ref, error):
+        self._keep(lambda: self.errors.append(error))
+
     def wait(self, until, seconds=5.0) -> None:
         with self.arrived:
             assert self.arrived.wait_for(until, seconds), "it never happened"

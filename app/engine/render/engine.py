@@ -55,6 +55,7 @@ class Listener(Protocol):
     def on_frame(self, frame: Frame) -> None: ...
     def on_still(self, key: str, image: NDArray[np.uint8]) -> None: ...
     def on_style(self, ref: StyleRef, atlas: Atlas, sheet: NDArray[np.uint8] | None) -> None: ...
+    def on_refused(self, ref: StyleRef, error: AppError) -> None: ...
     def on_state(self, state: EngineState) -> None: ...
     def on_error(self, error: AppError) -> None: ...
 
@@ -211,7 +212,10 @@ class Engine:
         """Run one job with the Style it was ordered for; afterwards the playing Style comes back by itself."""
         if order.style is not None and order.style.network != self._style:
             try:
-                self._open_now(order.style)
+                if self._next is not None and self._next.ref.network == order.style.network:
+                    self._swap(self._next)
+                else:
+                    self._open_now(order.style)
             except AppError as error:
                 order.refused(error)
                 return
@@ -220,13 +224,12 @@ class Engine:
 
     def _build(self, ref: StyleRef) -> None:
         """Have *ref* built while the present Style plays; at once where there is none."""
-        try:
-            if self._renderer is None:
+        if self._renderer is None:
+            try:
                 self._open_now(ref)
-                return
-        except AppError:
-            self._refused = ref.network
-            raise
+            except AppError as error:
+                self._refuse(ref, error)
+            return
         self._tell(status="loading")
         opened = self._renderer if ref.network == self._style else None
         if self._next is not None and self._next.ref.network == ref.network:
@@ -245,13 +248,19 @@ class Engine:
         self._tell(status="running")
         try:
             built = self._builder.take()
-        except AppError:
-            self._refused = self._refused if ref.network == self._style else ref.network
-            raise
+        except AppError as error:
+            self._refuse(ref, error)
+            return
         if built.renderer is not self._renderer:
             self._drop_next(built.renderer)
             self._next = built
         self._listener.on_style(built.ref, built.atlas, built.sheet)
+
+    def _refuse(self, ref: StyleRef, error: AppError) -> None:
+        """*ref* cannot be had: what plays goes on, and it is not tried again before something else was."""
+        if ref.network != self._style:
+            self._refused = ref.network
+        self._listener.on_refused(ref, error)
 
     def _swap(self, built: Built) -> None:
         """Put *built* in place of the present Style."""

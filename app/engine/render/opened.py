@@ -12,7 +12,7 @@ from app.engine.render.finish import Renderer
 from app.engine.show.show import Classes, StyleRef
 from app.engine.stylegan.atlas_build import atlas_for
 from app.engine.stylegan.generator import Generator
-from app.engine.stylegan.library import Style, bundled_styles, read_style
+from app.engine.stylegan.library import Style, bundled_styles, file_sha256, read_style
 
 
 class OpenedStyle(Renderer):
@@ -35,7 +35,7 @@ class OpenedStyle(Renderer):
 def find_style(ref: StyleRef, known: Sequence[Style] = ()) -> Style:
     """The Style that *ref* means: by content, then by the file it was last seen in, then a bundled one by name."""
     for style in (*known, *bundled_styles()):
-        if ref.sha256 and style.sha256 == ref.sha256:
+        if ref.sha256 and style.sha256 == ref.sha256 and _is_still(style):
             return style
     if ref.file:
         style = read_style(Path(ref.file))
@@ -50,10 +50,20 @@ def find_style(ref: StyleRef, known: Sequence[Style] = ()) -> Style:
     raise StyleError(f"The style “{ref.name}” is not here. Add its file to use it.")
 
 
-def opener(*, device: str | None = None, precision: str | None = None) -> Callable[[StyleRef], OpenedStyle]:
-    """What the Engine calls to build a Style on *device* in *precision* (None: the best there is)."""
+def _is_still(style: Style) -> bool:
+    """Whether the file of *style* is there and holds what it held."""
+    return style.path.is_file() and file_sha256(style.path) == style.sha256
+
+
+def opener(
+    *, device: str | None = None, precision: str | None = None, known: Callable[[], Sequence[Style]] = tuple
+) -> Callable[[StyleRef], OpenedStyle]:
+    """What the Engine calls to build a Style on *device* in *precision* (None: the best there is).
+
+    known: Styles that may lie elsewhere than a Show says. Runs on the engine's threads.
+    """
 
     def open_renderer(ref: StyleRef) -> OpenedStyle:
-        return OpenedStyle(Generator.open(find_style(ref), device=device, precision=precision))
+        return OpenedStyle(Generator.open(find_style(ref, known()), device=device, precision=precision))
 
     return open_renderer

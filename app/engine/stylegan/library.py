@@ -3,7 +3,8 @@
 import hashlib
 import os
 import tempfile
-from dataclasses import asdict, dataclass
+from collections import deque
+from dataclasses import asdict, dataclass, replace
 from math import prod
 from pathlib import Path
 from typing import Any
@@ -13,7 +14,10 @@ from app.engine.errors import StyleError
 from app.engine.show.classes import file_mark
 from app.engine.show.show import Classes, StyleRef
 from app.engine.stylegan.cards import AnyCard
-from app.engine.stylegan.checkpoints.opening import open_checkpoint
+from app.engine.stylegan.checkpoints.opening import SUFFIXES, open_checkpoint
+
+MOST_FILES, MOST_ENTRIES, DEEPEST = 200, 20_000, 3
+"""How much of a folder is looked at: weights, entries, folders down."""
 
 
 @dataclass(frozen=True)
@@ -35,6 +39,9 @@ class Style:
     classes: int = 0
     width: int = 0
     height: int = 0
+    kind: str = "stylegan2"
+    channels: int = 3
+    format: str = ""
 
     @property
     def ref(self) -> StyleRef:
@@ -76,13 +83,18 @@ class Style:
 
 def read_style(path: Path | str) -> Style:
     """The Style in a weights file of any known format; StyleError says what is wrong with any other file."""
+    return replace(read_facts(path), sha256=file_sha256(Path(path)))
+
+
+def read_facts(path: Path | str) -> Style:
+    """What ``read_style`` finds but for the hash, which takes seconds where a file is large; it is empty here."""
     path = Path(path)
     opened = open_checkpoint(path)
     card = opened.card
     return Style(
         name=card.name,
         path=path,
-        sha256=file_sha256(path),
+        sha256="",
         resolution=card.resolution,
         z_dim=card.z_dim,
         w_dim=card.w_dim,
@@ -95,7 +107,36 @@ def read_style(path: Path | str) -> Style:
         classes=card.c_dim,
         width=card.width,
         height=card.height,
+        kind=card.kind,
+        channels=card.img_channels,
+        format=opened.format,
     )
+
+
+def weights_in(folder: Path) -> tuple[Path, ...]:
+    """The files in *folder* and the folders in it that are called like weights, by name; hidden ones are left out.
+
+    At most ``MOST_FILES`` of them, ``DEEPEST`` folders down, among ``MOST_ENTRIES`` entries: a home folder dropped by
+    mistake must end soon. StyleError when *folder* cannot be read.
+    """
+    found: list[Path] = []
+    waiting, seen = deque([(folder, 0)]), 0
+    while waiting and len(found) < MOST_FILES and seen < MOST_ENTRIES:
+        place, depth = waiting.popleft()
+        try:
+            entries = sorted(os.scandir(place), key=lambda entry: entry.name.lower())
+        except OSError as cause:
+            if place == folder:
+                raise StyleError(
+                    f"{folder.name} could not be read: {os.strerror(cause.errno or 0).lower()}."
+                ) from cause
+            continue
+        seen += len(entries)
+        shown = [entry for entry in entries if not entry.name.startswith(".")]
+        found += [Path(entry) for entry in shown if entry.name.lower().endswith(SUFFIXES) and entry.is_file()]
+        if depth < DEEPEST:
+            waiting += [(Path(entry), depth + 1) for entry in shown if entry.is_dir(follow_symlinks=False)]
+    return tuple(found[:MOST_FILES])
 
 
 def read_card(path: Path | str) -> AnyCard:
