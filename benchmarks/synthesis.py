@@ -15,10 +15,10 @@ from statistics import median
 import numpy as np
 import torch
 
-from app.engine.stylegan.checkpoints.safetensors import load_tensors
 from app.engine.stylegan.generator import Generator, best_device, cpu_has_bf16, free_cores
 from app.engine.stylegan.library import Style, bundled_styles, read_card, read_style
 from app.engine.stylegan.network import StyleGAN2
+from app.engine.stylegan.weights import load_weights
 
 Draw = Callable[[torch.Tensor, int], object]
 
@@ -26,7 +26,7 @@ Draw = Callable[[torch.Tensor, int], object]
 def contenders(style: Style, device: str, precisions: list[str]) -> dict[str, Draw]:
     """Name -> a function that draws ``(num_ws, w_dim)`` up to a size, and waits until it is drawn."""
     readable = StyleGAN2(read_card(style.path)).requires_grad_(False).to(device)
-    readable.load_state_dict(load_tensors(style.path))
+    readable.load_state_dict(load_weights(style.path)[1])
     synthesis = readable.synthesis
     draws: dict[str, Draw] = {
         "readable float32": lambda ws, size: synthesis(ws[None].to(device), exit_at=size).cpu(),

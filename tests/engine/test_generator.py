@@ -8,10 +8,10 @@ import torch
 
 from app.engine.errors import StyleError
 from app.engine.stylegan import generator as under_test
-from app.engine.stylegan.checkpoints.safetensors import load_tensors
 from app.engine.stylegan.generator import GOOD_ENOUGH, Generator, psnr
 from app.engine.stylegan.library import bundled_styles, read_card, read_style
 from app.engine.stylegan.network import StyleGAN2
+from app.engine.stylegan.weights import load_weights
 from tests.vectors.networks import card_of, expected, filled, network, write_style
 
 TINY = card_of("skip64")
@@ -37,7 +37,7 @@ def bloom():
     """The readable network with Bloom's weights, and four places in its W."""
     path = bundled_styles()[0].path
     net = StyleGAN2(read_card(path)).requires_grad_(False)
-    net.load_state_dict(load_tensors(path))
+    net.load_state_dict(load_weights(path)[1])
     z = np.random.RandomState(5).randn(4, net.mapping.fc0.weight.shape[1]).astype(np.float32)
     return net, z, net.mapping.ws(torch.from_numpy(z))
 

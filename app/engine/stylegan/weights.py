@@ -11,7 +11,6 @@ from torch import Tensor
 from app.engine.errors import StyleError
 from app.engine.stylegan.cards import AnyCard
 from app.engine.stylegan.checkpoints.opening import AVERAGE, CARD_KEY, open_checkpoint
-from app.engine.stylegan.checkpoints.safetensors import load_tensors
 from app.engine.stylegan.network import MappingNetwork
 
 AVERAGED = 4096
@@ -24,15 +23,11 @@ def load_weights(path: Path) -> tuple[AnyCard, dict[str, Tensor]]:
     They are copies: were they the file as it is mapped, a program that writes into it could end ours.
     """
     opened = open_checkpoint(path)
-    mapped = opened.tensors is None
-    if mapped:
-        tensors = load_tensors(path)
-    else:
-        tensors = {name: torch.from_numpy(array) for name, array in opened.arrays().items()}
+    tensors = {name: torch.from_numpy(array) for name, array in opened.arrays().items()}
     if AVERAGE not in tensors:
         tensors[AVERAGE] = _average(opened.card, tensors)
     for name in tensors:  # one by one, so that there is never a second copy of them all
-        tensors[name] = _laid_out(name, tensors[name].clone() if mapped else tensors[name])
+        tensors[name] = _laid_out(name, tensors[name])
     return opened.card, tensors
 
 

@@ -30,19 +30,21 @@ NOT_DATA = "nothing in it was run"
 class Checkpoint:
     """A weights file whose tensors have been held against its card.
 
-    ``tensors`` is None for safetensors, whose library reads them; else they lie in the file as it is mapped.
+    ``tensors`` lie in the file as it is mapped.
     """
 
     format: str
     card: AnyCard
     shapes: Mapping[str, tuple[int, ...]]
     size_bytes: int
-    tensors: Mapping[str, StoredTensor] | None = None
+    tensors: Mapping[str, StoredTensor]
 
     def arrays(self) -> dict[str, NDArray[np.float32]]:
         """The tensors in float32, copied; what the format leaves out is filled in, but for an unknown ``w_avg``."""
-        assert self.tensors is not None
-        arrays = {name: tensor.array() for name, tensor in self.tensors.items()}
+        arrays = {}
+        for name, tensor in self.tensors.items():
+            arrays[name] = tensor.array()
+            _let_go(tensor)
         filters = (name for name in shapes_of(self.card) if name.endswith("resample_filter"))
         return {name: TAPS.copy() for name in filters if name not in arrays} | arrays
 
@@ -54,12 +56,22 @@ def open_checkpoint(path: Path) -> Checkpoint:
     # Pickles of the first protocols have no mark of their own: they are believed by name, and then by what they hold.
     if _is_safetensors(start) or not (marked or path.suffix.lower() in SUFFIXES[1:]):
         return _open_safetensors(path)
+    return _open_pickle(path, _mapped(path), marked)
+
+
+def _mapped(path: Path) -> memoryview:
     try:
         with path.open("rb") as file:
-            raw = memoryview(mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ))
+            return memoryview(mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ))
     except OSError as cause:
         raise StyleError(f"{path.name} could not be read: {os.strerror(cause.errno or 0).lower()}.") from cause
-    return _open_pickle(path, raw, marked)
+
+
+def _let_go(tensor: StoredTensor) -> None:
+    """What was copied need not stay in memory; where the system cannot be told so, it stays a while."""
+    mapped = tensor.storage.raw.obj if tensor.storage.raw is not None else None
+    if isinstance(mapped, mmap.mmap) and hasattr(mmap, "MADV_DONTNEED"):
+        mapped.madvise(mmap.MADV_DONTNEED)
 
 
 def _start(path: Path) -> bytes:
@@ -87,8 +99,13 @@ def _open_safetensors(path: Path) -> Checkpoint:
         card = parse_card(header.metadata[CARD_KEY])
     except ValueError as cause:
         raise StyleError(f"{path.name} cannot be used: {cause}.") from cause
-    _compare(path.name, card, header.shapes, frozenset())
-    return Checkpoint("safetensors", card, header.shapes, header.size_bytes)
+    shapes = {name: placed.shape for name, placed in header.tensors.items()}
+    _compare(path.name, card, shapes, frozenset())
+    try:
+        tensors = header.stored(_mapped(path))
+    except ValueError as cause:
+        raise StyleError(f"{path.name} cannot be used: {cause}.") from cause
+    return Checkpoint("safetensors", card, shapes, header.size_bytes, tensors)
 
 
 def _open_pickle(path: Path, raw: memoryview, marked: bool) -> Checkpoint:

@@ -1,4 +1,4 @@
-"""Reads safetensors files: the header strictly and without torch, the tensors by the safetensors library."""
+"""Reads safetensors files: the header strictly, the tensors as they lie in the file, both without torch."""
 
 import json
 import os
@@ -8,24 +8,50 @@ from dataclasses import dataclass
 from itertools import pairwise
 from math import prod
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from app.engine.errors import StyleError
+from app.engine.stylegan.checkpoints.records import BFLOAT16, Storage, StorageType, StoredTensor
+from app.engine.stylegan.checkpoints.unpickle import printable
 
-if TYPE_CHECKING:
-    from torch import Tensor
-
-BYTES = {"F32": 4, "F16": 2, "BF16": 2}
-LONGEST_HEADER = 16 * 2**20
+FLOATS = {"F32": "<f4", "F16": "<f2", "BF16": BFLOAT16}
+BYTES = {"F64": 8, "F32": 4, "F16": 2, "BF16": 2} | {f"{sign}{8 * n}": n for sign in "IU" for n in (1, 2, 4, 8)}
+BYTES |= {"BOOL": 1, "F8_E4M3": 1, "F8_E5M2": 1}
+LONGEST_HEADER = 4 * 2**20
+"""Bytes: many times the longest header of a network, and no more than can be read at once."""
 
 
 @dataclass(frozen=True, slots=True)
 class Header:
-    """What a safetensors file says it holds: tensor shapes, free text metadata, size on disk."""
+    """What a safetensors file says it holds: tensors, free text metadata, size on disk."""
 
-    shapes: Mapping[str, tuple[int, ...]]
+    tensors: Mapping[str, "Placed"]
     metadata: Mapping[str, str]
     size_bytes: int
+    begin: int
+    """Where the tensors begin."""
+
+    def stored(self, raw: memoryview) -> dict[str, StoredTensor]:
+        """The tensors in *raw*, the whole file; ValueError if one is not of floats."""
+        return {name: placed.stored(name, raw[self.begin :]) for name, placed in self.tensors.items()}
+
+
+@dataclass(frozen=True, slots=True)
+class Placed:
+    """A tensor as the header describes it."""
+
+    dtype: str
+    shape: tuple[int, ...]
+    begin: int
+    end: int
+
+    def stored(self, name: str, raw: memoryview) -> StoredTensor:
+        """Its numbers in *raw*, all tensors of the file."""
+        if self.dtype not in FLOATS:
+            raise ValueError(f"{printable(name)} is of type {self.dtype}, not a float")
+        storage = Storage(StorageType(FLOATS[self.dtype]), prod(self.shape), raw[self.begin : self.end])
+        strides = tuple(prod(self.shape[i + 1 :]) for i in range(len(self.shape)))
+        return StoredTensor(storage, 0, self.shape, strides)
 
 
 def read_header(path: Path) -> Header:
@@ -37,21 +63,10 @@ def read_header(path: Path) -> Header:
         if size == 0:
             raise StyleError(f"{path.name} is empty.")
         with path.open("rb") as file:
-            return Header(*_parse(path.name, _header_text(path.name, file.read(8), file.read, size), size), size)
+            text = _header_text(path.name, file.read(8), file.read, size)
+            return Header(*_parse(path.name, text, size), size, 8 + len(text))
     except OSError as cause:
         raise StyleError(f"{path.name} could not be read: {os.strerror(cause.errno or 0).lower()}.") from cause
-
-
-def load_tensors(path: Path) -> dict[str, "Tensor"]:
-    """All tensors in float32, in main memory."""
-    import torch
-    from safetensors import SafetensorError
-    from safetensors.torch import load_file
-
-    try:
-        return {name: tensor.to(torch.float32) for name, tensor in load_file(path).items()}
-    except (OSError, SafetensorError) as cause:
-        raise StyleError(f"The tensors of {path.name} could not be read: {cause}.") from cause
 
 
 def _header_text(name: str, prefix: bytes, read: Any, size: int) -> bytes:
@@ -63,7 +78,7 @@ def _header_text(name: str, prefix: bytes, read: Any, size: int) -> bytes:
     return bytes(text)
 
 
-def _parse(name: str, text: bytes, size: int) -> tuple[dict[str, tuple[int, ...]], dict[str, str]]:
+def _parse(name: str, text: bytes, size: int) -> tuple[dict[str, Placed], dict[str, str]]:
     try:
         table = json.loads(text)
     except (ValueError, RecursionError) as cause:
@@ -71,11 +86,8 @@ def _parse(name: str, text: bytes, size: int) -> tuple[dict[str, tuple[int, ...]
     metadata = table.pop("__metadata__", {})
     if not isinstance(metadata, dict) or not all(isinstance(value, str) for value in metadata.values()):
         raise StyleError(f"{name} is damaged: its metadata is not text.")
-    shapes, spans = {}, []
-    for key, entry in table.items():
-        shapes[key], span = _entry(name, key, entry)
-        spans.append(span)
-    spans.sort()
+    tensors = {key: _entry(name, key, entry) for key, entry in table.items()}
+    spans = sorted((placed.begin, placed.end) for placed in tensors.values())
     if spans and (spans[0][0] != 0 or any(one[1] != two[0] for one, two in pairwise(spans))):
         raise StyleError(f"{name} is damaged: its tensors do not lie side by side.")
     needed = 8 + len(text) + (spans[-1][1] if spans else 0)
@@ -83,16 +95,13 @@ def _parse(name: str, text: bytes, size: int) -> tuple[dict[str, tuple[int, ...]
         raise StyleError(f"{name} is cut short: it has {size:,} of {needed:,} bytes.")
     if size > needed:
         raise StyleError(f"{name} is damaged: it has {size:,} bytes where its header says {needed:,}.")
-    return shapes, metadata
+    return tensors, metadata
 
 
-def _entry(name: str, key: str, entry: Any) -> tuple[tuple[int, ...], tuple[int, int]]:
-    """Shape and byte range of one tensor."""
+def _entry(name: str, key: str, entry: Any) -> Placed:
     match entry:
         case {"dtype": str(dtype), "shape": list(shape), "data_offsets": [int(begin), int(end)]}:
-            if dtype not in BYTES:
-                raise StyleError(f"{name} cannot be used: {key[:80]} is of type {dtype[:20]}, not a float.")
-            whole = all(type(n) is int and 0 <= n < 2**31 for n in shape)
-            if whole and len(shape) <= 8 and begin >= 0 and end - begin == prod(shape) * BYTES[dtype]:
-                return tuple(shape), (begin, end)
-    raise StyleError(f"{name} is damaged: its header describes {key[:80]} wrongly.")
+            whole = len(shape) <= 8 and all(type(n) is int and 0 <= n < 2**31 for n in shape)
+            if whole and begin >= 0 and end - begin == prod(shape) * BYTES.get(dtype, -1):
+                return Placed(dtype, tuple(shape), begin, end)
+    raise StyleError(f"{name} is damaged: its header describes {printable(key)} wrongly.")
