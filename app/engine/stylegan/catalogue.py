@@ -49,7 +49,7 @@ class Offer:
     @property
     def file_name(self) -> str:
         """The name it gets on this machine."""
-        return self.name + (Path(urlsplit(self.address).path).suffix if self.address else "")
+        return self.name + (_suffix(self.address) if self.address else "")
 
     @property
     def host(self) -> str:
@@ -107,7 +107,7 @@ def _checks(offer: Offer) -> dict[str, bool]:
         "commercial": offer.commercial in get_args(Commercial),
         "author": _is_text(offer.author),
         "page": is_https(offer.page),
-        "address": offer.address is None or (is_https(offer.address) and offer.file_name.endswith(_SUFFIXES)),
+        "address": offer.address is None or (is_https(offer.address) and _suffix(offer.address) in _SUFFIXES),
         "megabytes": size is None or (type(size) in (int, float) and 0 < size <= MOST_BYTES / 1e6),
         "sha256": digest is None or _whole(_SHA256, digest),
         "sha256_from": (digest is None) == (offer.sha256_from is None),
@@ -123,6 +123,10 @@ def is_https(address: Any) -> bool:
         return parts.scheme == "https" and bool(parts.hostname) and parts.username is None
     except ValueError:
         return False
+
+
+def _suffix(address: str) -> str:
+    return Path(urlsplit(address).path).suffix
 
 
 def _whole(pattern: re.Pattern[str], text: Any) -> bool:
