@@ -23,7 +23,7 @@ from app.engine.render.frame import Frame
 
 Picture = NDArray[np.uint8]
 SAME_EVERY_TIME = {"x264-params": "asm=AVX2"} if platform.machine().lower() in ("x86_64", "amd64") else {}
-"""With AVX-512, x264 reads memory nobody wrote unless a picture is a multiple of 128 px wide: another film each time."""
+"""With AVX-512, x264 reads memory nobody wrote unless a picture is a multiple of 128 px wide: other films each time."""
 MOST_THREADS = 8
 _BT709 = 1  # the number of BT.709 in H.273, for primaries, transfer and matrix alike
 
