@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +19,7 @@ from app.engine.show.saved import SUFFIX, load_show, save_show
 from app.engine.show.show import Path as WalkPath
 from app.engine.stylegan.checkpoints.opening import SUFFIXES
 from app.ui.document import Document
+from app.ui.export_presets import FITS
 from app.ui.scenes import fresh_name
 from app.ui.settings import Settings
 from app.ui.stage import StagePicture
@@ -41,6 +43,7 @@ class Commands(QObject):
         self._window, self._document, self._studio = window, document, studio
         self._picture, self._settings = picture, settings
         self.toggle_output: Callable[[], None] = lambda: None
+        self.set_output_fit: Callable[[str], None] = lambda _fit: None
         self.export_now: Callable[[], None] = lambda: None
 
     def table(self) -> dict[str, Callable[..., None]]:
@@ -59,6 +62,7 @@ class Commands(QObject):
             "next_scene": lambda: self.step_scene(1), "previous_scene": lambda: self.step_scene(-1),
             "dice": self.dice, "back": lambda: studio.go(None),
             "freeze": studio.set_frozen, "blackout": studio.set_blackout, "output": lambda: self.toggle_output(),
+            **{f"output_{fit}": partial(self._output_fit, fit) for fit, _word in FITS},
             "export_now": lambda: self.export_now(), "cancel_export": studio.cancel_export, "still": self.still,
             "keys": self.keys_wanted.emit, "about": self.about_wanted.emit,
         }  # fmt: skip
@@ -79,6 +83,8 @@ class Commands(QObject):
         file, kind = file.absolute(), file.suffix.lower()
         if kind == SUFFIX:
             self.open_show(file)
+        elif file.is_dir():
+            self._studio.shelf.library.add_all([file])
         elif kind in SUFFIXES:
             self._studio.add_style(file)
         else:
@@ -107,6 +113,7 @@ class Commands(QObject):
             self._window, "Add style", self._folder("styles"), f"Styles ({' '.join(f'*{kind}' for kind in SUFFIXES)})"
         )
         if name:
+            self._settings.remember("styles", Path(name))
             self.open_file(Path(name))
 
     def open_show(self, file: Path) -> None:
@@ -140,6 +147,10 @@ class Commands(QObject):
     def _folder(self, kind: str) -> str:
         recent = self._settings.recent(kind)
         return str(recent[0].parent if recent else Path.home())
+
+    def _output_fit(self, fit: str) -> None:
+        self._settings.output_fit = fit
+        self.set_output_fit(fit)
 
     def fullscreen(self, on: bool) -> None:
         if on:

@@ -147,7 +147,6 @@ class MainWindow(QMainWindow):
         document.file_changed.connect(self._show_changed)
         studio.told.connect(self.toasts.tell)
         studio.song_changed.connect(self._song_changed)
-        studio.styles_changed.connect(self._styles_changed)
         studio.stage_changed.connect(self._stage_changed)
         studio.export_changed.connect(self._export_changed)
         self.drop.dropped.connect(lambda _kind, file: commands.open_file(file))
@@ -159,6 +158,8 @@ class MainWindow(QMainWindow):
         commands.keys_wanted.connect(self.keys.toggle)
         commands.about_wanted.connect(self._about)
         commands.toggle_output = self.output.toggle
+        commands.set_output_fit = self._output_fit
+        self._output_fit(self.settings.output_fit)
         commands.export_now = self.export.export_now
         self.output.opened.connect(self.actions_by_id["output"].setChecked)
         self.output.lost.connect(self.bottom.output_lost)
@@ -243,12 +244,6 @@ class MainWindow(QMainWindow):
             self.transport.set_recent(self.settings.recent("songs"))
         self._show_changed()
 
-    def _styles_changed(self) -> None:
-        known = self.settings.recent("styles")
-        for style in self.studio.styles:
-            if not style.bundled and style.path not in known:
-                self.settings.remember("styles", style.path)
-
     def _stage_changed(self) -> None:
         self.actions_by_id["freeze"].setChecked(self.studio.frozen)
         self.actions_by_id["blackout"].setChecked(self.studio.blackout)
@@ -265,6 +260,14 @@ class MainWindow(QMainWindow):
             menu.addAction(action)
         if menu.isEmpty():
             menu.addAction(QAction("Nothing yet", menu, enabled=False))
+
+    def _output_fit(self, fit: str) -> None:
+        """Let the picture meet the audience's screen so, and check it in the menu."""
+        chosen = f"output_{fit}" if f"output_{fit}" in self.actions_by_id else "output_fit"
+        for name in self.actions_by_id:
+            if name.startswith("output_"):
+                self.actions_by_id[name].setChecked(name == chosen)
+        self.output.set_fit(chosen.removeprefix("output_"))
 
     def _about(self) -> None:
         from app import __version__

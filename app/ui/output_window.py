@@ -2,10 +2,11 @@
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import QEasingCurve, QEvent, QObject, QRectF, QSizeF, Qt, QTimer, QVariantAnimation, Signal
+from PySide6.QtCore import QEasingCurve, QEvent, QObject, QRectF, Qt, QTimer, QVariantAnimation, Signal
 from PySide6.QtGui import QColor, QGuiApplication, QImage, QKeyEvent, QPainter, QPaintEvent, QScreen
 from PySide6.QtWidgets import QApplication, QWidget
 
+from app.ui.picture_shape import draw
 from app.ui.stage import StagePicture
 from app.ui.theme import STAGE, font
 
@@ -31,14 +32,6 @@ def choose_screen(names: Sequence[str], operator: str, remembered: str = "") -> 
     return next((name for name in names if name != operator), operator)
 
 
-def fitted(image: QSizeF, room: QRectF) -> QRectF:
-    """*image* as large as it goes in *room*, centred, with its own shape."""
-    size = image.scaled(room.size(), Qt.AspectRatioMode.KeepAspectRatio)
-    place = QRectF(0, 0, size.width(), size.height())
-    place.moveCenter(room.center())
-    return place
-
-
 class OutputWindow(QWidget):
     """Owns the audience's screen (main thread). Never takes the focus, never shows text but one two-second hint."""
 
@@ -60,6 +53,7 @@ class OutputWindow(QWidget):
         self._picture, self._operator = picture, operator
         self.screen_name = ""
         self.on = False
+        self.fit = "fit"
         self.painted_frame_id = 0
         self._hint = False
         self._leaving: QImage | None = None
@@ -108,6 +102,11 @@ class OutputWindow(QWidget):
         if not was_on:
             _app().installEventFilter(self)
             self.opened.emit(True)
+
+    def set_fit(self, fit: str) -> None:
+        """How the picture meets the screen's shape, as a film's *fit* says it."""
+        self.fit = fit
+        self._repaint()
 
     def close_output(self) -> None:
         """Leave the screen."""
@@ -199,9 +198,8 @@ class OutputWindow(QWidget):
         image = self._picture.shown
         if image is not None and self.black < 1.0:
             painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
-            place = fitted(QSizeF(image.size()), QRectF(self.rect()))
-            painter.drawImage(place, image)
-            self._paint_leaving(painter, place)
+            draw(painter, image, QRectF(self.rect()), self.fit)
+            self._paint_leaving(painter)
             if self.black > 0.0:
                 painter.setOpacity(self.black)
                 painter.fillRect(self.rect(), Qt.GlobalColor.black)
@@ -210,13 +208,13 @@ class OutputWindow(QWidget):
             self._paint_hint(painter)
         self.painted_frame_id = self._picture.number
 
-    def _paint_leaving(self, painter: QPainter, place: QRectF) -> None:
+    def _paint_leaving(self, painter: QPainter) -> None:
         """The picture FREEZE held goes out over what ran on underneath."""
         if self._leaving is None or self._mix.state() != QVariantAnimation.State.Running:
             self._leaving = None
             return
         painter.setOpacity(1.0 - float(self._mix.currentValue()))
-        painter.drawImage(place, self._leaving)
+        draw(painter, self._leaving, QRectF(self.rect()), self.fit)
         painter.setOpacity(1.0)
 
     def _paint_hint(self, painter: QPainter) -> None:

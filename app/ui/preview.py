@@ -4,7 +4,7 @@ import time
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QPointF, QRect, QRectF, QSizeF, Qt, QTimer
+from PySide6.QtCore import QPointF, QRect, QRectF, QSize, QSizeF, Qt, QTimer
 from PySide6.QtGui import QAction, QFont, QFontMetricsF, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
@@ -52,6 +52,7 @@ class PreviewView(QWidget):
         self.picture = picture or StagePicture(studio, self)
         self.painted_frame_id = 0
         self.fits = True
+        self._size = QSize()
         self._poster = Poster(studio)
         self.hud = Hud(studio, self)
         self.notice = NoticeRow(self)
@@ -139,8 +140,9 @@ class PreviewView(QWidget):
     # what happens
 
     def _picture_changed(self) -> None:
-        if self._warm.isActive():
-            self._warm.stop()
+        self._warm.stop()
+        if self.picture.shown is not None and self.picture.shown.size() != self._size:
+            self._size = self.picture.shown.size()  # a Style of another shape: where the old picture stood is bare
             self._place_children()
             self.update()
         place = self.picture_rect().toAlignedRect().adjusted(-3, -3, 3, 3)

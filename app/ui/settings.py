@@ -49,6 +49,15 @@ class Settings:
         self._file.setValue("sound/volume", value)
 
     @property
+    def output_fit(self) -> str:
+        """How the picture meets the audience's screen."""
+        return str(self._file.value("output/fit", "fit"))
+
+    @output_fit.setter
+    def output_fit(self, value: str) -> None:
+        self._file.setValue("output/fit", value)
+
+    @property
     def hint_seen(self) -> bool:
         """Whether the first-run hint was dismissed."""
         return str(self._file.value("window/hint_seen", "false")).lower() == "true"

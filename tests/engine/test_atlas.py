@@ -193,3 +193,12 @@ def test_every_cell_of_blooms_sheet_is_a_flower_and_like_its_neighbours():
     assert (middle > rim + 30).all()  # no cell is dark or flat
     pixels = cells.reshape(32, 32, -1)
     assert unlikeness(pixels) < 0.6
+
+
+def test_an_atlas_from_before_pictures_could_be_wide_is_square(atlas, tmp_path):
+    atlas.save(tmp_path / "new.npz")
+    with np.load(tmp_path / "new.npz") as file:
+        old = dict(file) | {"numbers": np.array([8, 64])}
+    np.savez_compressed(tmp_path / "old.npz", **old)
+    again = Atlas.load(tmp_path / "old.npz")
+    assert (again.num_ws, again.width, again.height) == (8, 64, 64)

@@ -66,7 +66,7 @@ def test_a_look_next_to_neutral_looks_like_it() -> None:
     assert np.abs(step).max() <= 1
 
 
-@pytest.mark.parametrize("fit", ["crop", "fit", "stretch"])
+@pytest.mark.parametrize("fit", ["crop", "fit", "mirror", "stretch"])
 @pytest.mark.parametrize("size", [(64, 64), (16, 16), (49, 31), (31, 49), (100, 20), (1, 1)])
 def test_every_size_comes_out_as_asked(fit: str, size: tuple[int, int]) -> None:
     pixels = finish(NOISE, Look(), size, fit)
@@ -91,6 +91,26 @@ def test_fit_shows_all_between_black_bars() -> None:
     assert pixels[:, :16].max() == 0
     assert pixels[:, 48:].max() == 0
     assert pixels[:, 16:48].min() == 255
+
+
+def test_mirror_fills_what_fit_leaves_with_reflections() -> None:
+    own = finish(NOISE, Look())
+    across = finish(NOISE, Look(), (160, 32), "mirror")  # 64 on each side: reflected, and once more
+    assert np.array_equal(across[:, 64:96], own)
+    assert np.array_equal(across[:, 32:64], own[:, ::-1])
+    assert np.array_equal(across[:, :32], own)
+    assert np.array_equal(across[:, 96:128], own[:, ::-1])
+    assert np.array_equal(across[:, 128:], own)
+    down = finish(NOISE, Look(), (32, 45), "mirror")
+    assert np.array_equal(down[6:38], own)
+    assert np.array_equal(down[:6], own[:6][::-1])
+    assert np.array_equal(down[38:], own[-7:][::-1])
+
+
+def test_mirror_in_a_larger_size_is_fit_where_fit_shows_anything() -> None:
+    mirrored, fitted = (finish(NOISE, Look(), (100, 64), fit) for fit in ("mirror", "fit"))
+    assert np.array_equal(mirrored[:, 18:82], fitted[:, 18:82])
+    assert np.array_equal(mirrored[:, :18], fitted[:, 18:36][:, ::-1])
 
 
 def test_stretch_shows_all_without_bars() -> None:

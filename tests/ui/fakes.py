@@ -112,9 +112,9 @@ class FakeStudio(Studio):
         self.player.t = t
         self._turn()
 
-    def give_frame(self, shade: int = 128, size: int = 256) -> Frame:
-        """A frame arrives from the engine: the left half dark, the right half *shade*."""
-        image = np.zeros((size, size, 3), np.uint8)
+    def give_frame(self, shade: int = 128, size: int = 256, height: int = 0) -> Frame:
+        """A frame arrives from the engine: the left half dark, the right half *shade*; square without a *height*."""
+        image = np.zeros((height or size, size, 3), np.uint8)
         image[:, size // 2 :] = shade
         frame = Frame(self.player.t, image, self._frame_number + 1)
         self._bridge.on_frame(frame)

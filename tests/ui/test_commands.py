@@ -54,3 +54,11 @@ def test_a_file_named_from_where_one_stands_is_found_from_anywhere(commands, stu
     commands.open_file(tmp_path.__class__("tone.wav"))
     qtbot.waitUntil(lambda: studio.song.name == "tone", timeout=10_000)
     assert studio.document.show.song.file == str(tmp_path / "tone.wav")
+
+
+def test_how_the_picture_meets_the_screen_is_remembered(commands):
+    chosen = []
+    commands.set_output_fit = chosen.append
+    commands.table()["output_mirror"]()
+    assert chosen == ["mirror"]
+    assert Settings().output_fit == "mirror"

@@ -8,11 +8,12 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import QEvent, QPoint, QRectF, QSizeF, Qt
-from PySide6.QtGui import QColor, QGuiApplication, QKeyEvent
+from PySide6.QtGui import QColor, QGuiApplication, QImage, QKeyEvent, QPainter
 from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
-from app.ui.output_window import OutputWindow, choose_screen, fitted
+from app.ui.output_window import OutputWindow, choose_screen
+from app.ui.picture_shape import draw, fitted
 from app.ui.stage import StagePicture
 from tests.ui.fakes import FakeStudio, make_document
 
@@ -201,3 +202,32 @@ def test_the_hint_goes_by_itself(stage: Stage) -> None:
     assert stage.window._hint_off.interval() == 2000
     stage.window._hint_off.timeout.emit()
     assert not stage.window._hint
+
+
+@pytest.mark.parametrize(
+    ("fit", "shades"),
+    [("fit", (0, 180, 0)), ("crop", (0, 180, 180)), ("stretch", (0, 180, 180)), ("mirror", (180, 180, 0))],
+)
+def test_the_picture_meets_another_shape_as_chosen(stage: Stage, fit: str, shades: tuple[int, ...]) -> None:
+    stage.window.open_on(stage.screen)
+    stage.window._hide_hint()
+    stage.window.resize(1600, 400)
+    stage.studio.give_frame(shade=180)  # 400 wide in the middle; its reflection's far half is dark
+    stage.window.set_fit(fit)
+    assert tuple(stage.colour(QPoint(x, 200)).red() for x in (10, 900, 1300)) == shades
+
+
+def test_reflections_join_the_picture_and_go_on_to_the_edge(stage: Stage) -> None:
+    room = QImage(500, 100, QImage.Format.Format_RGB32)
+    room.fill(QColor(255, 0, 0))
+    image = QImage(100, 100, QImage.Format.Format_RGB32)
+    for x in range(100):
+        for y in range(100):
+            image.setPixelColor(x, y, QColor(0, 2 * x, 2 * y))
+    painter = QPainter(room)
+    draw(painter, image, QRectF(0, 0, 500, 100), "mirror")
+    painter.end()
+    greens = [room.pixelColor(x, 50).green() for x in range(500)]
+    there, back = [2 * x for x in range(100)], [2 * x for x in reversed(range(100))]
+    assert greens == [*there, *back, *there, *back, *there]
+    assert {room.pixelColor(x, 30).blue() for x in range(500)} == {60}

@@ -175,3 +175,19 @@ def test_a_notice_with_answers_tells_which_was_given(stage: Stage, qtbot: QtBot)
     with qtbot.waitSignal(stage.view.notice.chosen) as chosen:
         qtbot.mouseClick(stage.view.notice._buttons[1], Qt.MouseButton.LeftButton)
     assert chosen.args == ["recovered", "discard"]
+
+
+def test_a_picture_of_another_shape_leaves_nothing_of_the_last_one(
+    stage: Stage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    stage.studio.give_frame()
+    stage.view.grab()
+    bare: list[bool] = []
+    monkeypatch.setattr(stage.view, "update", lambda *place: bare.append(not place))
+    stage.studio.give_frame()
+    assert bare == [False]  # of the same shape: the picture alone
+    stage.studio.give_frame(size=448, height=256)
+    assert bare == [False, True, False]
+    assert stage.view.picture_rect().toRect() == QRect(96, 121, 562, 321)
+    stage.studio.give_frame(size=448, height=256)
+    assert bare == [False, True, False, False]

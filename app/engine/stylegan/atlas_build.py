@@ -79,7 +79,7 @@ def _thumbnail(generator: Generator, w: NDArray[np.float32], cell: int) -> NDArr
     side = min(height, width)
     left, top = (width - side) // 2, (height - side) // 2
     middle = (left, top, left + side, top + side)
-    return np.asarray(Image.fromarray(pixels).resize((cell, cell), Image.Resampling.LANCZOS, middle))
+    return np.asarray(Image.fromarray(pixels).crop(middle).resize((cell, cell), Image.Resampling.LANCZOS))
 
 
 def _fits(atlas: Atlas, generator: Generator) -> bool:
