@@ -1,8 +1,7 @@
 """StyleGAN3's synthesis network (arXiv 2106.12423): pictures that move and turn as one, without a grid showing.
 
 Signals are kept free of aliasing: every leaky ReLU works on pixels made finer by a low-pass filter, and what it adds
-beyond the layer's frequencies is filtered away again. Scales that a layer owes its output are carried along as
-*pending* until the next style is applied, as in ``folded.py``.
+beyond the layer's frequencies is filtered away again.
 """
 
 from collections.abc import Mapping
@@ -17,6 +16,9 @@ from app.engine.stylegan.card3 import Card3, Layer, cutoffs, design, input_rate,
 
 GAIN = sqrt(2)
 UNMOVED = (0.0, 0.0, 0.0)
+LAST = torch.channels_last
+CACHE = 3 * 2**20
+"""Bytes of finer pixels to work on at a time."""
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -55,33 +57,44 @@ class AliasFreeSynthesis:
         and turned anticlockwise, in turns.
         """
         ws = ws.to(self.device)
-        x = self._input(ws[0], moved).to(self.dtype).contiguous(memory_format=torch.channels_last)
-        pending = torch.ones(x.shape[1], device=self.device)
+        x = self._input(ws[0], moved).to(self.dtype).contiguous(memory_format=LAST)
         for stage, w in zip(self._stages[:-1], ws[1:], strict=False):
-            x, pending = self._layer(stage, x, w, pending)
-        image = self._torgb(self._stages[-1], x, ws[-1], pending) * self.card.output_scale
+            x = self._layer(stage, x, w)
+        image = self._torgb(self._stages[-1], x, ws[-1]) * self.card.output_scale
         if exit_at and exit_at != self.card.resolution:
             image = F.interpolate(image, size=(exit_at, exit_at), mode="area")
         return image[0].contiguous()
 
-    def _layer(self, stage: _Stage, x: Tensor, w: Tensor, pending: Tensor) -> tuple[Tensor, Tensor]:
-        """A modulated convolution with demodulation, then the filtered leaky ReLU."""
+    def _layer(self, stage: _Stage, x: Tensor, w: Tensor) -> Tensor:
+        """A modulated convolution with demodulation, then leaky ReLU on finer pixels, a few channels at a time."""
+        layer, some = stage.layer, self._at_a_time(stage.layer)
         style = torch.addmv(stage.affine[1], stage.affine[0], w)
         style = style * style.square().mean().rsqrt()
-        owed = (style.square() @ stage.energy + 1e-8).rsqrt()
-        x = x * (style * stage.gain * pending).to(self.dtype)[:, None, None]
-        x = F.conv2d(x, stage.weight, (stage.bias / owed).to(self.dtype), padding=stage.layer.kernel - 1)
-        x = finer(x, stage.up_filter, stage.layer)
-        x = F.leaky_relu_(x, 0.2)
-        if self.card.conv_clamp is not None:
-            limit = (self.card.conv_clamp / (owed * GAIN)).to(self.dtype)[:, None, None]
-            torch.clamp(x, -limit, limit, out=x)
-        return coarser(x, stage.down_filter, stage.layer), owed * GAIN
+        norm = (style.square() @ stage.energy + 1e-8).sqrt()
+        x = x * (style * stage.gain).to(self.dtype)[:, None, None]
+        x = F.conv2d(x, stage.weight, (stage.bias * norm).to(self.dtype), padding=layer.kernel - 1)
+        scale = (GAIN / norm).to(self.dtype)[:, None, None]
+        out = torch.empty(
+            (1, *x.shape[1:2], layer.size, layer.size), dtype=x.dtype, device=x.device, memory_format=LAST
+        )
+        for here in (slice(i, i + some) for i in range(0, layer.outputs, some)):
+            y = F.leaky_relu_(finer(x[:, here] * scale[here], stage.up_filter, layer), 0.2)
+            if self.card.conv_clamp is not None:
+                y.clamp_(-self.card.conv_clamp, self.card.conv_clamp)
+            out[:, here] = coarser(y, stage.down_filter, layer)
+        return out
 
-    def _torgb(self, stage: _Stage, x: Tensor, w: Tensor, pending: Tensor) -> Tensor:
+    def _at_a_time(self, layer: Layer) -> int:
+        """How many channels' finer pixels stay in a CPU's cache: going there and back costs more than the sums."""
+        if self.device.type != "cpu":
+            return layer.outputs
+        each = (layer.size * layer.down) ** 2 * self.dtype.itemsize
+        return max(1, CACHE // (each * 16)) * 16
+
+    def _torgb(self, stage: _Stage, x: Tensor, w: Tensor) -> Tensor:
         """The 1x1 layer that reads the picture out; its style is scaled, not demodulated. ``(1, channels, h, w)``."""
         style = torch.addmv(stage.affine[1], stage.affine[0], w) / sqrt(len(stage.affine[1]))
-        weight = stage.weight.float() * (style * stage.gain * pending)[:, None, None]
+        weight = stage.weight.float() * (style * stage.gain)[:, None, None]
         image = F.conv2d(x, weight.to(self.dtype)).float() + stage.bias[:, None, None]
         return image if self.card.conv_clamp is None else image.clamp(-self.card.conv_clamp, self.card.conv_clamp)
 
@@ -95,7 +108,7 @@ class AliasFreeSynthesis:
         return _Stage(
             layer=layer,
             affine=((affine / sqrt(affine.shape[1])).to(self.device), tensors[f"{name}.affine.bias"].to(self.device)),
-            weight=weight.to(self.device, self.dtype).contiguous(memory_format=torch.channels_last),
+            weight=weight.to(self.device, self.dtype).contiguous(memory_format=LAST),
             bias=tensors[f"{name}.bias"].to(self.device),
             energy=weight.square().sum((2, 3)).T.contiguous().to(self.device),
             gain=tensors[f"{name}.magnitude_ema"].rsqrt().to(self.device),
@@ -157,10 +170,10 @@ def finer(x: Tensor, taps: Tensor | None, layer: Layer) -> Tensor:
     length = x.shape[2] * up + layer.before + layer.after - len(taps) + 1
     first, start = divmod(len(taps) - 1 - layer.before, up)
     last, reach = (start + first * up + length - 1) // up, len(taps) // up - 1
-    x = F.pad(x, (reach - first, last - x.shape[2] + 1) * 2)
+    x = F.pad(x, (reach - first, last - x.shape[2] + 1) * 2).contiguous(memory_format=LAST)
     for axis in (2, 3):
         shape = [length if i == axis else n for i, n in enumerate(x.shape)]
-        out = torch.empty(shape, dtype=x.dtype, device=x.device, memory_format=torch.channels_last)
+        out = torch.empty(shape, dtype=x.dtype, device=x.device, memory_format=LAST)
         for phase in range(up):
             pixels = out[(slice(None),) * axis + (slice((phase - start) % up, None, up),)]
             y = filtered(x, taps[phase::up].flip(0), axis)
@@ -187,4 +200,4 @@ def filtered(x: Tensor, taps: Tensor, axis: int, step: int = 1) -> Tensor:
 
 
 def _depthwise(taps: Tensor, x: Tensor) -> Tensor:
-    return taps.expand(x.shape[1], 1, *taps.shape).contiguous(memory_format=torch.channels_last)
+    return taps.expand(x.shape[1], 1, *taps.shape).contiguous(memory_format=LAST)
