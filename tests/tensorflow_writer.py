@@ -126,6 +126,9 @@ def variables_of(card: Card, *, growing: bool = False) -> dict[str, dict[str, np
             there["synthesis"][key] = turned
     if growing:
         _grow(card, there["synthesis"])
+    if card.joined:
+        there["mapping"]["LabelConcat/weight"] = there["mapping"].pop("LabelEmbed/weight")
+        del there["mapping"]["LabelEmbed/bias"]
     return there
 
 

@@ -30,6 +30,7 @@ from tests.tensorflow_writer import (
     pickled,
     scalar,
     stored,
+    variables_of,
     write_tensorflow,
 )
 from tests.vectors.networks import ALL, card_of, expected, filled
@@ -153,6 +154,25 @@ def test_networks_that_grew_while_they_learnt(tmp_path):
     grown = network_of(SMALL, ada=False, growing=True)
     grown.state["variables"][0] = ("lod", np.float32(1.5))
     refuses(written(tmp_path, pickled(grown)), "still growing")
+
+
+def test_classes_before_ada(tmp_path):
+    """z and a row of a table, side by side on one sphere: the formula of that repository, in NumPy."""
+    card = replace(card_of("cond32"), joined=True)
+    path, dice = write_tensorflow(tmp_path / "a.pkl", card, ada=False), np.random.default_rng(1)
+    z, c = dice.standard_normal((5, 64)), dice.random((5, 4))
+    there = variables_of(card)["mapping"]
+    x = np.hstack([z, c @ there["LabelConcat/weight"]])
+    x /= np.sqrt((x**2).mean(1, keepdims=True) + 1e-8)
+    for i in range(2):
+        weight, bias = there[f"Dense{i}/weight"], there[f"Dense{i}/bias"]
+        x = x @ weight * 0.01 / np.sqrt(len(weight)) + bias * 0.01
+        x = np.where(x > 0, x, 0.2 * x) * np.sqrt(2)
+    drawn = opened(path).mapping(torch.from_numpy(z).float(), torch.from_numpy(c).float())
+    assert worst(drawn, torch.from_numpy(x).float()) < EXACT
+    assert main(["convert", str(path), str(tmp_path / "b.safetensors")]) == 0
+    again = opened(tmp_path / "b.safetensors").mapping(torch.from_numpy(z).float(), torch.from_numpy(c).float())
+    assert torch.equal(drawn, again)
 
 
 @pytest.mark.parametrize(
@@ -336,7 +356,6 @@ OLD = {
     "StyleGAN 1 ": Network("Gs", "G_main", [("G_synthesis/4x4/Const/StyleMod/weight", np.zeros((4, 8), np.float32))]),
     "Progressive GAN": OlderNetwork("Gs", "networks.G_paper", [("4x4/Dense/weight", np.zeros((4, 8), np.float32))]),
     "Progressive GAN,": Network("Gs", "G_paper", [("lod", np.float32(0))]),
-    "LabelConcat": Network("Gs", "G_main", [("G_mapping/LabelConcat/weight", np.zeros((4, 8), np.float32))]),
     "vgg16": Network("vgg16", "vgg16_zhang", [("conv1/weight", np.zeros((4, 8), np.float32))]),
     "no StyleGAN2 generator": Network("Gs", "G_main", []),
 }
@@ -400,6 +419,8 @@ def test_programs_that_are_not_the_published_ones(tmp_path, program):
         ([("G_synthesis/2x2/Conv1/bias", np.float32(0))], "2 x 2"),
         ([("dlatent_avg", np.zeros(3, np.float32))], "mapping.w_avg is 3"),
         ([("G_mapping/Dense0/weight", np.zeros(3, np.float32))], "layers are not those"),
+        ([("G_mapping/LabelConcat/weight", np.zeros(3, np.float32))], "layers are not those"),
+        ([("G_mapping/LabelConcat/weight", np.zeros((3, 2), np.float32))], "embed.weight is 2x3"),
         ([("G_synthesis/4x4/Const/const", np.zeros((2, 4, 4, 4), np.float32))], "b4.const is 2x4x4x4"),
         ([("G_synthesis/noise0", np.zeros((2, 1, 4, 4), np.float32))], "noise_const is 2x1x4x4"),
         ([("G_synthesis/8x8/ToRGB/weight", np.zeros((1, 1, 0, 3), np.float32))], "torgb.weight is 3x0x1x1"),

@@ -16,7 +16,8 @@ class Card:
     """The shape of a StyleGAN2 generator and what is known about it; the words are those of the published networks.
 
     ``resolution`` is the size in the name of the last block, 4 * 2^k. Pictures are larger by as much as the learned
-    constant, ``const_height`` x ``const_width``, is larger than the published 4 x 4.
+    constant, ``const_height`` x ``const_width``, is larger than the published 4 x 4. ``joined``: z and the class lie on
+    one sphere together, as before ADA, and not on one each.
     """
 
     name: str
@@ -32,6 +33,7 @@ class Card:
     architecture: str = "skip"
     const_height: int = 4
     const_width: int = 4
+    joined: bool = False
     licence: str = ""
     origin: str = ""
     layers: str = ""
@@ -119,6 +121,7 @@ def card_from(raw: dict[str, Any]) -> Card:
         conv_clamp=_clamp(raw.get("conv_clamp")),
         c_dim=whole_number({"c_dim": 0} | raw, "c_dim", 0, 2**16),
         architecture=architecture,
+        joined=_joined(raw.get("joined", False)),
         **texts,
     )
 
@@ -192,3 +195,9 @@ def _clamp(value: object) -> float | None:
     if isinstance(value, bool) or not isinstance(value, int | float) or not 0 < value < 1e6:
         raise ValueError("its card needs a positive number as conv_clamp")
     return float(value)
+
+
+def _joined(value: object) -> bool:
+    if type(value) is not bool:
+        raise ValueError("its card needs true or false as joined")
+    return value

@@ -38,6 +38,7 @@ class MappingNetwork(nn.Module):
     def __init__(self, card: AnyCard) -> None:
         super().__init__()
         self.num_layers, self.num_ws, self.c_dim = card.num_mapping_layers, card.num_ws, card.c_dim
+        self.joined = isinstance(card, Card) and card.joined
         if card.c_dim:
             self.embed = Linear(card.c_dim, card.w_dim)
         for i in range(self.num_layers):
@@ -50,7 +51,8 @@ class MappingNetwork(nn.Module):
         x = normalised(z)
         if self.c_dim:
             c = torch.eye(self.c_dim)[:1].expand(len(z), -1) if c is None else c
-            x = torch.cat([x, normalised(self.embed(c))], dim=1)
+            y = self.embed(c)
+            x = normalised(torch.cat([z, y], dim=1)) if self.joined else torch.cat([x, normalised(y)], dim=1)
         for i in range(self.num_layers):
             x = activate(self.get_submodule(f"fc{i}")(x))
         return x

@@ -44,12 +44,13 @@ class Storage:
 
 @dataclass(frozen=True, eq=False, slots=True)
 class StoredTensor:
-    """A view of a storage, whose numbers are to be ``plus`` larger than they stand there."""
+    """A view of a storage. What is meant is its numbers by ``times``, and ``plus`` more."""
 
     storage: Storage
     offset: int
     shape: tuple[int, ...]
     strides: tuple[int, ...]
+    times: float = 1.0
     plus: float = 0.0
 
     @property
@@ -69,7 +70,8 @@ class StoredTensor:
         if raw:
             return np.asarray(view.astype("<u4") << 16, "<u4").view("<f4")
         numbers: NDArray[np.float32] = np.array(view, np.float32, order="C")
-        if self.plus:
+        if (self.times, self.plus) != (1.0, 0.0):
+            numbers *= np.float32(self.times)
             numbers += np.float32(self.plus)
         return numbers
 

@@ -3,16 +3,19 @@
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
+from math import sqrt
 from typing import Any
 
 from app.engine.stylegan.card import Card
 from app.engine.stylegan.checkpoints.arrays import Array, flipped, plain, turned
 from app.engine.stylegan.checkpoints.inferred import infer_card
-from app.engine.stylegan.checkpoints.records import Record, StoredTensor
+from app.engine.stylegan.checkpoints.records import Record, Storage, StorageType, StoredTensor
 from app.engine.stylegan.checkpoints.unpickle import Known, Refused, printable
 
 FORMAT = "StyleGAN2 TensorFlow pickle"
 PARTS = ("mapping", "synthesis")
+JOINED = "mapping/LabelConcat/weight"
+"""How the classes are called where z and class are joined before they are put on a sphere."""
 MOST_VARIABLES = 2000
 OLDER = ("tfutil.Network", "network.Network")
 """How Progressive GAN called its networks."""
@@ -82,7 +85,8 @@ def read_tensorflow(held: Any, name: str) -> tuple[Card, dict[str, StoredTensor]
     clamp = plain(settings.get("conv_clamp"))
     if clamp is not None and type(clamp) not in (int, float):
         raise ValueError("its conv_clamp is no number")
-    return infer_card(name, shapes, conv_clamp=clamp, origin=FORMAT), tensors
+    card = infer_card(name, shapes, conv_clamp=clamp, origin=FORMAT)
+    return replace(card, joined=JOINED in variables), tensors
 
 
 def _average(held: Any) -> Network:
@@ -123,8 +127,6 @@ def _check_kind(generator: Network, variables: Mapping[str, Array]) -> None:
         raise ValueError("it is a StyleGAN 1 network, whose layers differ from those of StyleGAN2")
     if any("FromRGB" in name for name in variables):
         raise ValueError("it is a discriminator, which judges pictures and cannot draw any")
-    if any(name.startswith("mapping/LabelConcat/") for name in variables):
-        raise ValueError("it joins classes as StyleGAN2 did before ADA (LabelConcat), which is not known yet")
 
 
 def _check_program(part: str, network: Network) -> None:
@@ -172,8 +174,21 @@ def _renamed(variables: Mapping[str, Array]) -> dict[str, StoredTensor]:
         ours = _our_name(name.replace("synthesis/ToRGB_lod0/", full), smallest)
         if ours is None or array.tensor is None:
             raise ValueError(f"its layers are not those of StyleGAN2: {printable(name)!r} is not known")
-        tensors[ours] = _laid_out(ours, array.tensor)
+        if name == JOINED and len(array.tensor.shape) == 2:
+            tensors |= _joined(array.tensor)
+        else:
+            tensors[ours] = _laid_out(ours, array.tensor)
     return tensors
+
+
+def _joined(tensor: StoredTensor) -> dict[str, StoredTensor]:
+    """A table of classes, which before ADA was neither scaled nor had a bias, as the layer that embeds ours."""
+    classes, features = tensor.shape
+    nothing = Storage(StorageType("<f4"), features, memoryview(bytes(4 * features)))
+    return {
+        "mapping.embed.weight": replace(turned(tensor, (1, 0)), times=sqrt(classes)),
+        "mapping.embed.bias": StoredTensor(nothing, 0, (features,), (1,)),
+    }
 
 
 def _size(layer: re.Match[str], smallest: tuple[int, int]) -> int:
@@ -188,6 +203,8 @@ def _our_name(name: str, smallest: tuple[int, int]) -> str | None:
     """What a variable called *name* is called here."""
     if name == "dlatent_avg":
         return "mapping.w_avg"
+    if name == JOINED:
+        return "mapping.embed.weight"
     if found := re.fullmatch(r"mapping/(?:Dense(\d)|LabelEmbed)/(weight|bias)", name):
         return f"mapping.{f'fc{found[1]}' if found[1] else 'embed'}.{found[2]}"
     if found := re.fullmatch(r"synthesis/noise(\d{1,2})", name):
