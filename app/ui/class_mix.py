@@ -4,9 +4,9 @@ from collections.abc import Sequence
 from dataclasses import replace
 from functools import partial
 
-from PySide6.QtCore import Qt, QTimer, Signal
+from PySide6.QtCore import QObject, Qt, QTimer, Signal
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QGridLayout, QWidget
 
 from app.engine.show.classes import MOST, mixed
 from app.engine.show.show import Show
@@ -19,6 +19,7 @@ MOST_BY_HAND = 4
 """Classes that can be mixed here; a Show may hold more."""
 
 LEAST = 0.01
+LABEL_WIDE = 56
 _GESTURE_MS = 600
 """Steps that follow one another this closely are one gesture, so one step of undo."""
 
@@ -60,31 +61,26 @@ class ClassStepper(Stepper):
             super().keyPressEvent(event)
 
 
-class ClassRow(QWidget):
-    """One class, and how much of it where there are several. Main thread."""
+class ClassRow(QObject):
+    """The parts of one class: which, and how much of it where there are several. Main thread."""
 
     stepped = Signal(int)
     shared = Signal(float)
     released = Signal()
     removed = Signal()
 
-    def __init__(self, number: int) -> None:
-        super().__init__()
-        self.setFixedHeight(28)
-        self.label, self.stepper = words("Class"), ClassStepper()
-        self.slider, self.figure = Slider(LEAST, 1.0 - LEAST, 0.5), NumberField(lambda share: f"{share:.0f} %")
+    def __init__(self, number: int, parent: QWidget) -> None:
+        super().__init__(parent)
+        self.label, self.stepper = words("" if number else "Class"), ClassStepper()
+        self.slider, self.figure = Slider(LEAST, 1.0 - LEAST, 0.5), NumberField(lambda percent: f"{percent:.0f} %")
         self.remove = Btn(icon="x", look="flat")
         self.remove.tall = 24
-        self.label.setFixedWidth(44)
         self.figure.setFixedWidth(46)
         for widget, name in ((self.stepper, "class"), (self.slider, "share"), (self.remove, "removeClass")):
             widget.setObjectName(f"{name}:{number}")
-        self._row = QHBoxLayout(self)
-        self._row.setContentsMargins(0, 0, 0, 0)
-        self._row.setSpacing(4)
-        for part in (self.label, self.stepper, self.slider, self.figure, self.remove):
-            self._row.addWidget(part)
-        self._row.insertSpacing(2, 8)
+        self.parts: tuple[QWidget, ...] = (self.label, self.stepper, self.slider, self.figure, self.remove)
+        for part in self.parts:
+            part.setParent(parent)
         self.stepper.moved.connect(lambda to: self.stepped.emit(round(to)))
         self.slider.moved.connect(self.shared)
         self.slider.released.connect(self.released)
@@ -96,18 +92,21 @@ class ClassRow(QWidget):
         self.shared.emit(percent / 100)
         self.released.emit()
 
-    def show_pair(self, label: int, share: float, several: bool) -> None:
-        """Show *share* of class *label*, which stands alone unless there are *several*."""
+    def show_pair(self, pair: tuple[int, float] | None, several: bool) -> None:
+        """Show *pair*, a class and its share, which stands alone unless there are *several*; None hides the row."""
+        for part in self.parts:
+            part.setVisible(pair is not None and (several or part in (self.label, self.stepper)))
+        if pair is None:
+            return
+        label, share = pair
         self.stepper.set_amount(label)
         self.slider.set_amount(share)
         self.figure.set_amount(share * 100)
-        for part in (self.slider, self.figure, self.remove):
-            part.setVisible(several)
         self.stepper.name("Class of the mix" if several else "Class")
-        for part, name in ((self.slider, f"How much of class {label}"), (self.figure, f"Per cent of class {label}"),
-                           (self.remove, f"Take class {label} out of the mix")):  # fmt: skip
-            part.setAccessibleName(name)
-            part.setToolTip(name)
+        for widget, name in ((self.slider, f"How much of class {label}"), (self.figure, f"Per cent of class {label}"),
+                             (self.remove, f"Take class {label} out of the mix")):  # fmt: skip
+            widget.setAccessibleName(name)
+            widget.setToolTip(name)
 
 
 class ClassMix(QWidget):
@@ -124,11 +123,19 @@ class ClassMix(QWidget):
         self._pairs: list[tuple[int, float]] = []
         self._gesture = QTimer(self, singleShot=True, interval=_GESTURE_MS)
         self._gesture.timeout.connect(document.end_merge)
-        self.rows = [ClassRow(i) for i in range(MOST)]
+        self.rows = [ClassRow(i, self) for i in range(MOST)]
         self.note, self.add = words("", 11, 400, STAGE.text3), Btn("Mix", "plus")
         self.add.setObjectName("addClass")
         self.add.tall, self.add.face = 24, font(12)
-        self._lay_out()
+        self._grid = QGridLayout(self)
+        self._grid.setContentsMargins(12, 1, 12, 10)
+        self._grid.setHorizontalSpacing(8)
+        self._grid.setVerticalSpacing(4)
+        self._grid.setColumnMinimumWidth(0, LABEL_WIDE)
+        self._grid.setColumnStretch(2, 1)
+        for i, row in enumerate(self.rows):
+            for column, part in enumerate(row.parts):
+                self._grid.addWidget(part, i, column)
         for i, row in enumerate(self.rows):
             row.stepped.connect(partial(self.step, i))
             row.shared.connect(partial(self.share, i))
@@ -139,19 +146,6 @@ class ClassMix(QWidget):
         studio.styles_changed.connect(lambda: self.show_value(document.show))
         studio.engine_changed.connect(self._show_note)
         self.show_value(document.show)
-
-    def _lay_out(self) -> None:
-        column = QVBoxLayout(self)
-        column.setContentsMargins(12, 0, 12, 8)
-        column.setSpacing(0)
-        for row in self.rows:
-            column.addWidget(row)
-        foot = QHBoxLayout()
-        foot.setContentsMargins(48, 0, 0, 0)
-        foot.addWidget(self.note)
-        foot.addStretch(1)
-        foot.addWidget(self.add)
-        column.addLayout(foot)
 
     # --- document to screen
 
@@ -173,13 +167,13 @@ class ClassMix(QWidget):
         self._show_note()
 
     def _show_pairs(self) -> None:
-        several = len(self._pairs) > 1
+        count = len(self._pairs)
         for i, row in enumerate(self.rows):
-            row.setVisible(i < len(self._pairs))
-            row.label.setText("" if i else "Class")
-            if i < len(self._pairs):
-                row.slider.default = 1.0 / len(self._pairs)
-                row.show_pair(*self._pairs[i], several)
+            row.slider.default = 1.0 / max(count, 2)
+            row.show_pair(self._pairs[i] if i < count else None, count > 1)
+        foot = count if count > 1 else 0  # beside a class that stands alone, below several
+        self._grid.addWidget(self.note, foot, 2)
+        self._grid.addWidget(self.add, foot, 3, 1, 2, Qt.AlignmentFlag.AlignRight)
 
     def _show_note(self) -> None:
         making = self.studio.atlas is None and self.studio.engine.status == "loading"
