@@ -1,5 +1,6 @@
 """The open Show, its undo stack and its changed signal: where widgets meet."""
 
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path as FilePath
 from typing import Any
@@ -18,6 +19,7 @@ class _Edit(QUndoCommand):
         super().__init__(text)
         self._document, self._before, self._after, self._merge = document, document.show, after, merge
         self.files: tuple[FilePath | None, FilePath | None] | None = None
+        self.beside: tuple[Callable[[], None], Callable[[], None]] | None = None
 
     def id(self) -> int:
         return 1 if self._merge else -1
@@ -36,6 +38,9 @@ class _Edit(QUndoCommand):
         self._put(self._before, 0)
 
     def _put(self, show: Show, side: int) -> None:
+        if self.beside is not None:
+            self.beside[side]()
+            return
         if self.files is not None:
             self._document._file_now(self.files[side])
         self._document._show_now(show)
@@ -71,6 +76,15 @@ class Document(QObject):
     def edit_scene(self, text: str, merge: str = "", **changes: Any) -> None:
         """Change fields of the playing Scene."""
         self.edit(text, self.show.with_scene(**changes), merge)
+
+    def beside(self, text: str, redo: Callable[[], None], undo: Callable[[], None]) -> None:
+        """One step of undo that is not part of the Show: *redo* is called now. What was saved stays saved."""
+        self.end_merge()
+        clean, step = self.undo_stack.isClean(), _Edit(self, text, self.show)
+        step.beside = (undo, redo)
+        self.undo_stack.push(step)
+        if clean:
+            self.undo_stack.setClean()
 
     def set_param(self, name: str, value: Any, merge: bool = True) -> None:
         """Set one parameter by its id, such as ``react.bass``; raises ShowError when the value makes no sense."""

@@ -9,7 +9,8 @@ from app.engine.latent.atlas import Atlas
 
 @dataclass(frozen=True, eq=False)
 class Map:
-    """A Style's latent space as it is drawn: its Atlas and the sheet of its thumbnails."""
+    """A Style's latent space as it is drawn: its Atlas, the sheet of its thumbnails, and the share of them drawn."""
 
     atlas: Atlas
     sheet: QImage | None
+    drawn: float = 1.0

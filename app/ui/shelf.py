@@ -17,6 +17,7 @@ from app.ui.bridge import Bridge
 from app.ui.document import Document
 from app.ui.maps import Map
 from app.ui.pictures import qimage
+from app.ui.style_library import Entry, Library
 
 
 class Shelf(QObject):
@@ -29,17 +30,23 @@ class Shelf(QObject):
     def __init__(self, document: Document, bridge: Bridge, engine: Engine, styles: tuple[Style, ...]) -> None:
         super().__init__(bridge)
         self._document, self._bridge, self._engine = document, bridge, engine
-        self.styles = styles
+        self.library = Library(bridge, styles)
+        self.library.changed.connect(self.changed)
+        self.library.told.connect(self.told)
+        self.library.located.connect(self._located)
+        self.building: set[tuple[str, Classes]] = set()
         self.maps: dict[tuple[str, Classes], Map] = {}
         self._wanted: tuple[StyleRef, int] | None = None
         self._asked: StyleRef | None = None
 
+    @property
+    def styles(self) -> tuple[Style, ...]:
+        """Those that can be used."""
+        return self.library.styles
+
     def find(self, ref: StyleRef) -> Style | None:
         """The Style that *ref* means: by content, or by name where a Show says no more."""
-        named = (
-            style for style in self.styles if (style.sha256 == ref.sha256 if ref.sha256 else style.name == ref.name)
-        )
-        return next(named, None)
+        return self.library.find(ref)
 
     def map_of(self, ref: StyleRef) -> Map | None:
         """What is known of its latent space."""
@@ -52,9 +59,9 @@ class Shelf(QObject):
         self.changed.emit()
         self.mapped.emit()
 
-    def set_sheet(self, ref: StyleRef, sheet: QImage) -> None:
-        """More thumbnails of a map were drawn."""
-        self.maps[ref.map_key] = replace(self.maps[ref.map_key], sheet=sheet)
+    def set_sheet(self, ref: StyleRef, sheet: QImage, drawn: float = 1.0) -> None:
+        """More thumbnails of a map were drawn; *drawn* is the share that are there."""
+        self.maps[ref.map_key] = replace(self.maps[ref.map_key], sheet=sheet, drawn=drawn)
         self.changed.emit()
 
     def need(self, ref: StyleRef) -> None:
@@ -63,34 +70,48 @@ class Shelf(QObject):
             self._asked = None
         elif ref != self._asked:
             self._asked = ref
-            if self.find(ref) is None and ref.file:
+            known = self.find(ref)
+            if known is None and ref.file:
                 self._bridge.run(lambda: read_style(Path(ref.file)), lambda style: self._found(ref, style),
                                  lambda error: self._missing(ref, str(error)))  # fmt: skip
+            elif known is not None and not self.library.is_there(known):
+                self._missing(ref, f"{known.path} was moved. Locate it in the list of Styles.")
             else:
-                self._engine.open_style(ref)
+                self._open(ref)
 
-    def add(self, file: Path, use: bool = True) -> None:
-        """Put the weights *file* on the shelf and *use* it; a bad one is told and changes nothing.
+    def add(self, file: Path) -> None:
+        """Put the weights *file* on the shelf and use it; a bad one is told and changes nothing."""
+        self.library.add(file, self.use,
+                         lambda error: self.told.emit("error", f"{file.name} was not added", str(error)))  # fmt: skip
 
-        Without *use* it was added at an earlier start: nothing is said when it is gone.
-        """
-        self._bridge.run(
-            lambda: read_style(file),
-            self._added if use else self._put,
-            lambda error: self.told.emit("error", f"{file.name} was not added", str(error)) if use else None,
-        )
+    def remove(self, entry: Entry) -> None:
+        """Take *entry* off the list, as a step of undo. What came with Anthesis or is played by a Scene stays."""
+        style = entry.style
+        player = next((scene for scene in self._document.show.scenes if self.find(scene.style) == style), None)
+        if style.bundled:
+            self.told.emit("info", f"{style.name} stays in the list", "It came with Anthesis.")
+        elif player is not None:
+            self.told.emit("info", f"{style.name} stays in the list",
+                           f"The scene “{player.name}” plays it. Give that scene another style first.")  # fmt: skip
+        else:
+            at = self.library.entries.index(entry)
+            self._document.beside(f"Remove {style.name} from the list", lambda: self.library.remove(entry),
+                                  lambda: self.library.restore(entry, at))  # fmt: skip
+            self.told.emit("info", f"{style.name} is off the list", "Its file was not touched. Undo brings it back.")
 
     def use(self, style: Style) -> None:
         """Let the playing Scene use *style*; the engine builds it first, and what plays goes on until then."""
+        self.library.used(style)
         if style.ref.map_key in self.maps:
             self._wanted = None
             self._document.edit_scene(f"Style {style.name}", style=style.ref)
         else:
             self._wanted = (style.ref, self._document.show.active)
-            self._engine.open_style(style.ref)
+            self._open(style.ref)
 
     def opened(self, ref: StyleRef, atlas: Atlas, sheet: NDArray[np.uint8] | None) -> None:
         """The engine has built *ref*: for the Scene that asked for it, or because a Scene with it plays."""
+        self.building.discard(ref.map_key)
         if ref.map_key not in self.maps or sheet is not None:
             self.set_map(ref, atlas, None if sheet is None else qimage(sheet))
         if self._wanted == (ref, self._document.show.active):
@@ -101,23 +122,28 @@ class Shelf(QObject):
         """The engine cannot build *ref*; what plays goes on."""
         if self._wanted is not None and self._wanted[0] == ref:
             self._wanted = None
-        self.told.emit("error", "The picture holds", str(error))
+        self.building.discard(ref.map_key)
+        self.changed.emit()
+        self.told.emit("error", f"The style “{ref.name}” cannot be played", str(error))
 
-    def _put(self, style: Style) -> None:
-        if all(other.sha256 != style.sha256 for other in self.styles):
-            self.styles = (*self.styles, style)
-            self.changed.emit()
-
-    def _added(self, style: Style) -> None:
-        self._put(style)
-        self.use(style)
+    def _open(self, ref: StyleRef) -> None:
+        self.building = {ref.map_key}  # the engine keeps one wish, the newest
+        self._engine.open_style(ref)
+        self.changed.emit()
 
     def _found(self, ref: StyleRef, style: Style) -> None:
         if ref.sha256 and style.sha256 != ref.sha256:
             self._missing(ref, f"{style.path.name} has changed since. Add it again to use it as it is.")
             return
-        self._put(style)
-        self._engine.open_style(ref)
+        self.library.put(style)
+        self._open(ref)
+
+    def _located(self, style: Style) -> None:
+        playing = self._document.show.scene.style
+        if playing.sha256 == style.sha256:
+            self._asked = None
+            self.need(playing)
 
     def _missing(self, ref: StyleRef, sentence: str) -> None:
+        self.library.miss(ref)
         self.told.emit("error", f"The style “{ref.name}” is not here", sentence)

@@ -131,6 +131,11 @@ class Studio(QObject):
         return self._shelf.find(self.document.show.scene.style)
 
     @property
+    def shelf(self) -> Shelf:
+        """The list of Styles, with those that are being read or are missing."""
+        return self._shelf
+
+    @property
     def styles(self) -> tuple[Style, ...]:
         """The Styles there are."""
         return self._shelf.styles
@@ -229,9 +234,9 @@ class Studio(QObject):
         self._autoplay = play
         self._opening.open(file, prepared)
 
-    def add_style(self, file: Path, *, use: bool = True) -> None:
-        """Add the weights *file* to the Styles and *use* it; a bad one is told and changes nothing."""
-        self._shelf.add(file, use)
+    def add_style(self, file: Path) -> None:
+        """Add the weights *file* to the Styles and use it; a bad one is told and changes nothing."""
+        self._shelf.add(file)
 
     def use_style(self, style: Style) -> None:
         """Let the playing Scene use *style*; the engine builds it first, and what plays goes on until then."""
@@ -270,9 +275,9 @@ class Studio(QObject):
         """A Style's latent space is known (bundled, or just computed)."""
         self._shelf.set_map(ref, atlas, sheet)
 
-    def set_sheet(self, ref: StyleRef, sheet: QImage) -> None:
-        """More thumbnails of a map were drawn."""
-        self._shelf.set_sheet(ref, sheet)
+    def set_sheet(self, ref: StyleRef, sheet: QImage, drawn: float = 1.0) -> None:
+        """More thumbnails of a map were drawn; *drawn* is the share that are there."""
+        self._shelf.set_sheet(ref, sheet, drawn)
 
     def close(self) -> None:
         """Shut down in order: export, engine, player, workers."""

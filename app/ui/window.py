@@ -140,8 +140,7 @@ def _greet(window: MainWindow, document: Document, recovery: Recovery, settings:
 def _begin(window: MainWindow, studio: Studio, options: Options, file: Path, song: Song) -> None:
     """After the first paint: the engine, the sound, and what the command line asked for."""
     studio.start()
-    for added in reversed(window.settings.recent("styles")):
-        studio.add_style(added, use=False)
+    studio.shelf.library.look()
     if options.file is not None and options.file.suffix.lower() not in (".anthesis", *SUFFIXES):
         window.open_file(options.file)
         return

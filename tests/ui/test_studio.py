@@ -259,7 +259,7 @@ def test_a_style_that_was_asked_for_comes_to_the_scene_that_asked(studio):
 
 def test_a_show_brings_its_own_style(studio, qtbot):
     bundled = studio.styles[0]
-    studio._shelf.styles, studio._maps = (), studio._maps.clear()
+    studio.shelf.library.entries, studio._maps = (), studio._maps.clear()
     studio.document.edit_scene("Style", style=replace(bundled.ref, file=str(bundled.path), name="brought"))
     qtbot.waitUntil(lambda: len(studio.fake_engine.opened) == 1, timeout=10_000)
     assert [style.sha256 for style in studio.styles] == [bundled.sha256]
