@@ -278,7 +278,7 @@ def test_a_discriminator_only(tmp_path):
 def test_networks_of_other_kinds(tmp_path):
     path = tmp_path / "sd.ckpt.pt"
     torch.save({"state_dict": {"model.diffusion_model.input_blocks.0.weight": torch.zeros(4, 4)}, "step": 3}, path)
-    refuses(path, "no StyleGAN2 generator")
+    refuses(path, "Stable Diffusion")
     torch.save({"GAN": {"S.net.0.weight": torch.zeros(4, 4)}, "version": "1.8"}, path)
     refuses(path, "lucidrains")
     torch.save(torch.zeros(3), path)

@@ -126,7 +126,7 @@ def test_no_file_at_all(tmp_path):
 def test_other_files(tmp_path, content):
     path = tmp_path / "strange.safetensors"
     path.write_bytes(content)
-    refuses(path, "not a safetensors")
+    refuses(path, "not a weights file")
 
 
 def test_an_empty_file(tmp_path):

@@ -6,6 +6,7 @@ from math import isclose
 from typing import Any
 
 from app.engine.stylegan.card import Card
+from app.engine.stylegan.checkpoints.foreign import JUDGES
 from app.engine.stylegan.checkpoints.inferred import infer_card
 from app.engine.stylegan.checkpoints.records import Record, StoredTensor
 from app.engine.stylegan.checkpoints.unpickle import Refused, printable
@@ -51,9 +52,9 @@ def _generator(held: Any) -> Record:
         if type(held.get("G_ema")) is Record:
             return held["G_ema"]
         names = ", ".join(sorted(printable(str(key)) for key, value in held.items() if type(value) is Record))
-        raise ValueError(f"it holds {names[:80]} and no G_ema, the generator that pictures are drawn with")
+        raise ValueError(f"it holds {names[:80]} and no G_ema, the generator to draw with; ask its author for it")
     if "Discriminator" in held.class_name:
-        raise ValueError("it is a discriminator, which judges pictures and cannot draw any")
+        raise ValueError(f"it is a discriminator, {JUDGES}")
     return held
 
 

@@ -13,9 +13,9 @@ from numpy.typing import NDArray
 
 from app.engine.errors import StyleError
 from app.engine.stylegan.cards import AnyCard, parse_card, shapes_of
-from app.engine.stylegan.checkpoints import ada, rosinality, tensorflow
+from app.engine.stylegan.checkpoints import ada, foreign, rosinality, tensorflow
 from app.engine.stylegan.checkpoints.records import TAPS, StoredTensor
-from app.engine.stylegan.checkpoints.safetensors import LONGEST_HEADER, read_header
+from app.engine.stylegan.checkpoints.safetensors import AGAIN, LONGEST_HEADER, read_header
 from app.engine.stylegan.checkpoints.torchfile import ZIP, Reader
 from app.engine.stylegan.checkpoints.unpickle import Damaged, Refused
 
@@ -23,7 +23,8 @@ CARD_KEY = "anthesis"
 SUFFIXES = (".safetensors", ".pkl", ".pt", ".pth")
 """How weights files are called, for dialogs and drops; what they are is told by what they hold."""
 AVERAGE = "mapping.w_avg"
-NOT_DATA = "nothing in it was run"
+NOT_DATA = "nothing in it was run, and a safetensors copy of it would be safe"
+CONVERT = "make one with 'anthesis convert' from the file it was made of"
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -54,6 +55,8 @@ def open_checkpoint(path: Path) -> Checkpoint:
     start = _start(path)
     marked = start[:4] == ZIP or start[:1] == b"\x80"
     # Pickles of the first protocols have no mark of their own: they are believed by name, and then by what they hold.
+    if not (marked or _is_safetensors(start)) and (told := foreign.told_by_start(start)):
+        raise StyleError(f"{path.name} {told}.")
     if _is_safetensors(start) or not (marked or path.suffix.lower() in SUFFIXES[1:]):
         return _open_safetensors(path)
     return _open_pickle(path, _mapped(path), marked)
@@ -77,13 +80,13 @@ def _let_go(tensor: StoredTensor) -> None:
 def _start(path: Path) -> bytes:
     try:
         if path.is_dir():
-            raise StyleError(f"{path.name} is a folder, not a weights file.")
+            raise StyleError(f"{path.name} is a folder, not a weights file: open a file in it.")
         with path.open("rb") as file:
-            start = file.read(16)
+            start = file.read(64)
     except OSError as cause:
         raise StyleError(f"{path.name} could not be read: {os.strerror(cause.errno or 0).lower()}.") from cause
     if not start:
-        raise StyleError(f"{path.name} is empty.")
+        raise StyleError(f"{path.name} is empty: download or copy it again.")
     return start
 
 
@@ -94,7 +97,8 @@ def _is_safetensors(start: bytes) -> bool:
 def _open_safetensors(path: Path) -> Checkpoint:
     header = read_header(path)
     if CARD_KEY not in header.metadata:
-        raise StyleError(f"{path.name} cannot be used: it has no card, so its network is not known.")
+        kind = foreign.told_by_names(header.tensors) or f"it has no card, so its network is not known; {CONVERT}"
+        raise StyleError(f"{path.name} cannot be used: {kind}.")
     try:
         card = parse_card(header.metadata[CARD_KEY])
     except ValueError as cause:
@@ -123,9 +127,9 @@ def _open_pickle(path: Path, raw: memoryview, marked: bool) -> Checkpoint:
         raise StyleError(f"{name} was refused: {cause}; {NOT_DATA}.") from cause
     except (Damaged, IndexError, KeyError, TypeError, struct.error, OverflowError) as cause:
         if not marked:
-            raise StyleError(f"{name} is not a weights file: it is neither safetensors nor a pickle.") from cause
+            raise StyleError(f"{name} is not a weights file: those are safetensors, .pkl or .pt files.") from cause
         told = str(cause) if isinstance(cause, Damaged) else "it does not follow its own format"
-        raise StyleError(f"{name} is damaged: {told}.") from cause
+        raise StyleError(f"{name} is damaged: {told}; {AGAIN}.") from cause
     except ValueError as cause:
         raise StyleError(f"{name} cannot be used: {cause}.") from cause
     shapes = {key: tensor.shape for key, tensor in tensors.items()}
@@ -155,9 +159,8 @@ def _network(held: object, name: str) -> tuple[AnyCard, dict[str, StoredTensor]]
     for is_it, read in readers:
         if is_it(held):
             return read(held, name)
-    if type(held) is dict and "GAN" in held:
-        raise ValueError("it is a lucidrains checkpoint, whose layers differ from the published ones")
-    raise ValueError("it holds no StyleGAN2 generator (G_ema, g_ema or Gs)")
+    told = foreign.told_by_names(foreign.names_in(held))
+    raise ValueError(told or f"it holds no StyleGAN2 generator (G_ema, g_ema or Gs); {foreign.CHOOSE}")
 
 
 def _compare(name: str, card: AnyCard, shapes: Mapping[str, tuple[int, ...]], optional: frozenset[str]) -> None:

@@ -17,6 +17,7 @@ from app.engine.stylegan.checkpoints.unpickle import printable
 FLOATS = {"F32": "<f4", "F16": "<f2", "BF16": BFLOAT16}
 BYTES = {"F64": 8, "F32": 4, "F16": 2, "BF16": 2} | {f"{sign}{8 * n}": n for sign in "IU" for n in (1, 2, 4, 8)}
 BYTES |= {"BOOL": 1, "F8_E4M3": 1, "F8_E5M2": 1}
+AGAIN = "download or copy it again"
 LONGEST_HEADER = 4 * 2**20
 """Bytes: many times the longest header of a network, and no more than can be read at once."""
 
@@ -58,10 +59,10 @@ def read_header(path: Path) -> Header:
     """The header, checked against itself and against the length of the file. Reads nothing else."""
     try:
         if path.is_dir():
-            raise StyleError(f"{path.name} is a folder, not a weights file.")
+            raise StyleError(f"{path.name} is a folder, not a weights file: open a file in it.")
         size = path.stat().st_size
         if size == 0:
-            raise StyleError(f"{path.name} is empty.")
+            raise StyleError(f"{path.name} is empty: {AGAIN}.")
         with path.open("rb") as file:
             text = _header_text(path.name, file.read(8), file.read, size)
             return Header(*_parse(path.name, text, size), size, 8 + len(text))
@@ -72,9 +73,9 @@ def read_header(path: Path) -> Header:
 def _header_text(name: str, prefix: bytes, read: Any, size: int) -> bytes:
     length = struct.unpack("<Q", prefix)[0] if len(prefix) == 8 else 0
     if not 2 <= length <= LONGEST_HEADER or (text := read(min(length, size))).lstrip()[:1] != b"{":
-        raise StyleError(f"{name} is not a safetensors weights file.")
+        raise StyleError(f"{name} is not a weights file: those are safetensors, .pkl or .pt files.")
     if len(text) < length:
-        raise StyleError(f"{name} is cut short: its header alone is longer than the file.")
+        raise StyleError(f"{name} is cut short: its header alone is longer than the file; {AGAIN}.")
     return bytes(text)
 
 
@@ -82,19 +83,19 @@ def _parse(name: str, text: bytes, size: int) -> tuple[dict[str, Placed], dict[s
     try:
         table = json.loads(text)
     except (ValueError, RecursionError) as cause:
-        raise StyleError(f"{name} is damaged: its header is not valid JSON.") from cause
+        raise StyleError(f"{name} is damaged: its header is not valid JSON; {AGAIN}.") from cause
     metadata = table.pop("__metadata__", {})
     if not isinstance(metadata, dict) or not all(isinstance(value, str) for value in metadata.values()):
-        raise StyleError(f"{name} is damaged: its metadata is not text.")
+        raise StyleError(f"{name} is damaged: its metadata is not text; {AGAIN}.")
     tensors = {key: _entry(name, key, entry) for key, entry in table.items()}
     spans = sorted((placed.begin, placed.end) for placed in tensors.values())
     if spans and (spans[0][0] != 0 or any(one[1] != two[0] for one, two in pairwise(spans))):
-        raise StyleError(f"{name} is damaged: its tensors do not lie side by side.")
+        raise StyleError(f"{name} is damaged: its tensors do not lie side by side; {AGAIN}.")
     needed = 8 + len(text) + (spans[-1][1] if spans else 0)
     if size < needed:
-        raise StyleError(f"{name} is cut short: it has {size:,} of {needed:,} bytes.")
+        raise StyleError(f"{name} is cut short: it has {size:,} of {needed:,} bytes; {AGAIN}.")
     if size > needed:
-        raise StyleError(f"{name} is damaged: it has {size:,} bytes where its header says {needed:,}.")
+        raise StyleError(f"{name} is damaged: it has {size:,} bytes where its header says {needed:,}; {AGAIN}.")
     return tensors, metadata
 
 
@@ -104,4 +105,4 @@ def _entry(name: str, key: str, entry: Any) -> Placed:
             whole = len(shape) <= 8 and all(type(n) is int and 0 <= n < 2**31 for n in shape)
             if whole and begin >= 0 and end - begin == prod(shape) * BYTES.get(dtype, -1):
                 return Placed(dtype, tuple(shape), begin, end)
-    raise StyleError(f"{name} is damaged: its header describes {printable(key)} wrongly.")
+    raise StyleError(f"{name} is damaged: its header describes {printable(key)} wrongly; {AGAIN}.")

@@ -15,6 +15,7 @@ PROTOCOL = 1001
 ZIP = b"PK\x03\x04"
 LOCAL_HEADER = struct.Struct("<4s5H3I2H")
 MOST_ENTRIES = 20_000
+TURNED = "it was written on a machine that turns its bytes round, where torch can save it anew"
 DEEPEST = 2
 
 
@@ -55,7 +56,7 @@ class Reader:
             raise Damaged("it is of an unknown version")
         system = machine.load()
         if type(system) is not dict or system.get("little_endian") is not True:
-            raise Refused("it was written on a machine that turns its bytes round")
+            raise Refused(TURNED)
         storages: dict[str, Storage] = {}
         size = len(machine.raw)
 
@@ -82,9 +83,9 @@ class Reader:
         entries = _entries(raw)
         root = next((name.removesuffix("data.pkl") for name in entries if name.endswith("data.pkl")), None)
         if root is None:
-            raise Damaged("it is a zip file without a network in it")
+            raise Damaged("it is a zip file without a network in it, to be unpacked first")
         if f"{root}byteorder" in entries and bytes(entries[f"{root}byteorder"]) != b"little":
-            raise Refused("it was written on a machine that turns its bytes round")
+            raise Refused(TURNED)
         storages: dict[str, Storage] = {}
 
         def stored(token: object) -> Storage:
@@ -119,7 +120,7 @@ def _entries(raw: memoryview) -> dict[str, memoryview]:
         with zipfile.ZipFile(_View(raw)) as archive:
             for info in archive.infolist():
                 if info.compress_type != zipfile.ZIP_STORED or info.file_size != info.compress_size:
-                    raise Refused("it is packed, which torch never does")
+                    raise Refused("it is a packed archive, to be unpacked first")
                 start = LOCAL_HEADER.unpack_from(raw, info.header_offset)
                 begin = info.header_offset + LOCAL_HEADER.size + start[-2] + start[-1]
                 if begin + info.file_size > len(raw):

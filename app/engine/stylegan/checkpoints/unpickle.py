@@ -9,6 +9,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, NoReturn
 
+from app.engine.stylegan.checkpoints.foreign import told_by_program
+
 MOST_STEPS = 500_000
 LONGEST_LINE = 400
 LONGEST_INTEGER = 32
@@ -162,7 +164,8 @@ class Machine:
             raise Damaged("it names something without text")
         known = self._known.get(f"{module}.{name}")
         if known is None:
-            raise Refused(f"it asks for {printable(f'{module}.{name}')}")
+            asked = printable(f"{module}.{name}")
+            raise Refused(f"it asks for {asked}{told_by_program(asked)}")
         return known
 
     def call(self, known: object, arguments: object) -> object:
