@@ -9,7 +9,7 @@ from PySide6.QtGui import QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QMenu, QVBoxLayout, QWidget
 
 from app.control.params import PARAMS
-from app.engine.show.routes import DESTINATIONS, SOURCES, Route, owned_routes
+from app.engine.show.routes import DESTINATIONS, SOURCES, Route, destination_words, owned_routes
 from app.engine.show.show import Show
 from app.ui import theme
 from app.ui.document import Document
@@ -253,8 +253,8 @@ class Expert(SoundPage):
 
     def _fill(self, menu: QMenu, source: str) -> None:
         if menu.isEmpty():
-            for name, field in DESTINATIONS.items():
-                menu.addAction(field.metadata["label"], partial(self.add_route, source, name))
+            for name in DESTINATIONS:
+                menu.addAction(destination_words(name), partial(self.add_route, source, name))
 
     def add_route(self, source: str, destination: str) -> None:
         """A new route at 30 %, open; one step of undo."""

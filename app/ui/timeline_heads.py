@@ -7,7 +7,7 @@ from PySide6.QtCore import QPoint, QRect, QRectF, Qt, Signal
 from PySide6.QtGui import QMouseEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QMenu, QWidget
 
-from app.engine.show.routes import DESTINATIONS
+from app.engine.show.routes import DESTINATIONS, destination_words
 from app.engine.show.show import React, field_meta
 from app.ui.document import Document
 from app.ui.studio import Studio
@@ -149,7 +149,7 @@ class Heads(QWidget):
 
     def curve_menu(self) -> QMenu:
         """Which destination the curve lane shows."""
-        rows = [(name, str(field.metadata["label"])) for name, field in DESTINATIONS.items()]
+        rows = [(name, destination_words(name)) for name in DESTINATIONS]
         return self._menu(rows, self.destination, self._choose)
 
     def _menu(self, rows: list[tuple[str, str]], now: str, choose: Callable[[str], None]) -> QMenu:

@@ -150,9 +150,10 @@ class FakeStyle:
 def test_renderer_draws_what_is_asked() -> None:
     style = FakeStyle()
     renderer = Renderer(style)  # type: ignore[arg-type]
-    request = RenderRequest(2.5, np.zeros((4, 8), np.float32), Look(noise=0.5, brightness=0.5), (24, 16), "crop", 7)
+    look = Look(noise=0.5, brightness=0.5, translate_x=0.1, translate_y=-0.2, rotate=0.3)
+    request = RenderRequest(2.5, np.zeros((4, 8), np.float32), look, (24, 16), "crop", 7)
     frame = renderer.render(request)
-    assert style.asked == [{"noise": 0.5, "noise_seed": 7}]
+    assert style.asked == [{"noise": 0.5, "noise_seed": 7, "moved": (0.1, -0.2, 0.3)}]
     assert (frame.t, frame.number, frame.image.shape) == (2.5, 1, (16, 24, 3))
     assert frame.image.min() == 255
     assert not frame.image.flags.writeable

@@ -27,7 +27,8 @@ class Renderer:
     def render(self, request: RenderRequest) -> Frame:
         """The picture that *request* describes, in main memory."""
         look = request.look
-        image = self.generator.synthesize(request.ws, noise=look.noise, noise_seed=request.noise_seed)
+        moved = (look.translate_x, look.translate_y, look.rotate)
+        image = self.generator.synthesize(request.ws, noise=look.noise, noise_seed=request.noise_seed, moved=moved)
         self._number += 1
         return Frame(request.t, finish(image, look, request.size, request.fit), self._number)
 

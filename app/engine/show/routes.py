@@ -14,9 +14,15 @@ CONTROL_RATE = 100.0
 """Steps a second at which everything that moves is computed; pictures interpolate between steps."""
 
 
+_MOVES = {"lo": -1.0, "hi": 1.0, "reach": 0.25, "needs": "StyleGAN3"}
+
+
 @dataclass(frozen=True, slots=True)
 class Look:
-    """Every destination's value at one instant. The metadata is its range, and how far a route of depth 1 pushes it."""
+    """Every destination's value at one instant. The metadata is its range, and how far a route of depth 1 pushes it.
+
+    The last three move the picture in widths of it and turn it anticlockwise in turns, where the network can.
+    """
 
     position: float = field(default=0.0, metadata={"label": "Position", "lo": 0.0, "hi": 1e9, "reach": 0.0})
     speed: float = field(default=1.0, metadata={"label": "Speed", "lo": 0.05, "hi": 8.0, "reach": 4.0})
@@ -31,10 +37,20 @@ class Look:
     contrast: float = field(default=1.0, metadata={"label": "Contrast", "lo": 0.0, "hi": 3.0, "reach": 1.0})
     saturation: float = field(default=1.0, metadata={"label": "Saturation", "lo": 0.0, "hi": 3.0, "reach": 1.0})
     hue: float = field(default=0.0, metadata={"label": "Hue", "lo": -1.0, "hi": 1.0, "reach": 0.5})
+    translate_x: float = field(default=0.0, metadata={"label": "Move right"} | _MOVES)
+    translate_y: float = field(default=0.0, metadata={"label": "Move down"} | _MOVES)
+    rotate: float = field(default=0.0, metadata={"label": "Turn"} | _MOVES)
 
 
 DESTINATIONS = {f.name: f for f in fields(Look) if f.name != "position"}
 """Every field of Look that a route may move; the position follows from the speed."""
+
+
+def destination_words(name: str) -> str:
+    """A destination in a menu: its label, and the kind of network without which it does nothing."""
+    meta = DESTINATIONS[name].metadata
+    return f"{meta['label']} ({meta['needs']} only)" if "needs" in meta else str(meta["label"])
+
 
 _NOTES = ("C", "C#", "D", "D#", "E", "F", "F#", "G", "G#", "A", "A#", "B")
 

@@ -11,13 +11,16 @@ from torch import Tensor
 from app.engine.errors import StyleError
 from app.engine.show.show import Classes
 from app.engine.stylegan.card import Card
+from app.engine.stylegan.cards import AnyCard
 from app.engine.stylegan.folded import FoldedSynthesis
 from app.engine.stylegan.library import Style
 from app.engine.stylegan.network import MappingNetwork
 from app.engine.stylegan.plain import PlainSynthesis
+from app.engine.stylegan.stylegan3 import UNMOVED, AliasFreeSynthesis
 from app.engine.stylegan.weights import load_weights
 
-Synthesis = FoldedSynthesis | PlainSynthesis
+Fast = FoldedSynthesis | AliasFreeSynthesis
+Synthesis = Fast | PlainSynthesis
 DTYPES = {"float32": torch.float32, "bf16": torch.bfloat16, "fp16": torch.float16}
 GOOD_ENOUGH = 45.0
 """PSNR in dB of a picture in reduced precision against float32: below it the difference could be seen."""
@@ -30,7 +33,7 @@ class Generator:
     better path failed its self-test and why, in words for the status bar; empty when the best path was taken.
     """
 
-    def __init__(self, style: Style, card: Card, mapping: MappingNetwork, synthesis: Synthesis) -> None:
+    def __init__(self, style: Style, card: AnyCard, mapping: MappingNetwork, synthesis: Synthesis) -> None:
         self.style, self.card = style, card
         self.resolution, self.num_ws = card.resolution, card.num_ws
         self.width, self.height = card.width, card.height
@@ -81,16 +84,25 @@ class Generator:
 
     @torch.inference_mode()
     def synthesize(
-        self, ws: NDArray[np.float32], *, exit_at: int | None = None, noise: float = 1.0, noise_seed: int | None = None
+        self,
+        ws: NDArray[np.float32],
+        *,
+        exit_at: int | None = None,
+        noise: float = 1.0,
+        noise_seed: int | None = None,
+        moved: tuple[float, float, float] = UNMOVED,
     ) -> Tensor:
         """``(num_ws, w_dim)`` to a picture ``(3, height, width)``, float32 on ``device``, nominally -1..1, not clamped.
 
         exit_at: one of ``card.sizes``, to stop early at a smaller picture. noise: strength of the grain.
-        noise_seed: draw the grain anew. Equal input gives equal output, bit for bit.
+        noise_seed: draw the grain anew. moved: right and down in widths of the picture, and turned anticlockwise in
+        turns. StyleGAN3 has no grain, and StyleGAN2 cannot move. Equal input gives equal output, bit for bit.
         """
-        image = self._synthesis(
-            torch.from_numpy(np.array(ws, np.float32)), exit_at=exit_at, noise=noise, noise_seed=noise_seed
-        )
+        w = torch.from_numpy(np.array(ws, np.float32))
+        if isinstance(self._synthesis, AliasFreeSynthesis):
+            image = self._synthesis(w, exit_at=exit_at, moved=moved)
+        else:
+            image = self._synthesis(w, exit_at=exit_at, noise=noise, noise_seed=noise_seed)
         return image.expand(3, -1, -1).clone() if len(image) == 1 else image[:3]  # the fourth is how opaque it is
 
     def close(self) -> None:
@@ -124,27 +136,27 @@ def psnr(image: Tensor, reference: Tensor) -> float:
 
 
 def _choose(
-    card: Card, tensors: Mapping[str, Tensor], probes: Tensor, device: str, precision: str | None
+    card: AnyCard, tensors: Mapping[str, Tensor], probes: Tensor, device: str, precision: str | None
 ) -> tuple[Synthesis, str, str]:
     """The synthesis network to use, how near it comes to float32, and why not a better one."""
     if device.startswith("cuda"):
         # Films must come out the same every time: no racing algorithms, and float32 that is float32.
         torch.backends.cudnn.deterministic, torch.backends.cudnn.allow_tf32 = True, False
-    if card.architecture != "skip":
+    if isinstance(card, Card) and card.architecture != "skip":
         plain = PlainSynthesis(card, tensors, device=device)
         return plain, "exact", f"{card.architecture} networks are drawn in float32, without the fast path"
     if precision is not None:
-        return _folded(card, tensors, device, DTYPES[precision]), "chosen by hand", ""
+        return _fast(card, tensors, device, DTYPES[precision]), "chosen by hand", ""
     refused: list[str] = []
     wanted: list[Tensor] = []
     for where, dtype in _candidates(device):
-        wanted = wanted or _drawn(_folded(card, tensors, "cpu", torch.float32), probes)
-        candidate = _folded(card, tensors, where, dtype)
+        wanted = wanted or _drawn(_fast(card, tensors, "cpu", torch.float32), probes)
+        candidate = _fast(card, tensors, where, dtype)
         verdict, good = _self_test(candidate, wanted, probes)
         if good:
             return candidate, verdict, "; ".join(refused)
         refused.append(f"{where} {_name(dtype)} not used: {verdict}")
-    return _folded(card, tensors, "cpu", torch.float32), "exact", "; ".join(refused)
+    return _fast(card, tensors, "cpu", torch.float32), "exact", "; ".join(refused)
 
 
 def _candidates(device: str) -> Iterator[tuple[str, torch.dtype]]:
@@ -163,19 +175,21 @@ def cpu_has_bf16() -> bool:
     return bool(torch.cpu._is_avx512_bf16_supported() or torch.cpu._is_amx_tile_supported())
 
 
-def _folded(card: Card, tensors: Mapping[str, Tensor], device: str, dtype: torch.dtype) -> FoldedSynthesis:
+def _fast(card: AnyCard, tensors: Mapping[str, Tensor], device: str, dtype: torch.dtype) -> Fast:
     try:
-        return FoldedSynthesis(card, tensors, device=device, dtype=dtype)
+        if isinstance(card, Card):
+            return FoldedSynthesis(card, tensors, device=device, dtype=dtype)
+        return AliasFreeSynthesis(card, tensors, device=device, dtype=dtype)
     except (RuntimeError, AssertionError) as cause:  # what torch raises for a device that is not there
         raise StyleError(f"The device {device} cannot be used: {str(cause).splitlines()[0]}") from cause
 
 
-def _drawn(synthesis: FoldedSynthesis, probes: Tensor) -> list[Tensor]:
+def _drawn(synthesis: Fast, probes: Tensor) -> list[Tensor]:
     """The pictures of all *probes*, in main memory."""
     return [synthesis(ws).cpu() for ws in probes]
 
 
-def _self_test(candidate: FoldedSynthesis, wanted: list[Tensor], probes: Tensor) -> tuple[str, bool]:
+def _self_test(candidate: Fast, wanted: list[Tensor], probes: Tensor) -> tuple[str, bool]:
     """Draws *probes*, whose pictures in float32 are *wanted*: they must look the same.
 
     Time decides nothing: on a busy machine it would choose another path now and then, and the same film would come out
@@ -185,7 +199,7 @@ def _self_test(candidate: FoldedSynthesis, wanted: list[Tensor], probes: Tensor)
     return f"{likeness:.0f} dB against float32", likeness >= GOOD_ENOUGH  # False also when it is not a number
 
 
-def _probes(card: Card, mapping: MappingNetwork) -> Tensor:
+def _probes(card: AnyCard, mapping: MappingNetwork) -> Tensor:
     """``(n, num_ws, w_dim)``: a point or two of the Style, always the same."""
     count = 2 if card.resolution <= 256 else 1  # a large picture is many small ones side by side, and takes a second
     z = np.random.RandomState(0).randn(count, card.z_dim).astype(np.float32)

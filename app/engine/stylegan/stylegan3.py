@@ -74,9 +74,8 @@ class AliasFreeSynthesis:
         x = x * (style * stage.gain).to(self.dtype)[:, None, None]
         x = F.conv2d(x, stage.weight, (stage.bias * norm).to(self.dtype), padding=layer.kernel - 1)
         scale = (GAIN / norm).to(self.dtype)[:, None, None]
-        out = torch.empty(
-            (1, *x.shape[1:2], layer.size, layer.size), dtype=x.dtype, device=x.device, memory_format=LAST
-        )
+        shape = (1, layer.outputs, layer.size, layer.size)
+        out = torch.empty(shape, dtype=x.dtype, device=x.device, memory_format=LAST)
         for here in (slice(i, i + some) for i in range(0, layer.outputs, some)):
             y = F.leaky_relu_(finer(x[:, here] * scale[here], stage.up_filter, layer), 0.2)
             if self.card.conv_clamp is not None:
