@@ -9,8 +9,10 @@ from app.cli.terminal import bars, clock_time, say, say_facts, say_json
 from app.engine.audio.features import FeatureTrack, analysed
 from app.engine.audio.track import AudioTrack, load_track
 from app.engine.output.target import in_words
+from app.engine.show.classes import words
 from app.engine.show.presets import PRESETS
 from app.engine.show.saved import SUFFIX, load_show
+from app.engine.show.show import Scene
 from app.engine.stylegan.checkpoints.opening import SUFFIXES
 from app.engine.stylegan.library import bundled_styles, describe
 
@@ -79,10 +81,15 @@ def _show_facts(path: Path) -> dict[str, Any]:
         "version": show.version,
         "song": show.song.file if show.song else None,
         "playing": show.scene.name,
-        "scenes": [{"name": s.name, "style": s.style.name, "preset": s.preset} for s in show.scenes],
+        "scenes": [_scene_facts(scene) for scene in show.scenes],
         "sections": len(show.sections),
         "film": asdict(show.film),
     }
+
+
+def _scene_facts(scene: Scene) -> dict[str, Any]:
+    facts = {"name": scene.name, "style": scene.style.name, "preset": scene.preset}
+    return facts | ({"classes": dict(scene.style.classes)} if scene.style.classes else {})
 
 
 def _people(facts: dict[str, Any]) -> dict[str, Any]:
@@ -94,11 +101,21 @@ def _people(facts: dict[str, Any]) -> dict[str, Any]:
         said["duration"] = f"{clock_time(said['duration'])} ({said['duration']:g} s)"
     if "parameters" in said:
         said["parameters"] = f"{said['parameters'] / 1e6:.1f} million"
+    if "c_dim" in said:
+        count = said.pop("c_dim")
+        said |= {"classes": f"{count}, numbered 0 to {count - 1}"} if count else {}
     if "scenes" in said:
-        said["scenes"] = ", ".join(f"{s['name']} ({s['style']}, {s['preset']})" for s in said["scenes"])
+        said["scenes"] = ", ".join(_scene_words(scene) for scene in said["scenes"])
     if "film" in said:
         said["film"] = ", ".join(f"{name} {value}" for name, value in said["film"].items())
     return said
+
+
+def _scene_words(scene: dict[str, Any]) -> str:
+    style = (
+        f"{scene['style']} {words(tuple(scene['classes'].items())).lower()}" if "classes" in scene else scene["style"]
+    )
+    return f"{scene['name']} ({style}, {scene['preset']})"
 
 
 def presets(args: argparse.Namespace) -> None:
