@@ -35,6 +35,7 @@ ROWS: tuple[Row, ...] = (
     Row("create", "Create", ("Ctrl+1",), "View", gap_before=True, doc="The workspace for making"),
     Row("export", "Export", ("Ctrl+E", "Ctrl+3"), "View", doc="The workspace for films"),
     Row("add_style", "Add style…", (), "Style", doc="Add a network from a file"),
+    Row("get_more", "Get more styles…", (), "Style", doc="Public networks to download"),
     Row("play", "Play or pause", ("Space",), "Song", doc="Play or pause"),
     Row("stop", "Stop", (), "Song", doc="Pause and go to the start"),
     Row("to_start", "To the start", ("Ctrl+Home",), "Song", doc="Go to the start"),

@@ -35,6 +35,7 @@ class Commands(QObject):
     hud_wanted = Signal(bool)
     keys_wanted = Signal()
     about_wanted = Signal()
+    more_wanted = Signal()
 
     def __init__(
         self, window: QWidget, document: Document, studio: Studio, picture: StagePicture, settings: Settings
@@ -56,7 +57,8 @@ class Commands(QObject):
             "fullscreen": self.fullscreen, "hud": self.hud_wanted.emit,
             "create": lambda: self.workspace_wanted.emit("create"),
             "export": lambda: self.workspace_wanted.emit("export"),
-            "add_style": self.ask_style, "play": studio.toggle, "stop": self.stop, "loop": self.loop,
+            "add_style": self.ask_style, "get_more": self.more_wanted.emit,
+            "play": studio.toggle, "stop": self.stop, "loop": self.loop,
             "to_start": lambda: studio.seek(studio.loop[0] if studio.loop else 0.0),
             "add_scene": self.add_scene, "remove_scene": self.remove_scene,
             "next_scene": lambda: self.step_scene(1), "previous_scene": lambda: self.step_scene(-1),

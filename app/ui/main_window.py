@@ -11,9 +11,11 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QMainWindow, QMenu, QStackedW
 from app.ui import actions as rows
 from app.ui.commands import Commands
 from app.ui.document import Document
+from app.ui.downloads import Downloads
 from app.ui.drop_overlay import DropOverlay
 from app.ui.export_view import ExportView
 from app.ui.finish_tab import FinishTab
+from app.ui.get_more import GetMore
 from app.ui.keys_sheet import KeysSheet
 from app.ui.map_tab import MapTab
 from app.ui.output_window import OutputWindow
@@ -99,6 +101,8 @@ class MainWindow(QMainWindow):
         self.bottom = BottomRow(document, studio, self, self.actions_by_id)
         self.toasts = ToastHost(self)
         self.keys = KeysSheet(self)
+        self.downloads = Downloads(studio, self)
+        self.get_more = GetMore(self.downloads, self)
         self.drop = DropOverlay(self, self._drop_regions)
 
     def _lay_out(self) -> None:
@@ -157,6 +161,8 @@ class MainWindow(QMainWindow):
         commands.hud_wanted.connect(self.preview.show_hud)
         commands.keys_wanted.connect(self.keys.toggle)
         commands.about_wanted.connect(self._about)
+        for wanted in (commands.more_wanted, self.styles.more_wanted):
+            wanted.connect(self.get_more.toggle)
         commands.toggle_output = self.output.toggle
         commands.set_output_fit = self._output_fit
         self._output_fit(self.settings.output_fit)
@@ -286,5 +292,6 @@ class MainWindow(QMainWindow):
         self.settings.volume = self.studio.volume
         self.settings.sync()
         self.output.close_output()
+        self.downloads.close()
         self.closed.emit()
         super().closeEvent(event)

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from PySide6.QtCore import QPointF, QRect, QRectF
+from PySide6.QtCore import QPointF, QRect, QRectF, Signal
 from PySide6.QtGui import QImage, QPainter, QPainterPath, QPixmap
 from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QVBoxLayout, QWidget
 
@@ -53,6 +53,8 @@ def about(style: Style) -> str:
 class StylesPage(QWidget):
     """Owns the list of Styles (main thread). A double click lets the playing scene use one."""
 
+    more_wanted = Signal()
+
     def __init__(self, document: Document, studio: Studio, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setObjectName("stylesPage")
@@ -66,6 +68,11 @@ class StylesPage(QWidget):
         self.add.setObjectName("addStyle")
         self.add.setAccessibleName("Add a style from a file")
         self.add.setToolTip("Add a style from a file")
+        self.more = Btn(icon="download")
+        self.more.setObjectName("getMore")
+        self.more.setAccessibleName("Get more styles")
+        self.more.setToolTip("Get more: public networks to download")
+        self.more.clicked.connect(self.more_wanted)
         self._lay_out()
         self.search.textChanged.connect(self.list.search)
         self.add.clicked.connect(self._ask)
@@ -84,6 +91,7 @@ class StylesPage(QWidget):
         top.setSpacing(8)
         top.addWidget(self.search)
         top.addWidget(self.add)
+        top.addWidget(self.more)
         column.addLayout(top)
         column.addWidget(self.list, 1)
 
