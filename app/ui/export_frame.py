@@ -3,7 +3,7 @@
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QPointF, QRectF, QSizeF, Qt
-from PySide6.QtGui import QImage, QPainter, QPaintEvent, QPen
+from PySide6.QtGui import QImage, QLinearGradient, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from app.engine.render.film import film_size
@@ -14,13 +14,15 @@ from app.ui.export_queue import ExportQueue
 from app.ui.picture_shape import draw, fitted, picture_size, placed, same_shape
 from app.ui.readouts import clock_time
 from app.ui.stage import StagePicture
-from app.ui.theme import STAGE, font, pixmap
+from app.ui.theme import STAGE, fade, font, pixmap
 from app.ui.widgets import paint
 
 if TYPE_CHECKING:
     from app.ui.studio import Studio
 
 MARGIN, SIDE = 8, 20
+_WORDS = 90
+"""Room that the words beside the frame need at least."""
 OUTSIDE = 0.35
 _SAFE = (0.047, 0.087, 0.169, 0.173)
 """Left, top, right and bottom share of an upright film that phones cover with their own words."""
@@ -92,13 +94,14 @@ class ExportFrame(QWidget):
             painter.setOpacity(OUTSIDE)
             painter.drawImage(picture, image)
             painter.setOpacity(1.0)
+            _shade(painter, picture, frame)
             draw(painter, image, frame, film.fit)
         return frame
 
     def _paint_words(self, painter: QPainter, film: Film, frame: QRectF) -> None:
         left, right = QRectF(SIDE, 16, frame.left() - SIDE - 8, 24), QRectF(frame.right() + 8, 16, 0, 18)
         right.setRight(self.width() - SIDE)
-        if left.width() < 90:
+        if left.width() < _WORDS:
             return
         job, preset = self._queue.running if self.making is not None else None, preset_of(film)
         shown = film if job is None else job.film
@@ -143,6 +146,20 @@ class ExportFrame(QWidget):
             QPointF(end - wide - 24, base + 1), pixmap("scan", STAGE.text2, 16, self.devicePixelRatioF())
         )
         paint.write(painter, QRectF(end - wide - 2, base, wide + 2, 18), words, font(12), STAGE.text2)
+
+
+def _shade(painter: QPainter, picture: QRectF, frame: QRectF) -> None:
+    """Dark above and below, where a wide picture lies under the words beside the frame."""
+    if picture.left() > SIDE + _WORDS:
+        return
+    ground = QLinearGradient(picture.topLeft(), picture.bottomLeft())
+    for at, dark in ((0.0, 0.85), (0.25, 0.0), (0.8, 0.0), (1.0, 0.85)):
+        ground.setColorAt(at, fade(STAGE.bg0, dark))
+    left, right = QRectF(picture), QRectF(picture)
+    left.setRight(frame.left())
+    right.setLeft(frame.right())
+    for side in (left, right):
+        painter.fillRect(side, ground)
 
 
 def _inside(frame: QRectF) -> QRectF:
