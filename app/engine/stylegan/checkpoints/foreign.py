@@ -1,7 +1,8 @@
 """Says what a file is that holds no network of ours, and what to do about it: from its first bytes or names in it."""
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
+from itertools import chain, islice
 
 DEEPEST, MOST_NAMES, LONGEST_NAME = 3, 20_000, 200
 CHOOSE = "choose a StyleGAN2 or StyleGAN3 network"
@@ -18,7 +19,7 @@ KINDS = {
     r"lora_|(.+\.)?lora_(A|B|up|down|linear)|.+\.hada_w": f"it is a LoRA, which changes a diffusion model; {CHOOSE}",
     r"g_(synthesis|mapping)\.|generator\.progression\.": f"it is a StyleGAN1 network, drawn in another way; {CHOOSE}",
     r"(b\d+\.fromrgb|final_(conv|linear))\.": f"it is a discriminator, {JUDGES}",
-    r"GAN|[SG]E?\.(net|blocks|initial_)": "it is a lucidrains checkpoint, whose layers differ; only its own program draws it",
+    r"GAN|[SG]E?\.(net|blocks|initial_)": "it is a lucidrains checkpoint, of other layers: its own program draws it",
 }
 """How the names of tensors begin -> what they belong to."""
 PROGRAMS: Mapping[str, str] = {
@@ -48,13 +49,11 @@ def told_by_program(name: str) -> str:
 
 
 def names_in(held: object) -> list[str]:
-    """The names in the tables of *held*, those on top first."""
-    return [name for name, _ in zip(_names(held, 0), range(MOST_NAMES), strict=False)]
-
-
-def _names(held: object, depth: int) -> Iterator[str]:
-    if type(held) is not dict or depth >= DEEPEST:
-        return
-    yield from (key for key in held if type(key) is str)
-    for value in held.values():
-        yield from _names(value, depth + 1)
+    """The names in the tables of *held*, those on top first, and no more than can be looked through at once."""
+    names: list[str] = []
+    level = [held]
+    for _ in range(DEEPEST):
+        tables = [one for one in level if type(one) is dict]
+        names += [key for key in islice(chain.from_iterable(tables), MOST_NAMES) if type(key) is str]
+        level = list(islice(chain.from_iterable(table.values() for table in tables), MOST_NAMES))
+    return names

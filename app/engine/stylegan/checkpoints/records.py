@@ -169,11 +169,11 @@ def known_names(load_storage: Callable[[object], object]) -> dict[str, Known]:
         "torch.Size": _sequence,
         "torch.device": _word("device"),
         "argparse.Namespace": lambda *_: Opaque(),
-        "_codecs.encode": _encoded,
     }
     builders |= {f"{module}.{kind}": _set for module in ("builtins", "__builtin__") for kind in ("set", "frozenset")}
     builders |= {f"torch.{dtype}": _word(dtype) for dtype in DTYPES}
     known = {name: Known(name, build) for name, build in builders.items()}
+    known["_codecs.encode"] = Known("encode", _encoded, copies=1)
     return known | {f"torch.{name}": Known(name, _unbuilt) for name in STORAGES} | _untyped()
 
 

@@ -18,7 +18,7 @@ FLOATS = {"F32": "<f4", "F16": "<f2", "BF16": BFLOAT16}
 BYTES = {"F64": 8, "F32": 4, "F16": 2, "BF16": 2} | {f"{sign}{8 * n}": n for sign in "IU" for n in (1, 2, 4, 8)}
 BYTES |= {"BOOL": 1, "F8_E4M3": 1, "F8_E5M2": 1}
 AGAIN = "download or copy it again"
-LONGEST_HEADER = 4 * 2**20
+LONGEST_HEADER = 2 * 2**20
 """Bytes: many times the longest header of a network, and no more than can be read at once."""
 
 
