@@ -32,20 +32,38 @@ class Target:
 TARGETS = {
     "song": Target("song", "music", "Play it now", "beats, sections and colours follow in a second", True),
     "style": Target("style", "plus", "Add to Styles", "opens as data, never runs code", False),
+    "styles": Target("styles", "plus", "Add to Styles", "every network in it, as data, never as code", False),
     "show": Target("show", "folder-open", "Open show", "the files of the last one stay untouched", True),
 }
 
 
+def drop_files(mime: QMimeData) -> list[Path]:
+    """The files and folders in *mime*."""
+    return [Path(url.toLocalFile()) for url in mime.urls() if url.isLocalFile()]
+
+
 def drop_file(mime: QMimeData) -> Path | None:
     """The first file in *mime* that Anthesis opens, else the first file; None without any."""
-    files = [Path(url.toLocalFile()) for url in mime.urls() if url.isLocalFile()]
+    files = drop_files(mime)
     return next((file for file in files if file.suffix.lower() in _KINDS), files[0] if files else None)
 
 
 def drop_kind(mime: QMimeData) -> str:
-    """``song``, ``style``, ``show``, or nothing for a file that is none of these."""
+    """``song``, ``style``, ``show``, or nothing for a file that is none of these; ``styles`` are several, or a folder.
+
+    A song or a Show among many files wins over Styles that come after it.
+    """
     file = drop_file(mime)
-    return "" if file is None else _KINDS.get(file.suffix.lower(), "")
+    if file is None:
+        return ""
+    kind = _KINDS.get(file.suffix.lower(), "")
+    many = kind == "style" and len(places_of_styles(mime)) > 1
+    return "styles" if many or (not kind and file.is_dir()) else kind
+
+
+def places_of_styles(mime: QMimeData) -> list[Path]:
+    """The weights and the folders in *mime*."""
+    return [file for file in drop_files(mime) if _KINDS.get(file.suffix.lower()) == "style" or file.is_dir()]
 
 
 def refusal(file: Path) -> tuple[str, str]:
@@ -60,6 +78,7 @@ class DropOverlay(QWidget):
     """
 
     dropped = Signal(str, object)
+    collected = Signal(object)
     refused = Signal(str, str)
 
     def __init__(self, window: QWidget, regions: Callable[[], tuple[QRect, QRect]]) -> None:
@@ -121,7 +140,9 @@ class DropOverlay(QWidget):
             return False
         event.acceptProposedAction()
         kind = drop_kind(event.mimeData())
-        if kind:
+        if kind == "styles":
+            self.collected.emit(places_of_styles(event.mimeData()))
+        elif kind:
             self.dropped.emit(kind, file)  # dropped beside the target, a file does the usual thing too
         else:
             self.refused.emit(*refusal(file))

@@ -7,6 +7,7 @@ from PySide6.QtCore import (
     QAbstractListModel,
     QModelIndex,
     QPersistentModelIndex,
+    QRegularExpression,
     QSize,
     QSortFilterProxyModel,
     Qt,
@@ -31,17 +32,22 @@ from app.ui.widgets.scroller import OverlayBar
 
 Index = QModelIndex | QPersistentModelIndex
 Role = Qt.ItemDataRole
-ROW_ROLE = Role.UserRole + 1
+ROW_ROLE, FIND_ROLE = Role.UserRole + 1, Role.UserRole + 2
+_ANY_CASE = QRegularExpression.PatternOption.CaseInsensitiveOption
 
 
 class Rows(QAbstractListModel):
-    """Any values as rows; *text* is what is shown, searched and read aloud. Main thread."""
+    """Any values as rows; *text* is what is shown, searched and read aloud. Main thread.
+
+    ``found_by`` gives more words than those for the search.
+    """
 
     def __init__(self, text: Callable[[Any], str], rename: Callable[[int, str], None] | None = None) -> None:
         super().__init__()
         self.rows: tuple[Any, ...] = ()
         self._text, self._rename = text, rename
         self.tip: Callable[[Any], str] | None = None
+        self.found_by = text
 
     def set_rows(self, rows: Sequence[Any]) -> None:
         """Show *rows*; where their number stays, selection and scroll position stay too."""
@@ -65,6 +71,8 @@ class Rows(QAbstractListModel):
             return self._text(row)
         if role == Role.ToolTipRole and self.tip is not None:
             return self.tip(row)
+        if role == FIND_ROLE:
+            return self.found_by(row)
         return row if role == ROW_ROLE else None
 
     def setData(self, index: Index, value: Any, role: int = Role.EditRole) -> bool:
@@ -120,7 +128,7 @@ class Listing(QListView):
         self.source = model
         self.proxy = QSortFilterProxyModel(self)
         self.proxy.setSourceModel(model)
-        self.proxy.setFilterCaseSensitivity(Qt.CaseSensitivity.CaseInsensitive)
+        self.proxy.setFilterRole(FIND_ROLE)
         self.setModel(self.proxy)
         self.painter_of_rows = RowPainter(draw, tall, self)
         self.setItemDelegate(self.painter_of_rows)
@@ -147,8 +155,9 @@ class Listing(QListView):
             self.setCurrentIndex(index)
 
     def search(self, words: str) -> None:
-        """Show only rows whose text contains *words*."""
-        self.proxy.setFilterFixedString(words)
+        """Show only rows whose text contains each of *words*."""
+        wanted = "".join(f"(?=.*{QRegularExpression.escape(word)})" for word in words.split())
+        self.proxy.setFilterRegularExpression(QRegularExpression(wanted, _ANY_CASE))
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         row, editing = self.current_row(), self.state() == QAbstractItemView.State.EditingState

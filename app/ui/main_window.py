@@ -154,6 +154,7 @@ class MainWindow(QMainWindow):
         studio.stage_changed.connect(self._stage_changed)
         studio.export_changed.connect(self._export_changed)
         self.drop.dropped.connect(lambda _kind, file: commands.open_file(file))
+        self.drop.collected.connect(studio.shelf.library.add_all)
         self.drop.refused.connect(lambda title, sentence: studio.told.emit("info", title, sentence))
         self.transport.song_chosen.connect(commands.open_file)
         self.bottom.workspace_chosen.connect(self.show_workspace)

@@ -79,7 +79,7 @@ class SheetPainter(QObject):
         painter.end()
         if self._asked:
             return
-        self._studio.set_sheet(self._ref, self._sheet.copy(), self.progress)
+        self._studio.shelf.set_sheet(self._ref, self._sheet.copy(), self.progress)
         if self._waiting:
             self._ask()
             return

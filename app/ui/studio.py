@@ -16,12 +16,11 @@ from app.engine.latent.atlas import Atlas
 from app.engine.render.engine import Engine, EngineState
 from app.engine.render.frame import Frame
 from app.engine.render.session import Goto, Session, make_session, rows
-from app.engine.show.show import Classes, Film, Show, SongRef, StyleRef
+from app.engine.show.show import Film, Show, SongRef, StyleRef
 from app.engine.stylegan.library import Style
 from app.ui.bridge import Bridge
 from app.ui.document import Document
 from app.ui.exporting import Exporting, ExportState
-from app.ui.maps import Map
 from app.ui.opening import Opening, Song
 from app.ui.pictures import qimage
 from app.ui.shelf import Shelf
@@ -61,7 +60,7 @@ class Studio(QObject):
         self._bridge = Bridge(self)
         self._engine = open_engine(player, self._bridge)
         self._shelf = Shelf(document, self._bridge, self._engine, styles)
-        self._maps: dict[tuple[str, Classes], Map] = self._shelf.maps
+        self._maps = self._shelf.maps
         self._opening = Opening(self._bridge, self)
         self._exporting = Exporting(self._bridge, self)
         self._autoplay = True
@@ -274,10 +273,6 @@ class Studio(QObject):
     def set_map(self, ref: StyleRef, atlas: Atlas, sheet: QImage | None) -> None:
         """A Style's latent space is known (bundled, or just computed)."""
         self._shelf.set_map(ref, atlas, sheet)
-
-    def set_sheet(self, ref: StyleRef, sheet: QImage, drawn: float = 1.0) -> None:
-        """More thumbnails of a map were drawn; *drawn* is the share that are there."""
-        self._shelf.set_sheet(ref, sheet, drawn)
 
     def close(self) -> None:
         """Shut down in order: export, engine, player, workers."""

@@ -1,53 +1,24 @@
-"""The Styles page: the networks there are, each with a few of its pictures."""
+"""The Styles page: the networks there are, each with a few of its pictures, and what can be done with one."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
-from PySide6.QtCore import QPointF, QRect, QRectF, Signal
-from PySide6.QtGui import QImage, QPainter, QPainterPath, QPixmap
-from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtCore import QPoint, Qt, QUrl, Signal
+from PySide6.QtGui import QDesktopServices, QKeySequence, QShortcut, QShowEvent
+from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QMenu, QVBoxLayout, QWidget
 
 from app.engine.show.show import Show
 from app.engine.stylegan.checkpoints.opening import SUFFIXES
-from app.engine.stylegan.library import Style
-from app.ui import theme
 from app.ui.document import Document
-from app.ui.listing import ROW_ROLE, Index, Listing, Rows
-from app.ui.picture_shape import in_short
+from app.ui.listing import Listing, Rows
+from app.ui.params import pop_under
 from app.ui.studio import Studio
-from app.ui.theme import STAGE
-from app.ui.thumbs import sheet_cells, smooth
-from app.ui.widgets import Btn, SearchField, paint
+from app.ui.style_card import GAP, PICTURE, TEXT, Card, CardPainter, card
+from app.ui.style_facts import FactsPanel, about, copy_hash, found_by
+from app.ui.style_library import READING
+from app.ui.widgets import Btn, SearchField
 
-PICTURE, TEXT, GAP = 120, 49, 10
-_CELLS = ((16, 16), (4, 4), (27, 4), (4, 27), (27, 27))
-
-
-@dataclass(frozen=True)
-class Card:
-    """A Style as it stands in the list."""
-
-    style: Style
-    playing: bool
-    ready: bool
-
-    @property
-    def facts(self) -> str:
-        """Size and where it comes from, in a few words."""
-        origin = "bundled" if self.style.bundled else self.style.licence or "mine"
-        return f"{in_short(self.style.width, self.style.height)} · {origin}"
-
-
-def megabytes(count: int) -> str:
-    """A file's size for people."""
-    return f"{count / 1e6:.0f} MB" if count >= 1e6 else f"{max(1, round(count / 1e3))} kB"
-
-
-def about(style: Style) -> str:
-    """Everything known of *style*, in lines."""
-    size = f"{style.width} × {style.height} · {style.num_ws} layers · {megabytes(style.size_bytes)}"
-    return "\n".join(line for line in (style.name, size, style.licence, style.origin) if line)
+_KINDS = f"Styles ({' '.join(f'*{kind}' for kind in SUFFIXES)});;All files (*)"
 
 
 class StylesPage(QWidget):
@@ -59,27 +30,22 @@ class StylesPage(QWidget):
         super().__init__(parent)
         self.setObjectName("stylesPage")
         self.document, self.studio = document, studio
-        self._sheets: dict[str, list[QPixmap]] = {}
         self.rows = Rows(lambda card: card.style.name)
         self.rows.tip = lambda card: about(card.style)
-        self.list = Listing(self.rows, self._draw, PICTURE + TEXT + GAP, "styleList")
+        self.rows.found_by = lambda card: f"{found_by(card.style)} {card.state}"
+        self.list = Listing(self.rows, lambda *what: self._cards.draw(*what), PICTURE + TEXT + GAP, "styleList")
         self.list.setAccessibleName("Styles")
-        self.search, self.add = SearchField("Find a style"), Btn(icon="plus")
+        self._cards = CardPainter(studio.shelf, self.list)
+        self.search, self.add, self.more = SearchField("Find a style"), Btn(icon="plus"), Btn(icon="download")
         self.add.setObjectName("addStyle")
-        self.add.setAccessibleName("Add a style from a file")
-        self.add.setToolTip("Add a style from a file")
-        self.more = Btn(icon="download")
+        self.add.setAccessibleName("Add styles from files or a folder")
+        self.add.setToolTip("Add styles from files or a folder")
         self.more.setObjectName("getMore")
         self.more.setAccessibleName("Get more styles")
         self.more.setToolTip("Get more: public networks to download")
-        self.more.clicked.connect(self.more_wanted)
+        self.facts = FactsPanel()
         self._lay_out()
-        self.search.textChanged.connect(self.list.search)
-        self.add.clicked.connect(self._ask)
-        self.list.doubleClicked.connect(lambda index: self.use(self.list.row_of(index)))
-        self.list.opened.connect(self.use)
-        document.changed.connect(self.show_value)
-        studio.styles_changed.connect(self._styles_changed)
+        self._wire()
         self.show_value(document.show)
 
     def _lay_out(self) -> None:
@@ -94,79 +60,128 @@ class StylesPage(QWidget):
         top.addWidget(self.more)
         column.addLayout(top)
         column.addWidget(self.list, 1)
+        column.addWidget(self.facts)
+
+    def _wire(self) -> None:
+        self.search.textChanged.connect(self.list.search)
+        self.add.clicked.connect(lambda: pop_under(self.add_menu(), self.add))
+        self.more.clicked.connect(self.more_wanted)
+        self.list.doubleClicked.connect(lambda index: self.use(self.list.row_of(index)))
+        self.list.opened.connect(self.use)
+        self.list.removed.connect(self.remove)
+        self.list.customContextMenuRequested.connect(self._open_menu)
+        self.list.selectionModel().currentChanged.connect(lambda *_: self._show_facts())
+        self.facts.closed.connect(self.facts.hide)
+        copied = QShortcut(QKeySequence.StandardKey.Copy, self.list, context=Qt.ShortcutContext.WidgetShortcut)
+        copied.activated.connect(lambda: self.copy_hash(self.list.current_row()))
+        self.document.changed.connect(self.show_value)
+        self.studio.styles_changed.connect(self._styles_changed)
+
+    # what is shown
 
     def show_value(self, show: Show) -> None:
         """Show the Styles, the playing scene's marked."""
-        playing = self.studio.style
-        self.rows.set_rows([Card(s, s == playing, s.atlas_path.is_file()) for s in self.studio.styles])
+        shelf, playing = self.studio.shelf, self.studio.style
+        self.rows.set_rows([card(entry, shelf, playing) for entry in shelf.library.entries])
+        self._show_facts()
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        self.studio.shelf.library.arrange()
+        self.studio.shelf.library.look()
 
     def _styles_changed(self) -> None:
-        self._sheets.clear()
+        self._cards.forget()
         self.show_value(self.document.show)
         self.list.viewport().update()
 
+    def _show_facts(self) -> None:
+        chosen = self._at(self.list.current_row())
+        if chosen is not None:
+            self.facts.tell(chosen.style)
+        else:
+            self.facts.hide()
+
+    def _at(self, row: int) -> Card | None:
+        return self.rows.rows[row] if 0 <= row < len(self.rows.rows) else None
+
+    # what hands do
+
     def use(self, row: int) -> None:
-        """Let the playing scene use the Style at *row*."""
-        if 0 <= row < len(self.rows.rows):
-            self.studio.use_style(self.rows.rows[row].style)
-
-    def _ask(self) -> None:
-        kinds = " ".join(f"*{kind}" for kind in SUFFIXES)
-        file, _kind = QFileDialog.getOpenFileName(self, "Add a style", "", f"Styles ({kinds});;All files (*)")
-        if file:
-            self.studio.add_style(Path(file))
-
-    def _pictures(self, style: Style) -> Sequence[QPixmap]:
-        if style.sha256 not in self._sheets:
-            sheet = self.studio.sheet if style == self.studio.style else None
-            if sheet is None and style.sheet_path.is_file():
-                sheet = QImage(str(style.sheet_path))
-            self._sheets[style.sha256] = sheet_cells(sheet, _CELLS)
-        return self._sheets[style.sha256]
-
-    def _draw(self, painter: QPainter, rect: QRect, index: Index, over: bool) -> None:
-        card: Card = index.data(ROW_ROLE)
-        box = QRectF(rect.x() + 12, rect.y() + 2, rect.width() - 24, PICTURE + TEXT)
-        rounded = QPainterPath()
-        rounded.addRoundedRect(box, 6, 6)
-        painter.setClipPath(rounded)
-        painter.fillRect(box, paint.hover(STAGE.bg2, over))
-        self._draw_pictures(painter, QRectF(box.x(), box.y(), box.width(), PICTURE), self._pictures(card.style))
-        painter.setClipping(False)
-        if card.playing:
-            paint.outline(painter, box.adjusted(-2, -2, 2, 2), STAGE.accent, 8, 2)
-        elif self.list.hasFocus() and self.list.currentIndex() == index:
-            paint.outline(painter, box.adjusted(-2, -2, 2, 2), STAGE.text_hi, 8, 2)
-        words = QRectF(box.x() + 10, box.y() + PICTURE + 7, box.width() - 20, 18)
-        paint.write(painter, words, card.style.name, theme.font(13, 600), STAGE.text_hi)
-        below = words.translated(0, 18).adjusted(0, -1, 0, -1)
-        paint.write(painter, below, card.facts, theme.font(11), STAGE.text3)
-        self._draw_state(painter, below, card)
-
-    def _draw_state(self, painter: QPainter, box: QRectF, card: Card) -> None:
-        word, mark, color = ("Ready", "check", STAGE.ok) if card.ready else ("No map yet", "clock", STAGE.warn)
-        face = theme.font(11)
-        paint.write(painter, box, word, face, color, paint.RIGHT)
-        wide = painter.fontMetrics().horizontalAdvance(word)
-        shown = theme.pixmap(mark, color, 12, self.devicePixelRatioF())
-        painter.drawPixmap(QPointF(box.right() - wide - 17, box.y() + 2), shown)
-
-    def _draw_pictures(self, painter: QPainter, box: QRectF, pictures: Sequence[QPixmap]) -> None:
-        painter.fillRect(box, STAGE.pad)
-        if len(pictures) < len(_CELLS):
-            mark = theme.pixmap("image", STAGE.text_dis, 24, self.devicePixelRatioF())
-            painter.drawPixmap(box.center() - QPointF(12, 12), mark)
+        """Let the playing scene use the Style at *row*; a missing one is looked for."""
+        chosen = self._at(row)
+        if chosen is None or chosen.entry.state == READING:
             return
-        half = (box.width() - 2) / 4
-        tall = (box.height() - 1) / 2
-        places = [QRectF(box.x(), box.y(), 2 * half, box.height())]
-        for k in range(4):
-            x, y = box.x() + 2 * half + 1 + (k % 2) * (half + 1), box.y() + (k // 2) * (tall + 1)
-            places.append(QRectF(x, y, half, tall))
-        dpr = self.devicePixelRatioF()
-        for place, picture in zip(places, pictures, strict=True):
-            side = round(max(place.width(), place.height()))
-            shown = smooth(picture, side, dpr)
-            cut = QRectF((side - place.width()) / 2 * dpr, (side - place.height()) / 2 * dpr,
-                         place.width() * dpr, place.height() * dpr)  # fmt: skip
-            painter.drawPixmap(place, shown, cut)
+        if chosen.missing:
+            self.locate(row)
+        else:
+            self.studio.use_style(chosen.style)
+
+    def locate(self, row: int) -> None:
+        """Ask where the file of the Style at *row* is now."""
+        chosen = self._at(row)
+        if chosen is not None:
+            title = f"Where is {chosen.style.name} now?"
+            file, _kind = QFileDialog.getOpenFileName(self, title, str(chosen.style.path.parent), _KINDS)
+            if file:
+                self.studio.shelf.library.locate(chosen.entry, Path(file))
+
+    def remove(self, row: int) -> None:
+        """Take the Style at *row* off the list; undo brings it back."""
+        chosen = self._at(row)
+        if chosen is not None:
+            self.studio.shelf.remove(chosen.entry)
+
+    def copy_hash(self, row: int) -> None:
+        """Put the hash of the Style at *row* on the clipboard."""
+        chosen = self._at(row)
+        if chosen is not None:
+            copy_hash(chosen.style)
+
+    def show_facts(self, row: int) -> None:
+        """Show all that is known of the Style at *row*, under the list."""
+        self.list.set_current(row)
+        self._show_facts()
+        self.facts.show()
+
+    def menu(self, row: int) -> QMenu:
+        """What can be done with the Style at *row*."""
+        menu, chosen = QMenu(self), self.rows.rows[row]
+        ready = not chosen.missing and chosen.entry.state != READING
+        menu.addAction("Use", partial(self.use, row)).setEnabled(ready and not chosen.playing)
+        menu.addAction("Show facts", partial(self.show_facts, row))
+        menu.addAction("Copy hash", partial(self.copy_hash, row)).setEnabled(bool(chosen.style.sha256))
+        menu.addAction("Open its folder", partial(_open_folder, chosen.style.path.parent))
+        menu.addAction("Locate…", partial(self.locate, row)).setEnabled(chosen.missing)
+        menu.addSeparator()
+        menu.addAction("Remove from the list", partial(self.remove, row)).setEnabled(not chosen.style.bundled)
+        return menu
+
+    def add_menu(self) -> QMenu:
+        """Where Styles come from."""
+        menu = QMenu(self)
+        menu.addAction("Add files…", self._ask_files)
+        menu.addAction("Add a folder…", self._ask_folder)
+        return menu
+
+    def _open_menu(self, at: QPoint) -> None:
+        row = self.list.row_of(self.list.indexAt(at))
+        menu = self.menu(row) if row >= 0 else self.add_menu()
+        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        menu.popup(self.list.viewport().mapToGlobal(at))
+
+    def _ask_files(self) -> None:
+        files, _kind = QFileDialog.getOpenFileNames(self, "Add styles", "", _KINDS)
+        if len(files) == 1:
+            self.studio.add_style(Path(files[0]))
+        elif files:
+            self.studio.shelf.library.add_all([Path(file) for file in files])
+
+    def _ask_folder(self) -> None:
+        folder = QFileDialog.getExistingDirectory(self, "Add the styles of a folder")
+        if folder:
+            self.studio.shelf.library.add_all([Path(folder)])
+
+
+def _open_folder(folder: Path) -> None:
+    QDesktopServices.openUrl(QUrl.fromLocalFile(str(folder)))

@@ -67,6 +67,21 @@ def test_among_many_files_the_first_of_use_counts() -> None:
     assert drop_kind(mime_of("cover.jpg", "a.ogg")) == "song"
 
 
+def test_folders_and_several_weights_are_added_together(desk: Desk, tmp_path: Path) -> None:
+    collected: list[list[Path]] = []
+    desk.overlay.collected.connect(collected.append)
+    mime = QMimeData()
+    mime.setUrls([QUrl.fromLocalFile(str(tmp_path))])
+    desk.hold(mime, 400, 200)
+    assert desk.overlay.target is not None
+    assert LISTS.contains(desk.overlay.place().toRect())
+    desk.drop(mime, 400, 200)
+    desk.drop(mime_of("a.pkl", "cover.jpg", "b.safetensors"), 400, 200)
+    assert collected == [[tmp_path], [Path("/music/a.pkl"), Path("/music/b.safetensors")]]
+    assert desk.dropped == []
+    assert drop_kind(mime_of("a.wav", "b.pkl", "c.pkl")) == "song"
+
+
 def test_words_are_no_file(desk: Desk) -> None:
     mime = QMimeData()
     mime.setText("hello")

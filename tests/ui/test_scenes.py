@@ -16,7 +16,8 @@ from app.ui.points import PointsPage, minutes
 from app.ui.scenes import ScenesPage, fresh_name
 from app.ui.settings import Settings
 from app.ui.songs import SongBook, SongsPage
-from app.ui.styles_list import StylesPage, about, megabytes
+from app.ui.style_facts import about, megabytes
+from app.ui.styles_list import StylesPage
 from app.ui.thumbs import Thumbs
 from tests.ui.fakes import FakeStudio, make_document
 
