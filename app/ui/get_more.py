@@ -12,7 +12,7 @@ from app.ui.offer_row import OfferRow
 from app.ui.theme import STAGE, fade
 from app.ui.widgets import Btn, Scroller, SearchField, Segmented, paint, rule, words
 
-WIDE, TALL, MARGIN = 880, 780, 24
+WIDE, TALL, MARGIN, TRANSPORT, STATUS = 880, 780, 24, 82, 40
 _FILTERS = (("All", ""), ("Commercial use", ""), ("Downloaded", ""))
 
 
@@ -145,9 +145,9 @@ class GetMore(QWidget):
             self._sift()
 
     def _place(self) -> None:
-        room = self._window.rect()
-        wide, tall = min(WIDE, room.width() - 2 * MARGIN), min(TALL, room.height() - 4 * MARGIN)
-        place = QRect(0, 0, wide, tall)
+        """In the middle, below what plays and stops the show."""
+        room = self._window.rect().adjusted(MARGIN, TRANSPORT, -MARGIN, -STATUS)
+        place = QRect(0, 0, min(WIDE, room.width()), min(TALL, room.height()))
         place.moveCenter(room.center())
         self.setGeometry(place)
 

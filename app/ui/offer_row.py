@@ -95,9 +95,9 @@ class OfferRow(QWidget):
 
     def _place(self) -> None:
         right = self.width() - RIGHT
-        for button, y in ((self.act, 14), (self.page, 60)):
+        for button, y, out in ((self.act, 14, 0), (self.page, 60, 8)):
             size = button.sizeHint()
-            button.setGeometry(right - size.width(), y, size.width(), size.height())
+            button.setGeometry(right - size.width() + out, y, size.width(), size.height())
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
