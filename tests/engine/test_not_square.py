@@ -21,6 +21,7 @@ from app.engine.stylegan.generator import Generator
 from app.engine.stylegan.library import describe, read_card, read_style
 from app.engine.stylegan.network import StyleGAN2
 from tests.checkpoints import write_ada
+from tests.tensorflow_writer import network_of, pickled
 from tests.vectors.networks import HERE, filled, write_style
 
 SMALL = {"z_dim": 16, "w_dim": 16, "num_mapping_layers": 2, "channel_base": 128, "channel_max": 8}
@@ -118,6 +119,22 @@ def test_every_path_draws_the_readable_picture(card, write, tmp_path):
     fresh = generator.synthesize(ws[0].numpy(), noise_seed=5)
     assert float((fresh - readable(card).synthesis(ws[:1], noise_seed=5)[0]).abs().max()) < 1e-4
     assert generator.synthesize(ws[0].numpy(), exit_at=8).shape == (3, *card.drawn(8))
+
+
+def test_tensorflow_names_that_say_nothing_of_the_shape(tmp_path):
+    """Of the two ways in which TensorFlow forks count, this one keeps 4x4, 8x8 as names; see also its own tests."""
+    whole = network_of(TALL, init_res=[5, 3], size=None, verbose=False)
+    synthesis = whole.state["components"]["synthesis"].state
+    squares = {"5x3": "4x4", "10x6": "8x8", "20x12": "16x16"}
+    synthesis["variables"] = [
+        (f"{squares[key.split('/')[0]]}/{key.partition('/')[2]}" if "/" in key else key, array)
+        for key, array in synthesis["variables"]
+    ]
+    assert {key.split("/")[0] for key, _ in synthesis["variables"]} >= {"4x4", "8x8", "16x16", "noise0"}
+    path = tmp_path / "tall.pkl"
+    path.write_bytes(pickled(whole))
+    drawn = opened(path).synthesize(np.ones((6, 16), np.float32))
+    assert float((drawn - readable(TALL).synthesis(torch.ones(1, 6, 16))[0]).abs().max()) < 1e-4
 
 
 def test_a_style_says_its_size(tmp_path):

@@ -27,19 +27,19 @@ PROGRAMS = {
 """The functions that the published networks are built by."""
 PUBLISHED: Mapping[str, Any] = {
     "nonlinearity": "lrelu", "mapping_nonlinearity": "lrelu", "mapping_lrmul": 0.01, "normalize_latents": True,
-    "use_noise": True, "resample_kernel": [1, 3, 3, 1], "use_attention": False,
+    "use_noise": True, "resample_kernel": [1, 3, 3, 1], "use_attention": False, "size": None, "scale_type": None,
 }  # fmt: skip
 """Settings that our network knows in one way only."""
 SHAPES = frozenset((
     "latent_size", "label_size", "dlatent_size", "dlatent_broadcast", "mapping_layers", "mapping_fmaps", "label_fmaps",
-    "num_channels", "resolution", "resolution_h", "resolution_w", "min_h", "min_w", "res_log2", "architecture",
-    "fmap_base", "fmap_decay", "fmap_min", "fmap_max", "fmap_const",
+    "num_channels", "resolution", "resolution_h", "resolution_w", "min_h", "min_w", "res_log2", "init_res",
+    "architecture", "fmap_base", "fmap_decay", "fmap_min", "fmap_max", "fmap_const",
 ))  # fmt: skip
 """Settings that the shapes of the tensors tell too, and are held against."""
 WITHOUT_EFFECT = frozenset((
     "truncation_psi", "truncation_cutoff", "truncation_psi_val", "truncation_cutoff_val", "dlatent_avg_beta",
     "w_avg_beta", "style_mixing_prob", "randomize_noise", "fused_modconv", "num_fp16_res", "dtype", "structure",
-    "mapping_func", "synthesis_func", "conv_clamp",
+    "mapping_func", "synthesis_func", "conv_clamp", "impl", "verbose",
 ))  # fmt: skip
 """Settings of training, of speed, or read elsewhere."""
 LAYER = re.compile(r"synthesis/(\d{1,4})x(\d{1,4})/(Const|Conv|Conv0_up|Conv1|ToRGB|Skip)/(\w+)")
