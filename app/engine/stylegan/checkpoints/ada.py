@@ -1,11 +1,12 @@
-"""StyleGAN2-ADA PyTorch pickles: the smoothed generator ``G_ema`` as a tree of records, read for its tensors alone."""
+"""Pickles of StyleGAN2-ADA and StyleGAN3 for PyTorch: the generator ``G_ema``, a tree of records read as data alone."""
 
 from collections.abc import Iterator
 from itertools import islice
 from math import isclose
 from typing import Any
 
-from app.engine.stylegan.card import Card
+from app.engine.stylegan.cards import AnyCard
+from app.engine.stylegan.checkpoints import stylegan3
 from app.engine.stylegan.checkpoints.foreign import JUDGES
 from app.engine.stylegan.checkpoints.inferred import infer_card
 from app.engine.stylegan.checkpoints.records import Record, StoredTensor
@@ -22,29 +23,28 @@ def is_ada(held: object) -> bool:
     return type(held) is Record or (type(held) is dict and any(type(part) is Record for part in held.values()))
 
 
-def read_ada(held: Any, name: str) -> tuple[Card, dict[str, StoredTensor]]:
+def read_ada(held: Any, name: str) -> tuple[AnyCard, dict[str, StoredTensor]]:
     """Card and tensors of the generator in *held*; ValueError says why there is none."""
-    generator = _generator(held)
-    tensors: dict[str, StoredTensor] = {}
-    clamps: set[float | None] = set()
-    modules = list(islice(_modules(generator, "", 0), MOST_MODULES + 1))  # a ring of modules has no end
+    modules = list(islice(_modules(_generator(held), "", 0), MOST_MODULES + 1))  # a ring of modules has no end
     if len(modules) > MOST_MODULES:
         raise Refused("it has more layers than any network")
+    tensors: dict[str, StoredTensor] = {}
     for path, record in modules:
         for kind in ("_parameters", "_buffers"):
             named = record.state.get(kind)
             held_here = named if type(named) is dict else {}
             tensors |= {f"{path}{key}": value for key, value in held_here.items() if type(value) is StoredTensor}
-        if path.endswith((".conv0.", ".conv1.")):
-            clamps.add(_checked(path, record))
         if path.startswith("mapping.fc"):
             _check_rate(record)
-    if any(key.startswith("synthesis.input.") for key in tensors):
-        raise ValueError("it is a StyleGAN3 network, and only StyleGAN2 can be opened yet")
+    shapes = {key: value.shape for key, value in tensors.items()}
+    if stylegan3.is_alias_free(records := dict(modules)):
+        return stylegan3.infer_card3(name, shapes, records), tensors
+    clamps = {_checked(path, record) for path, record in modules if path.endswith((".conv0.", ".conv1."))}
     if len(clamps) > 1:
         raise ValueError("its layers are clamped in different ways")
-    shapes = {key: value.shape for key, value in tensors.items()}
-    return infer_card(name, shapes, conv_clamp=next(iter(clamps), None), origin=FORMAT), tensors
+    later = any("fused_modconv_default" in record.state for record in records.values())
+    origin = stylegan3.FORMAT if later else FORMAT
+    return infer_card(name, shapes, conv_clamp=next(iter(clamps), None), origin=origin), tensors
 
 
 def _generator(held: Any) -> Record:

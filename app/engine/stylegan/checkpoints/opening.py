@@ -121,7 +121,7 @@ def _open_pickle(path: Path, raw: memoryview, marked: bool) -> Checkpoint:
             raise Refused("its tensors are larger than the file")
         if any(tensor.storage.raw is None for tensor in tensors.values()):
             raise Damaged("it names numbers that it does not hold")
-        kind = ada.FORMAT if ada.is_ada(held) else rosinality.FORMAT
+        kind = card.origin if ada.is_ada(held) else rosinality.FORMAT
         kind = tensorflow.FORMAT if tensorflow.is_tensorflow(held) else kind
     except Refused as cause:
         raise StyleError(f"{name} was refused: {cause}; {NOT_DATA}.") from cause
@@ -135,7 +135,7 @@ def _open_pickle(path: Path, raw: memoryview, marked: bool) -> Checkpoint:
     shapes = {key: tensor.shape for key, tensor in tensors.items()}
     optional = frozenset(key for key in shapes_of(card) if key.endswith("resample_filter"))
     _compare(name, card, shapes, optional | {AVERAGE} if kind == rosinality.FORMAT else optional)
-    if kind == ada.FORMAT and any(not np.allclose(tensors[key].array(), TAPS) for key in optional & tensors.keys()):
+    if ada.is_ada(held) and any(not np.allclose(tensors[key].array(), TAPS) for key in optional & tensors.keys()):
         raise StyleError(f"{name} cannot be used: its resampling filter is not known yet.")
     return Checkpoint(kind, card, shapes, len(raw), tensors)
 
