@@ -51,6 +51,14 @@ def licence_of(offer: Offer) -> str:
     return f"{offer.licence}, not for commercial use" if offer.commercial == "forbidden" else offer.licence
 
 
+def _begun(offer: Offer) -> Progress:
+    """What is left of an earlier start."""
+    part = paths.styles() / f"{offer.file_name}.part"
+    if not offer.address or not part.is_file():
+        return Progress()
+    return Progress(message=f"{part.stat().st_size / 1e6:.0f} MB came earlier. Resume goes on from there.")
+
+
 class _Run:
     """One download under way (main thread): its Cancel button, and the last seconds to tell its speed from."""
 
@@ -95,7 +103,7 @@ class Downloads(QObject):
 
     def of(self, offer: Offer) -> Progress:
         """How *offer* stands."""
-        known = self._states.get(offer.id, Progress())
+        known = self._states.get(offer.id) or self._states.setdefault(offer.id, _begun(offer))
         if offer.id not in self._runs and self._is_here(offer):
             return replace(known, state="here")
         return known
@@ -160,7 +168,8 @@ class Downloads(QObject):
         library.put(style)
         library.look()  # it may have stood there as missing
         self._set(offer, Progress("here"))
-        self._studio.told.emit("info", f"{offer.name} is in your list", "Double-click it under Styles to use it.")
+        if not self.watched:
+            self._studio.told.emit("info", f"{offer.name} is in your list", "Double-click it under Styles to use it.")
 
     def _failed(self, offer: Offer, error: AppError) -> None:
         del self._runs[offer.id]

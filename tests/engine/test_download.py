@@ -235,6 +235,28 @@ def test_packed_bodies_are_refused(offer, server):
         get(offer)
 
 
+@pytest.mark.parametrize(
+    ("headers", "status", "location"),
+    [
+        ({"Content-Length": "9" * 5000}, 0, ""),
+        ({}, 302, "https://[::1"),
+        ({}, 302, "https://\u00fc..example/"),
+    ],
+)
+def test_answers_without_meaning_are_told_too(offer, server, headers, status, location):
+    server.files["/net.pkl"] = Served(b"", says_size=False, headers=headers, status=status, location=location)
+    with pytest.raises(DownloadError):
+        get(replace(offer, sha256=None, sha256_from=None))
+
+
+def test_a_tag_that_no_header_can_hold_is_no_mark(offer, server):
+    cut(server, offer)
+    kept = paths.styles() / "A Network.pkl.part.json"
+    kept.write_text(json.dumps({"address": offer.address, "etag": "a\r\nHost: evil"}))
+    assert get(offer).read_bytes() == BODY
+    assert asked(server) == ["", ""]
+
+
 def test_a_disk_without_room_is_told_before(offer, server, monkeypatch):
     usage = namedtuple("usage", "total used free")
     monkeypatch.setattr(shutil, "disk_usage", lambda _folder: usage(10**12, 10**12 - 10**8, 10**8))

@@ -51,8 +51,7 @@ def press(qtbot, button):
 
 
 def test_a_click_brings_a_network_into_the_list(page, qtbot, studio):
-    row, playing, told = page.row("here"), studio.style, []
-    studio.told.connect(lambda *news: told.append(news))
+    row, playing = page.row("here"), studio.style
     assert row.act.text() == "Download"
     press(qtbot, row.act)
     qtbot.waitUntil(lambda: row.state.state == "here", timeout=10_000)
@@ -63,7 +62,8 @@ def test_a_click_brings_a_network_into_the_list(page, qtbot, studio):
     assert studio.style == playing
     assert not row.act.isVisibleTo(page)
     assert row.accessibleDescription() == "in your list"
-    assert told[-1][:2] == ("info", "A Network is in your list")
+    page._choose(2)
+    assert shown(page) == ["here"]
 
 
 def test_a_failure_stands_in_the_row_and_retry_goes_on(page, qtbot, server):
@@ -90,6 +90,16 @@ def test_cancel_by_a_click_keeps_what_came(page, qtbot, server):
     assert row.act.text() == "Resume"
     assert "goes on from there" in row.accessibleDescription()
     assert (paths.styles() / "A Network.pkl.part").exists()
+
+
+def test_what_came_before_a_restart_is_gone_on_with(page, qtbot, server, studio):
+    row, served = page.row("here"), server.files["/net.pkl"]
+    served.cut_at = len(served.body) // 2
+    press(qtbot, row.act)
+    qtbot.waitUntil(lambda: row.state.state == "failed", timeout=10_000)
+    later = Downloads(studio)
+    assert later.of(row.offer).state == "idle"
+    assert "came earlier. Resume" in later.of(row.offer).message
 
 
 def test_it_goes_on_while_the_page_is_closed(page, qtbot, server, studio):

@@ -65,7 +65,8 @@ class Mark:
     @property
     def condition(self) -> str:
         """For If-Range, which takes no weak tags; "" when the server gave nothing to know the file by."""
-        return self.etag if self.etag and not self.etag.startswith("W/") else self.modified
+        said = self.etag if self.etag and not self.etag.startswith("W/") else self.modified
+        return said if said.isascii() and said.isprintable() else ""
 
 
 @dataclass(frozen=True)
@@ -195,7 +196,7 @@ def _answer(order: _Order, mark: Mark | None, begun: int) -> Iterator[http.clien
 def _write(order: _Order, answer: http.client.HTTPResponse, begun: int) -> None:
     """Append the body of *answer* to the first *begun* bytes of the part; what has come stays when it breaks off."""
     offer, length = order.offer, answer.headers.get("Content-Length", "")
-    of = begun + int(length) if length.isdecimal() else None
+    of = begun + int(length) if length.isdecimal() and len(length) < 16 else None
     if answer.headers.get("Content-Encoding", "identity") != "identity":
         raise DownloadError(f"{offer.host} sends the file packed, which was not asked for. Try again later.")
     if of is None and _expected(order) is None:
@@ -206,7 +207,9 @@ def _write(order: _Order, answer: http.client.HTTPResponse, begun: int) -> None:
         part.seek(begun)
         part.truncate()
         order.told(done, of)
-        while done <= offer.most_bytes and not order.stop.pressed and (chunk := answer.read(CHUNK)):
+        while done != of and done <= offer.most_bytes and not order.stop.pressed:
+            if not (chunk := answer.read1(CHUNK if of is None else min(CHUNK, of - done))):
+                break
             part.write(chunk)
             done += len(chunk)
             order.told(done, of)
@@ -326,13 +329,13 @@ def _in_words(order: _Order) -> Iterator[None]:
         yield
     except DownloadError:
         raise
-    except (OSError, http.client.HTTPException) as error:
+    except (OSError, http.client.HTTPException, ValueError) as error:  # ValueError: an address or header of no meaning
         if order.stop.pressed:
             raise DownloadStoppedError(_STOPPED) from error
         raise DownloadError(_sentence(error, host, order.folder)) from error
 
 
-def _sentence(error: OSError | http.client.HTTPException, host: str, folder: Path) -> str:
+def _sentence(error: Exception, host: str, folder: Path) -> str:
     if isinstance(error, urllib.error.HTTPError):
         return _status(error.code, host)
     cause = error.reason if isinstance(error, urllib.error.URLError) else error
@@ -343,6 +346,8 @@ def _sentence(error: OSError | http.client.HTTPException, host: str, folder: Pat
             return f"{host} was not found. Is this machine on the network?"
         case TimeoutError():
             return f"{host} has said nothing for {TIMEOUT:.0f} seconds. Retry goes on from there."
+        case ValueError():
+            return f"{host} answered with something that makes no sense. Try again later."
         case ssl.SSLError() | ConnectionError() | http.client.HTTPException() | str():
             return f"The connection to {host} broke off. Retry goes on from there."
         case OSError(errno=28) | OSError(errno=122):  # ENOSPC, EDQUOT: asked before, but others write too
