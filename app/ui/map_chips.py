@@ -6,7 +6,7 @@ from PySide6.QtCore import QObject, QPoint, QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QFontMetrics, QPainter, QPaintEvent
 from PySide6.QtWidgets import QMenu, QWidget
 
-from app.engine.show.classes import words
+from app.engine.show.classes import short
 from app.ui import theme
 from app.ui.document import Document
 from app.ui.studio import Studio
@@ -88,7 +88,7 @@ class MapChips(QObject):
     def refresh(self) -> None:
         """Say what is so now."""
         style = self._document.show.scene.style
-        name = f"{style.name} · {words(style.classes)}" if style.classes else style.name
+        name = f"{style.name} · {short(style.classes)}" if style.classes else style.name
         self.style.say(name)
         self.style.setAccessibleName(f"Style {name}")
         self.back.setVisible(self._studio.going)

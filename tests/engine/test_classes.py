@@ -8,7 +8,7 @@ import pytest
 import torch
 
 from app.engine.errors import StyleError
-from app.engine.show.classes import MOST, file_mark, mixed, problems, words
+from app.engine.show.classes import MOST, file_mark, mixed, problems, short, words
 from app.engine.show.saved import load_show, save_show
 from app.engine.show.show import Scene, Show, StyleRef
 from app.engine.stylegan.atlas_build import atlas_for
@@ -66,6 +66,7 @@ def test_what_is_no_mix(classes, sentence, tmp_path):
 
 def test_words_and_file_names():
     assert (words(()), words(((3, 1.0),)), words(HALVES)) == ("Class 0", "Class 3", "Class 1 50 %, class 3 50 %")
+    assert (short(()), short(((3, 1.0),)), short(HALVES)) == ("Class 0", "Class 3", "Classes 1, 3")
     assert file_mark(()) == ""
     assert file_mark(HALVES) == file_mark(HALVES[::-1]) == "-1x5000-3x5000"
     assert file_mark(((1, 1.0),)) != file_mark(((11, 1.0),))

@@ -41,6 +41,11 @@ def words(classes: Classes) -> str:
     return ", ".join(f"class {label} {weight * 100:.0f} %" for label, weight in classes).capitalize()
 
 
+def short(classes: Classes) -> str:
+    """``Class 3`` or ``Classes 2, 5``."""
+    return words(classes) if len(classes) < 2 else f"Classes {', '.join(str(label) for label, _ in classes)}"
+
+
 def file_mark(classes: Classes) -> str:
     """What tells the files of one mix from those of another; nothing for class 0 alone."""
     return "".join(f"-{label}x{weight * 10_000:.0f}" for label, weight in sorted(classes))
