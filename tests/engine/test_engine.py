@@ -3,12 +3,14 @@
 import threading
 import time
 from dataclasses import replace
+from types import MappingProxyType
 
 import numpy as np
 import pytest
 
 from app.engine.errors import StyleError
 from app.engine.latent.directions import bend
+from app.engine.render import live
 from app.engine.render.engine import Engine
 from app.engine.render.frame import Frame, RenderRequest
 from app.engine.render.plan import frames, plan
@@ -34,6 +36,7 @@ class FakeRenderer:
     """A picture that says which ws it was made from."""
 
     device, precision, note, fidelity, width, height = "cpu", "float32", "", "exact", 32, 32
+    exits, finish_seconds = MappingProxyType({}), 0.0
 
     def __init__(self, ref: StyleRef) -> None:
         self.ref, self.closed, self.requests = ref, False, 0
@@ -447,3 +450,66 @@ def test_a_rest_says_nothing_about_the_speed(rig):
         engine.poke()
         heap.wait(lambda t=t: heap.frames[-1].t == t)
     assert all(state.fps == 0.0 or state.fps > 5.0 for state in heap.states)
+
+
+class SlowRenderer(FakeRenderer):
+    """Takes 5 ms for a small picture and 200 for a whole one, by a watch of its own."""
+
+    exits = MappingProxyType({16: (16, 16)})
+    seconds = 0.0
+
+    @classmethod
+    def perf_counter(cls) -> float:
+        return cls.seconds
+
+    def render(self, request: RenderRequest) -> Frame:
+        SlowRenderer.seconds += 0.005 if request.exit_at else 0.2
+        side = request.exit_at or 32
+        return Frame(request.t, np.zeros((side, side, 3), np.uint8))
+
+
+def test_a_machine_that_is_too_slow_shows_smaller_pictures_and_says_so(monkeypatch):
+    """The whole way: ladder, smaller frames, words for the status bar, whole pictures at rest and in films."""
+    monkeypatch.setattr(live, "time", SlowRenderer)
+    heap, clock = Heap(), ManualClock()
+    engine = Engine(clock, heap, SlowRenderer)
+    engine.start()
+    try:
+        engine.set_session(session())
+        clock.playing = True
+        with heap.arrived:
+            while not any(len(frame.image) == 16 for frame in heap.frames):
+                clock.t += 0.01
+                assert heap.arrived.wait(5)
+        assert heap.states[-1].given_up == "16 × 16"
+        clock.playing = False
+        engine.poke()
+        heap.wait(lambda: len(heap.frames[-1].image) == 32)
+        done = threading.Event()
+        sizes = []
+        request = plan(1.0, session())
+        engine.submit(lambda renderer: (sizes.append(renderer.render(request).image.shape), done.set()))
+        assert done.wait(5)
+        assert sizes == [(32, 32, 3)]
+    finally:
+        engine.stop()
+
+
+def test_the_rate_that_was_asked_for_is_kept():
+    """Only a bound from above: a busy machine may be slower, never faster."""
+    heap, clock = Heap(), ManualClock()
+    engine = Engine(clock, heap, FakeRenderer)
+    engine.start()
+    try:
+        engine.set_rate(5)
+        engine.set_session(session())
+        clock.playing = True
+        heap.wait(lambda: heap.frames)
+        began, first = time.monotonic(), len(heap.frames)
+        while time.monotonic() - began < 1:
+            clock.t += 0.001
+            with heap.arrived:
+                heap.arrived.wait(0.01)
+        assert len(heap.frames) - first <= 7  # a free rate would have given sixty
+    finally:
+        engine.stop()

@@ -1,5 +1,7 @@
 """Finish: colours by known answers, sizes by where the pixels land, and the neutral look to the bit."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 import torch
@@ -153,10 +155,22 @@ def test_renderer_draws_what_is_asked() -> None:
     look = Look(noise=0.5, brightness=0.5, translate_x=0.1, translate_y=-0.2, rotate=0.3)
     request = RenderRequest(2.5, np.zeros((4, 8), np.float32), look, (24, 16), "crop", 7)
     frame = renderer.render(request)
-    assert style.asked == [{"noise": 0.5, "noise_seed": 7, "moved": (0.1, -0.2, 0.3)}]
+    assert style.asked == [{"exit_at": None, "noise": 0.5, "noise_seed": 7, "moved": (0.1, -0.2, 0.3)}]
     assert (frame.t, frame.number, frame.image.shape) == (2.5, 1, (16, 24, 3))
     assert frame.image.min() == 255
     assert not frame.image.flags.writeable
     assert np.array_equal(renderer.render(request).image, frame.image)
     renderer.close()
     assert style.closed
+
+
+def test_a_smaller_picture_gets_the_colours_of_the_whole_one() -> None:
+    style = FakeStyle()
+    swapped = np.array([[0.0, 0, 0, 1], [0, 1, 0, 0], [0, 0, 1, -1]])
+    renderer = Renderer(style, {16: swapped})  # type: ignore[arg-type]
+    request = RenderRequest(0.0, np.zeros((4, 8), np.float32), Look())
+    small = renderer.render(replace(request, exit_at=16)).image
+    assert small[0, 0].tolist() == [255, 128, 0]
+    assert renderer.render(request).image[0, 0].tolist() == [128, 128, 128]
+    assert [how["exit_at"] for how in style.asked] == [16, None]
+    assert renderer.finish_seconds > 0

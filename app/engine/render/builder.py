@@ -1,6 +1,6 @@
 """The next Style, or another map of this one, made ready while the present one plays."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import Protocol
@@ -23,6 +23,10 @@ class StyleRenderer(Renderer, Protocol):
     fidelity: str
     width: int
     height: int
+    exits: Mapping[int, tuple[int, int]]
+    """Width and height of the smaller pictures that look right, by the block to stop at."""
+    finish_seconds: float
+    """How long the last picture took after the network."""
 
     def atlas(self, classes: Classes = ()) -> tuple[Atlas, NDArray[np.uint8] | None]: ...
     def close(self) -> None: ...

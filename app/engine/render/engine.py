@@ -14,14 +14,17 @@ from app.engine.errors import AppError, StyleError
 from app.engine.latent.atlas import Atlas
 from app.engine.render.builder import Builder, Built, OpenRenderer, StyleRenderer, build
 from app.engine.render.frame import Frame, RenderRequest
+from app.engine.render.ladder import FASTEST
+from app.engine.render.live import Live
 from app.engine.render.plan import frames
 from app.engine.render.session import Session
 from app.engine.show.routes import Look
 from app.engine.show.show import StyleRef
 
-FRAME_RATE = 60.0
 STILL_EVERY = 4
 """While music plays, one still is drawn for this many frames."""
+STARVED_STILL_EVERY = 32
+"""And for this many while the ladder gives something up: thumbnails are the first to wait."""
 IDLE = 0.25
 """Seconds between looks round when nothing moves."""
 
@@ -39,6 +42,11 @@ class EngineState:
     fps: float = 0.0
     frame_ms: float = 0.0
     fidelity: str = ""
+    plan_ms: float = 0.0
+    synthesis_ms: float = 0.0
+    finish_ms: float = 0.0
+    given_up: str = ""
+    """What the quality ladder gives up, in words."""
 
 
 class Clock(Protocol):
@@ -95,7 +103,8 @@ class Engine:
         self._shown: Session | None = None
         self._builder = Builder(open_renderer, lambda: self._post(lambda: None))
         self._state = EngineState()
-        self._rested = False
+        self._live: Live | None = None
+        self._rate: float | None = None
         self._thread = threading.Thread(target=self._run, name="engine", daemon=True)
         self.number = 0
 
@@ -137,6 +146,16 @@ class Engine:
         """
         self._post(lambda: self._jobs.append(_Order(job, style, refused)))
 
+    def set_rate(self, target: float | None) -> None:
+        """Hold *target* frames a second; None leaves the rate free as long as it is fluent."""
+
+        def change() -> None:
+            self._rate = target
+            if self._live is not None:
+                self._live.retarget(target)
+
+        self._post(change)
+
     def poke(self) -> None:
         """The clock jumped: draw again even though nothing plays."""
         self._post(lambda: None)
@@ -175,8 +194,8 @@ class Engine:
             self._swap(self._next)
         elif self._builder.ref is None and (ref := self._missing(wish)) is not None:
             self._build(ref)
-        elif self._renderer is not None and self._fitting() is not None:
-            self._play(self._renderer)
+        elif self._live is not None and self._fitting() is not None:
+            self._play(self._live)
         elif not self._stopping:
             with self._wake:
                 self._wake.wait(IDLE)
@@ -269,33 +288,20 @@ class Engine:
         if old is not None:
             self._builder.release(old)
         new = built.renderer
-        self._tell(status="running", device=new.device, precision=new.precision, note=new.note,
+        self._live = Live(new, self._rate, self._tell)
+        self._tell(given_up="", status="running", device=new.device, precision=new.precision, note=new.note,
                    fidelity=new.fidelity, width=new.width, height=new.height)  # fmt: skip
 
-    def _play(self, renderer: StyleRenderer) -> None:
-        spent: deque[float] = deque(maxlen=30)
-        began = time.perf_counter()
-        last_told = 0.0
-        for frame in frames(self._live_times(renderer), renderer):
-            now = time.perf_counter()
-            rested = self._rested and (now - began > IDLE or not self._clock.playing)
-            if rested:  # nothing moved for a while: that says nothing about the speed
-                spent.clear()
-            else:
-                spent.append(now - began)
-            self._rested = False
+    def _play(self, live: Live) -> None:
+        live.rest()
+        for frame in frames(self._live_times(live), live):
             self.number += 1
             self._listener.on_frame(Frame(frame.t, frame.image, self.number))
-            if spent and now - last_told > 0.5:
-                last_told = now
-                mean = sum(spent) / len(spent)
-                self._tell(fps=1.0 / mean, frame_ms=1000.0 * mean)
-            began = now
 
-    def _live_times(self, renderer: StyleRenderer) -> Iterator[tuple[float, Session]]:
-        """Now, again and again, at most ``FRAME_RATE`` times a second; ends when there is something else to do."""
+    def _live_times(self, live: Live) -> Iterator[tuple[float, Session]]:
+        """Now, again and again, at most as often as the ladder says; ends when there is something else to do."""
         due = time.perf_counter()
-        drawn: tuple[float, Session] | None = None
+        drawn: tuple[float, Session, bool] | None = None
         count = 0
         while True:
             with self._wake:
@@ -306,19 +312,22 @@ class Engine:
                 if wait > 0:
                     self._wake.wait(wait)
                     continue
-            now = (self._clock.now(), session)
-            if now != drawn:
+            playing = self._clock.playing
+            now = (self._clock.now(), session, playing or live.whole)
+            if now != drawn:  # where music stops on a smaller picture, the whole one is drawn
                 drawn = now
                 count += 1
-                due = max(due + 1.0 / FRAME_RATE, time.perf_counter() - 1.0 / FRAME_RATE)
+                period = 1.0 / live.ladder.rung.rate if playing else 1.0 / FASTEST
+                due = max(due + period, time.perf_counter() - period)
+                live.begin(playing=playing)
                 yield now[0], session
-                if count % STILL_EVERY == 0:
-                    self._draw_still(renderer, session)
-            elif not self._draw_still(renderer, session):
-                self._rested = True
+                if count % (STILL_EVERY if live.whole else STARVED_STILL_EVERY) == 0:
+                    self._draw_still(live.renderer, session)
+            elif not self._draw_still(live.renderer, session):
+                live.rest()
                 with self._wake:
                     if not self._due() and self._fitting() is session:
-                        self._wake.wait(IDLE if not self._clock.playing else 1.0 / FRAME_RATE)
+                        self._wake.wait(IDLE if not self._clock.playing else 1.0 / FASTEST)
 
     def _draw_still(self, renderer: StyleRenderer, session: Session) -> bool:
         with self._wake:
@@ -341,7 +350,7 @@ class Engine:
         self._drop_next()
         if self._renderer is not None:
             self._builder.release(self._renderer)
-        self._renderer = self._style = None
+        self._renderer = self._style = self._live = None
 
     def _tell(self, **changes: Any) -> None:
         self._state = replace(self._state, **changes)

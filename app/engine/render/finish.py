@@ -1,6 +1,9 @@
 """What happens to a picture after the network: colour, size, eight bits; and the Renderer that puts both together."""
 
 import math
+import time
+from collections.abc import Mapping
+from types import MappingProxyType
 
 import numpy as np
 import torch
@@ -20,17 +23,25 @@ _BLACK = 0
 class Renderer:
     """Synthesis, then finish. Owns nothing but the Generator it was given; engine thread only."""
 
-    def __init__(self, generator: Generator) -> None:
-        self.generator = generator
+    def __init__(self, generator: Generator, exits: Mapping[int | None, Matrix] = MappingProxyType({})) -> None:
+        """*exits*: for each block at which synthesis may stop, the change of colour that its picture needs."""
+        self.generator, self._exits = generator, exits
+        self.finish_seconds = 0.0
         self._number = 0
 
     def render(self, request: RenderRequest) -> Frame:
         """The picture that *request* describes, in main memory."""
         look = request.look
         moved = (look.translate_x, look.translate_y, look.rotate)
-        image = self.generator.synthesize(request.ws, noise=look.noise, noise_seed=request.noise_seed, moved=moved)
+        image = self.generator.synthesize(
+            request.ws, exit_at=request.exit_at, noise=look.noise, noise_seed=request.noise_seed, moved=moved
+        )
+        began = time.perf_counter()
+        image = coloured(image, self._exits.get(request.exit_at))
+        pixels = finish(image, look, request.size, request.fit)
+        self.finish_seconds = time.perf_counter() - began
         self._number += 1
-        return Frame(request.t, finish(image, look, request.size, request.fit), self._number)
+        return Frame(request.t, pixels, self._number)
 
     def close(self) -> None:
         """Give the device back."""

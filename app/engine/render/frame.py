@@ -14,6 +14,7 @@ class RenderRequest:
 
     t: seconds of song time. ws: ``(num_ws, w_dim)`` float32, truncated and bent. look: every destination at *t*.
     size: width and height in pixels of the finished picture, or None for the network's own.
+    exit_at: the block at which synthesis stops at a smaller picture, None for the whole one.
     """
 
     t: float
@@ -22,6 +23,7 @@ class RenderRequest:
     size: tuple[int, int] | None = None
     fit: str = "crop"
     noise_seed: int | None = None
+    exit_at: int | None = None
 
     def __repr__(self) -> str:
         return f"RenderRequest(t={self.t:.3f}, ws={self.ws.shape}, size={self.size})"

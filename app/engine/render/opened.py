@@ -11,6 +11,7 @@ from app.engine.latent.atlas import Atlas
 from app.engine.render.finish import Renderer
 from app.engine.show.show import Classes, StyleRef
 from app.engine.stylegan.atlas_build import atlas_for
+from app.engine.stylegan.exits import exits_of
 from app.engine.stylegan.generator import Generator
 from app.engine.stylegan.library import Style, bundled_styles, file_sha256, read_style
 
@@ -19,7 +20,9 @@ class OpenedStyle(Renderer):
     """A Renderer that also says what it runs on and knows its Style's map."""
 
     def __init__(self, generator: Generator) -> None:
-        super().__init__(generator)
+        found = exits_of(generator)
+        super().__init__(generator, {one.size: one.matrix for one in found})
+        self.exits = {one.size: (one.width, one.height) for one in found}
         self.device, self.precision = generator.device, generator.precision
         self.note, self.fidelity = generator.note, generator.fidelity
         self.width, self.height = generator.width, generator.height

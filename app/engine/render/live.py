@@ -1,0 +1,95 @@
+"""Live pictures of one network: each drawn on the ladder's rung, with what it cost for the ladder and the figures."""
+
+import time
+from collections import deque
+from collections.abc import Callable
+from dataclasses import replace
+from statistics import fmean
+
+from app.engine.render.builder import StyleRenderer
+from app.engine.render.frame import Frame, RenderRequest
+from app.engine.render.ladder import Ladder
+
+TOLD_EVERY = 0.5
+RECENT = 30
+"""Frames that the figures are means of."""
+
+
+class Live:
+    """Owns a network's ladder and the figures of its last frames; a Renderer. Engine thread only.
+
+    *told* hears the figures twice a second, and at once when the ladder was moved on: those of EngineState by name.
+    """
+
+    def __init__(self, renderer: StyleRenderer, target: float | None, told: Callable[..., None]) -> None:
+        self.renderer, self._told = renderer, told
+        self.ladder = Ladder(tuple(renderer.exits), target)
+        self._stages: deque[tuple[float, float, float]] = deque(maxlen=RECENT)
+        self._intervals: deque[float] = deque(maxlen=RECENT)
+        self._planned = self._shown = self._last_told = 0.0
+        self._playing = False
+
+    def retarget(self, target: float | None) -> None:
+        """Hold *target* frames a second from now on."""
+        self.ladder = Ladder(tuple(self.renderer.exits), target)
+
+    @property
+    def whole(self) -> bool:
+        """Whether pictures are drawn whole."""
+        return self.exit_at is None
+
+    @property
+    def exit_at(self) -> int | None:
+        """Where synthesis stops while music plays; a picture that rests is always drawn whole."""
+        return self.ladder.rung.exit_at
+
+    def begin(self, *, playing: bool) -> None:
+        """The next frame is being planned. After a rest the time since the last one says nothing about speed."""
+        self._planned = time.perf_counter()
+        if not playing or not self._playing:
+            self.rest()
+        self._playing = playing
+
+    def rest(self) -> None:
+        """Nothing moves."""
+        self.ladder.rest()
+        self._intervals.clear()
+        self._shown = 0.0
+
+    def render(self, request: RenderRequest) -> Frame:
+        """The picture that *request* describes, on the ladder's rung."""
+        began = time.perf_counter()
+        if self._playing and self.exit_at is not None:
+            request = replace(request, exit_at=self.exit_at)
+        frame = self.renderer.render(request)
+        ended = time.perf_counter()
+        finish = self.renderer.finish_seconds
+        self._stages.append((began - self._planned, ended - began - finish, finish))
+        if self._shown:
+            self._intervals.append(ended - self._shown)
+        self._shown = ended
+        moved_on = self._playing and self.ladder.spent(ended - self._planned, ended)
+        if moved_on or ended - self._last_told > TOLD_EVERY:
+            self._last_told = ended
+            self._told(**self._figures(), given_up=self.given_up())
+        return frame
+
+    def _figures(self) -> dict[str, float]:
+        """Milliseconds of a frame, stage by stage, and the rate that came of it (0 while nothing plays)."""
+        plan, synthesis, finish = (1000.0 * fmean(stage) for stage in zip(*self._stages, strict=True))
+        fps = 1.0 / fmean(self._intervals) if self._intervals else 0.0
+        whole = plan + synthesis + finish
+        return {"fps": fps, "frame_ms": whole, "plan_ms": plan, "synthesis_ms": synthesis, "finish_ms": finish}
+
+    def given_up(self) -> str:
+        """What the ladder has given up, in words for the status bar; empty while it is nothing."""
+        if self.ladder.whole:
+            return ""
+        rung = self.ladder.rung
+        words = []
+        if rung.exit_at is not None:
+            width, height = self.renderer.exits[rung.exit_at]
+            words.append(f"{width} × {height}")
+        if self.ladder.paced:
+            words.append(f"{rung.rate:.3g} fps")
+        return " at ".join(words)
