@@ -52,7 +52,7 @@ class _Requests(BaseHTTPRequestHandler):
             if start >= size:
                 self._say(416, {"Content-Range": f"bytes */{size}"}, b"")
                 return
-            headers["Content-Range"] = f"bytes {start}-{size - 1}/{size}"
+            headers.setdefault("Content-Range", f"bytes {start}-{size - 1}/{size}")
         if served.says_size:
             headers["Content-Length"] = str(size - start)
         else:

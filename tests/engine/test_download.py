@@ -103,6 +103,13 @@ def test_a_range_of_another_file_is_not_glued_either(offer, server):
     assert asked(server) == ["", f"bytes={HALF}-", ""]
 
 
+def test_another_range_than_the_one_asked_for_is_not_glued(offer, server):
+    cut(server, offer)
+    server.files["/net.pkl"].headers = {"Content-Range": f"bytes 5-{len(BODY) - 1}/{len(BODY)}"}
+    assert get(offer).read_bytes() == BODY
+    assert asked(server) == ["", f"bytes={HALF}-", ""]
+
+
 def test_without_a_mark_there_is_nothing_to_go_on_with(offer, server):
     server.files["/net.pkl"].etag = ""
     cut(server, offer)
@@ -137,6 +144,9 @@ def test_the_first_download_is_the_measure_where_no_hash_is_published(offer, ser
     server.files["/net.pkl"] = Served(BODY[::-1])
     with pytest.raises(DownloadError, match="not what it was at the first download"):
         get(unknown)
+    server.files["/moved.pkl"] = Served(BODY[::-1])
+    assert get(replace(unknown, address=server.address("/moved.pkl"))).read_bytes() == BODY[::-1]
+    path.unlink()
     receipt_of(path).unlink()
     assert get(unknown).read_bytes() == BODY[::-1]
 

@@ -196,16 +196,14 @@ def _answer(order: _Order, mark: Mark | None, begun: int) -> Iterator[http.clien
 def _write(order: _Order, answer: http.client.HTTPResponse, begun: int) -> None:
     """Append the body of *answer* to the first *begun* bytes of the part; what has come stays when it breaks off."""
     offer, length = order.offer, answer.headers.get("Content-Length", "")
-    of = begun + int(length) if length.isdecimal() and len(length) < 16 else None
+    of = begun + int(length) if length.isdecimal() else None
     if answer.headers.get("Content-Encoding", "identity") != "identity":
         raise DownloadError(f"{offer.host} sends the file packed, which was not asked for. Try again later.")
     if of is None and _expected(order) is None:
         raise DownloadError(f"{offer.host} does not say how large “{offer.name}” is, so a cut could not be noticed.")
     _check_room(order, begun, of)
     done = begun
-    with order.part.open("r+b" if begun else "wb") as part:
-        part.seek(begun)
-        part.truncate()
+    with order.part.open("ab" if begun else "wb") as part:
         order.told(done, of)
         while done != of and done <= offer.most_bytes and not order.stop.pressed:
             if not (chunk := answer.read1(CHUNK if of is None else min(CHUNK, of - done))):
