@@ -39,7 +39,7 @@ class PresetRow(Btn):
 
     def __init__(self, preset: FilmPreset) -> None:
         super().__init__(preset.name, look="flat")
-        self.preset = preset
+        self.preset, self.own = preset, (1, 1)
         self.setCheckable(True)
         self.setAutoExclusive(False)
         self.setFixedHeight(32)
@@ -68,7 +68,7 @@ class PresetRow(Btn):
         painter.end()
 
     def _paint_shape(self, painter: QPainter, colour: QColor) -> None:
-        wide, high = self.preset.width or 1, self.preset.height or 1
+        wide, high = (self.preset.width, self.preset.height) if self.preset.width else self.own
         size = (10, 18) if high > wide else (18, 10) if wide > high else (14, 14)
         box = QRectF(0, 0, *size)
         box.moveCenter(QPointF(23, self.height() / 2))
@@ -78,11 +78,11 @@ class PresetRow(Btn):
 class PresetList(QWidget):
     """The film presets in their groups; the one that the film is stands out (main thread)."""
 
-    def __init__(self, document: Document) -> None:
+    def __init__(self, document: Document, studio: "Studio") -> None:
         super().__init__()
         self.setObjectName("presetList")
         self.setAccessibleName(self.tr("Film presets"))
-        self._document = document
+        self._document, self._studio = document, studio
         self.rows: list[PresetRow] = []
         stack = QVBoxLayout(self)
         stack.setContentsMargins(0, 0, 0, 0)
@@ -101,13 +101,17 @@ class PresetList(QWidget):
             stack.addWidget(row)
         stack.addStretch(1)
         document.changed.connect(self.follow)
+        studio.styles_changed.connect(self.follow)
         self.follow()
 
     def follow(self, _show: object = None) -> None:
-        """Show which preset the film is."""
-        chosen = preset_of(self._document.show.film)
+        """Show which preset the film is, and the shape of the Style's own pictures."""
+        chosen, own = preset_of(self._document.show.film), picture_size(self._studio)
         for row in self.rows:
             row.setChecked(row.preset is chosen)
+            if row.own != own:
+                row.own = own
+                row.update()
 
     def _choose(self, preset: FilmPreset) -> None:
         show = self._document.show
@@ -137,7 +141,7 @@ class ExportView(QWidget):
         self._document, self._studio = document, studio
         self._picture = picture or StagePicture(studio, self)
         self.queue = ExportQueue(studio, self)
-        self.presets = PresetList(document)
+        self.presets = PresetList(document, studio)
         self.films = QueueList(self.queue)
         self.form = ExportForm(document, studio, self)
         self.frame = ExportFrame(document, studio, self._picture, self.queue, self)

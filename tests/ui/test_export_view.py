@@ -121,6 +121,16 @@ def test_the_crop_frame_stands_inside_and_the_whole_picture_inside_the_frame() -
     assert shapes(room, square, tall, "stretch")[0] == frame
 
 
+def test_crop_and_mirror_of_a_wide_picture() -> None:
+    room, wide, tall = QRectF(0, 0, 700, 400), QSizeF(448, 256), QSizeF(9, 16)
+    picture, frame = shapes(room, wide, tall, "crop")
+    assert (picture.width(), picture.height()) == (700, 400)
+    assert (frame.width(), frame.height()) == (225, 400)
+    picture, frame = shapes(room, wide, tall, "mirror")
+    assert frame == QRectF(237.5, 0, 225, 400)
+    assert (picture.width(), picture.center()) == (225, frame.center())
+
+
 # fields
 
 
@@ -336,3 +346,18 @@ def test_nothing_overlaps_at_any_size(stage: Stage, size: tuple[int, int]) -> No
         assert form.rect().contains(place)
         assert not any(place.intersects(other) for other in places[i + 1 :])
     assert stage.view.size().width() == size[0]
+
+
+def test_a_wide_style_is_wide_everywhere(stage: Stage, monkeypatch: pytest.MonkeyPatch) -> None:
+    style = replace(stage.studio.style, width=448, height=256)  # type: ignore[type-var]
+    monkeypatch.setattr(MakingStudio, "style", style)
+    stage.studio.styles_changed.emit()
+    form = stage.view.form
+    stage.studio.engine_changed.emit()
+    assert [row.own for row in stage.view.presets.rows] == [(448, 256)] * 5
+    assert form.size_pixels() == (448, 256)
+    assert (form.width_field.placeholderText(), form.height_field.placeholderText()) == ("448", "256")
+    assert not form.fit.isEnabled()
+    form.set_film("Size", width=1080, height=1080)
+    assert form.note.text() == "448 × 256 → 1080 × 1080"
+    assert form.fit.isEnabled()
