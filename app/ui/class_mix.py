@@ -5,7 +5,7 @@ from dataclasses import replace
 from functools import partial
 
 from PySide6.QtCore import QObject, Qt, QTimer, Signal
-from PySide6.QtGui import QKeyEvent
+from PySide6.QtGui import QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QGridLayout, QWidget
 
 from app.engine.show.classes import MOST, mixed
@@ -19,7 +19,7 @@ MOST_BY_HAND = 4
 """Classes that can be mixed here; a Show may hold more."""
 
 LEAST = 0.01
-LABEL_WIDE = 56
+LABEL_WIDE, ROOMY = 56, 330
 _GESTURE_MS = 600
 """Steps that follow one another this closely are one gesture, so one step of undo."""
 
@@ -129,9 +129,7 @@ class ClassMix(QWidget):
         self.add.tall, self.add.face = 24, font(12)
         self._grid = QGridLayout(self)
         self._grid.setContentsMargins(12, 1, 12, 10)
-        self._grid.setHorizontalSpacing(8)
         self._grid.setVerticalSpacing(4)
-        self._grid.setColumnMinimumWidth(0, LABEL_WIDE)
         self._grid.setColumnStretch(2, 1)
         for i, row in enumerate(self.rows):
             for column, part in enumerate(row.parts):
@@ -143,7 +141,7 @@ class ClassMix(QWidget):
             row.removed.connect(partial(self.take_out, i))
         self.add.clicked.connect(self.mix_in)
         document.changed.connect(self.show_value)
-        studio.styles_changed.connect(lambda: self.show_value(document.show))
+        studio.styles_changed.connect(self._styles_changed)
         studio.engine_changed.connect(self._show_note)
         self.show_value(document.show)
 
@@ -166,14 +164,26 @@ class ClassMix(QWidget):
         self._show_pairs()
         self._show_note()
 
+    def _styles_changed(self) -> None:
+        self.show_value(self.document.show)
+
     def _show_pairs(self) -> None:
         count = len(self._pairs)
         for i, row in enumerate(self.rows):
             row.slider.default = 1.0 / max(count, 2)
             row.show_pair(self._pairs[i] if i < count else None, count > 1)
         foot = count if count > 1 else 0  # beside a class that stands alone, below several
+        roomy = count < 2 or self.width() >= ROOMY
+        self.rows[0].label.setVisible(roomy)
+        self._grid.setColumnMinimumWidth(0, LABEL_WIDE if roomy else 0)
+        self._grid.setHorizontalSpacing(8 if roomy else 3)
         self._grid.addWidget(self.note, foot, 2)
         self._grid.addWidget(self.add, foot, 3, 1, 2, Qt.AlignmentFlag.AlignRight)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """In a narrow column the word before a mix goes."""
+        super().resizeEvent(event)
+        self._show_pairs()
 
     def _show_note(self) -> None:
         making = self.studio.atlas is None and self.studio.engine.status == "loading"

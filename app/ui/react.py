@@ -28,7 +28,7 @@ class ReactTab(QWidget):
         self.level_switch.setAccessibleName("Level")
         self.level_switch.setParent(self)
         self.level_switch.hide()
-        self.header, self.classes = ReactHeader(document, studio), ClassMix(document, studio, self)
+        self.header = ReactHeader(document, studio)
         self.simple, self.expert = Simple(document, studio), Expert(document, studio)
         self._levels = QStackedWidget()
         self.scroller = Scroller(self.simple)
@@ -62,7 +62,10 @@ class ReactTab(QWidget):
         row.addWidget(self.tally)
         row.addStretch(1)
         row.addWidget(self.see)
-        for part in (self.header, self.classes, rule(), self._levels, rule(), foot):
+        column.addWidget(self.header)
+        # made here, so that Tab comes to it after the header
+        self.classes = ClassMix(self.document, self.header.studio, self)
+        for part in (self.classes, rule(), self._levels, rule(), foot):
             column.addWidget(part, 1 if part is self._levels else 0)
 
     def show_level(self, level: int) -> None:

@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QApplication, QWidget
 
 from app.engine.render.engine import EngineState
 from app.engine.show.show import StyleRef
@@ -180,6 +180,27 @@ def test_everything_that_takes_keys_has_a_name_and_says_what_it_is_for(mix):
         if widget.isVisible() and widget.focusPolicy() & Qt.FocusPolicy.TabFocus:
             assert widget.accessibleName(), widget
     assert "0 to 5" in mix.rows[0].stepper.toolTip()
+
+
+def test_tab_comes_from_the_header_to_the_classes(mix):
+    more = mix.parent().header.more
+    more.setFocus(Qt.FocusReason.TabFocusReason)
+    QTest.keyClick(more, Qt.Key.Key_Tab)
+    assert mix.rows[0].stepper.figure.hasFocus(), "there is nothing less than class 0"
+    for part in (mix.rows[0].stepper.plus, mix.add):
+        QTest.keyClick(QApplication.focusWidget(), Qt.Key.Key_Tab)
+        assert part.hasFocus()
+    QTest.keyClick(mix.add, Qt.Key.Key_Return)
+    assert mix.rows[0].slider.isVisible()
+
+
+def test_in_a_narrow_column_nothing_is_squeezed(mix, qtbot):
+    for _ in range(3):
+        mix.mix_in()
+    mix.window().resize(280, 560)
+    qtbot.waitUntil(lambda: mix.width() == 280)
+    qtbot.waitUntil(lambda: mix.rows[0].stepper.width() == mix.rows[0].stepper.sizeHint().width())
+    assert mix.rows[3].remove.geometry().right() <= mix.width() - 12
 
 
 def test_a_show_with_more_classes_than_hands_may_mix_is_shown_whole(mix, studio):
