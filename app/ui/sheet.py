@@ -13,6 +13,8 @@ from app.ui.studio import Studio
 from app.ui.theme import STAGE
 
 CELL, COARSE, BATCH = 64, 4, 64
+FIRST = 16
+"""So many coarse cells at a time are shown: something is seen early where the engine has little time."""
 
 
 class SheetPainter(QObject):
@@ -77,9 +79,12 @@ class SheetPainter(QObject):
         painter = QPainter(self._sheet)
         painter.drawImage(QRect(col * CELL, row * CELL, span * CELL, span * CELL), image)
         painter.end()
-        if self._asked:
+        coarse = span > 1 and len(self._asked) % FIRST == 0
+        if self._asked and not coarse:
             return
         self._studio.shelf.set_sheet(self._ref, self._sheet.copy(), self.progress)
+        if self._asked:
+            return
         if self._waiting:
             self._ask()
             return

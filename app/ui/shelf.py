@@ -38,6 +38,7 @@ class Shelf(QObject):
         self.maps: dict[tuple[str, Classes], Map] = {}
         self._wanted: tuple[StyleRef, int] | None = None
         self._asked: StyleRef | None = None
+        self._played = document.show.scene.style.map_key
 
     @property
     def styles(self) -> tuple[Style, ...]:
@@ -66,6 +67,9 @@ class Shelf(QObject):
 
     def need(self, ref: StyleRef) -> None:
         """A Show plays *ref*: have it read and built where that has not been done, and say once when it cannot be."""
+        if ref.map_key != self._played:  # what is drawn of a Style is now that of another
+            self._played = ref.map_key
+            self.changed.emit()
         if self.map_of(ref) is not None:
             self._asked = None
         elif ref != self._asked:

@@ -41,11 +41,15 @@ class Card:
 
     @property
     def facts(self) -> str:
-        """Size and licence, in a few words."""
+        """What it draws, and what a file takes, in a few words."""
         if not self.style.num_ws:
             return self.style.path.name
-        origin = "bundled" if self.style.bundled else licence(self.style)
-        return f"{in_short(self.style.width, self.style.height)} · {origin}"
+        return f"{in_short(self.style.width, self.style.height)} · {drawn(self.style)}"
+
+    @property
+    def whose(self) -> str:
+        """Its licence, or that it came with Anthesis."""
+        return "Bundled" if self.style.bundled else licence(self.style) if self.style.num_ws else ""
 
     @property
     def look(self) -> tuple[str, QColor]:
@@ -108,12 +112,11 @@ class CardPainter:
         name, quiet = (STAGE.text_dis, STAGE.text_dis) if shown.missing else (STAGE.text_hi, STAGE.text3)
         paint.write(painter, line, shown.style.name, theme.font(13, 600), name)
         below = line.translated(0, 18).adjusted(0, -1, 0, -1)
-        if shown.style.num_ws:
-            paint.write(painter, below, drawn(shown.style), theme.font(11), quiet)
+        paint.write(painter, below, shown.facts, theme.font(11), quiet)
         last = below.translated(0, 17)
         room = last.adjusted(0, 0, -self._draw_state(painter, last, shown), 0)
         warned = not shown.missing and forbids_selling(shown.style.licence)
-        paint.write(painter, room, shown.facts, theme.font(11), STAGE.warn if warned else quiet)
+        paint.write(painter, room, shown.whose, theme.font(11), STAGE.warn if warned else quiet)
 
     def _draw_state(self, painter: QPainter, box: QRectF, shown: Card) -> float:
         """The state at the right of *box*; how much room it took."""

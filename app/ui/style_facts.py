@@ -54,7 +54,7 @@ def facts(style: Style) -> tuple[tuple[str, str], ...]:
         ("Network", f"{kind(style)}{classes} · {style.num_ws} layers"),
         ("Picture", f"{style.width} × {style.height} · {CHANNELS.get(style.channels, '')}"),
         ("Licence", licence(style)),
-        ("Origin", style.origin),
+        ("Origin", style.origin if style.origin != style.format else ""),
         ("Layers", style.layers),
         ("File", f"{megabytes(style.size_bytes)} · {style.format}" if style.format else megabytes(style.size_bytes)),
         ("Path", str(style.path)),

@@ -203,11 +203,11 @@ class Library(QObject):
         """The content of *style* is known: it takes its row, unless the list has it already in a file that is there."""
         if all(entry.style.path != style.path for entry in self.entries):
             return  # taken off the list meanwhile
+        rest = [e for e in self.entries if e.style.path != style.path and e.style.sha256 != sha256]
         style = replace(style, sha256=sha256)
-        twin = self.find(replace(style.ref, sha256=sha256))
+        twin = self.find(style.ref)
         if twin is not None and twin.path != style.path and twin.path.is_file():
             style = twin
-        rest = (e for e in self.entries if e.style.path != style.path and e.style.sha256 != sha256)
         self._used = [sha256, *(other for other in self._used if other != sha256)]
         self._set((Entry(style), *rest))
         known(style)

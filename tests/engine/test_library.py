@@ -4,7 +4,7 @@ import json
 import os
 import subprocess
 import sys
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from hashlib import sha256
 
 import numpy as np
@@ -12,8 +12,10 @@ import pytest
 
 from app.engine import paths
 from app.engine.errors import StyleError
+from app.engine.render.opened import find_style
 from app.engine.show.show import StyleRef
-from app.engine.stylegan.library import bundled_styles, describe, read_card, read_style
+from app.engine.stylegan import library
+from app.engine.stylegan.library import bundled_styles, describe, read_card, read_facts, read_style, weights_in
 from tests.vectors.networks import card_of, filled, write_style
 
 TINY = card_of("rgb1_32")
@@ -259,3 +261,46 @@ def test_reading_a_style_loads_no_torch(tiny):
 def test_a_card_survives_its_file(tmp_path):
     card = card_of("clamp32")
     assert asdict(read_card(write_style(tmp_path / "c.safetensors", card))) == asdict(card)
+
+
+def test_facts_come_before_the_hash(tiny):
+    facts = read_facts(tiny)
+    assert facts.sha256 == ""
+    assert (facts.kind, facts.channels, facts.format, facts.width) == ("stylegan2", 1, "safetensors", 32)
+    assert replace(facts, sha256=read_style(tiny).sha256) == read_style(tiny)
+    assert not (paths.cache() / "atlas").exists()
+
+
+def test_weights_of_a_folder_are_found_by_name(tmp_path):
+    for name in ("b.pkl", "A.PT", "sub/c.safetensors", "sub/deep/d.pth", "song.wav", ".hidden.pkl", ".git/e.pkl"):
+        file = tmp_path / name
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_bytes(b"")
+    found = [file.relative_to(tmp_path).as_posix() for file in weights_in(tmp_path)]
+    assert found == ["A.PT", "b.pkl", "sub/c.safetensors", "sub/deep/d.pth"]
+    with pytest.raises(StyleError, match="gone could not be read"):
+        weights_in(tmp_path / "gone")
+
+
+def test_a_large_folder_ends_soon(tmp_path, monkeypatch):
+    for i in range(9):
+        (tmp_path / f"{i}.pkl").touch()
+    deep = tmp_path / "a/b/c/d"
+    deep.mkdir(parents=True)
+    (deep / "x.pkl").touch()
+    assert len(weights_in(tmp_path)) == 9
+    monkeypatch.setattr(library, "MOST_FILES", 4)
+    assert [file.name for file in weights_in(tmp_path)] == ["0.pkl", "1.pkl", "2.pkl", "3.pkl"]
+    monkeypatch.setattr(library, "MOST_ENTRIES", 1)
+    (tmp_path / "a/later.pkl").touch()
+    monkeypatch.setattr(library, "MOST_FILES", 40)
+    assert all(file.parent == tmp_path for file in weights_in(tmp_path))
+
+
+def test_a_style_is_found_by_content_wherever_it_lies(tiny, tmp_path):
+    style = read_style(tiny)
+    elsewhere = replace(style, path=tiny.rename(tmp_path / "moved.safetensors"))
+    assert find_style(style.ref, (elsewhere,)) == elsewhere
+    write_style(elsewhere.path, TINY, name="Another name")  # it holds something else now
+    with pytest.raises(StyleError):
+        find_style(style.ref, (elsewhere,))
