@@ -4,11 +4,14 @@ import json
 import pickle
 import time
 from collections import OrderedDict
+from contextlib import suppress
 from dataclasses import replace
 
 import numpy as np
 import pytest
 import torch
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from PIL import Image
 
 from app.__main__ import main
@@ -33,7 +36,7 @@ from tests.tensorflow_writer import (
     variables_of,
     write_tensorflow,
 )
-from tests.vectors.networks import ALL, card_of, expected, filled
+from tests.vectors.networks import ALL, card_of, expected, filled, write_style
 
 EXACT, SOON = 1e-4, 2.0
 TINY = card_of("rgb1_32")
@@ -445,3 +448,28 @@ def test_what_is_missing_is_named(tmp_path):
     synthesis = whole.state["components"]["synthesis"].state
     synthesis["variables"] = [pair for pair in synthesis["variables"] if pair[0] != "noise2"]
     refuses(written(tmp_path, pickled(whole)), "b8.conv1.noise_const is missing")
+
+
+@pytest.mark.parametrize("joined", [1, None, "yes", [True]])
+def test_cards_that_do_not_say_how_classes_are_joined(tmp_path, joined):
+    refuses(write_style(tmp_path / "a.safetensors", SMALL, joined=joined), "true or false as joined")
+
+
+@pytest.fixture(scope="module")
+def sound(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("fuzz")
+    return folder, bytes(pickled(network_of(SMALL)))
+
+
+@settings(max_examples=100, deadline=None)
+@given(changes=st.lists(st.tuples(st.floats(0, 1, exclude_max=True), st.integers(0, 255)), min_size=1, max_size=8))
+def test_flipped_bytes_open_or_are_refused(sound, changes):
+    folder, raw = sound
+    broken = bytearray(raw)
+    for place, value in changes:
+        broken[int(place * len(raw))] = value
+    path = written(folder, bytes(broken), "fuzzed.pkl")
+    began = time.monotonic()
+    with suppress(StyleError):  # anything else is a failure
+        assert load_weights(path)[0].resolution <= 4096
+    assert time.monotonic() - began < SOON
