@@ -67,8 +67,9 @@ class _Run:
         self.began = 0.0
         self._seen: deque[tuple[float, int]] = deque()
 
-    def rate(self, now: float, done: int) -> float:
+    def rate(self, done: int) -> float:
         """Bytes a second over the last five; 0 while that would be a guess."""
+        now = time.monotonic()
         self.began = self.began or now
         self._seen.append((now, done))
         while now - self._seen[0][0] > _RATE_SECONDS:
@@ -87,6 +88,7 @@ class Downloads(QObject):
         self._studio, self._bridge = studio, Bridge(self)
         self._runs: dict[str, _Run] = {}
         self._states: dict[str, Progress] = {}
+        self._came_as: dict[str, str] = {}
         self.watched = False
         self.tls: ssl.SSLContext | None = None
         studio.styles_changed.connect(lambda: self.changed.emit(""))
@@ -104,13 +106,16 @@ class Downloads(QObject):
     def of(self, offer: Offer) -> Progress:
         """How *offer* stands."""
         known = self._states.get(offer.id) or self._states.setdefault(offer.id, _begun(offer))
-        if offer.id not in self._runs and self._is_here(offer):
+        if offer.id in self._runs:
+            return known
+        if self._is_here(offer):
             return replace(known, state="here")
-        return known
+        return Progress() if known.state == "here" else known  # taken off the list
 
     def _is_here(self, offer: Offer) -> bool:
         path = paths.styles() / offer.file_name
-        return any(style.path == path or style.sha256 == offer.sha256 for style in self._studio.styles)
+        known = (offer.sha256, self._came_as.get(offer.id))
+        return any(style.path == path or style.sha256 in known for style in self._studio.styles)
 
     def start(self, offer: Offer) -> None:
         """Download *offer*, or go on with it; it waits while three others run."""
@@ -120,13 +125,18 @@ class Downloads(QObject):
             return
         run = self._runs[offer.id] = _Run(Stop())
         self._set(offer, Progress("waiting"))
-        self._bridge.run(self._work(offer, run), lambda style: self._came(offer, style),
-                         lambda error: self._failed(offer, error))  # fmt: skip
+        self._bridge.run(self._work(offer, run), lambda style: self._came(offer, run, style),
+                         lambda error: self._failed(offer, run, error))  # fmt: skip
 
     def cancel(self, offer: Offer) -> None:
         """Stop *offer*; what has come is kept to go on from."""
-        if offer.id in self._runs:
-            self._runs[offer.id].stop.press()
+        run = self._runs.get(offer.id)
+        if run is None:
+            return
+        run.stop.press()
+        if self._states[offer.id].state == "waiting":  # no worker has it yet, so none will tell
+            del self._runs[offer.id]
+            self._set(offer, _begun(offer))
 
     def close(self) -> None:
         """Stop all of them and wait for their workers."""
@@ -143,11 +153,12 @@ class Downloads(QObject):
             now = time.monotonic()
             if now - last >= _TELL_SECONDS or done == of:
                 last = now
-                self._bridge.call(lambda: self._told(offer, done, of, now))
+                self._bridge.call(lambda: self._told(offer, done, of, run))
 
         def work() -> Style:
             from app.engine.stylegan.download import download
 
+            self._bridge.call(lambda: self._told(offer, 0, None, run))
             path = download(offer, paths.styles(), told=told, stop=run.stop, tls=self.tls)
             try:
                 style = read_style(path)
@@ -157,13 +168,15 @@ class Downloads(QObject):
 
         return work
 
-    def _told(self, offer: Offer, done: int, of: int | None, now: float) -> None:
-        run = self._runs.get(offer.id)
-        if run is not None:
-            self._set(offer, Progress("running", done, of, run.rate(now, done)))
+    def _told(self, offer: Offer, done: int, of: int | None, run: _Run) -> None:
+        if self._runs.get(offer.id) is run:
+            self._set(offer, Progress("running", done, of, run.rate(done) if of else 0.0))
 
-    def _came(self, offer: Offer, style: Style) -> None:
+    def _came(self, offer: Offer, run: _Run, style: Style) -> None:
+        if self._runs.get(offer.id) is not run:
+            return
         del self._runs[offer.id]
+        self._came_as[offer.id] = style.sha256
         library = self._studio.shelf.library
         library.put(style)
         library.look()  # it may have stood there as missing
@@ -171,7 +184,9 @@ class Downloads(QObject):
         if not self.watched:
             self._studio.told.emit("info", f"{offer.name} is in your list", "Double-click it under Styles to use it.")
 
-    def _failed(self, offer: Offer, error: AppError) -> None:
+    def _failed(self, offer: Offer, run: _Run, error: AppError) -> None:
+        if self._runs.get(offer.id) is not run:
+            return
         del self._runs[offer.id]
         stopped = isinstance(error, DownloadStoppedError)
         self._set(offer, Progress("idle" if stopped else "failed", message=str(error)))

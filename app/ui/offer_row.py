@@ -41,6 +41,8 @@ def progress_words(state: Progress) -> str:
     """``120 of 382 MB · 8.2 MB/s · 0:32 left``; what is not known is not said."""
     if state.state == "waiting":
         return "Waiting…"
+    if state.of is None and not state.done:
+        return "Connecting…"
     if state.of and state.done >= state.of:
         return "Checking…"
     done = f"{state.done / 1e6:.0f} of {state.of / 1e6:.0f} MB" if state.of else f"{state.done / 1e6:.0f} MB"

@@ -64,6 +64,13 @@ def test_a_click_brings_a_network_into_the_list(page, qtbot, studio):
     assert row.accessibleDescription() == "in your list"
     page._choose(2)
     assert shown(page) == ["here"]
+    library = studio.shelf.library
+    library.remove(next(entry for entry in library.entries if entry.style == added))
+    assert (row.state.state, row.act.text()) == ("idle", "Download")
+    page._choose(0)
+    press(qtbot, row.act)
+    qtbot.waitUntil(lambda: row.state.state == "here", timeout=10_000)
+    assert added in studio.styles
 
 
 def test_a_failure_stands_in_the_row_and_retry_goes_on(page, qtbot, server):
@@ -90,6 +97,28 @@ def test_cancel_by_a_click_keeps_what_came(page, qtbot, server):
     assert row.act.text() == "Resume"
     assert "goes on from there" in row.accessibleDescription()
     assert (paths.styles() / "A Network.pkl.part").exists()
+
+
+def test_three_at_a_time_and_one_that_waits_is_cancelled_at_once(page, qtbot, server):
+    body, first = server.files["/net.pkl"].body, page.row("here").offer
+    offers = []
+    for n in range(4):
+        server.files[f"/{n}.pkl"] = Served(body, holds_at=1000)
+        offers.append(replace(first, id=f"n{n}", name=f"Network {n}", address=server.address(f"/{n}.pkl")))
+    downloads = page._downloads
+    for offer in offers:
+        downloads.start(offer)
+
+    def states():
+        return [downloads.of(offer).state for offer in offers]
+
+    qtbot.waitUntil(lambda: states() == ["running"] * 3 + ["waiting"], timeout=10_000)
+    downloads.cancel(offers[3])
+    assert states()[3] == "idle"
+    downloads.start(offers[3])
+    assert states()[3] == "waiting"
+    server.go.set()
+    qtbot.waitUntil(lambda: states() == ["here"] * 4, timeout=20_000)
 
 
 def test_what_came_before_a_restart_is_gone_on_with(page, qtbot, server, studio):
@@ -196,6 +225,7 @@ def test_the_styles_page_asks_for_it(studio, qtbot):
     ("state", "words"),
     [
         (Progress("waiting"), "Waiting…"),
+        (Progress("running"), "Connecting…"),
         (Progress("running", 120_000_000, 382_000_000, 8_200_000), "120 of 382 MB · 8.2 MB/s · 0:32 left"),
         (Progress("running", 3_000_000, 382_000_000), "3 of 382 MB"),
         (Progress("running", 3_000_000, None, 1_000_000), "3 MB · 1.0 MB/s"),

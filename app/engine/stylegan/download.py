@@ -113,6 +113,8 @@ def download(
     if not is_https(offer.address):
         raise DownloadError(f"“{offer.name}” has no https address, so it is not downloaded. Open its page instead.")
     order = _Order(offer, folder, told, stop or Stop(), tls or ssl.create_default_context())
+    if order.stop.pressed:
+        raise DownloadStoppedError(_STOPPED)
     with _in_words(order):
         if order.whole.is_file():
             return _already_here(order)
