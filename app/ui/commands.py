@@ -21,7 +21,7 @@ from app.engine.stylegan.checkpoints.opening import SUFFIXES
 from app.ui.document import Document
 from app.ui.export_presets import FITS
 from app.ui.scenes import fresh_name
-from app.ui.settings import Settings
+from app.ui.settings import RATES, Settings
 from app.ui.stage import StagePicture
 from app.ui.studio import Studio
 
@@ -45,6 +45,7 @@ class Commands(QObject):
         self._picture, self._settings = picture, settings
         self.toggle_output: Callable[[], None] = lambda: None
         self.set_output_fit: Callable[[str], None] = lambda _fit: None
+        self.set_rate: Callable[[str], None] = lambda _rate: None
         self.export_now: Callable[[], None] = lambda: None
 
     def table(self) -> dict[str, Callable[..., None]]:
@@ -65,6 +66,7 @@ class Commands(QObject):
             "dice": self.dice, "back": lambda: studio.go(None),
             "freeze": studio.set_frozen, "blackout": studio.set_blackout, "output": lambda: self.toggle_output(),
             **{f"output_{fit}": partial(self._output_fit, fit) for fit, _word in FITS},
+            **{f"rate_{rate}": partial(self._rate, rate) for rate in RATES},
             "export_now": lambda: self.export_now(), "cancel_export": studio.cancel_export, "still": self.still,
             "keys": self.keys_wanted.emit, "about": self.about_wanted.emit,
         }  # fmt: skip
@@ -153,6 +155,10 @@ class Commands(QObject):
     def _output_fit(self, fit: str) -> None:
         self._settings.output_fit = fit
         self.set_output_fit(fit)
+
+    def _rate(self, rate: str) -> None:
+        self._settings.live_rate = rate
+        self.set_rate(rate)
 
     def fullscreen(self, on: bool) -> None:
         if on:

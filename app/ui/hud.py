@@ -27,7 +27,9 @@ _REFRESH_MS = 250
 class Stages(NamedTuple):
     """Milliseconds of one frame, in the order of the pipeline."""
 
-    picture: float
+    plan: float
+    synthesis: float
+    finish: float
     copy: float
     paint: float
 
@@ -67,7 +69,8 @@ class Hud(QWidget):
 
     def stages(self) -> Stages:
         """Where the time of a frame goes."""
-        return Stages(self._studio.engine.frame_ms, self._copy_ms, self._paint_ms)
+        engine = self._studio.engine
+        return Stages(engine.plan_ms, engine.synthesis_ms, engine.finish_ms, self._copy_ms, self._paint_ms)
 
     def facts(self) -> list[tuple[str, str]]:
         """The lower rows: name and figure."""
@@ -79,10 +82,11 @@ class Hud(QWidget):
             (self.tr("Size"), size),
             (self.tr("Sound clock"), self._studio.clock),
         ]
-        return [*rows, (self.tr("Note"), engine.note)] if engine.note else rows
+        more = ((self.tr("Given up"), engine.given_up), (self.tr("Note"), engine.note))
+        return [*rows, *(row for row in more if row[1])]
 
     def _height(self) -> int:
-        return 114 + 18 + _ROW * 4 + 4 + 16 + _ROW * len(self.facts()) + 9
+        return 114 + 18 + _ROW * (len(Stages._fields) + 1) + 4 + 16 + _ROW * len(self.facts()) + 9
 
     def refresh(self) -> None:
         """Draw the figures again."""
@@ -140,8 +144,9 @@ class Hud(QWidget):
 
     def _paint_stages(self, painter: QPainter, top: float) -> None:
         stages = self.stages()
-        names = (self.tr("Picture"), self.tr("Copy to window"), self.tr("Paint"))
-        colours = (STAGE.accent, STAGE.warn, STAGE.text)
+        tr = self.tr
+        names = (tr("Plan"), tr("Network"), tr("Colour and size"), tr("Copy to window"), tr("Paint"))
+        colours = (STAGE.text3, STAGE.accent, STAGE.mid, STAGE.warn, STAGE.text)
         track = QRectF(_PAD, top, WIDTH - 2 * _PAD, 12)
         fill(painter, track, STAGE.bg3, 2)
         x, scale = track.left(), track.width() / max(BUDGET_MS, sum(stages))

@@ -167,6 +167,8 @@ class MainWindow(QMainWindow):
         commands.toggle_output = self.output.toggle
         commands.set_output_fit = self._output_fit
         self._output_fit(self.settings.output_fit)
+        commands.set_rate = self._rate
+        self._rate(self.settings.live_rate)
         commands.export_now = self.export.export_now
         self.output.opened.connect(self.actions_by_id["output"].setChecked)
         self.output.lost.connect(self.bottom.output_lost)
@@ -271,10 +273,19 @@ class MainWindow(QMainWindow):
     def _output_fit(self, fit: str) -> None:
         """Let the picture meet the audience's screen so, and check it in the menu."""
         chosen = f"output_{fit}" if f"output_{fit}" in self.actions_by_id else "output_fit"
-        for name in self.actions_by_id:
-            if name.startswith("output_"):
-                self.actions_by_id[name].setChecked(name == chosen)
+        self._check("output_", chosen)
         self.output.set_fit(chosen.removeprefix("output_"))
+
+    def _rate(self, rate: str) -> None:
+        """Hold *rate* frames a second live, or "free", and check it in the menu."""
+        self._check("rate_", f"rate_{rate}")
+        self.studio.set_rate(None if rate == "free" else float(rate))
+
+    def _check(self, kind: str, chosen: str) -> None:
+        """Of the actions of one *kind*, one is checked."""
+        for name, action in self.actions_by_id.items():
+            if name.startswith(kind):
+                action.setChecked(name == chosen)
 
     def _about(self) -> None:
         from app import __version__

@@ -9,6 +9,9 @@ from app.engine import paths
 RECENT = 12
 
 
+RATES = ("free", "60", "50", "30", "25", "24")
+
+
 class Settings:
     """A small INI file in the user's profile. Nothing here changes the picture."""
 
@@ -56,6 +59,16 @@ class Settings:
     @output_fit.setter
     def output_fit(self, value: str) -> None:
         self._file.setValue("output/fit", value)
+
+    @property
+    def live_rate(self) -> str:
+        """Frames a second that the live picture holds, or "free"."""
+        rate = str(self._file.value("live/rate", RATES[0]))
+        return rate if rate in RATES else RATES[0]
+
+    @live_rate.setter
+    def live_rate(self, value: str) -> None:
+        self._file.setValue("live/rate", value)
 
     @property
     def hint_seen(self) -> bool:

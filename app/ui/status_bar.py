@@ -173,14 +173,21 @@ class BottomRow(QWidget):
         """Frames a second; an engine with nothing to do rests, and that is well."""
         engine, tr = self._studio.engine, self.tr
         self.fps.setToolTip(tr("Pictures a second, and those the window had no time for"))
+        if engine.given_up:
+            self.fps.setToolTip(
+                tr("Too slow for the whole picture, so live it is {}. Films are always whole.").format(engine.given_up)
+            )
         if engine.status == "starting":
             self.fps.set_lamp(None)
             self.fps.tell("", strong=tr("Starting engine"), icon="loader-circle")
             return
         rests = engine.status == "running" and engine.fps <= 0
-        self.fps.set_lamp(STAGE.ok if rests or engine.fps >= STEADY_FPS else STAGE.warn)
+        well = rests or (engine.fps >= STEADY_FPS and not engine.given_up)
+        self.fps.set_lamp(STAGE.ok if well else STAGE.warn)
         strong = f"{engine.fps:.1f} fps" if engine.fps > 0 else tr("Resting") if rests else tr("Engine stopped")
-        self.fps.tell(tr("{} dropped").format(self._studio.dropped), strong=strong, icon="")
+        dropped = tr("{} dropped").format(self._studio.dropped)
+        words = " · ".join(filter(None, (engine.given_up, dropped)))
+        self.fps.tell(words, strong=strong, icon="")
 
     def _sound(self, _playing: bool = False) -> None:
         if self._studio.clock == "sound card":

@@ -204,6 +204,10 @@ class Studio(QObject):
     def set_volume(self, volume: float) -> None:
         self.player.volume = min(max(volume, 0.0), 1.0)
 
+    def set_rate(self, target: float | None) -> None:
+        """Hold *target* frames a second live; None leaves the rate free."""
+        self._engine.set_rate(target)
+
     def set_loop(self, loop: tuple[float, float] | None) -> None:
         """Loop a range of seconds, or nothing; undoable."""
         if loop is not None:

@@ -62,3 +62,17 @@ def test_how_the_picture_meets_the_screen_is_remembered(commands):
     commands.table()["output_mirror"]()
     assert chosen == ["mirror"]
     assert Settings().output_fit == "mirror"
+
+
+def test_the_rate_to_hold_is_remembered(commands):
+    chosen = []
+    commands.set_rate = chosen.append
+    for rate in ("30", "free", "24"):
+        commands.table()[f"rate_{rate}"]()
+    assert chosen == ["30", "free", "24"]
+    assert Settings().live_rate == "24"
+
+
+def test_a_rate_nobody_offers_is_not_kept(commands):
+    Settings().live_rate = "-7"
+    assert Settings().live_rate == "free"

@@ -140,12 +140,14 @@ def test_without_actions_there_are_no_dead_tools(qtbot: QtBot) -> None:
 
 
 def test_the_figures_say_what_the_engine_says(stage: Stage) -> None:
-    stage.studio.engine = EngineState("running", "cpu", "bf16", 256, 256, "bf16 is slow here", 31.4, 31.8)
+    stage.studio.engine = EngineState("running", "cpu", "bf16", 256, 256, "bf16 is slow here", 31.4, 31.8,
+                                      plan_ms=0.2, synthesis_ms=30.1, finish_ms=1.5, given_up="128 × 128")  # fmt: skip
     stage.view.show_hud(True)
     facts = dict(stage.view.hud.facts())
     assert (facts["Device"], facts["Precision"], facts["Size"]) == ("CPU", "bf16", "256 × 256")
     assert facts["Note"] == "bf16 is slow here"
-    assert stage.view.hud.stages().picture == 31.8
+    assert facts["Given up"] == "128 × 128"
+    assert stage.view.hud.stages()[:3] == (0.2, 30.1, 1.5)
 
 
 def test_the_figures_count_every_painted_frame(stage: Stage) -> None:

@@ -46,6 +46,18 @@ def test_rate_and_drops(stage: Stage) -> None:
     assert stage.row.fps.lamp == STAGE.warn
 
 
+def test_what_the_ladder_gives_up_is_said(stage: Stage) -> None:
+    stage.studio.engine = EngineState(
+        "running", "cpu", "float32", 512, 512, "", 29.9, 31.0, given_up="256 × 256 at 30 fps"
+    )
+    stage.studio.engine_changed.emit()
+    assert stage.row.fps.text() == "256 × 256 at 30 fps · 0 dropped"
+    assert stage.row.fps.lamp == STAGE.warn
+    assert "Films are always whole" in stage.row.fps.toolTip()
+    stage.engine("running", "cpu", "float32", 512, 512, "", 31.0, 31.0)
+    assert (stage.row.fps.text(), stage.row.fps.lamp) == ("0 dropped", STAGE.ok)
+
+
 def test_an_engine_on_its_way_says_so(stage: Stage) -> None:
     stage.engine()
     assert stage.row.fps.strong == "Starting engine"
