@@ -1,6 +1,7 @@
 """Networks with classes: a class picks the map, a mix lies between, and each has its own files."""
 
 import json
+import os
 from dataclasses import replace
 
 import numpy as np
@@ -11,7 +12,7 @@ from app.engine.errors import StyleError
 from app.engine.show.classes import MOST, file_mark, mixed, problems, short, words
 from app.engine.show.saved import load_show, save_show
 from app.engine.show.show import Scene, Show, StyleRef
-from app.engine.stylegan.atlas_build import atlas_for
+from app.engine.stylegan.atlas_build import KEPT, atlas_for
 from app.engine.stylegan.generator import Generator
 from app.engine.stylegan.library import read_style
 from tests.checkpoints import write_ada
@@ -116,6 +117,22 @@ def test_each_mix_has_a_map_of_its_own_kept_in_a_file_of_its_own(generator):
     assert len(files) == 3
     assert all(file.is_file() for file in files)
     assert np.array_equal(atlas_for(generator, HALVES[::-1]).lattice, both.lattice)
+
+
+def test_of_the_maps_of_classes_that_were_tried_the_newest_stay(generator):
+    style = generator.style
+    atlas_for(generator)
+    for age in range(KEPT + 3):
+        file = style.atlas_of(((1, 1.0 - age / 1000),))
+        file.touch()
+        os.utime(file, (10_000 - age, 10_000 - age))
+    atlas_for(generator, HALVES)
+    left = list(style.atlas_of(HALVES).parent.iterdir())
+    assert style.atlas_path in left, "the Style's own map is not one of them"
+    assert style.atlas_of(HALVES) in left
+    assert len(left) == KEPT + 1
+    assert style.atlas_of(((1, 1.0),)) in left
+    assert style.atlas_of(((1, 1.0 - (KEPT + 2) / 1000),)) not in left
 
 
 @pytest.mark.parametrize(

@@ -2,6 +2,7 @@
 
 import itertools
 import threading
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -93,6 +94,21 @@ def test_points_placed_in_one_class_keep_their_place_in_another(opened, gate, qt
     assert window.document.show.scene.style.classes == ((1, 1.0),)
     qtbot.waitUntil(lambda: studio.session.scene == window.document.show.scene, timeout=60_000)
     assert studio.session.points != kept, "those that Anthesis places come from the new map"
+
+
+def test_a_show_that_asks_for_a_class_that_is_not_there(opened, gate, qtbot):
+    window, studio = opened
+    gate.set()
+    qtbot.waitUntil(lambda: studio.session is not None, timeout=60_000)
+    style = window.document.show.scene.style
+    with qtbot.waitSignal(studio.told, timeout=60_000) as told:
+        window.document.edit_scene("Class", style=replace(style, classes=((9, 1.0),)))
+    assert "has the classes 0 to 3, not 9" in told.args[2]
+    number = window.picture.number
+    qtbot.waitUntil(lambda: window.picture.number > number + 5, timeout=60_000)
+    qtbot.mouseClick(window.react.classes.rows[0].stepper.minus, LEFT)
+    assert window.document.show.scene.style.classes == ((3, 1.0),), "back to the last class there is"
+    qtbot.waitUntil(lambda: studio.session.scene == window.document.show.scene, timeout=60_000)
 
 
 @pytest.fixture

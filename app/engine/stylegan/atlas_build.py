@@ -13,10 +13,12 @@ from app.engine.errors import StyleError
 from app.engine.latent.atlas import SIDE, Atlas, build_atlas
 from app.engine.show.show import Classes
 from app.engine.stylegan.generator import Generator
-from app.engine.stylegan.library import bundled_styles
+from app.engine.stylegan.library import Style, bundled_styles
 
 CELL = 64
 WEBP_QUALITY = 88
+KEPT = 100
+"""Files of other classes than 0 that are kept for one Style."""
 
 
 def atlas_for(generator: Generator, classes: Classes = ()) -> Atlas:
@@ -31,7 +33,15 @@ def atlas_for(generator: Generator, classes: Classes = ()) -> Atlas:
     atlas = new_atlas(generator, classes)
     with contextlib.suppress(OSError):  # a folder that cannot be written only costs the time to make it again
         atlas.save(path)
+        forget_old_maps(generator.style)
     return atlas
+
+
+def forget_old_maps(style: Style) -> None:
+    """Keep the newest of the files of classes and mixes that were tried: a thousand of them would be gigabytes."""
+    files = sorted(style.atlas_of(((0, 1.0),)).parent.glob(f"{style.sha256}-*"), key=lambda file: file.stat().st_mtime)
+    for file in files[:-KEPT]:
+        file.unlink()
 
 
 def new_atlas(generator: Generator, classes: Classes = ()) -> Atlas:
