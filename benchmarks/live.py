@@ -67,7 +67,8 @@ def _run() -> None:
     warm = [t for t in frames if t > frames[0] + 5]
     gaps, pauses = 1000 * np.diff(warm), 1000 * np.diff([t for t in beats if t > frames[0] + 5])
     late = 1000 * np.array(playhead[len(playhead) // 4 :])
-    print(f"{studio.engine.device} {studio.engine.precision} {studio.engine.width}x{studio.engine.height}, sound by {studio.clock}")
+    engine = studio.engine
+    print(f"{engine.device} {engine.precision} {engine.width}x{engine.height}, sound by {studio.clock}")
     print(f"frames shown a second: {1000 / gaps.mean():.1f}   frame time: median {np.median(gaps):.1f}, "
           f"p99 {np.percentile(gaps, 99):.1f} ms   dropped: {studio.dropped}")  # fmt: skip
     print(f"a 10 ms beat of the event loop comes after: median {np.median(pauses):.1f}, "
