@@ -98,11 +98,6 @@ class Downloads(QObject):
         """The public networks there are."""
         return read_catalogue()
 
-    @property
-    def running(self) -> int:
-        """How many are under way or wait."""
-        return len(self._runs)
-
     def of(self, offer: Offer) -> Progress:
         """How *offer* stands."""
         known = self._states.get(offer.id) or self._states.setdefault(offer.id, _begun(offer))
