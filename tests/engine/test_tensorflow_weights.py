@@ -355,8 +355,8 @@ def test_truncation_anywhere(tmp_path):
 
 
 OLD = {
-    "StyleGAN 1": Network("Gs", "G_style", [("lod", np.float32(0))]),
-    "StyleGAN 1 ": Network("Gs", "G_main", [("G_synthesis/4x4/Const/StyleMod/weight", np.zeros((4, 8), np.float32))]),
+    "StyleGAN1": Network("Gs", "G_style", [("lod", np.float32(0))]),
+    "StyleGAN1 ": Network("Gs", "G_main", [("G_synthesis/4x4/Const/StyleMod/weight", np.zeros((4, 8), np.float32))]),
     "Progressive GAN": OlderNetwork("Gs", "networks.G_paper", [("4x4/Dense/weight", np.zeros((4, 8), np.float32))]),
     "Progressive GAN,": Network("Gs", "G_paper", [("lod", np.float32(0))]),
     "vgg16": Network("vgg16", "vgg16_zhang", [("conv1/weight", np.zeros((4, 8), np.float32))]),

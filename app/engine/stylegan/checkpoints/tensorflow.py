@@ -8,6 +8,7 @@ from typing import Any
 
 from app.engine.stylegan.card import Card
 from app.engine.stylegan.checkpoints.arrays import Array, flipped, plain, turned
+from app.engine.stylegan.checkpoints.foreign import CHOOSE, JUDGES
 from app.engine.stylegan.checkpoints.inferred import infer_card
 from app.engine.stylegan.checkpoints.records import Record, Storage, StorageType, StoredTensor
 from app.engine.stylegan.checkpoints.unpickle import Known, Refused, printable
@@ -96,7 +97,8 @@ def _average(held: Any) -> Network:
         return networks[-1]
     names = [_word(network.state.get("name")) for network in networks[:4]]
     if "Gs" not in names:
-        raise ValueError(f"it holds {', '.join(names)} and no Gs, the average that pictures are drawn with")
+        told = ", ".join(names)[:80]
+        raise ValueError(f"it holds {told} and no Gs, the average that pictures are drawn with; choose a file with it")
     return networks[names.index("Gs")]
 
 
@@ -122,11 +124,11 @@ def _check_kind(generator: Network, variables: Mapping[str, Array]) -> None:
     """ValueError for networks that came before StyleGAN2, and for those that judge pictures."""
     program = generator.state.get("build_func_name")
     if generator.class_name in OLDER or program in ("G_paper", "D_paper"):
-        raise ValueError("it is a Progressive GAN, which came before StyleGAN and has no styles to play with")
+        raise ValueError(f"it is a Progressive GAN, which came before StyleGAN and has no styles; {CHOOSE}")
     if program == "G_style" or any("/StyleMod/" in name for name in variables):
-        raise ValueError("it is a StyleGAN 1 network, whose layers differ from those of StyleGAN2")
+        raise ValueError(f"it is a StyleGAN1 network, drawn in another way; {CHOOSE}")
     if any("FromRGB" in name for name in variables):
-        raise ValueError("it is a discriminator, which judges pictures and cannot draw any")
+        raise ValueError(f"it is a discriminator, {JUDGES}")
 
 
 def _check_program(part: str, network: Network) -> None:
@@ -164,7 +166,7 @@ def _renamed(variables: Mapping[str, Array]) -> dict[str, StoredTensor]:
     smallest = (int(base[1]), int(base[2]))
     grown = [name for name in variables if name.startswith("synthesis/ToRGB_lod")]
     if grown and plain(variables.get("lod", 0)) != 0:
-        raise ValueError("it was still growing when it was saved")
+        raise ValueError("it was still growing when it was saved; choose a later file of its training")
     last = max((_size(found, smallest) for name in variables if (found := LAYER.fullmatch(name))), default=4)
     tensors: dict[str, StoredTensor] = {}
     for name, array in variables.items():
