@@ -45,7 +45,7 @@ def render(args: argparse.Namespace) -> None:
         with _opened(args, show) as style:
             opening(1.0, f"{style.device} {style.precision}")
             session = make_session(show, features, _atlas(style, show.scene.style.classes))
-            job = ExportJob(session, track, path, show.film, args.overwrite)
+            job = ExportJob(session, track, path, show.film, args.overwrite, style.generator.style)
             export(job, style, progress=_frames(bar.begin("Blooming")), cancelled=lambda: False)
             size = film_size(show.film, (style.width, style.height))
     count = frame_count(show.film, track.duration)

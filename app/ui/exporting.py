@@ -48,6 +48,7 @@ class Exporting(QObject):
 
     def start(self, engine: Any, session: Session, track: AudioTrack | None, path: Path, film: Film) -> None:
         """Make *path* of *session* on the engine's thread."""
+        style = next((known for known in self._bridge.styles if known.sha256 == session.scene.style.sha256), None)
         self._cancelled.clear()
         self._set(ExportState("running", path))
 
@@ -57,8 +58,8 @@ class Exporting(QObject):
             outcome = "It stopped unexpectedly. Export it again."
             made: Path | None = None
             try:
-                made = export(ExportJob(session, track, path, film), renderer, progress=self._progress,
-                              cancelled=self._cancelled.is_set)  # fmt: skip
+                order = ExportJob(session, track, path, film, style=style)
+                made = export(order, renderer, progress=self._progress, cancelled=self._cancelled.is_set)
             except AppError as error:
                 outcome = str(error)
             finally:  # also when a bug goes on to the engine's border: a job never looks as if it still ran

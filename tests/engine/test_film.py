@@ -34,7 +34,7 @@ from app.engine.render.film import (
 )
 from app.engine.render.frame import Frame, RenderRequest
 from app.engine.show.routes import Look
-from app.engine.show.show import Film
+from app.engine.show.show import Film, Scene
 
 SONG = 2.0
 WHOLE = Film()
@@ -81,7 +81,7 @@ def fake_plan(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def job(path: Path, film: Film = WHOLE, **changes: Any) -> ExportJob:
-    session: Any = SimpleNamespace(duration=SONG, atlas=SimpleNamespace(width=32, height=32))
+    session: Any = SimpleNamespace(duration=SONG, atlas=SimpleNamespace(width=32, height=32), scene=Scene())
     hum = 0.3 * np.sin(np.arange(round(SONG * 8000))[:, None] / 10)
     track = AudioTrack(Path("song.wav"), hum.astype(np.float32), 8000, "")
     return replace(ExportJob(session, track, path, film), **changes)

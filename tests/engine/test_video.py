@@ -1,10 +1,12 @@
 """Films as files: decoded again and held against what went in, and what is left behind when writing fails."""
 
 import errno
+import json
 import subprocess
 import sys
 import textwrap
 import threading
+from dataclasses import replace
 from fractions import Fraction
 from pathlib import Path
 from types import SimpleNamespace
@@ -14,14 +16,19 @@ import numpy as np
 import pytest
 from PIL import Image
 
+from app import __version__
 from app.engine.audio.track import AudioTrack
 from app.engine.errors import FilmError
 from app.engine.output import target as target_module
+from app.engine.output.credits import credits_of
 from app.engine.output.png import PngSink
 from app.engine.output.sound_track import SoundTrack
 from app.engine.output.target import Target, free_name, in_words
 from app.engine.output.video import BackgroundSink, Mp4Sink, VideoSink
 from app.engine.render.frame import Frame
+from app.engine.show.show import Path as Way
+from app.engine.show.show import Scene, StyleRef
+from app.engine.stylegan.library import bundled_styles
 
 Sound = tuple[AudioTrack, float, float] | None
 COLOURS = [(255, 0, 0), (0, 255, 0), (0, 0, 255), (255, 255, 255), (0, 0, 0), (128, 128, 128),
@@ -374,3 +381,35 @@ def test_free_names_and_sizes_in_words(tmp_path: Path) -> None:
     assert free_name(tmp_path / "film.mp4") == tmp_path / "film 3.mp4"
     assert free_name(tmp_path / "other.mp4") == tmp_path / "other.mp4"
     assert [in_words(n) for n in (10, 999_999, 84_400_000, 1_240_000_000)] == ["1 kB", "1 MB", "84 MB", "1.2 GB"]
+
+
+SAID = {"Software": "Anthesis 0", "Style": "Tiefsee “1”, ∞", "Style SHA-256": "ab" * 32, "Seed": "7"}
+
+
+def test_a_film_says_where_its_pictures_come_from(tmp_path: Path) -> None:
+    sink = Mp4Sink(Target(tmp_path / "film.mp4"), (64, 48), 30, said=SAID)
+    write_all(sink, [flat((9, 9, 9))])
+    sink.finish()
+    with av.open(str(tmp_path / "film.mp4")) as film:
+        assert json.loads(film.metadata["description"]) == SAID
+        assert film.metadata["comment"].startswith("Made with Anthesis 0. Style Tiefsee “1”, ∞, Style SHA-256 abab")
+        assert not {key for key in film.metadata if "time" in key or "date" in key}
+
+
+def test_a_picture_says_where_it_comes_from(tmp_path: Path) -> None:
+    sink = PngSink(Target(tmp_path / "shots"), said=SAID)
+    write_all(sink, [flat((9, 9, 9))])
+    sink.finish()
+    with Image.open(tmp_path / "shots" / "shots_000000.png") as picture:
+        assert picture.text == SAID  # type: ignore[attr-defined]
+
+
+def test_credits_are_what_is_known_and_no_date() -> None:
+    scene = Scene(style=StyleRef("Bloom", "1" * 64, classes=((2, 1.0),)), path=Way(42))
+    bloom = bundled_styles()[0]
+    assert credits_of(scene, bloom) == {
+        "Software": f"Anthesis {__version__}", "Style": "Bloom", "Style kind": "stylegan2", "Style licence": "CC0-1.0",
+        "Style SHA-256": "1" * 64, "Style classes": "Class 2", "Preset": scene.preset, "Seed": "42",
+    }  # fmt: skip
+    assert credits_of(scene, None)["Style licence"] == "unknown"
+    assert credits_of(scene, replace(bloom, licence=""))["Style licence"] == "unknown"

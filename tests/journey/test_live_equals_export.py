@@ -50,6 +50,10 @@ def test_play_edit_undo_export(studio, qtbot, tmp_path):
     assert studio.export.state == "done", studio.export.message
     files = sorted(studio.export.path.glob("*.png"))
     assert len(files) == COUNT
+    said = Image.open(files[0]).text
+    assert (said["Style"], said["Style SHA-256"], said["Style licence"]) == (
+        "Bloom", studio.style.sha256, "CC0-1.0",
+    )  # fmt: skip
     for file, (t, picture) in zip(files, sorted(before.items()), strict=True):
         assert np.array_equal(np.asarray(Image.open(file).convert("RGB")), picture), f"the frame at {t} s differs"
 

@@ -2,9 +2,11 @@
 
 import re
 import shutil
+from collections.abc import Mapping
 from pathlib import Path
 
 from PIL import Image
+from PIL.PngImagePlugin import PngInfo
 
 from app.engine.errors import FilmError
 from app.engine.output.target import Target
@@ -15,11 +17,17 @@ _COMPRESS_LEVEL = 2
 
 
 class PngSink:
-    """``name/name_000000.png`` and so on. Owns the folder while it grows under its partial name; any one thread."""
+    """``name/name_000000.png`` and so on. Owns the folder while it grows under its partial name; any one thread.
 
-    def __init__(self, target: Target) -> None:
+    said: what every picture says of itself, from ``credits``, as chunks of text.
+    """
+
+    def __init__(self, target: Target, *, said: Mapping[str, str] | None = None) -> None:
         self._target = target
         self._count = 0
+        self._info = PngInfo()
+        for key, text in (said or {}).items():
+            self._info.add_text(key, text)
         _may_replace(target.path)
         with target.failing():
             target.discard()
@@ -29,7 +37,8 @@ class PngSink:
         """Add *frame* to the folder."""
         name = f"{self._target.path.name}_{self._count:06d}.png"
         with self._target.failing():
-            Image.fromarray(frame.image).save(self._target.partial / name, compress_level=_COMPRESS_LEVEL)
+            picture = Image.fromarray(frame.image)
+            picture.save(self._target.partial / name, compress_level=_COMPRESS_LEVEL, pnginfo=self._info)
         self._count += 1
 
     def finish(self) -> None:

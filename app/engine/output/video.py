@@ -5,7 +5,7 @@ import errno
 import os
 import platform
 from collections import deque
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
 from fractions import Fraction
 from typing import Protocol
@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 
 from app.engine.audio.track import AudioTrack
 from app.engine.errors import FilmError
+from app.engine.output.credits import for_film
 from app.engine.output.sound_track import SoundTrack
 from app.engine.output.target import Target
 from app.engine.render.frame import Frame
@@ -39,11 +40,18 @@ class VideoSink(Protocol):
 class Mp4Sink:
     """H.264 (x264 medium, CRF 17, yuv420p, tagged BT.709) with the song as AAC. Owns the open file; any one thread.
 
-    An odd width or height grows by one pixel, a copy of the edge: 4:2:0 colour comes in pairs.
+    An odd width or height grows by one pixel, a copy of the edge: 4:2:0 colour comes in pairs. said: what the film says
+    of itself, from ``credits``.
     """
 
     def __init__(
-        self, target: Target, size: tuple[int, int], fps: int, sound: tuple[AudioTrack, float, float] | None = None
+        self,
+        target: Target,
+        size: tuple[int, int],
+        fps: int,
+        sound: tuple[AudioTrack, float, float] | None = None,
+        *,
+        said: Mapping[str, str] | None = None,
     ) -> None:
         self._target = target
         self._fps = fps
@@ -55,6 +63,7 @@ class Mp4Sink:
             if target.path.is_dir():
                 raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR))
             self._container = av.open(os.fspath(target.partial), "w", format="mp4", options={"movflags": "+faststart"})
+            self._container.metadata.update(for_film(said or {}))
             self._video = self._add_video()
             self._audio = self._add_audio(self._sound) if self._sound else None
             # The header is written now, so that a file that cannot be made is known before the first picture.

@@ -9,11 +9,13 @@ from typing import TYPE_CHECKING
 
 from app.engine.audio.track import AudioTrack
 from app.engine.errors import FilmError
+from app.engine.output.credits import credits_of
 from app.engine.output.target import Target
 from app.engine.render.frame import Frame
 from app.engine.render.plan import Renderer, frames
 from app.engine.render.session import Session
 from app.engine.show.show import Film
+from app.engine.stylegan.library import Style
 
 if TYPE_CHECKING:
     from app.engine.output.video import VideoSink
@@ -33,13 +35,17 @@ class FilmCancelled(FilmError):
 
 @dataclass(frozen=True, eq=False)
 class ExportJob:
-    """One film to make: *session* is fixed from here on. *track* None makes a silent film."""
+    """One film to make: *session* is fixed from here on. *track* None makes a silent film.
+
+    *style*: what is known of the Style, for the film to say.
+    """
 
     session: Session
     track: AudioTrack | None
     path: Path
     film: Film
     overwrite: bool = False
+    style: Style | None = None
 
 
 @dataclass(frozen=True, eq=False)
@@ -174,13 +180,14 @@ def _open_sink(job: ExportJob, target: Target, size: tuple[int, int]) -> "VideoS
     from app.engine.output.video import BackgroundSink, Mp4Sink
 
     film = job.film
+    said = credits_of(job.session.scene, job.style)
     sink: VideoSink
     if film.format == "png":
-        sink = PngSink(target)
+        sink = PngSink(target, said=said)
     else:
         start, end = film_range(film, job.session.duration)
         sound = (job.track, start, end) if film.audio and job.track is not None else None
-        sink = Mp4Sink(target, size, film.fps, sound)
+        sink = Mp4Sink(target, size, film.fps, sound, said=said)
     return BackgroundSink(sink, waiting=_frames_in_a_second(size, film.fps))
 
 

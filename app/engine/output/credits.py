@@ -1,0 +1,39 @@
+"""What a film says of where its pictures come from: kept in the file itself, for people and for programs."""
+
+import json
+from collections.abc import Mapping
+
+from app import __version__
+from app.engine.show.classes import words
+from app.engine.show.show import Scene
+from app.engine.stylegan.library import Style
+
+SOFTWARE = f"Anthesis {__version__}"
+Credits = Mapping[str, str]
+
+
+def credits_of(scene: Scene, style: Style | None) -> dict[str, str]:
+    """Style, its hash, kind and licence, and the seed of the path of *scene*; no dates, so that films stay the same.
+
+    *style*: what is known of the scene's; None where only its name is.
+    """
+    said = {
+        "Software": SOFTWARE,
+        "Style": scene.style.name,
+        "Style kind": style.kind if style is not None else "",
+        "Style licence": (style.licence or "unknown") if style is not None else "unknown",
+        "Style SHA-256": scene.style.sha256 or (style.sha256 if style is not None else ""),
+        "Style classes": words(scene.style.classes) if scene.style.classes else "",
+        "Preset": scene.preset,
+        "Seed": str(scene.path.seed),
+    }
+    return {key: text for key, text in said.items() if text}
+
+
+def for_film(said: Credits) -> dict[str, str]:
+    """*said* under the two names that MP4 keeps and players show: a line to read, and a table for programs."""
+    if not said:
+        return {}
+    facts = (f"{key} {text}" for key, text in said.items() if key != "Software")
+    return {"comment": f"Made with {said.get('Software', SOFTWARE)}. {', '.join(facts)}.",
+            "description": json.dumps(dict(said), ensure_ascii=False)}  # fmt: skip
