@@ -230,7 +230,7 @@ def card3_from(raw: Mapping[str, Any]) -> Card3:
 
 WHOLE = {
     "z_dim": (1, 4096), "w_dim": (1, 4096), "num_mapping_layers": (1, 8), "c_dim": (0, 2**16),
-    "channel_base": (1, 2**20), "channel_max": (1, 4096), "num_layers": (2, 64), "num_critical": (1, 63),
+    "channel_base": (1, 2**20), "channel_max": (1, 4096), "num_layers": (2, 64), "num_critical": (0, 63),
     "margin_size": (0, 256), "conv_kernel": (1, 3), "filter_size": (1, 32), "lrelu_upsampling": (1, 4),
 }  # fmt: skip
 REAL = {

@@ -35,8 +35,8 @@ class _Stage:
     bias: Tensor
     energy: Tensor
     gain: Tensor
-    up_filter: Tensor | None
-    down_filter: Tensor | None
+    up_taps: Tensor
+    down_taps: Tensor
 
 
 class AliasFreeSynthesis:
@@ -45,6 +45,8 @@ class AliasFreeSynthesis:
     def __init__(self, card: Card3, tensors: Mapping[str, Tensor], *, device: str, dtype: torch.dtype) -> None:
         """*tensors*: float32, by their checkpoint names."""
         self.card, self.device, self.dtype = card, torch.device(device), dtype
+        # CPUs multiply matrices of bf16 faster, and nothing else: filters in float32 take no longer and lose nothing.
+        self._fine = torch.float32 if self.device.type == "cpu" else dtype
         self._input = FourierInput(card, tensors, self.device)
         self._stages = tuple(self._stage(layer, tensors) for layer in design(card))
 
@@ -57,7 +59,7 @@ class AliasFreeSynthesis:
         and turned anticlockwise, in turns.
         """
         ws = ws.to(self.device)
-        x = self._input(ws[0], moved).to(self.dtype).contiguous(memory_format=LAST)
+        x = self._input(ws[0], moved).to(self._fine).contiguous(memory_format=LAST)
         for stage, w in zip(self._stages[:-1], ws[1:], strict=False):
             x = self._layer(stage, x, w)
         image = self._torgb(self._stages[-1], x, ws[-1]) * self.card.output_scale
@@ -71,30 +73,45 @@ class AliasFreeSynthesis:
         style = torch.addmv(stage.affine[1], stage.affine[0], w)
         style = style * style.square().mean().rsqrt()
         norm = (style.square() @ stage.energy + 1e-8).sqrt()
-        x = x * (style * stage.gain).to(self.dtype)[:, None, None]
+        x = (x * (style * stage.gain).to(x.dtype)[:, None, None]).to(self.dtype)
         x = F.conv2d(x, stage.weight, (stage.bias * norm).to(self.dtype), padding=layer.kernel - 1)
-        scale = (GAIN / norm).to(self.dtype)[:, None, None]
+        scale = (GAIN / norm).to(self._fine)
         shape = (1, layer.outputs, layer.size, layer.size)
-        out = torch.empty(shape, dtype=x.dtype, device=x.device, memory_format=LAST)
+        out = torch.empty(shape, dtype=self._fine, device=x.device, memory_format=LAST)
         for here in (slice(i, i + some) for i in range(0, layer.outputs, some)):
-            y = F.leaky_relu_(finer(x[:, here] * scale[here], stage.up_filter, layer), 0.2)
+            out[:, here] = self._activated(stage, x[:, here], scale[here])[..., : layer.size, : layer.size]
+        return out
+
+    def _activated(self, stage: _Stage, x: Tensor, scale: Tensor) -> Tensor:
+        """Leaky ReLU of *x* times *scale* on finer pixels: low-pass filters along both axes before and after.
+
+        Nothing comes of a filter's taps on the zeros that stand between pixels when they are made finer, so each of
+        the ``up`` new pixels has few taps of its own. Along a row they are computed as channels, which lie side by side.
+        """
+        down, taps = stage.layer.down, stage.down_taps
+        wide = filtered(padded(x, scale, stage.layer), stage.up_taps.repeat_interleave(x.shape[1], 0)[:, None])
+        wide = wide.permute(0, 2, 3, 1).reshape(1, wide.shape[2], -1, x.shape[1]).permute(0, 3, 1, 2)
+        rows = []
+        for own in stage.up_taps:
+            y = F.leaky_relu_(filtered(wide, own[:, None]), 0.2)
             if self.card.conv_clamp is not None:
                 y.clamp_(-self.card.conv_clamp, self.card.conv_clamp)
-            out[:, here] = coarser(y, stage.down_filter, layer)
-        return out
+            rows.append(filtered(y, taps[None], (1, down)) if taps.ndim == 1 else y)
+        fine = torch.stack([row.permute(0, 2, 3, 1) for row in rows], 2).flatten(1, 2).permute(0, 3, 1, 2)
+        return filtered(fine, taps[:, None], (down, 1)) if taps.ndim == 1 else filtered(fine, taps, (down, down))
 
     def _at_a_time(self, layer: Layer) -> int:
         """How many channels' finer pixels stay in a CPU's cache: going there and back costs more than the sums."""
         if self.device.type != "cpu":
             return layer.outputs
-        each = (layer.size * layer.down) ** 2 * self.dtype.itemsize
+        each = (layer.size * layer.down) ** 2 * self._fine.itemsize
         return max(1, CACHE // (each * 16)) * 16
 
     def _torgb(self, stage: _Stage, x: Tensor, w: Tensor) -> Tensor:
         """The 1x1 layer that reads the picture out; its style is scaled, not demodulated. ``(1, channels, h, w)``."""
         style = torch.addmv(stage.affine[1], stage.affine[0], w) / sqrt(len(stage.affine[1]))
         weight = stage.weight.float() * (style * stage.gain)[:, None, None]
-        image = F.conv2d(x, weight.to(self.dtype)).float() + stage.bias[:, None, None]
+        image = F.conv2d(x, weight.to(self._fine)).float() + stage.bias[:, None, None]
         return image if self.card.conv_clamp is None else image.clamp(-self.card.conv_clamp, self.card.conv_clamp)
 
     def _stage(self, layer: Layer, tensors: Mapping[str, Tensor]) -> _Stage:
@@ -111,8 +128,8 @@ class AliasFreeSynthesis:
             bias=tensors[f"{name}.bias"].to(self.device),
             energy=weight.square().sum((2, 3)).T.contiguous().to(self.device),
             gain=tensors[f"{name}.magnitude_ema"].rsqrt().to(self.device),
-            up_filter=None if up is None else (up * layer.up).to(self.device, self.dtype),
-            down_filter=None if down is None else down.to(self.device, self.dtype),
+            up_taps=phases(torch.ones(1) if up is None else up * layer.up, layer).to(self.device, self._fine),
+            down_taps=(torch.ones(1) if down is None else down.flip(*range(down.ndim))).to(self.device, self._fine),
         )
 
 
@@ -158,45 +175,31 @@ def backwards(moved: tuple[float, float, float]) -> Tensor:
     return (turn @ shift).float()
 
 
-def finer(x: Tensor, taps: Tensor | None, layer: Layer) -> Tensor:
-    """*x* with *layer*'s finer pixels: zeros between its own, then the low-pass filter along both axes.
-
-    Where zeros meet the filter nothing comes of it: each of the ``up`` pixels between two of *x* has taps of its own.
-    """
-    if taps is None:
-        return x
-    up = layer.up
-    length = x.shape[2] * up + layer.before + layer.after - len(taps) + 1
-    first, start = divmod(len(taps) - 1 - layer.before, up)
-    last, reach = (start + first * up + length - 1) // up, len(taps) // up - 1
-    x = F.pad(x, (reach - first, last - x.shape[2] + 1) * 2).contiguous(memory_format=LAST)
-    for axis in (2, 3):
-        shape = [length if i == axis else n for i, n in enumerate(x.shape)]
-        out = torch.empty(shape, dtype=x.dtype, device=x.device, memory_format=LAST)
-        for phase in range(up):
-            pixels = out[(slice(None),) * axis + (slice((phase - start) % up, None, up),)]
-            y = filtered(x, taps[phase::up].flip(0), axis)
-            pixels.copy_(y.narrow(axis, int(phase < start), pixels.shape[axis]))
-        x = out
-    return x
+def phases(taps: Tensor, layer: Layer) -> Tensor:
+    """``(up, n)``: what each of ``up`` new pixels takes of n old ones, the first of which ``padded`` brings first."""
+    skipped, reach = len(taps) - 1 - layer.before, -(-len(taps) // layer.up) - 1
+    own = taps.new_zeros(layer.up, reach + 2)
+    for phase in range(layer.up):
+        late, first = divmod(skipped % layer.up + phase, layer.up)
+        mine = taps[first :: layer.up].flip(0)
+        own[phase, late + reach + 1 - len(mine) : late + reach + 1] = mine
+    return own
 
 
-def coarser(x: Tensor, taps: Tensor | None, layer: Layer) -> Tensor:
-    """*x* through the low-pass filter, one axis after the other where it is not round, and every few pixels kept."""
-    if taps is None:
-        return x
-    if taps.ndim == 2:
-        return F.conv2d(x, _depthwise(taps.flip(0, 1), x), stride=layer.down, groups=x.shape[1])
-    for axis in (3, 2):
-        x = filtered(x, taps.flip(0), axis, layer.down)
-    return x
+def padded(x: Tensor, scale: Tensor, layer: Layer) -> Tensor:
+    """*x* times *scale*, its channels ``up`` times over, with zeros round it or less of it, as *layer* needs it."""
+    count, channels, size = layer.up_taps, x.shape[1], x.shape[2]
+    needed = -(-(size * layer.up + layer.before + layer.after - count + 1) // layer.up)
+    reach = -(-count // layer.up) - 1
+    first = (count - 1 - layer.before) // layer.up - reach
+    here = slice(max(first, 0), min(first + needed + reach + 1, size))
+    there = slice(here.start - first, here.stop - first)
+    out = scale.new_zeros(1, needed + reach + 1, needed + reach + 1, layer.up, channels)
+    torch.mul(x.permute(0, 2, 3, 1)[:, here, here, None], scale.expand(layer.up, channels), out=out[:, there, there])
+    return out.flatten(3, 4).permute(0, 3, 1, 2)
 
 
-def filtered(x: Tensor, taps: Tensor, axis: int, step: int = 1) -> Tensor:
-    """Every channel of *x* correlated with *taps* along *axis*, where both overlap wholly."""
-    steps = (step, 1) if axis == 2 else (1, step)
-    return F.conv2d(x, _depthwise(taps[:, None] if axis == 2 else taps[None], x), stride=steps, groups=x.shape[1])
-
-
-def _depthwise(taps: Tensor, x: Tensor) -> Tensor:
-    return taps.expand(x.shape[1], 1, *taps.shape).contiguous(memory_format=LAST)
+def filtered(x: Tensor, taps: Tensor, step: tuple[int, int] = (1, 1)) -> Tensor:
+    """Every channel of *x* correlated with *taps* ``(h, w)`` or ``(channels, h, w)``, where they overlap wholly."""
+    weight = taps.expand(x.shape[1], *taps.shape[-2:])[:, None].contiguous(memory_format=LAST)
+    return F.conv2d(x, weight, stride=step, groups=x.shape[1])
