@@ -253,7 +253,7 @@ def test_lists(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["presets", "--json"]) == 0
     assert [entry["name"] for entry in json.loads(capsys.readouterr().out)] == [preset.name for preset in PRESETS]
     assert main(["styles"]) == 0
-    assert "Bloom  256 px" in capsys.readouterr().out
+    assert "Bloom  256x256, " in capsys.readouterr().out
     assert main(["styles", "--json"]) == 0
     assert json.loads(capsys.readouterr().out)[0]["name"] == "Bloom"
 
