@@ -83,10 +83,24 @@ def test_it_comes_back_when_the_load_is_gone() -> None:
 
 
 def test_it_comes_back_from_the_rate_too() -> None:
-    at = Machine(Ladder(), lambda t, _s: 0.1 if t < 20 else 0.01).play(19)
+    at = Machine(Ladder(), lambda t, _s: 0.09 if t < 20 else 0.01).play(19)
     assert at.ladder.rung.rate == pytest.approx(10)
     at.play(60)
     assert at.ladder.whole
+
+
+def test_stalls_now_and_then_do_not_slow_what_is_slow_already() -> None:
+    frame = iter(range(10**6))
+    at = Machine(Ladder(), lambda _t, _s: 0.6 if next(frame) % 10 == 0 else 0.06).play(60)
+    assert at.ladder.rung.rate == pytest.approx(15)  # 60 / 4: 67 ms hold 60
+
+
+def test_back_from_far_below_in_few_steps() -> None:
+    at = Machine(Ladder((64,)), lambda t, _s: 0.4 if t < 20 else 0.01).play(19)
+    assert at.ladder.rung.rate <= 2
+    at.play(20)
+    assert at.ladder.whole
+    assert len(at.steps) <= 5
 
 
 def test_no_step_up_that_would_have_to_be_taken_back() -> None:

@@ -21,6 +21,8 @@ TAKEN_BACK = 30.0
 """A step down this many seconds after a step up takes it back."""
 EASE = 0.85
 """Share of a frame's time that the rung above may be expected to fill."""
+FITS = 0.95
+"""Share of a frame's time that pictures fill at most when a rate is chosen for them."""
 LOOK_EVERY = 0.25
 
 
@@ -87,19 +89,21 @@ class Ladder:
             return False
         self._look = now + LOOK_EVERY
         costs, judged = sorted(cost for _, cost in self._costs), now - self._since
-        late = costs[min(len(costs) - 1, int(0.95 * len(costs)))]
+        typical, late = median(costs), costs[min(len(costs) - 1, int(0.95 * len(costs)))]
         if self._left is not None and judged >= JUDGED / 2:
-            self._compare(median(costs))
-        if late > self.rung.budget:
-            far = median(costs) > 2 * self.rung.budget
+            self._compare(typical)
+        # Once the rate is given up, a late frame now and then costs less than an even slower rate.
+        if (typical if self.paced else late) > self.rung.budget:
+            far = typical > 2 * self.rung.budget
             if judged < (JUDGED / 2 if far else JUDGED) or self._at == len(self._rungs) - 1:
                 return False
-            self._step_down(late, median(costs), now)
+            self._step_down(typical, now)
             return True
-        if self.whole or judged < self._patience or late * self._more_above() > EASE * self._rungs[self._at - 1].budget:
+        above = self._easy(typical, late)
+        if above is None or judged < self._patience:
             return False
         self._climbed = now
-        self._step(self._at - 1)
+        self._step(above)
         return True
 
     def rest(self) -> None:
@@ -111,26 +115,32 @@ class Ladder:
         self._at = to
         self.rest()
 
-    def _step_down(self, late: float, typical: float, now: float) -> None:
+    def _step_down(self, typical: float, now: float) -> None:
         if self._climbed is not None and now - self._climbed < TAKEN_BACK:
             self._patience = min(2 * self._patience, MOST_PATIENCE)
         self._climbed = None
         below = self._at + 1
         if self._rungs[below].exit_at == self.rung.exit_at:
             paced = range(below, len(self._rungs))
-            self._step(next((i for i in paced if self._rungs[i].budget >= late), paced[-1]))
+            self._step(next((i for i in paced if FITS * self._rungs[i].budget >= typical), paced[-1]))
         else:  # what another size costs is known once it was tried
             if self._left is not None:
                 self._compare(typical)
             self._left = (self._at, typical)
             self._step(below)
 
+    def _easy(self, typical: float, late: float) -> int | None:
+        """The best rung that what is known says would be easy: any rate of this size, or the next larger one."""
+        for i, rung in enumerate(self._rungs[: self._at]):
+            if rung.exit_at == self.rung.exit_at:
+                if (typical if i and self._rungs[i - 1].exit_at == rung.exit_at else late) <= EASE * rung.budget:
+                    return i
+            elif i == self._at - 1 and late * self._more.get(i, 1.0) <= EASE * rung.budget:
+                return i
+        return None
+
     def _compare(self, typical: float) -> None:
         """Frames here are seen to cost *typical* seconds: so much more did they cost on the rung above."""
         assert self._left is not None
         above, cost = self._left
         self._more[above], self._left = max(1.0, cost / typical), None
-
-    def _more_above(self) -> float:
-        same = self._rungs[self._at - 1].exit_at == self.rung.exit_at
-        return 1.0 if same else self._more.get(self._at - 1, 1.0)
