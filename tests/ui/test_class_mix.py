@@ -107,6 +107,18 @@ def test_a_class_is_typed_and_stepped_by_keys(mix, studio):
     assert figure.text() == "0"
 
 
+def test_a_click_into_the_figure_and_a_number_replace_it(mix, studio):
+    studio.document.edit_scene("Class", style=replace(studio.document.show.scene.style, classes=((1, 1.0),)))
+    figure = mix.rows[0].stepper.figure
+    click(figure)
+    QTest.keyClicks(figure, "4")
+    assert figure.text() == "4"
+    click(figure)
+    assert not figure.hasSelectedText(), "a second click places the cursor"
+    QTest.keyClick(figure, Qt.Key.Key_Return)
+    assert classes(studio) == ((4, 1.0),)
+
+
 def test_the_picture_goes_on_until_the_map_is_made(mix, studio):
     session = studio.session
     studio.engine = replace(studio.engine, status="loading")
