@@ -274,10 +274,6 @@ class Studio(QObject):
     def cancel_export(self) -> None:
         self._exporting.cancel()
 
-    def set_map(self, ref: StyleRef, atlas: Atlas, sheet: QImage | None) -> None:
-        """A Style's latent space is known (bundled, or just computed)."""
-        self._shelf.set_map(ref, atlas, sheet)
-
     def close(self) -> None:
         """Shut down in order: export, engine, player, workers."""
         self._timer.stop()

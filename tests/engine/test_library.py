@@ -15,7 +15,9 @@ from app.engine.errors import StyleError
 from app.engine.render.opened import find_style
 from app.engine.show.show import StyleRef
 from app.engine.stylegan import library
+from app.engine.stylegan.download import receipt_of
 from app.engine.stylegan.library import bundled_styles, describe, read_card, read_facts, read_style, weights_in
+from tests.checkpoints import write_ada
 from tests.vectors.networks import card_of, filled, write_style
 
 TINY = card_of("rgb1_32")
@@ -304,3 +306,21 @@ def test_a_style_is_found_by_content_wherever_it_lies(tiny, tmp_path):
     write_style(elsewhere.path, TINY, name="Another name")  # it holds something else now
     with pytest.raises(StyleError):
         find_style(style.ref, (elsewhere,))
+
+
+def test_a_download_brings_its_licence_along(tmp_path):
+    file = write_ada(tmp_path / "portraits.pkl", TINY)
+    assert read_facts(file).licence == ""
+    said = {"size": file.stat().st_size, "licence": "CC BY-NC 4.0", "page": "https://example.org/p", "name": 7}
+    receipt_of(file).write_text(json.dumps(said))
+    facts = read_facts(file)
+    assert (facts.licence, facts.origin, facts.name) == ("CC BY-NC 4.0", "https://example.org/p", "portraits")
+    wrong = (said | {"size": 3}, said | {"licence": "x" * 400, "page": "\u0000"}, [], "no")
+    for text in map(json.dumps, wrong):
+        json.dumps(said | {"size": 3}),
+        "[]",
+        "no",
+        json.dumps(said | {"licence": "x" * 400, "page": "\u0000"}),
+    ):
+        receipt_of(file).write_text(text)
+        assert (read_facts(file).licence, read_facts(file).origin) == ("", "StyleGAN2-ADA PyTorch pickle")

@@ -520,7 +520,7 @@ def test_without_a_map_it_says_so_calmly(qtbot):
     tab.strip.step(1)
     assert studio.document.undo_stack.count() == 0
     other = FakeStudio(make_document())
-    studio.set_map(studio.document.show.scene.style, other.atlas, other.sheet)
+    studio.shelf.set_map(studio.document.show.scene.style, other.atlas, other.sheet)
     tab.grab()
     assert not tab.atlas._wait.isActive()
     assert tab.atlas.spot is not None

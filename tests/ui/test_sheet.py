@@ -24,7 +24,7 @@ def test_coarse_first_then_every_cell(studio, qtbot):
     ref, atlas = studio.document.show.scene.style, studio.session.atlas
     studio._maps.clear()
     painter = SheetPainter(studio)
-    studio.set_map(ref, atlas, None)
+    studio.shelf.set_map(ref, atlas, None)
     assert len(studio.fake_engine.stills) == 64
     assert answer(studio, qtbot) == 64
     coarse = studio.sheet
@@ -47,10 +47,10 @@ def test_another_class_has_a_sheet_of_its_own_and_the_first_is_finished_later(st
     other = replace(ref, classes=((2, 1.0),))
     studio._maps.clear()
     painter = SheetPainter(studio)
-    studio.set_map(ref, atlas, None)
+    studio.shelf.set_map(ref, atlas, None)
     answer(studio, qtbot)
     late = dict(studio.fake_engine.stills)
-    studio.set_map(other, make_atlas(), None)
+    studio.shelf.set_map(other, make_atlas(), None)
     studio.document.edit_scene("Class", style=other)
     studio.fake_engine.stills = {key: ws for key, ws in studio.fake_engine.stills.items() if key not in late}
     for key in late:  # pictures of the first map that were under way do not land on the second

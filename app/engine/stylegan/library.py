@@ -1,6 +1,7 @@
 """Styles on disk: finds them, reads their cards, and says in one sentence why a file is not one. No torch."""
 
 import hashlib
+import json
 import os
 import tempfile
 from collections import deque
@@ -18,6 +19,7 @@ from app.engine.stylegan.checkpoints.opening import SUFFIXES, open_checkpoint
 
 MOST_FILES, MOST_ENTRIES, DEEPEST = 200, 20_000, 3
 """How much of a folder is looked at: weights, entries, folders down."""
+LONGEST_RECEIPT = 1 << 16
 
 
 @dataclass(frozen=True)
@@ -91,6 +93,7 @@ def read_facts(path: Path | str) -> Style:
     path = Path(path)
     opened = open_checkpoint(path)
     card = opened.card
+    receipt = {} if card.licence else _receipt(path, opened.size_bytes)
     return Style(
         name=card.name,
         path=path,
@@ -99,8 +102,8 @@ def read_facts(path: Path | str) -> Style:
         z_dim=card.z_dim,
         w_dim=card.w_dim,
         num_ws=card.num_ws,
-        licence=card.licence,
-        origin=card.origin,
+        licence=card.licence or receipt.get("licence", ""),
+        origin=receipt.get("page") or card.origin,
         size_bytes=opened.size_bytes,
         bundled=path.resolve().parent == paths.weights().resolve(),
         layers=card.layers,
@@ -111,6 +114,20 @@ def read_facts(path: Path | str) -> Style:
         channels=card.img_channels,
         format=opened.format,
     )
+
+
+def _receipt(path: Path, size_bytes: int) -> dict[str, str]:
+    """What was known of a downloaded file where it came from; a pickle itself says nothing of its licence."""
+    from app.engine.stylegan.download import receipt_of
+
+    try:
+        with receipt_of(path).open("rb") as file:
+            said = json.loads(file.read(LONGEST_RECEIPT))
+    except (OSError, ValueError, RecursionError):
+        return {}
+    if not isinstance(said, dict) or said.get("size") != size_bytes:
+        return {}
+    return {key: text for key, text in said.items() if isinstance(text, str) and len(text) < 200 and text.isprintable()}
 
 
 def weights_in(folder: Path) -> tuple[Path, ...]:
