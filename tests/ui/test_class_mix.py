@@ -234,7 +234,7 @@ def test_maps_are_kept_for_each_mix_whatever_its_order(studio):
     one = StyleRef("x", studio.styles[0].sha256, classes=((1, 0.25), (2, 0.75)))
     other = replace(one, classes=one.classes[::-1])
     atlas = make_atlas()
-    studio.set_map(one, atlas, None)
+    studio.shelf.set_map(one, atlas, None)
     assert studio._shelf.map_of(other).atlas is atlas
     assert studio._shelf.map_of(replace(one, classes=())).atlas is not atlas
     assert studio._shelf.map_of(replace(one, classes=((1, 1.0),))) is None
