@@ -120,3 +120,36 @@ def write_rosinality(path: Path, *, zipped: bool = True, **more: Any) -> Path:
     held = {"g": g, "g_ema": state, "args": Namespace(size=16, iter=800_000), **more}
     torch.save(held, path, _use_new_zipfile_serialization=zipped)
     return path
+
+
+def small_rosinality(card: Card) -> dict[str, torch.Tensor]:
+    """The state of *card*'s network under the names that rosinality gives it."""
+    named: dict[str, torch.Tensor] = {}
+    for name, array in filled(card).items():
+        block, _, rest = name.removeprefix("synthesis.").partition(".")  # or "mapping" and the rest
+        layer, _, leaf = rest.partition(".")
+        level = int(block[1:]).bit_length() - 3 if block.startswith("b") else 0
+        tensor = torch.from_numpy(array)
+        if name.startswith("mapping.fc"):
+            named[f"style.{int(rest[2]) + 1}.{leaf}"] = tensor
+        elif rest == "const":
+            named["input.input"] = tensor[None]
+        elif layer == "torgb":
+            there = f"to_rgbs.{level - 1}" if level else "to_rgb1"
+            named[f"{there}.{_THEIRS.get(leaf, leaf)}"] = tensor[None] if leaf == "weight" else _wide(leaf, tensor)
+        elif layer in ("conv0", "conv1") and leaf != "resample_filter":
+            number = 2 * level - (layer == "conv0")
+            there = f"convs.{number - 1}" if number else "conv1"
+            if leaf == "noise_const":
+                named[f"noises.noise_{number}"] = tensor[None, None]
+            else:
+                named[f"{there}.{_LAYER[leaf]}"] = tensor[None] if leaf in ("weight", "noise_strength") else tensor
+    return named
+
+
+_THEIRS = {"weight": "conv.weight", "affine.weight": "conv.modulation.weight", "affine.bias": "conv.modulation.bias"}
+_LAYER = _THEIRS | {"bias": "activate.bias", "noise_strength": "noise.weight"}
+
+
+def _wide(leaf: str, tensor: torch.Tensor) -> torch.Tensor:
+    return tensor.reshape(1, -1, 1, 1) if leaf == "bias" else tensor

@@ -12,6 +12,8 @@ STARTS = {
     b"7z\xbc\xaf": "is a packed archive: unpack it and open what is in it",
     b"Rar!": "is a packed archive: unpack it and open what is in it",
     b"\x1f\x8b": "is a packed archive: unpack it and open what is in it",
+    b"\x89PNG": "is a picture, not a weights file: those are safetensors, .pkl or .pt files",
+    b"\xff\xd8\xff": "is a picture, not a weights file: those are safetensors, .pkl or .pt files",
     b"<": "is a web page, not a weights file: the download was not allowed, so save it with a browser",
 }
 KINDS = {
