@@ -16,7 +16,7 @@ from app.engine.latent.atlas import Atlas
 from app.engine.render.engine import Engine, EngineState
 from app.engine.render.frame import Frame
 from app.engine.render.session import Goto, Session, make_session, rows
-from app.engine.show.show import Film, Show, SongRef, StyleRef
+from app.engine.show.show import Film, Show, SongRef
 from app.engine.stylegan.library import Style
 from app.ui.bridge import Bridge
 from app.ui.document import Document

@@ -156,7 +156,8 @@ def _give_map(studio: Studio, style: Style) -> None:
     except AppError:
         return  # the engine makes it again
     sheet = QImage(str(style.sheet_path))
-    studio.shelf.set_map(style.ref, atlas, None if sheet.isNull() else sheet.convertToFormat(QImage.Format.Format_RGB32))
+    drawn = None if sheet.isNull() else sheet.convertToFormat(QImage.Format.Format_RGB32)
+    studio.shelf.set_map(style.ref, atlas, drawn)
 
 
 def run(options: Options) -> int:
