@@ -46,17 +46,12 @@ class Progress:
         return (self.of - self.done) / self.rate if self.of and self.rate > 0 else None
 
 
-def licence_of(offer: Offer) -> str:
-    """What a Style says of its licence when its file says nothing."""
-    return f"{offer.licence}, not for commercial use" if offer.commercial == "forbidden" else offer.licence
-
-
 def _begun(offer: Offer) -> Progress:
-    """What is left of an earlier start."""
+    """What is here of a download that was cancelled, now or before a restart."""
     part = paths.styles() / f"{offer.file_name}.part"
-    if not offer.address or not part.is_file():
+    if not offer.address or not part.is_file() or not part.stat().st_size:
         return Progress()
-    return Progress(message=f"{part.stat().st_size / 1e6:.0f} MB came earlier. Resume goes on from there.")
+    return Progress(message=f"{part.stat().st_size / 1e6:.0f} MB are here. Resume goes on from there.")
 
 
 class _Run:
@@ -156,10 +151,9 @@ class Downloads(QObject):
             self._bridge.call(lambda: self._told(offer, 0, None, run))
             path = download(offer, paths.styles(), told=told, stop=run.stop, tls=self.tls)
             try:
-                style = read_style(path)
+                return read_style(path)
             except StyleError as error:
                 raise DownloadError(f"It came, but it cannot be opened: {error}") from error
-            return replace(style, licence=style.licence or licence_of(offer), origin=offer.page)
 
         return work
 
@@ -184,7 +178,7 @@ class Downloads(QObject):
             return
         del self._runs[offer.id]
         stopped = isinstance(error, DownloadStoppedError)
-        self._set(offer, Progress("idle" if stopped else "failed", message=str(error)))
+        self._set(offer, _begun(offer) if stopped else Progress("failed", message=str(error)))
         if not (stopped or self.watched):
             self._studio.told.emit("error", f"{offer.name} was not downloaded", str(error))
 

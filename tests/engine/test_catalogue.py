@@ -38,6 +38,12 @@ def test_the_list_has_what_people_look_for():
     assert any(offer.commercial == "allowed" and offer.sha256 for offer in OFFERS)
 
 
+def test_what_a_licence_forbids_goes_with_its_name():
+    row = asdict(OFFERS[0])
+    assert parse_offer({**row, "licence": "NC", "commercial": "forbidden"}).terms == "NC, not for commercial use"
+    assert parse_offer({**row, "licence": "MIT", "commercial": "allowed"}).terms == "MIT"
+
+
 def test_a_size_that_is_not_known_is_capped_all_the_same():
     unknown = parse_offer({**asdict(OFFERS[0]), "megabytes": None})
     assert unknown.most_bytes == MOST_BYTES

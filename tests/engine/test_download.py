@@ -67,7 +67,7 @@ def test_a_file_comes_whole_and_tells_how_far_it_is(offer, server):
     assert len(told) > 3
     assert here() == {"A Network.pkl", "A Network.pkl.from.json"}
     receipt = json.loads(receipt_of(path).read_text())
-    assert (receipt["sha256"], receipt["address"], receipt["licence"]) == (SHA, offer.address, offer.licence)
+    assert (receipt["sha256"], receipt["address"], receipt["licence"]) == (SHA, offer.address, offer.terms)
 
 
 def test_a_cut_leaves_a_part_and_the_next_try_goes_on(offer, server):

@@ -90,13 +90,15 @@ def test_cancel_by_a_click_keeps_what_came(page, qtbot, server):
     row, served = page.row("here"), server.files["/net.pkl"]
     served.holds_at = len(served.body) // 2
     press(qtbot, row.act)
+    part = paths.styles() / "A Network.pkl.part"
+    qtbot.waitUntil(lambda: part.is_file() and part.stat().st_size > 0, timeout=10_000)
     qtbot.waitUntil(lambda: row.state.state == "running", timeout=10_000)
     assert row.act.accessibleName() == "Cancel A Network"
     press(qtbot, row.act)
     qtbot.waitUntil(lambda: row.state.state == "idle", timeout=10_000)
     assert row.act.text() == "Resume"
     assert "goes on from there" in row.accessibleDescription()
-    assert (paths.styles() / "A Network.pkl.part").exists()
+    assert part.exists()
 
 
 def test_three_at_a_time_and_one_that_waits_is_cancelled_at_once(page, qtbot, server):
@@ -128,7 +130,7 @@ def test_what_came_before_a_restart_is_gone_on_with(page, qtbot, server, studio)
     qtbot.waitUntil(lambda: row.state.state == "failed", timeout=10_000)
     later = Downloads(studio)
     assert later.of(row.offer).state == "idle"
-    assert "came earlier. Resume" in later.of(row.offer).message
+    assert "are here. Resume" in later.of(row.offer).message
 
 
 def test_it_goes_on_while_the_page_is_closed(page, qtbot, server, studio):

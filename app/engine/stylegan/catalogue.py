@@ -57,6 +57,11 @@ class Offer:
         return urlsplit(self.address or self.page).hostname or ""
 
     @property
+    def terms(self) -> str:
+        """Its licence as a Style, and a film made with it, carries it on."""
+        return f"{self.licence}, not for commercial use" if self.commercial == "forbidden" else self.licence
+
+    @property
     def most_bytes(self) -> int:
         """More than this is not what the list speaks of."""
         return min(MOST_BYTES, int(self.megabytes * 1e6 * MARGIN)) if self.megabytes else MOST_BYTES

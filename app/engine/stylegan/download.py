@@ -247,7 +247,7 @@ def _keep(order: _Order) -> None:
         raise DownloadError(_wrong_file(order, digest, known))
     offer = order.offer
     said = {"address": offer.address, "sha256": digest, "size": order.part.stat().st_size, "name": offer.name,
-            "licence": offer.licence, "commercial": offer.commercial, "page": offer.page}  # fmt: skip
+            "licence": offer.terms, "page": offer.page}  # fmt: skip
     order.receipt.write_text(json.dumps(said, indent=2, ensure_ascii=False), encoding="utf-8")
     order.part.replace(order.whole)
     order.mark.unlink(missing_ok=True)
