@@ -2,8 +2,8 @@
 
 Demodulation scales whole channels by d > 0, and leaky ReLU commutes with positive scales. So the scales a layer owes
 its output need not be multiplied in: they are carried along as *pending* until the next style is applied. Small layers
-scale their few activations; large ones (``FOLD_FROM`` pixels) scale their few weights instead. Up-convolutions are a
-transposed convolution and a depthwise low-pass filter. A block whose styles and noise are those of the picture before
+scale their few activations; large ones (``FOLD_FROM`` pixels) scale their few weights instead. Up-convolutions are
+those of ``upconv.py`` and a depthwise low-pass filter. A block whose styles and noise are those of the picture before
 is not computed again.
 """
 
@@ -16,6 +16,7 @@ import torch.nn.functional as F
 from torch import Tensor
 
 from app.engine.stylegan.card import Card
+from app.engine.stylegan.upconv import up_weights, upconv
 
 FOLD_FROM = 64
 GAIN = sqrt(2)
@@ -23,18 +24,20 @@ GAIN = sqrt(2)
 
 @dataclass(frozen=True, eq=False, slots=True)
 class _Conv:
-    """A 3x3 layer as it lies ready: ``weight`` in working precision if constant, everything about scales in float32.
+    """A 3x3 layer as it lies ready: ``weights`` in working precision if constant, scales in float32.
 
-    ``weight`` is ``(inputs, outputs, 3, 3)`` in an up-convolution, as a transposed convolution wants it.
+    ``weights`` is one kernel; in an up-convolution one ``(inputs, outputs, 3, 3)`` as a transposed convolution wants
+    it, or four phases. ``bias`` and ``noise`` are larger by ``GAIN``, and so is what demodulation leaves.
     """
 
     size: int
     up: bool
     fold: bool
     affine: tuple[Tensor, Tensor]
-    weight: Tensor
+    weights: tuple[Tensor, ...]
     energy: Tensor
-    """Sum over the kernel of the squared weights, ``(inputs, outputs)``: turns squared styles into squared norms."""
+    """Half the sum over the kernel of the squared weights, ``(outputs, inputs)``: of squared styles, squared norms."""
+    least: Tensor
     bias: Tensor
     fir: Tensor
     noise: Tensor | None
@@ -121,38 +124,44 @@ class FoldedSynthesis:
         for i, layer in enumerate(block.convs):
             style = torch.addmv(layer.affine[1], layer.affine[0], ws[row + i])
             seen = layer.noise if grain is None else grain.get(layer)
-            x, pending = self._conv(layer, x, pending, style, None if seen is None or not noise else seen * noise)
+            x, pending = self._conv(layer, x, pending, style, (seen, noise))
         torgb = block.torgb
         style = torch.addmv(torgb.affine[1], torgb.affine[0], ws[row + len(block.convs)])
         return _State(x, pending, self._torgb(torgb, x, style if pending is None else style * pending, state.image))
 
     def _conv(
-        self, layer: _Conv, x: Tensor, pending: Tensor | None, style: Tensor, noise: Tensor | None
+        self, layer: _Conv, x: Tensor, pending: Tensor | None, style: Tensor, noise: tuple[Tensor | None, float]
     ) -> tuple[Tensor, Tensor | None]:
-        norm = (style.square() @ layer.energy + 1e-8).sqrt()
+        """noise: what is added, and how much of it."""
+        owed = torch.addmv(layer.least, layer.energy, style.square()).rsqrt_()
         scale = style if pending is None else style * pending
         if layer.fold:
-            owed = norm.reciprocal() * GAIN
-            inputs, outputs = (scale[:, None], owed) if layer.up else (scale, owed[:, None])
-            weight = (layer.weight * inputs[..., None, None] * outputs[..., None, None]).to(self.dtype)
-            bias, noise_scale, pending = layer.bias * GAIN, torch.full_like(owed, GAIN), None
+            weights, bias, unpaid = self._modulated(layer, scale, owed), layer.bias, None
         else:
-            x, weight = x * scale.to(self.dtype)[:, None, None], layer.weight
-            bias, noise_scale, pending = layer.bias * norm, norm, norm.reciprocal() * GAIN
+            x, weights, unpaid = x * scale.to(self.dtype)[:, None, None], layer.weights, owed.reciprocal()
+            bias = layer.bias * unpaid
         bias = bias.to(self.dtype)
         if layer.up:
-            x = F.conv_transpose2d(x, weight, stride=2)
-            x = F.conv2d(x, layer.fir, bias, padding=1, groups=len(bias))
+            x = F.conv2d(upconv(x, weights), layer.fir, bias, padding=1, groups=len(bias))
         else:
-            x = F.conv2d(x, weight, bias, padding=1)
-        if noise is not None:
-            x.addcmul_(noise.to(self.dtype), noise_scale.to(self.dtype)[:, None, None])
+            x = F.conv2d(x, weights[0], bias, padding=1)
+        seen, amount = noise
+        if seen is not None and amount and unpaid is None:
+            x.add_(seen, alpha=amount)
+        elif seen is not None and amount:
+            x.addcmul_(seen, unpaid.to(self.dtype)[:, None, None], value=amount)
         F.leaky_relu_(x, 0.2)
         if self.card.conv_clamp is not None:
-            limit = torch.full_like(norm, self.card.conv_clamp) / (1 if pending is None else pending)
+            limit = torch.full_like(owed, self.card.conv_clamp) / (1 if unpaid is None else owed)
             limit = limit.to(self.dtype)[:, None, None]
             torch.clamp(x, -limit, limit, out=x)
-        return x, pending
+        return x, None if unpaid is None else owed
+
+    def _modulated(self, layer: _Conv, inputs: Tensor, outputs: Tensor) -> tuple[Tensor, ...]:
+        """The weights of *layer* with both scales in them."""
+        first, second = (inputs, outputs) if layer.up and len(layer.weights) == 1 else (outputs, inputs)
+        scales = torch.outer(first, second)[..., None, None]
+        return tuple((weight * scales).to(self.dtype) for weight in layer.weights)
 
     def _torgb(self, layer: _ToRGB, x: Tensor, scale: Tensor, below: Tensor | None) -> Tensor:
         weight = (layer.weight * scale).to(self.dtype)
@@ -168,7 +177,11 @@ class FoldedSynthesis:
         dice = torch.Generator().manual_seed(seed)
         layers = [layer for block in self._blocks for layer in block.convs]
         drawn = [(layer, torch.randn(self.card.drawn(layer.size), generator=dice)) for layer in layers]
-        return {layer: (noise * layer.strength).to(self.device) for layer, noise in drawn if layer.strength}
+        return {
+            layer: (noise * (layer.strength * GAIN)).to(self.device, self.dtype)
+            for layer, noise in drawn
+            if layer.strength
+        }
 
     def _block(self, size: int, tensors: Mapping[str, Tensor]) -> _Block:
         prefix = f"synthesis.b{size}"
@@ -186,16 +199,18 @@ class FoldedSynthesis:
         weight, bias = tensors[f"{name}.weight"], tensors[f"{name}.bias"]
         fold, up = size >= self._fold_from, name.endswith("conv0")
         strength = float(tensors[f"{name}.noise_strength"])
-        noise = (tensors[f"{name}.noise_const"] * strength).to(self.device) if strength else None
+        noise = (tensors[f"{name}.noise_const"] * (strength * GAIN)).to(self.device, self.dtype) if strength else None
         fir = (tensors[f"{name}.resample_filter"] * 4).expand(len(bias), 1, 4, 4)
+        kernels = up_weights(weight, self.device, self.dtype) if up else (weight,)
         return _Conv(
             size=size,
             up=up,
             fold=fold,
             affine=self._affine(name, tensors),
-            weight=self._laid_out(weight.transpose(0, 1) if up else weight, torch.float32 if fold else self.dtype),
-            energy=weight.square().sum((2, 3)).T.contiguous().to(self.device),
-            bias=bias.to(self.device),
+            weights=tuple(self._laid_out(kernel, torch.float32 if fold else self.dtype) for kernel in kernels),
+            energy=(weight.square().sum((2, 3)) / 2).to(self.device),
+            least=torch.full_like(bias, 1e-8 / 2, device=self.device),
+            bias=(bias * GAIN).to(self.device),
             fir=self._laid_out(fir, self.dtype),
             noise=noise,
             strength=strength,
