@@ -27,7 +27,8 @@ def lerp(a: Array, b: Array, u: float) -> Array:
 def bands(num_ws: int) -> tuple[slice, slice, slice]:
     """The layers that make shape (4-8 px), parts (16-32 px) and texture and colour (64 px and up).
 
-    Two ``ws`` a resolution, and one more for the last picture layer: 4 px has indices 0-1, 8 px 2-3, and so on.
+    Two ``ws`` a resolution, and one more for the last picture layer: 4 px has indices 0-1, 8 px 2-3, and so on. The
+    16 ``ws`` of StyleGAN3, one a layer, fall to sizes of 16 and 32, 32 to 128, and 256 and up (1024 px network).
     """
     coarse, middle = min(4, num_ws), min(8, num_ws)
     return slice(0, coarse), slice(coarse, middle), slice(middle, num_ws)

@@ -173,6 +173,7 @@ def describe(path: Path | str) -> dict[str, Any]:
     card = opened.card
     parameters = sum(prod(shape) for name, shape in opened.shapes.items() if "resample_filter" not in name)
     facts = {"file": path.name, "kind": "style", "format": opened.format, "sha256": file_sha256(path)}
+    facts["network"] = card.kind
     facts |= asdict(card) | {"width": card.width, "height": card.height, "num_ws": card.num_ws}
     return facts | {"parameters": parameters, "size_bytes": opened.size_bytes}
 

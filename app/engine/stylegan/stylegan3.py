@@ -86,7 +86,7 @@ class AliasFreeSynthesis:
         """Leaky ReLU of *x* times *scale* on finer pixels: low-pass filters along both axes before and after.
 
         Nothing comes of a filter's taps on the zeros that stand between pixels when they are made finer, so each of
-        the ``up`` new pixels has few taps of its own. Along a row they are computed as channels, which lie side by side.
+        the ``up`` new pixels has few taps of its own. In a row they are computed as channels, which lie side by side.
         """
         down, taps = stage.layer.down, stage.down_taps
         wide = filtered(padded(x, scale, stage.layer), stage.up_taps.repeat_interleave(x.shape[1], 0)[:, None])
