@@ -12,6 +12,9 @@ from PySide6.QtCore import Qt
 
 from app.__main__ import main
 from app.engine.render import opened as opened_style
+from app.engine.show.factory import new_show
+from app.engine.show.saved import save_show
+from app.engine.stylegan.library import read_style
 from app.ui import theme
 from app.ui.window import Options, build
 from tests.checkpoints import write_ada
@@ -122,6 +125,10 @@ def song(tmp_path):
 def film(song, network, folder, *more: str) -> np.ndarray:
     argv = ["--style", str(network), "--fps", "4", "--format", "png", "-o", str(folder), *EXACT, *more]
     assert main(["render", str(song), *argv]) == 0
+    return pictures(folder)
+
+
+def pictures(folder) -> np.ndarray:
     return np.stack([np.asarray(Image.open(file)) for file in sorted(folder.iterdir())]).astype(int)
 
 
@@ -133,6 +140,16 @@ def test_classes_give_different_films_and_a_mix_differs_from_both(song, network,
     assert np.array_equal(films["mix"], films["again"])
     for one, other in (("0", "1"), ("1", "3"), ("mix", "1"), ("mix", "3")):
         assert np.abs(films[one] - films[other]).mean() > 1, (one, other)
+
+
+def test_a_saved_show_keeps_its_classes_and_the_command_line_may_choose_others(song, network, tmp_path):
+    ref = read_style(network).ref
+    save_show(new_show(replace(ref, classes=((3, 1.0),))), tmp_path / "work.anthesis")
+    saved = ("--show", str(tmp_path / "work.anthesis"), "--fps", "4", "--format", "png", *EXACT)
+    third, first = (film(song, network, tmp_path / label, "--class", label) for label in ("3", "1"))
+    for name, more, wanted in (("kept", (), third), ("chosen", ("--class", "1"), first)):
+        assert main(["render", str(song), *saved, *more, "-o", str(tmp_path / name)]) == 0
+        assert np.array_equal(pictures(tmp_path / name), wanted)
 
 
 @pytest.mark.parametrize(
