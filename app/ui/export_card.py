@@ -10,7 +10,7 @@ from app.ui.export_presets import clock
 from app.ui.export_queue import OPEN, ExportQueue, FilmJob
 from app.ui.picture_shape import fitted
 from app.ui.theme import STAGE, font, pixmap
-from app.ui.widgets import Btn, paint
+from app.ui.widgets import Btn, paint, plain
 
 CARD, THUMB, TEXT = 96, 72, 96
 _RUNNING = QColor("#191E25")
@@ -53,7 +53,7 @@ class FilmCard(QWidget):
         self.close_button.setToolTip(name)
         self.close_button.setAccessibleName(name)
         self.setAccessibleName(f"{job.title}, {job.kind}, {job.state}")
-        self.setToolTip(job.message or str(job.path))
+        self.setToolTip(plain(job.message or str(job.path)))
         self._follow_image()
         self._place()
         self.update()

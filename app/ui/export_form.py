@@ -18,7 +18,7 @@ from app.ui.export_fields import ROW, Choice, SizeField, section_mark
 from app.ui.export_presets import FITS, FRAME_RATES, clock, film_name, range_kind, suffix
 from app.ui.picture_shape import in_short, picture_size, same_shape
 from app.ui.theme import STAGE, font
-from app.ui.widgets import Btn, Picker, words
+from app.ui.widgets import Btn, Picker, plain, words
 
 if TYPE_CHECKING:
     from app.ui.studio import Studio
@@ -154,7 +154,7 @@ class ExportForm(QWidget):
         self._follow_range()
         self._follow_size()
         self.folder_button.setText(self.folder.name or str(self.folder))
-        self.folder_button.setToolTip(str(self.folder))
+        self.folder_button.setToolTip(plain(str(self.folder)))
         if not self.name.hasFocus() or not self._typed:
             self.name.setText(self.path().name)
         self._lay_out()

@@ -27,7 +27,7 @@ from PySide6.QtWidgets import (
 
 from app.ui import theme
 from app.ui.theme import STAGE
-from app.ui.widgets import paint
+from app.ui.widgets import paint, plain
 from app.ui.widgets.scroller import OverlayBar
 
 Index = QModelIndex | QPersistentModelIndex
@@ -70,7 +70,7 @@ class Rows(QAbstractListModel):
         if role in (Role.DisplayRole, Role.EditRole, Role.AccessibleTextRole):
             return self._text(row)
         if role == Role.ToolTipRole and self.tip is not None:
-            return self.tip(row)
+            return plain(self.tip(row))
         if role == FIND_ROLE:
             return self.found_by(row)
         return row if role == ROW_ROLE else None

@@ -14,7 +14,7 @@ from app.ui.document import Document
 from app.ui.hud import STEADY_FPS
 from app.ui.picture_shape import in_short
 from app.ui.theme import STAGE, font, pixmap
-from app.ui.widgets import Chip, paint
+from app.ui.widgets import Chip, paint, plain
 from app.ui.workspace_bar import HEIGHT, WorkspaceBar
 
 if TYPE_CHECKING:
@@ -225,7 +225,9 @@ class BottomRow(QWidget):
             self.saved.tell(tr("Saved {}").format(self._saved_at), icon="check")
         else:
             self.saved.tell(tr("Edited"), icon="pencil")
-        self.saved.setToolTip(str(document.file) if document.file is not None else tr("This Show has no file yet"))
+        self.saved.setToolTip(
+            plain(str(document.file)) if document.file is not None else tr("This Show has no file yet")
+        )
         self._place()
 
     # places

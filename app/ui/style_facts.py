@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QVBoxLayout, QWi
 from app.engine.stylegan.library import Style
 from app.ui.picture_shape import in_short
 from app.ui.theme import STAGE
-from app.ui.widgets import Btn
+from app.ui.widgets import Btn, plain
 from app.ui.widgets.fields import tint, words
 
 KINDS = {"stylegan2": "StyleGAN2", "stylegan3-t": "StyleGAN3-t", "stylegan3-r": "StyleGAN3-r"}
@@ -146,7 +146,7 @@ def _said(word: str, said: str, warn: bool) -> QLabel:
     label = words(_breakable(said), 11, 400, STAGE.text, mono=word in ("Hash", "Path"))
     label.setTextFormat(Qt.TextFormat.PlainText)
     label.setWordWrap(True)
-    label.setToolTip(said if word == "Path" else "")
+    label.setToolTip(plain(said) if word == "Path" else "")
     if word == "Licence" and (warn or UNKNOWN in said):
         tint(label, STAGE.warn)
     return label

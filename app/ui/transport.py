@@ -14,7 +14,7 @@ from app.ui.document import Document
 from app.ui.meter import Meter
 from app.ui.readouts import HEIGHT, Figure, TimeLabel
 from app.ui.theme import STAGE, font, pixmap
-from app.ui.widgets import paint
+from app.ui.widgets import paint, plain
 from app.ui.widgets.buttons import Btn, StageButton
 
 if TYPE_CHECKING:
@@ -191,7 +191,7 @@ class TransportBar(QWidget):
             menu.addSeparator()
         for song in self._recent:
             choice = menu.addAction(song.stem)
-            choice.setToolTip(str(song))
+            choice.setToolTip(plain(str(song)))
             choice.setEnabled(song.exists())
             choice.triggered.connect(lambda _checked=False, song=song: self.song_chosen.emit(song))
         return menu
@@ -213,7 +213,7 @@ class TransportBar(QWidget):
 
     def _song_changed(self) -> None:
         song = self._studio.song
-        self.source.setToolTip(song.name or self.tr("Choose the song"))
+        self.source.setToolTip(plain(song.name or self.tr("Choose the song")))
         found = song.features is not None and song.features.bpm > 0
         self.bpm.set_text(f"{song.features.bpm:.2f}" if found and song.features else "–")
         self.bpm.setToolTip(self.tr("Tempo of the song") if found else self.tr("The beat has not been found yet"))

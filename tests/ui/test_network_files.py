@@ -16,7 +16,8 @@ def test_a_pickle_joins_the_styles(studio, tmp_path, qtbot):
 def test_an_evil_pickle_is_told_by_what_it_asks_for(studio, tmp_path, qtbot):
     bad = tmp_path / "evil.pkl"
     bad.write_bytes(b"cos\nsystem\n(S'echo harm'\ntR.")
-    before, show = studio.styles, studio.document.show
+    studio.play()
+    before, show, style = studio.styles, studio.document.show, studio.style
     with qtbot.waitSignal(studio.told, timeout=10_000) as told:
         studio.add_style(bad)
     kind, title, sentence = told.args
@@ -25,3 +26,5 @@ def test_an_evil_pickle_is_told_by_what_it_asks_for(studio, tmp_path, qtbot):
     assert "os.system" in sentence
     assert studio.styles == before
     assert studio.document.show is show
+    assert studio.style is style
+    assert studio.playing

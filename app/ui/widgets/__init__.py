@@ -3,7 +3,7 @@
 from app.ui.widgets.bars import DepthBar, EnergyBar, RangeSlider, TraceSlider
 from app.ui.widgets.buttons import Btn, Chip, Picker, StageButton
 from app.ui.widgets.choices import CheckBox, Segmented
-from app.ui.widgets.fields import LinkDot, NumberField, SearchField, Stepper, grounded, rule, tint, words
+from app.ui.widgets.fields import LinkDot, NumberField, SearchField, Stepper, grounded, plain, rule, tint, words
 from app.ui.widgets.scroller import Scroller
 from app.ui.widgets.sliders import Slider
 from app.ui.widgets.toast import Toast, ToastHost
@@ -28,6 +28,7 @@ __all__ = [
     "ToastHost",
     "TraceSlider",
     "grounded",
+    "plain",
     "rule",
     "tint",
     "words",

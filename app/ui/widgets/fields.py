@@ -1,5 +1,6 @@
 """Words and figures: labels, lines, a number to type, plus and minus, a search box, the link dot."""
 
+import html
 from collections.abc import Callable
 
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal
@@ -13,11 +14,18 @@ from app.ui.widgets.buttons import Btn
 
 
 def words(text: str, size: int = 12, weight: int = 400, color: QColor = STAGE.text2, mono: bool = False) -> QLabel:
-    """A line of text that is only read."""
-    made = QLabel(text)
+    """A line of text that is only read; what comes from a file is never taken for HTML."""
+    made = QLabel(text, textFormat=Qt.TextFormat.PlainText)
     made.setFont(theme.font(size, weight, mono))
     tint(made, color)
     return made
+
+
+def plain(text: str) -> str:
+    """*text* as a tool tip that shows every sign of it: Qt would draw a name such as ``<img src=x>`` as HTML."""
+    if "<" not in text:  # what Qt takes for HTML begins with a tag
+        return text
+    return "<qt>" + html.escape(text).replace("\n", "<br>") + "</qt>"
 
 
 def tint(label: QWidget, color: QColor) -> None:
