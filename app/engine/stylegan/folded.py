@@ -16,10 +16,12 @@ import torch.nn.functional as F
 from torch import Tensor
 
 from app.engine.stylegan.card import Card
-from app.engine.stylegan.upconv import up_weights, upconv
+from app.engine.stylegan.packed import conv, packed, packed_up
+from app.engine.stylegan.upconv import PADDINGS, up_weights, upconv
 
 FOLD_FROM = 64
 GAIN = sqrt(2)
+Kernels = tuple[Tensor, ...]
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -34,7 +36,7 @@ class _Conv:
     up: bool
     fold: bool
     affine: tuple[Tensor, Tensor]
-    weights: tuple[Tensor, ...]
+    weights: Kernels
     energy: Tensor
     """Half the sum over the kernel of the squared weights, ``(outputs, inputs)``: of squared styles, squared norms."""
     least: Tensor
@@ -135,16 +137,16 @@ class FoldedSynthesis:
         """noise: what is added, and how much of it."""
         owed = torch.addmv(layer.least, layer.energy, style.square()).rsqrt_()
         scale = style if pending is None else style * pending
-        if layer.fold:
-            weights, bias, unpaid = self._modulated(layer, scale, owed), layer.bias, None
+        unpaid = None if layer.fold else owed.reciprocal()
+        if unpaid is None:
+            weights, bias = self._modulated(layer, scale, owed), layer.bias.to(self.dtype)
         else:
-            x, weights, unpaid = x * scale.to(self.dtype)[:, None, None], layer.weights, owed.reciprocal()
-            bias = layer.bias * unpaid
-        bias = bias.to(self.dtype)
+            x, weights = x * scale.to(self.dtype)[:, None, None], layer.weights
+            bias = (layer.bias * unpaid).to(self.dtype)
         if layer.up:
             x = F.conv2d(upconv(x, weights), layer.fir, bias, padding=1, groups=len(bias))
         else:
-            x = F.conv2d(x, weights[0], bias, padding=1)
+            x = conv(x, weights[0], bias, (1, 1))
         seen, amount = noise
         if seen is not None and amount and unpaid is None:
             x.add_(seen, alpha=amount)
@@ -157,7 +159,7 @@ class FoldedSynthesis:
             torch.clamp(x, -limit, limit, out=x)
         return x, None if unpaid is None else owed
 
-    def _modulated(self, layer: _Conv, inputs: Tensor, outputs: Tensor) -> tuple[Tensor, ...]:
+    def _modulated(self, layer: _Conv, inputs: Tensor, outputs: Tensor) -> Kernels:
         """The weights of *layer* with both scales in them."""
         first, second = (inputs, outputs) if layer.up and len(layer.weights) == 1 else (outputs, inputs)
         scales = torch.outer(first, second)[..., None, None]
@@ -207,7 +209,7 @@ class FoldedSynthesis:
             up=up,
             fold=fold,
             affine=self._affine(name, tensors),
-            weights=tuple(self._laid_out(kernel, torch.float32 if fold else self.dtype) for kernel in kernels),
+            weights=self._ready(kernels, self.card.drawn(size // 2 if up else size), (up, fold)),
             energy=(weight.square().sum((2, 3)) / 2).to(self.device),
             least=torch.full_like(bias, 1e-8 / 2, device=self.device),
             bias=(bias * GAIN).to(self.device),
@@ -219,6 +221,20 @@ class FoldedSynthesis:
     def _affine(self, name: str, tensors: Mapping[str, Tensor]) -> tuple[Tensor, Tensor]:
         weight = tensors[f"{name}.affine.weight"]
         return (weight / sqrt(weight.shape[1])).to(self.device), tensors[f"{name}.affine.bias"].to(self.device)
+
+    def _ready(self, kernels: Kernels, size: tuple[int, int], layer: tuple[bool, bool]) -> Kernels:
+        """*kernels* in float32 where scales are put into them for every picture, else packed for pictures of *size*.
+
+        layer: whether it is an up-convolution, and whether it folds.
+        """
+        up, fold = layer
+        laid_out = tuple(self._laid_out(kernel, torch.float32 if fold else self.dtype) for kernel in kernels)
+        if fold:
+            return laid_out
+        if up and len(laid_out) == 1:
+            return (packed_up(laid_out[0], size),)
+        paddings = PADDINGS if up else ((1, 1),)
+        return tuple(packed(kernel, padding, size) for kernel, padding in zip(laid_out, paddings, strict=True))
 
     def _laid_out(self, tensor: Tensor, dtype: torch.dtype) -> Tensor:
         return tensor.to(self.device, dtype).contiguous(memory_format=torch.channels_last)

@@ -9,11 +9,14 @@ without them twice.
 from collections.abc import Sequence
 
 import torch
-import torch.nn.functional as F
 from torch import Tensor
+
+from app.engine.stylegan.packed import conv, transposed
 
 _TAPS = ((2, 0), (1,))
 """Which of a kernel's three taps an even and an odd pixel meet, the pixel before it first."""
+PADDINGS = ((1, 1), (1, 0), (0, 1), (0, 0))
+"""Zeros above and before the picture for each phase: even and odd rows by columns."""
 
 
 def up_weights(weight: Tensor, device: torch.device, dtype: torch.dtype) -> tuple[Tensor, ...]:
@@ -30,11 +33,10 @@ def up_weights(weight: Tensor, device: torch.device, dtype: torch.dtype) -> tupl
 def upconv(x: Tensor, weights: Sequence[Tensor]) -> Tensor:
     """``(1, inputs, h, w)`` to ``(1, outputs, 2 h + 1, 2 w + 1)``; *weights* from ``up_weights``."""
     if len(weights) == 1:
-        return F.conv_transpose2d(x, weights[0], stride=2)
+        return transposed(x, weights[0])
     height, width = x.shape[2:]
     shape = (1, weights[0].shape[0], 2 * height + 1, 2 * width + 1)
     y = torch.empty(shape, dtype=x.dtype, device=x.device, memory_format=torch.channels_last)
-    for i, weight in enumerate(weights):
-        down, across = i // 2, i % 2
-        y[:, :, down::2, across::2] = F.conv2d(x, weight, padding=(1 - down, 1 - across))
+    for weight, (above, before) in zip(weights, PADDINGS, strict=True):
+        y[:, :, 1 - above :: 2, 1 - before :: 2] = conv(x, weight, None, (above, before))
     return y
