@@ -148,10 +148,11 @@ class FoldedSynthesis:
         else:
             x = conv(x, weights[0], bias, (1, 1))
         seen, amount = noise
-        if seen is not None and amount and unpaid is None:
-            x.add_(seen, alpha=amount)
-        elif seen is not None and amount:
-            x.addcmul_(seen, unpaid.to(self.dtype)[:, None, None], value=amount)
+        if seen is not None and amount:
+            if unpaid is None:
+                x.add_(seen, alpha=amount)
+            else:
+                x.addcmul_(seen, unpaid.to(self.dtype)[:, None, None], value=amount)
         F.leaky_relu_(x, 0.2)
         if self.card.conv_clamp is not None:
             limit = torch.full_like(owed, self.card.conv_clamp) / (1 if unpaid is None else owed)
