@@ -308,6 +308,22 @@ def test_a_class_that_is_not_there_leaves_the_picture_playing(slow):
     assert not opening.opened[0].closed
 
 
+def test_a_style_whose_map_cannot_be_made_is_closed_again(slow, monkeypatch):
+    engine, heap, clock, opening = slow
+    opening.free.set()
+    engine.set_session(session())
+    heap.wait(lambda: heap.frames)
+
+    def refuse(renderer, classes=()):
+        raise StyleError("two has no map.")
+
+    monkeypatch.setattr(FakeRenderer, "atlas", refuse)
+    engine.open_style(StyleRef("two", "2"))
+    heap.wait(lambda: len(opening.opened) == 2 and opening.opened[1].closed)
+    step(engine, heap, clock, 1.0)
+    assert not opening.opened[0].closed
+
+
 def test_a_bug_in_the_network_is_told_and_the_picture_comes_back(rig):
     engine, heap, clock, opened = rig
     engine.set_session(session())
