@@ -14,8 +14,9 @@ import torch
 import torch.nn.functional as F
 
 from app.engine.stopwatch import Turn, undisturbed
+from app.engine.stylegan.bench import likeness
 from app.engine.stylegan.card import Card
-from app.engine.stylegan.contenders import CONTENDERS, Draw, built, random_weights
+from app.engine.stylegan.contenders import Draw, built, contenders_for, random_weights, work
 
 CONFIGS = {
     "64": Card("64", 64, channel_base=16384, channel_max=64),
@@ -46,15 +47,6 @@ def published_synthesis(folder: Path, card: Card, tensors: dict[str, torch.Tenso
     return network.eval().requires_grad_(False)
 
 
-def work(card: Card) -> float:
-    """Floating point operations of the 3x3 convolutions of one picture, two for a multiplication and addition."""
-    total = 0
-    for size in card.sizes:
-        now, below = card.channels(size), card.channels(size // 2) if size > 4 else 0
-        total += 18 * (now * now * size**2 + below * now * (size // 2) ** 2)
-    return float(total)
-
-
 def peak_turns() -> dict[str, tuple[Turn, float]]:
     """Name -> a bf16 convolution, and the operations it takes."""
     turns = {}
@@ -67,12 +59,6 @@ def peak_turns() -> dict[str, tuple[Turn, float]]:
     return turns
 
 
-def likeness(image: torch.Tensor, wanted: torch.Tensor) -> float:
-    """PSNR in dB; the peak is twice the 99 % quantile of the wanted magnitudes, since nobody trained these weights."""
-    peak = 2 * float(np.quantile(wanted.abs().numpy(), 0.99))
-    return float(10 * torch.log10(peak**2 / (image - wanted).square().mean()))
-
-
 @torch.inference_mode()
 def compare(folder: Path, config: str, *, rounds: int, tries: int) -> dict[str, Any]:
     """Everything that is said about one configuration; torch's threads are as they were set."""
@@ -81,7 +67,7 @@ def compare(folder: Path, config: str, *, rounds: int, tries: int) -> dict[str, 
     tensors = random_weights(card)
     places = torch.from_numpy(np.random.RandomState(1).randn(8, card.num_ws, card.w_dim).astype(np.float32))
     published = published_synthesis(folder, card, tensors)
-    ways = {c.name: built(c, card, tensors, "cpu") for c in CONTENDERS if not c.refusal(card, "cpu")}
+    ways = {c.name: built(c, card, tensors, "cpu") for c in contenders_for(card, "cpu")}
     wanted = published(places[:1], noise_mode="const", force_fp32=True)[0]
     drawn = {name: draw(places[0]) for name, draw in ways.items()}
     turns: dict[str, Turn] = {

@@ -7,6 +7,7 @@ import torch
 from torch import Tensor
 
 from app.engine.stylegan.card import Card, tensor_shapes
+from app.engine.stylegan.card3 import Card3
 from app.engine.stylegan.cards import AnyCard
 from app.engine.stylegan.folded import FoldedSynthesis
 from app.engine.stylegan.generator import DTYPES, cpu_has_bf16
@@ -22,12 +23,13 @@ Build = Callable[[AnyCard, Mapping[str, Tensor], str, torch.dtype], Draw]
 
 @dataclass(frozen=True, slots=True)
 class Contender:
-    """One way: *refusal* says in a few words why it cannot be taken with a card on a device, "" where it can."""
+    """One way: which cards it is for, and in a few words why a device does not have it, "" where it has."""
 
     path: str
     precision: str
     build: Build
-    refusal: Callable[[AnyCard, str], str]
+    fits: Callable[[AnyCard], bool]
+    lacking: Callable[[str], str]
 
     @property
     def name(self) -> str:
@@ -46,53 +48,67 @@ def _folded(card: AnyCard, tensors: Mapping[str, Tensor], device: str, dtype: to
 
 
 def _alias_free(card: AnyCard, tensors: Mapping[str, Tensor], device: str, dtype: torch.dtype) -> Draw:
-    assert not isinstance(card, Card)
+    assert isinstance(card, Card3)
     return AliasFreeSynthesis(card, tensors, device=device, dtype=dtype)
 
 
-def _two(card: AnyCard, _device: str) -> str:
-    return "" if isinstance(card, Card) else "StyleGAN3 has a path of its own"
+def _two(card: AnyCard) -> bool:
+    return isinstance(card, Card)
 
 
-def _three(card: AnyCard, _device: str) -> str:
-    return "StyleGAN2 has paths of its own" if isinstance(card, Card) else ""
+def _three(card: AnyCard) -> bool:
+    return isinstance(card, Card3)
 
 
-def _skips(card: AnyCard, device: str) -> str:
-    folds = not isinstance(card, Card) or card.architecture == "skip"
-    return _two(card, device) or ("" if folds else "only networks with skips are folded")
+def _skips(card: AnyCard) -> bool:
+    return isinstance(card, Card) and card.architecture == "skip"
 
 
-def _in_bf16(refusal: Callable[[AnyCard, str], str]) -> Callable[[AnyCard, str], str]:
-    def refused(card: AnyCard, device: str) -> str:
-        here = device == "cpu" and cpu_has_bf16()
-        return refusal(card, device) or ("" if here else f"no bf16 in hardware on {device}")
-
-    return refused
+def _nothing(_device: str) -> str:
+    return ""
 
 
-def _in_fp16(refusal: Callable[[AnyCard, str], str]) -> Callable[[AnyCard, str], str]:
-    def refused(card: AnyCard, device: str) -> str:
-        return refusal(card, device) or ("no fp16 in hardware on cpu" if device == "cpu" else "")
+def _bf16(device: str) -> str:
+    if device != "cpu":
+        return "bf16 is for processors"
+    return "" if cpu_has_bf16() else "this processor has no bf16"
 
-    return refused
+
+def _fp16(device: str) -> str:
+    return "processors have no fp16 worth having" if device == "cpu" else ""
 
 
 CONTENDERS = (
-    Contender("readable", "float32", _readable, _two),
-    Contender("folded", "float32", _folded, _skips),
-    Contender("folded", "bf16", _folded, _in_bf16(_skips)),
-    Contender("folded", "fp16", _folded, _in_fp16(_skips)),
-    Contender("alias-free", "float32", _alias_free, _three),
-    Contender("alias-free", "bf16", _alias_free, _in_bf16(_three)),
-    Contender("alias-free", "fp16", _alias_free, _in_fp16(_three)),
+    Contender("readable", "float32", _readable, _two, _nothing),
+    Contender("folded", "float32", _folded, _skips, _nothing),
+    Contender("folded", "bf16", _folded, _skips, _bf16),
+    Contender("folded", "fp16", _folded, _skips, _fp16),
+    Contender("alias-free", "float32", _alias_free, _three, _nothing),
+    Contender("alias-free", "bf16", _alias_free, _three, _bf16),
+    Contender("alias-free", "fp16", _alias_free, _three, _fp16),
 )
-"""The first that a card can take is what the others are held against."""
+"""The first that a card fits is what the others are held against."""
+
+
+def contenders_for(card: AnyCard, device: str) -> tuple[Contender, ...]:
+    """Those that *card* can take on *device*."""
+    return tuple(c for c in CONTENDERS if c.fits(card) and not c.lacking(device))
 
 
 def built(contender: Contender, card: AnyCard, tensors: Mapping[str, Tensor], device: str) -> Draw:
     """The network of *card* made ready the way *contender* says."""
     return contender.build(card, tensors, device, DTYPES[contender.precision])
+
+
+def work(card: Card) -> float:
+    """Floating point operations of the 3x3 convolutions of one picture, two for a multiplication and its addition."""
+    total = 0
+    for size in card.sizes:
+        (height, width), now = card.drawn(size), card.channels(size)
+        total += 18 * now * now * height * width
+        if size > 4:
+            total += 18 * card.channels(size // 2) * now * height * width // 4
+    return float(total)
 
 
 def random_weights(card: Card, seed: int = 0) -> dict[str, Tensor]:
