@@ -21,6 +21,8 @@ from app.engine.stylegan.upconv import PADDINGS, up_weights, upconv
 
 FOLD_FROM = 64
 GAIN = sqrt(2)
+LARGEST_HALF = 3e4
+"""What half precision is held within where the network itself has no such limit: half of what it can write."""
 Kernels = tuple[Tensor, ...]
 
 
@@ -56,12 +58,13 @@ class _ToRGB:
 @dataclass(frozen=True, eq=False, slots=True)
 class _Block:
     size: int
+    dtype: torch.dtype
     convs: tuple[_Conv, ...]
     torgb: _ToRGB
 
 
 @dataclass(frozen=True, eq=False, slots=True)
-class _State:
+class State:
     """What a block leaves: features, the scale they still owe (None is 1), the picture so far in float32."""
 
     x: Tensor
@@ -81,15 +84,18 @@ class _Asked:
 class FoldedSynthesis:
     """Owns the weights in working precision and the last picture's block states. One thread, no gradients."""
 
-    def __init__(self, card: Card, tensors: Mapping[str, Tensor], *, device: str, dtype: torch.dtype) -> None:
-        """*tensors*: float32, by their checkpoint names."""
-        self.card, self.device, self.dtype = card, torch.device(device), dtype
+    def __init__(
+        self, card: Card, tensors: Mapping[str, Tensor], *, device: str, dtype: torch.dtype, reduced_from: int = 4
+    ) -> None:
+        """*tensors*: float32, by their checkpoint names. reduced_from: blocks smaller than this stay in float32."""
+        self.card, self.device, self.dtype, self.reduced_from = card, torch.device(device), dtype, reduced_from
         # Half precision overflows when scales are only owed; weights that carry them keep activations near 1.
         self._fold_from = 4 if dtype == torch.float16 else FOLD_FROM
-        const = self._laid_out(tensors["synthesis.b4.const"][None], dtype)
-        self._start = _State(const, None, None)
+        self._limit = LARGEST_HALF if card.conv_clamp is None and dtype == torch.float16 else card.conv_clamp
+        const = self._laid_out(tensors["synthesis.b4.const"][None], self._dtype_at(4))
+        self.start = State(const, None, None)
         self._blocks = tuple(self._block(size, tensors) for size in card.sizes)
-        self._states: list[_State] = []
+        self._states: list[State] = []
         self._asked: _Asked | None = None
 
     def __call__(
@@ -97,77 +103,78 @@ class FoldedSynthesis:
     ) -> Tensor:
         """``(num_ws, w_dim)`` float32 on any device to ``(channels, height, width)`` float32 on this one."""
         asked = _Asked(ws.clone(), noise, noise_seed)
-        count = self.card.sizes.index(exit_at) + 1 if exit_at else len(self._blocks)
+        count = self.count(exit_at)
         done = min(self._unchanged(asked), count - 1, len(self._states))
         self._states, self._asked = self._states[:done], asked
-        state = self._states[-1] if done else self._start
-        grain = self._grain(noise_seed) if noise_seed is not None else None
-        on_device = ws.to(self.device)
+        state = self._states[-1] if done else self.start
+        grain = {} if noise == 0.0 else None if noise_seed is None else self._grain(noise_seed)
+        on_device, amount = ws.to(self.device), None if noise == 1.0 else torch.tensor(noise, device=self.device)
         for block in self._blocks[done:count]:
-            state = self._run(block, state, on_device, noise, grain)
+            state = self._run(block, state, on_device, amount, grain)
             self._states.append(state)
         image = self._states.pop().image  # not kept: it is the caller's to change
         assert image is not None
         return image[0].contiguous()
 
+    def count(self, exit_at: int | None) -> int:
+        """How many blocks a picture that ends at *exit_at* takes."""
+        return self.card.sizes.index(exit_at) + 1 if exit_at else len(self._blocks)
+
+    def step(self, i: int, state: State, ws: Tensor, noise: Tensor) -> State:
+        """Block *i* upon *state*, with *ws* and the strength of noise on the device: it asks the CPU for nothing."""
+        return self._run(self._blocks[i], state, ws, noise, None)
+
     def _unchanged(self, asked: _Asked) -> int:
-        """How many blocks, from the smallest, would be computed from what they were computed from last time."""
         last = self._asked
         if last is None or (last.noise, last.noise_seed) != (asked.noise, asked.noise_seed):
             return 0
-        rows = (last.ws == asked.ws).all(1).long().cumprod(0).sum()
-        return int(rows) // 2  # block i reads rows up to 2 i + 1
+        return unchanged(last.ws, asked.ws)
 
     def _run(
-        self, block: _Block, state: _State, ws: Tensor, noise: float, grain: Mapping[_Conv, Tensor] | None
-    ) -> _State:
+        self, block: _Block, state: State, ws: Tensor, amount: Tensor | None, grain: Mapping[_Conv, Tensor] | None
+    ) -> State:
+        """amount: of noise, None for 1. grain: the noise of each layer that has some, None for its own."""
         row = max(0, 2 * block.size.bit_length() - 7)
-        x, pending = state.x, state.pending
+        x, pending = state.x.to(block.dtype), state.pending
         for i, layer in enumerate(block.convs):
             style = torch.addmv(layer.affine[1], layer.affine[0], ws[row + i])
             seen = layer.noise if grain is None else grain.get(layer)
-            x, pending = self._conv(layer, x, pending, style, (seen, noise))
+            if seen is not None and amount is not None:
+                seen = seen * amount
+            x, pending = self._conv(layer, x, pending, style, seen)
         torgb = block.torgb
         style = torch.addmv(torgb.affine[1], torgb.affine[0], ws[row + len(block.convs)])
-        return _State(x, pending, self._torgb(torgb, x, style if pending is None else style * pending, state.image))
+        return State(x, pending, self._torgb(torgb, x, style if pending is None else style * pending, state.image))
 
     def _conv(
-        self, layer: _Conv, x: Tensor, pending: Tensor | None, style: Tensor, noise: tuple[Tensor | None, float]
+        self, layer: _Conv, x: Tensor, pending: Tensor | None, style: Tensor, noise: Tensor | None
     ) -> tuple[Tensor, Tensor | None]:
-        """noise: what is added, and how much of it."""
         owed = torch.addmv(layer.least, layer.energy, style.square()).rsqrt_()
         scale = style if pending is None else style * pending
         unpaid = None if layer.fold else owed.reciprocal()
         if unpaid is None:
-            weights, bias = self._modulated(layer, scale, owed), layer.bias.to(self.dtype)
+            weights, bias = _modulated(layer, scale, owed), layer.bias.to(x.dtype)
         else:
-            x, weights = x * scale.to(self.dtype)[:, None, None], layer.weights
-            bias = (layer.bias * unpaid).to(self.dtype)
+            x, weights = x * scale.to(x.dtype)[:, None, None], layer.weights
+            bias = (layer.bias * unpaid).to(x.dtype)
         if layer.up:
             x = F.conv2d(upconv(x, weights), layer.fir, bias, padding=1, groups=len(bias))
         else:
             x = conv(x, weights[0], bias, (1, 1))
-        seen, amount = noise
-        if seen is not None and amount:
-            if unpaid is None:
-                x.add_(seen, alpha=amount)
-            else:
-                x.addcmul_(seen, unpaid.to(self.dtype)[:, None, None], value=amount)
+        if noise is not None and unpaid is None:
+            x.add_(noise)
+        elif noise is not None and unpaid is not None:
+            x.addcmul_(noise, unpaid.to(x.dtype)[:, None, None])
         F.leaky_relu_(x, 0.2)
-        if self.card.conv_clamp is not None:
-            limit = torch.full_like(owed, self.card.conv_clamp) / (1 if unpaid is None else owed)
-            limit = limit.to(self.dtype)[:, None, None]
+        if self._limit is not None and unpaid is None:
+            x.clamp_(-self._limit, self._limit)
+        elif self._limit is not None:
+            limit = (self._limit / owed).to(x.dtype)[:, None, None]
             torch.clamp(x, -limit, limit, out=x)
         return x, None if unpaid is None else owed
 
-    def _modulated(self, layer: _Conv, inputs: Tensor, outputs: Tensor) -> Kernels:
-        """The weights of *layer* with both scales in them."""
-        first, second = (inputs, outputs) if layer.up and len(layer.weights) == 1 else (outputs, inputs)
-        scales = torch.outer(first, second)[..., None, None]
-        return tuple((weight * scales).to(self.dtype) for weight in layer.weights)
-
     def _torgb(self, layer: _ToRGB, x: Tensor, scale: Tensor, below: Tensor | None) -> Tensor:
-        weight = (layer.weight * scale).to(self.dtype)
+        weight = (layer.weight * scale).to(x.dtype)
         height, width = x.shape[2:]
         seen = (weight @ x[0].permute(1, 2, 0).reshape(height * width, -1).T).float().add_(layer.bias[:, None])
         if self.card.conv_clamp is not None:
@@ -181,7 +188,7 @@ class FoldedSynthesis:
         layers = [layer for block in self._blocks for layer in block.convs]
         drawn = [(layer, torch.randn(self.card.drawn(layer.size), generator=dice)) for layer in layers]
         return {
-            layer: (noise * (layer.strength * GAIN)).to(self.device, self.dtype)
+            layer: (noise * (layer.strength * GAIN)).to(self.device, layer.fir.dtype)
             for layer, noise in drawn
             if layer.strength
         }
@@ -196,25 +203,28 @@ class FoldedSynthesis:
             (weight / sqrt(weight.shape[1])).to(self.device),
             tensors[f"{prefix}.torgb.bias"].to(self.device),
         )
-        return _Block(size, convs, torgb)
+        return _Block(size, self._dtype_at(size), convs, torgb)
+
+    def _dtype_at(self, size: int) -> torch.dtype:
+        return self.dtype if size >= self.reduced_from else torch.float32
 
     def _layer(self, name: str, size: int, tensors: Mapping[str, Tensor]) -> _Conv:
-        weight, bias = tensors[f"{name}.weight"], tensors[f"{name}.bias"]
+        weight, bias, dtype = tensors[f"{name}.weight"], tensors[f"{name}.bias"], self._dtype_at(size)
         fold, up = size >= self._fold_from, name.endswith("conv0")
         strength = float(tensors[f"{name}.noise_strength"])
-        noise = (tensors[f"{name}.noise_const"] * (strength * GAIN)).to(self.device, self.dtype) if strength else None
+        noise = (tensors[f"{name}.noise_const"] * (strength * GAIN)).to(self.device, dtype) if strength else None
         fir = (tensors[f"{name}.resample_filter"] * 4).expand(len(bias), 1, 4, 4)
-        kernels = up_weights(weight, self.device, self.dtype) if up else (weight,)
+        kernels = up_weights(weight, self.device, dtype) if up else (weight,)
         return _Conv(
             size=size,
             up=up,
             fold=fold,
             affine=self._affine(name, tensors),
-            weights=self._ready(kernels, self.card.drawn(size // 2 if up else size), (up, fold)),
+            weights=self._ready(kernels, self.card.drawn(size // 2 if up else size), up, None if fold else dtype),
             energy=(weight.square().sum((2, 3)) / 2).to(self.device),
             least=torch.full_like(bias, 1e-8 / 2, device=self.device),
             bias=(bias * GAIN).to(self.device),
-            fir=self._laid_out(fir, self.dtype),
+            fir=self._laid_out(fir, dtype),
             noise=noise,
             strength=strength,
         )
@@ -223,14 +233,10 @@ class FoldedSynthesis:
         weight = tensors[f"{name}.affine.weight"]
         return (weight / sqrt(weight.shape[1])).to(self.device), tensors[f"{name}.affine.bias"].to(self.device)
 
-    def _ready(self, kernels: Kernels, size: tuple[int, int], layer: tuple[bool, bool]) -> Kernels:
-        """*kernels* in float32 where scales are put into them for every picture, else packed for pictures of *size*.
-
-        layer: whether it is an up-convolution, and whether it folds.
-        """
-        up, fold = layer
-        laid_out = tuple(self._laid_out(kernel, torch.float32 if fold else self.dtype) for kernel in kernels)
-        if fold:
+    def _ready(self, kernels: Kernels, size: tuple[int, int], up: bool, dtype: torch.dtype | None) -> Kernels:
+        """*kernels* packed in *dtype* for pictures of *size*; None: in float32, scales are put in for every picture."""
+        laid_out = tuple(self._laid_out(kernel, dtype or torch.float32) for kernel in kernels)
+        if dtype is None:
             return laid_out
         if up and len(laid_out) == 1:
             return (packed_up(laid_out[0], size),)
@@ -239,6 +245,19 @@ class FoldedSynthesis:
 
     def _laid_out(self, tensor: Tensor, dtype: torch.dtype) -> Tensor:
         return tensor.to(self.device, dtype).contiguous(memory_format=torch.channels_last)
+
+
+def unchanged(last: Tensor, ws: Tensor) -> int:
+    """How many blocks, from the smallest, read the same rows of *ws* as of *last*, both ``(num_ws, w_dim)``."""
+    rows = (last == ws).all(1).long().cumprod(0).sum()
+    return int(rows) // 2  # block i reads rows up to 2 i + 1
+
+
+def _modulated(layer: _Conv, inputs: Tensor, outputs: Tensor) -> Kernels:
+    """The weights of *layer* with both scales in them, in working precision."""
+    first, second = (inputs, outputs) if layer.up and len(layer.weights) == 1 else (outputs, inputs)
+    scales = torch.outer(first, second)[..., None, None]
+    return tuple((weight * scales).to(layer.fir.dtype) for weight in layer.weights)
 
 
 def _upsample(image: Tensor) -> Tensor:
