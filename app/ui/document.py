@@ -39,6 +39,7 @@ class _Edit(QUndoCommand):
 
     def _put(self, show: Show, side: int) -> None:
         if self.beside is not None:
+            self._document._stays_clean = self._document.undo_stack.isClean()
             self.beside[side]()
             return
         if self.files is not None:
@@ -60,7 +61,9 @@ class Document(QObject):
         self.file: FilePath | None = None
         self.undo_stack = QUndoStack(self)
         self.undo_stack.setUndoLimit(500)
+        self.undo_stack.indexChanged.connect(self._stepped)
         self._gesture = 0
+        self._stays_clean = False
 
     def edit(self, text: str, after: Show, merge: str = "") -> None:
         """Make *after* the Show, as one undo step named *text*; equal *merge* keys fold until ``end_merge``."""
@@ -80,11 +83,9 @@ class Document(QObject):
     def beside(self, text: str, redo: Callable[[], None], undo: Callable[[], None]) -> None:
         """One step of undo that is not part of the Show: *redo* is called now. What was saved stays saved."""
         self.end_merge()
-        clean, step = self.undo_stack.isClean(), _Edit(self, text, self.show)
+        step = _Edit(self, text, self.show)
         step.beside = (undo, redo)
         self.undo_stack.push(step)
-        if clean:
-            self.undo_stack.setClean()
 
     def set_param(self, name: str, value: Any, merge: bool = True) -> None:
         """Set one parameter by its id, such as ``react.bass``; raises ShowError when the value makes no sense."""
@@ -117,6 +118,11 @@ class Document(QObject):
         """The window is gone: tell nobody anything more, not even from Qt's destructors."""
         self.undo_stack.blockSignals(True)
         self.blockSignals(True)
+
+    def _stepped(self) -> None:
+        if self._stays_clean:
+            self._stays_clean = False
+            self.undo_stack.setClean()
 
     def _file_now(self, file: FilePath | None) -> None:
         self.file = file

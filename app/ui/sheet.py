@@ -28,6 +28,7 @@ class SheetPainter(QObject):
         self._unfinished: set[tuple[str, Classes]] = set()
         self._atlas: Atlas | None = None
         self._sheet = QImage()
+        self._whole = 1
         self._waiting: list[tuple[int, int, int]] = []
         self._asked: dict[str, tuple[int, int, int]] = {}
         studio.session_changed.connect(self._look)
@@ -38,8 +39,7 @@ class SheetPainter(QObject):
         """How much of the sheet is drawn, 0..1."""
         if self._atlas is None:
             return 1.0
-        cells = self._atlas.rows * self._atlas.cols
-        return 1.0 - min(len(self._waiting) + len(self._asked), cells) / cells
+        return 1.0 - (len(self._waiting) + len(self._asked)) / self._whole
 
     def _look(self) -> None:
         """Begin when a Style without a sheet plays."""
@@ -59,8 +59,9 @@ class SheetPainter(QObject):
         if begun is None:
             self._sheet.fill(STAGE.lane)
         coarse = [(y, x, COARSE) for y in range(0, rows, COARSE) for x in range(0, cols, COARSE)]
-        fine = [(y, x, 1) for y in range(rows) for x in range(cols) if y % COARSE or x % COARSE]
+        fine = [(y, x, 1) for y in range(rows) for x in range(cols)]  # also where a coarse one lies: it is larger
         self._waiting, self._asked = [*coarse, *fine], {}
+        self._whole = len(self._waiting)
         self._ask()
 
     def _ask(self) -> None:

@@ -19,6 +19,7 @@ from app.ui.widgets import paint
 
 PICTURE, TEXT, GAP = 120, 66, 10
 _CELLS = ((16, 16), (4, 4), (27, 4), (4, 27), (27, 27))
+_BLOCKS = ((3, 7), (0, 7), (6, 7), (1, 6), (5, 6))
 
 
 @dataclass(frozen=True)
@@ -79,6 +80,12 @@ def card(entry: Entry, shelf: Shelf, playing: Style | None) -> Card:
     return Card(entry, plays, state)
 
 
+def _coarse(sheet: QImage) -> list[QPixmap]:
+    """The large pictures of a sheet that is not finished, where they stay longest."""
+    side = sheet.width() // 8
+    return [QPixmap.fromImage(sheet.copy(x * side, y * side, side, side)) for x, y in _BLOCKS]
+
+
 class CardPainter:
     """Draws Cards (main thread). Owns the small pictures, cut from the sheets once."""
 
@@ -134,7 +141,9 @@ class CardPainter:
             sheet = None if known is None else known.sheet
             if sheet is None and style.sheet_path.is_file():
                 sheet = QImage(str(style.sheet_path))
-            self._pictures[style.sha256] = tuple(sheet_cells(sheet, _CELLS))
+            unfinished = known is not None and known.drawn < 1.0
+            cut = _coarse(sheet) if sheet is not None and unfinished else sheet_cells(sheet, _CELLS)
+            self._pictures[style.sha256] = tuple(cut)
         return self._pictures[style.sha256]
 
     def _draw_pictures(self, painter: QPainter, box: QRectF, pictures: Sequence[QPixmap]) -> None:

@@ -36,6 +36,22 @@ def test_coarse_first_then_every_cell(studio, qtbot):
     assert QColor(whole.pixel(3 * 64 + 9, 5 * 64 + 9)) == QColor(8 * 5, 8 * 3, 0)
 
 
+def test_the_places_of_coarse_pictures_are_drawn_small_as_well(studio, qtbot):
+    ref, atlas = studio.document.show.scene.style, studio.session.atlas
+    studio._maps.clear()
+    _painter = SheetPainter(studio)
+    studio.shelf.set_map(ref, atlas, None)
+    halves = np.zeros((64, 64, 3), np.uint8)
+    halves[:, 32:] = 255
+    while studio.fake_engine.stills:
+        for key in list(studio.fake_engine.stills):
+            del studio.fake_engine.stills[key]
+            studio._bridge.on_still(key, halves)
+    place = studio.sheet.copy(4 * 64, 4 * 64, 64, 64)
+    assert [QColor(place.pixel(x, 9)).lightness() for x in (9, 54)] == [0, 255]
+    assert studio.shelf.map_of(ref).drawn == 1.0
+
+
 def test_a_style_with_a_sheet_is_left_alone(studio):
     SheetPainter(studio)
     studio.session_changed.emit()

@@ -213,7 +213,14 @@ def test_removing_is_a_step_of_undo_and_touches_no_file(studio, page, listed, to
     assert (studio.document.show, stack.isClean()) == (show, clean), "the Show is as saved as before"
     stack.undo()
     assert {row.style.name for row in page.rows.rows} == {"Bloom", "Tiny"}
+    assert stack.isClean()
+    studio.document.set_param("react.bass", 0.5, merge=False)
+    assert not stack.isClean()
+    stack.undo()
+    assert stack.isClean()
     stack.redo()
+    stack.undo()
+    page.remove(row_named(page, "Tiny"))
     assert len(page.rows.rows) == 1
     assert listed.is_file()
     assert told[-1][1] == "Tiny is off the list"
