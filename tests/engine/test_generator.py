@@ -8,6 +8,7 @@ import torch
 
 from app.engine.errors import StyleError
 from app.engine.stylegan import generator as under_test
+from app.engine.stylegan.card import Card
 from app.engine.stylegan.generator import GOOD_ENOUGH, Generator, psnr
 from app.engine.stylegan.library import bundled_styles, read_card, read_style
 from app.engine.stylegan.network import StyleGAN2
@@ -65,9 +66,10 @@ def test_bloom_in_float32(bloom, exit_at):
     assert float((generator.synthesize(ws[0].numpy(), exit_at=exit_at) - reference).abs().max()) < 1e-4
 
 
-def test_bloom_in_bf16_cannot_be_told_from_float32(bloom):
+@pytest.mark.parametrize("precision", ["bf16", "fp16"])
+def test_bloom_in_half_the_bits_cannot_be_told_from_float32(bloom, precision):
     net, _, ws = bloom
-    generator = Generator.open(bundled_styles()[0], device="cpu", precision="bf16")
+    generator = Generator.open(bundled_styles()[0], device="cpu", precision=precision)
     likeness = [psnr(generator.synthesize(row.numpy()), net.synthesis(row[None])[0]) for row in ws[:2]]
     assert GOOD_ENOUGH <= min(likeness) < 100  # and it is not float32 in disguise
 
@@ -137,3 +139,28 @@ def test_a_precision_that_is_not_one(tiny):
 def test_a_file_that_has_gone(tiny):
     with pytest.raises(StyleError, match=r"gone\.safetensors"):
         Generator.open(replace(tiny, path=tiny.path.with_name("gone.safetensors")))
+
+
+KINDS = [
+    Card(f"{kind} {size}", size, z_dim=8, w_dim=8, num_mapping_layers=2, channel_base=4 * size, channel_max=16, **facts)
+    for size in (32, 64, 128, 256)
+    for kind, facts in {
+        "skip": {}, "clamp": {"conv_clamp": 1.5}, "grey": {"img_channels": 1}, "RGBA": {"img_channels": 4},
+        "classes": {"c_dim": 3}, "resnet": {"architecture": "resnet"},
+        "orig": {"architecture": "orig", "conv_clamp": 2.0},
+    }.items()
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("card", KINDS, ids=lambda card: card.name)
+def test_every_kind_and_size_is_the_readable_network(card, tmp_path):
+    readable = StyleGAN2(card).requires_grad_(False)
+    readable.load_state_dict({name: torch.from_numpy(array) for name, array in filled(card).items()})
+    generator = Generator.open(read_style(write_style(tmp_path / "a.safetensors", card)), precision="float32")
+    z, c = np.random.RandomState(3).randn(1, 8).astype(np.float32), np.float32([0, 0, 1]) if card.c_dim else None
+    ws = readable.mapping.ws(torch.from_numpy(z), None if c is None else torch.from_numpy(c)[None])
+    assert np.abs(generator.mapping(z, c) - ws[:, 0].numpy()).max() < 1e-5
+    for noise in (1.0, 0.0):
+        wanted = readable.synthesis(ws, noise=noise)[0][:3].expand(3, -1, -1)
+        scale = max(1.0, float(wanted.abs().max()))
+        assert float((generator.synthesize(ws[0].numpy(), noise=noise) - wanted).abs().max()) < 1e-4 * scale
