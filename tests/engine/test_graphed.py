@@ -1,0 +1,129 @@
+"""Recorded blocks: with a recorder that works on the CPU, pictures are those of the folded network to the bit."""
+
+import pytest
+import torch
+
+from app.engine.stylegan.folded import FoldedSynthesis
+from app.engine.stylegan.graphed import GraphedSynthesis, Recording
+from tests.vectors.networks import card_of, expected, network
+
+CASE = "skip64"
+
+
+class CpuRecorder:
+    """What CUDA does, done by hand: a recording's results lie in the same memory at every replay."""
+
+    def __init__(self, fails_at=None):
+        self.recorded, self.replayed, self.fails_at = 0, [], fails_at
+
+    def __call__(self, draw):
+        if self.recorded == self.fails_at:
+            raise torch.OutOfMemoryError("CUDA out of memory.\nTried to allocate more.")
+        number, self.recorded, state = self.recorded, self.recorded + 1, draw()
+
+        def replay():
+            fresh = draw()
+            self.replayed.append(number)
+            for old, new in zip(
+                (state.x, state.pending, state.image), (fresh.x, fresh.pending, fresh.image), strict=True
+            ):
+                if old is not None:
+                    old.copy_(new)
+
+        return Recording(replay, state)
+
+
+def folded(dtype=torch.float32, reduced_from=4):
+    card, tensors = card_of(CASE), network(CASE).state_dict()
+    return FoldedSynthesis(card, tensors, device="cpu", dtype=dtype, reduced_from=reduced_from)
+
+
+@pytest.fixture(autouse=True)
+def one_thread():
+    threads = torch.get_num_threads()
+    torch.set_num_threads(1)
+    with torch.inference_mode():
+        yield
+    torch.set_num_threads(threads)
+
+
+@pytest.fixture
+def ws():
+    return network(CASE).mapping.ws(expected(CASE, "z"))
+
+
+@pytest.mark.parametrize("dtype", [torch.float32, torch.bfloat16, torch.float16])
+def test_recorded_is_folded_to_the_bit(ws, dtype):
+    graphed = GraphedSynthesis(folded(dtype), CpuRecorder())
+    ways = ({}, {"exit_at": 16}, {"noise": 0.3}, {"noise": 0.0}, {"noise": 0.3, "exit_at": 32}, {"noise_seed": 5}, {})
+    for row in (*ws, ws[0]):
+        for how in ways:
+            assert torch.equal(graphed(row, **how), folded(dtype)(row, **how)), how
+    assert graphed.refused == ""
+
+
+def test_only_what_changed_is_replayed_and_exits_share_recordings(ws):
+    record = CpuRecorder()
+    graphed = GraphedSynthesis(folded(), record)
+
+    def replayed(places, **how):
+        record.replayed.clear()
+        assert torch.equal(graphed(places, **how), folded()(places, **how))
+        return record.replayed
+
+    fine, finer = ws[0].clone(), ws[0].clone()
+    fine[6:], finer[8:] = ws[1, 6:], ws[1, 8:]
+    assert replayed(ws[0], exit_at=16) == [0, 1, 2]
+    assert replayed(ws[0]) == [3, 4]
+    assert replayed(ws[0]) == []
+    assert replayed(fine) == [3, 4]
+    assert replayed(finer) == [3, 4]  # back in row 6, on in row 8
+    assert replayed(fine, exit_at=8) == []  # what changed lies behind the exit
+    assert replayed(fine) == [3, 4]
+    assert replayed(ws[1], exit_at=8) == [0, 1]
+    assert replayed(ws[1]) == [2, 3, 4]
+    assert replayed(ws[1], noise=0.5) == [0, 1, 2, 3, 4]
+    assert record.recorded == 5
+
+
+def test_a_picture_is_the_callers_to_change(ws):
+    graphed = GraphedSynthesis(folded(), CpuRecorder())
+    for _ in range(2):
+        image = graphed(ws[0])
+        assert torch.equal(image, folded()(ws[0]))
+        image.zero_()
+
+
+@pytest.mark.parametrize("fails_at", [0, 3])
+def test_where_recording_is_refused_pictures_are_drawn_plainly_and_it_is_said(ws, fails_at):
+    record = CpuRecorder(fails_at)
+    graphed = GraphedSynthesis(folded(), record)
+    for row in ws:
+        assert torch.equal(graphed(row), folded()(row))
+    assert graphed.refused == "CUDA graphs not used: CUDA out of memory."
+    assert (record.recorded, record.replayed) == (fails_at, [])  # and it is not tried again
+
+
+def test_recordings_can_be_let_go_of(ws):
+    record = CpuRecorder()
+    graphed = GraphedSynthesis(folded(), record)
+    graphed(ws[0])
+    graphed.draw_plainly("for a reason")
+    record.replayed.clear()
+    assert torch.equal(graphed(ws[1]), folded()(ws[1]))
+    assert (graphed.refused, record.replayed) == ("for a reason", [])
+
+
+@pytest.mark.parametrize("reduced_from", [4, 16, 32, 64, 128])
+def test_small_blocks_may_stay_in_float32(ws, reduced_from):
+    reference = expected(CASE, "image_psi1")[0]
+    error = float((folded(torch.float16, reduced_from)(ws[0]) - reference).abs().max())
+    assert error < (1e-4 if reduced_from > 64 else 0.02 * float(reference.abs().max()))
+    assert (error < 1e-4) == (reduced_from > 64)
+
+
+def test_half_precision_never_overflows(ws):
+    loud = {name: tensor.clone() for name, tensor in network(CASE).state_dict().items()}
+    loud["synthesis.b32.conv1.bias"] += 1e5
+    image = FoldedSynthesis(card_of(CASE), loud, device="cpu", dtype=torch.float16)(ws[0])
+    assert not image.isnan().any()
