@@ -6,6 +6,7 @@ beyond the layer's frequencies is filtered away again.
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import reduce
 from math import cos, pi, sin, sqrt
 
 import torch
@@ -17,7 +18,7 @@ from app.engine.stylegan.card3 import Card3, Layer, cutoffs, design, input_rate,
 GAIN = sqrt(2)
 UNMOVED = (0.0, 0.0, 0.0)
 LAST = torch.channels_last
-CACHE = 3 * 2**20
+CACHE = 12 * 2**20
 """Bytes of finer pixels to work on at a time."""
 
 
@@ -39,6 +40,23 @@ class _Stage:
     down_taps: Tensor
 
 
+@dataclass(frozen=True, eq=False, slots=True)
+class _Style:
+    """What a layer's w asks for: a scale for each channel that comes in, and for each that goes out the norm it gets."""
+
+    scale: Tensor
+    norm: Tensor
+
+
+def _style(stage: _Stage, w: Tensor) -> _Style:
+    """Of w, for one layer; the one that reads the picture out is scaled, not demodulated."""
+    style = torch.addmv(stage.affine[1], stage.affine[0], w)
+    if stage.layer.shows:
+        return _Style(style * stage.gain / sqrt(len(style)), torch.ones_like(stage.bias))
+    style = style * style.square().mean().rsqrt()
+    return _Style(style * stage.gain, (style.square() @ stage.energy + 1e-8).sqrt())
+
+
 class AliasFreeSynthesis:
     """Owns the weights in working precision. One thread, no gradients."""
 
@@ -58,28 +76,29 @@ class AliasFreeSynthesis:
         exit_at: another size to make the whole picture smaller to. moved: right and down, in widths of the picture,
         and turned anticlockwise, in turns.
         """
-        ws = ws.to(self.device)
-        x = self._input(ws[0], moved).to(self._fine).contiguous(memory_format=LAST)
-        for stage, w in zip(self._stages[:-1], ws[1:], strict=False):
-            x = self._layer(stage, x, w)
-        image = self._torgb(self._stages[-1], x, ws[-1]) * self.card.output_scale
+        styles = [_style(stage, w) for stage, w in zip(self._stages, ws.to(self.device)[1:], strict=True)]
+        x = self._input(ws[0].to(self.device), moved)
+        x = (x * styles[0].scale[:, None, None]).to(self.dtype).contiguous(memory_format=LAST)
+        for stage, style, then in zip(self._stages, styles, styles[1:], strict=False):
+            x = self._layer(stage, x, style, then)
+        image = self._shown(self._stages[-1], x) * self.card.output_scale
         if exit_at and exit_at != self.card.resolution:
             image = F.interpolate(image, size=(exit_at, exit_at), mode="area")
         return image[0].contiguous()
 
-    def _layer(self, stage: _Stage, x: Tensor, w: Tensor) -> Tensor:
-        """A modulated convolution with demodulation, then leaky ReLU on finer pixels, a few channels at a time."""
+    def _layer(self, stage: _Stage, x: Tensor, style: _Style, then: _Style) -> Tensor:
+        """A modulated convolution with demodulation, then leaky ReLU on finer pixels, a few channels at a time.
+
+        *x* is scaled by *style* already, and what comes out by the style of the layer after it.
+        """
         layer, some = stage.layer, self._at_a_time(stage.layer)
-        style = torch.addmv(stage.affine[1], stage.affine[0], w)
-        style = style * style.square().mean().rsqrt()
-        norm = (style.square() @ stage.energy + 1e-8).sqrt()
-        x = (x * (style * stage.gain).to(x.dtype)[:, None, None]).to(self.dtype)
-        x = F.conv2d(x, stage.weight, (stage.bias * norm).to(self.dtype), padding=layer.kernel - 1)
-        scale = (GAIN / norm).to(self._fine)
+        x = F.conv2d(x, stage.weight, (stage.bias * style.norm).to(self.dtype), padding=layer.kernel - 1)
+        before, after = (GAIN / style.norm).to(self._fine), then.scale.to(self._fine)[:, None, None]
         shape = (1, layer.outputs, layer.size, layer.size)
-        out = torch.empty(shape, dtype=self._fine, device=x.device, memory_format=LAST)
+        out = torch.empty(shape, dtype=self.dtype, device=x.device, memory_format=LAST)
         for here in (slice(i, i + some) for i in range(0, layer.outputs, some)):
-            out[:, here] = self._activated(stage, x[:, here], scale[here])[..., : layer.size, : layer.size]
+            y = self._activated(stage, x[:, here], before[here])[..., : layer.size, : layer.size]
+            out[:, here] = y.mul_(after[here])
         return out
 
     def _activated(self, stage: _Stage, x: Tensor, scale: Tensor) -> Tensor:
@@ -97,6 +116,9 @@ class AliasFreeSynthesis:
             if self.card.conv_clamp is not None:
                 y.clamp_(-self.card.conv_clamp, self.card.conv_clamp)
             rows.append(filtered(y, taps[None], (1, down)) if taps.ndim == 1 else y)
+        if len(rows) == down and taps.ndim == 1:  # each row that is kept begins with one of the same phase
+            kept = (filtered(row, taps[phase::down, None]) for phase, row in enumerate(rows))
+            return reduce(torch.Tensor.add_, kept)
         fine = torch.stack([row.permute(0, 2, 3, 1) for row in rows], 2).flatten(1, 2).permute(0, 3, 1, 2)
         return filtered(fine, taps[:, None], (down, 1)) if taps.ndim == 1 else filtered(fine, taps, (down, down))
 
@@ -107,11 +129,9 @@ class AliasFreeSynthesis:
         each = (layer.size * layer.down) ** 2 * self._fine.itemsize
         return max(1, CACHE // (each * 16)) * 16
 
-    def _torgb(self, stage: _Stage, x: Tensor, w: Tensor) -> Tensor:
-        """The 1x1 layer that reads the picture out; its style is scaled, not demodulated. ``(1, channels, h, w)``."""
-        style = torch.addmv(stage.affine[1], stage.affine[0], w) / sqrt(len(stage.affine[1]))
-        weight = stage.weight.float() * (style * stage.gain)[:, None, None]
-        image = F.conv2d(x, weight.to(self._fine)).float() + stage.bias[:, None, None]
+    def _shown(self, stage: _Stage, x: Tensor) -> Tensor:
+        """The 1x1 layer that reads the picture out of *x*: ``(1, channels, h, w)`` in float32."""
+        image = F.conv2d(x.to(self._fine), stage.weight.to(self._fine)).float() + stage.bias[:, None, None]
         return image if self.card.conv_clamp is None else image.clamp(-self.card.conv_clamp, self.card.conv_clamp)
 
     def _stage(self, layer: Layer, tensors: Mapping[str, Tensor]) -> _Stage:
