@@ -1,4 +1,4 @@
-"""Composition root and command line: ``anthesis [open|render|still|convert|analyse|inspect|presets|styles]``."""
+"""Composition root and command line: ``anthesis [open|render|still|convert|analyse|inspect|presets|styles|bench]``."""
 
 import argparse
 import os
@@ -48,7 +48,7 @@ def _run(args: argparse.Namespace) -> int:
 
         render(args)
         return 0
-    from app.cli import still, tell
+    from app.cli import bench, still, tell
 
     commands: dict[str, Callable[[argparse.Namespace], None]] = {
         "still": still.still,
@@ -57,6 +57,7 @@ def _run(args: argparse.Namespace) -> int:
         "inspect": tell.inspect,
         "presets": tell.presets,
         "styles": tell.styles,
+        "bench": bench.bench,
     }
     commands[args.command](args)
     sys.stdout.flush()

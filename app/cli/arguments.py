@@ -12,7 +12,7 @@ from app.engine.show.show import Classes
 if TYPE_CHECKING:
     _Commands = argparse._SubParsersAction[argparse.ArgumentParser]
 
-COMMANDS = ("open", "render", "still", "convert", "analyse", "inspect", "presets", "styles")
+COMMANDS = ("open", "render", "still", "convert", "analyse", "inspect", "presets", "styles", "bench")
 
 _CLASS_HELP = "class of a network that has classes, or a mix such as 2:0.7,5:0.3 (default: 0)"
 
@@ -156,3 +156,7 @@ def _add_telling(commands: "_Commands", common: argparse.ArgumentParser) -> None
     inspect.add_argument("file", type=Path, metavar="FILE")
     commands.add_parser("presets", parents=[telling], help="list the Presets")
     commands.add_parser("styles", parents=[telling], help="list the Styles")
+    bench = commands.add_parser("bench", parents=[telling], help="measure how fast this machine draws")
+    bench.add_argument("--style", metavar="NAME", default="bloom", help="name or file of the Style (default: bloom)")
+    bench.add_argument("--device", metavar="NAME", help="cpu, cuda:0, mps (default: the fastest that is here)")
+    bench.add_argument("--seconds", type=float, metavar="N", default=75.0, help="about how long (default: 75)")

@@ -41,14 +41,17 @@ class Times:
         return sum(share <= QUIET for share in self.others)
 
 
-def in_turns(contenders: Mapping[str, Turn], *, rounds: int, seconds: float = float("inf")) -> dict[str, Times]:
-    """Every contender once a round, after one turn that does not count; two rounds at least, then while time is left.
+def in_turns(
+    contenders: Mapping[str, Turn], *, rounds: int, seconds: float = float("inf"), warm: bool = False
+) -> dict[str, Times]:
+    """Every contender once a round, two rounds at least, then while time is left. One turn before, unless *warm*.
 
     Some contender is much slower than another: the fast ones are not repeated within a round.
     """
     times = {name: Times() for name in contenders}
-    for turn in contenders.values():
-        turn(0)
+    if not warm:
+        for turn in contenders.values():
+            turn(0)
     end = time.perf_counter() + seconds
     for i in range(1, rounds + 1):
         if i > 2 and time.perf_counter() > end:

@@ -1,8 +1,10 @@
 """What a picture costs on this machine: networks of many sizes on every path, held against the readable one."""
 
+import contextlib
+import ctypes
+import gc
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -27,8 +29,11 @@ Told = Callable[[str], None]
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """One network on one path. ratio: how often it draws while the readable path draws once. memory_mb: what weights
-    and pictures took at most; None where this machine does not tell."""
+    """One network on one path.
+
+    ratio: how often it draws while the first path of this network draws once. psnr: dB against that path; None there.
+    memory_mb: what this path takes beside the float32 weights; None where the machine does not tell.
+    """
 
     network: str
     width: int
@@ -79,7 +84,7 @@ def measure(card: AnyCard, tensors: Mapping[str, Tensor], device: str, seconds: 
         except RuntimeError as cause:  # mostly out of memory, and then the other paths may still do
             skipped.append(Skipped(f"{card.name}, {contender.name}", str(cause).splitlines()[0]))
     turns = {contender.name: _turn(draw, places, device) for contender, (draw, _, _) in ready.items()}
-    times = in_turns(turns, rounds=MOST_ROUNDS, seconds=seconds)
+    times = in_turns(turns, rounds=MOST_ROUNDS, seconds=seconds, warm=True)
     return [*_cells(card, ready, times), *skipped]
 
 
@@ -107,10 +112,8 @@ def measure_sizes(device: str, until: float, told: Told, sizes: Sequence[int] = 
     pace = 0.0  # seconds for a floating point operation, all that belongs to measuring it included
     for i, size in enumerate(sizes):
         card, left = paper_card(size), until - time.monotonic()
-        needed = pace * work(card)
-        if left <= 0 or needed > left:
-            why = "no time is left" if left <= 0 else f"it would take about {needed:.0f} s, and {left:.0f} s are left"
-            yield from (Skipped(paper_card(larger).name, why) for larger in sizes[i:])
+        if left <= pace * work(card):
+            yield from _too_slow(sizes[i:], pace, left)
             return
         told(card.name)
         began = time.monotonic()
@@ -119,6 +122,12 @@ def measure_sizes(device: str, until: float, told: Told, sizes: Sequence[int] = 
         built_in = time.monotonic() - began - sum(c.ms * c.rounds for c in cells if isinstance(c, Cell)) / 1000
         pace = (max(0.0, built_in) + sum(fewest) / 1000) / work(card)
         yield from cells
+
+
+def _too_slow(sizes: Sequence[int], pace: float, left: float) -> Iterator[Skipped]:
+    for card in map(paper_card, sizes):
+        why = f"it would take about {pace * work(card):.0f} s, and {max(0.0, left):.0f} s are left"
+        yield Skipped(card.name, why)
 
 
 def lacking(card: AnyCard, device: str) -> list[Skipped]:
@@ -147,7 +156,7 @@ def _turn(draw: Draw, places: Tensor, device: str) -> Turn:
     return turn
 
 
-@contextmanager
+@contextlib.contextmanager
 def _memory(device: str) -> Iterator[Callable[[], float | None]]:
     """Afterwards tells how many MB were in use at most, beyond those before; None where nobody counts."""
     cuda = device.startswith("cuda")
@@ -165,6 +174,10 @@ def _memory(device: str) -> Iterator[Callable[[], float | None]]:
 
 
 def _reset_peak() -> None:
+    """Have Linux count anew, after what is free has been given back: else what was used before hides what is now."""
+    gc.collect()
+    with contextlib.suppress(AttributeError, OSError):  # another C library than glibc
+        ctypes.CDLL(None).malloc_trim(0)
     try:
         Path("/proc/self/clear_refs").write_text("5")
     except OSError:  # not Linux, or it is forbidden: then the peak is that of the whole process
