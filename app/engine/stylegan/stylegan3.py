@@ -42,7 +42,7 @@ class _Stage:
 
 @dataclass(frozen=True, eq=False, slots=True)
 class _Style:
-    """What a layer's w asks for: a scale for each channel that comes in, and for each that goes out the norm it gets."""
+    """What a layer's w asks for: a scale for each channel that comes in, and the norm of each that goes out."""
 
     scale: Tensor
     norm: Tensor
