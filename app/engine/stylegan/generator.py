@@ -1,7 +1,9 @@
 """A Style made ready to draw: the best device, the precision that device is fast and good enough in, pictures."""
 
 import os
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping, Sequence
+from contextlib import suppress
+from dataclasses import dataclass
 
 import numpy as np
 import torch
@@ -13,14 +15,15 @@ from app.engine.show.show import Classes
 from app.engine.stylegan.card import Card
 from app.engine.stylegan.cards import AnyCard
 from app.engine.stylegan.folded import FoldedSynthesis
+from app.engine.stylegan.graphed import CudaRecorder, GraphedSynthesis
 from app.engine.stylegan.library import Style
 from app.engine.stylegan.network import MappingNetwork
 from app.engine.stylegan.plain import PlainSynthesis
 from app.engine.stylegan.stylegan3 import UNMOVED, AliasFreeSynthesis
+from app.engine.stylegan.ways import REDUCED_FROM, Choice, Way, circumstances, recalled_choice, remember_choice, ways
 from app.engine.stylegan.weights import load_weights
 
-Fast = FoldedSynthesis | AliasFreeSynthesis
-Synthesis = Fast | PlainSynthesis
+Synthesis = FoldedSynthesis | GraphedSynthesis | AliasFreeSynthesis | PlainSynthesis
 DTYPES = {"float32": torch.float32, "bf16": torch.bfloat16, "fp16": torch.float16}
 GOOD_ENOUGH = 45.0
 """PSNR in dB of a picture in reduced precision against float32: below it the difference could be seen."""
@@ -29,19 +32,20 @@ GOOD_ENOUGH = 45.0
 class Generator:
     """Owns a Style's weights on one device. Made, used and closed on the engine thread.
 
-    ``device`` and ``precision`` say what was chosen, ``fidelity`` how near it comes to float32, and ``note`` what
-    better path failed its self-test and why, in words for the status bar; empty when the best path was taken.
+    ``device`` and ``precision`` say what was chosen, and ``fidelity`` how near it comes to float32.
     """
 
-    def __init__(self, style: Style, card: AnyCard, mapping: MappingNetwork, synthesis: Synthesis) -> None:
+    def __init__(
+        self, style: Style, card: AnyCard, mapping: MappingNetwork, synthesis: Synthesis, *, choice: Choice
+    ) -> None:
         self.style, self.card = style, card
         self.resolution, self.num_ws = card.resolution, card.num_ws
         self.width, self.height = card.width, card.height
         self.w_dim, self.z_dim = card.w_dim, card.z_dim
         self.w_avg: NDArray[np.float32] = mapping.w_avg.numpy().copy()
-        self.device, self.precision = str(synthesis.device), _name(synthesis.dtype)
-        self.fidelity = self.note = ""
-        self._mapping, self._synthesis = mapping, synthesis
+        self.device, self.precision = str(synthesis.device), choice.way.name
+        self.fidelity = choice.fidelity
+        self._mapping, self._synthesis, self._choice = mapping, synthesis, choice
 
     @classmethod
     def open(cls, style: Style, *, device: str | None = None, precision: str | None = None) -> "Generator":
@@ -59,11 +63,22 @@ class Generator:
         mapping = MappingNetwork(card).requires_grad_(False)
         mapping.load_state_dict({name[8:]: tensor for name, tensor in tensors.items() if name.startswith("mapping.")})
         with torch.inference_mode():
-            probes = _probes(card, mapping)
-            synthesis, fidelity, note = _choose(card, tensors, probes, device or best_device(), precision)
-        generator = cls(style, card, mapping, synthesis)
-        generator.fidelity, generator.note = fidelity, note
-        return generator
+            network = _Network(style.sha256, card, tensors, mapping)
+            synthesis, choice = _choose(network, device, precision)
+        return cls(style, card, mapping, synthesis, choice=choice)
+
+    @property
+    def note(self) -> str:
+        """What better way failed and why, in words for the status bar; empty where the best was taken."""
+        recordings = self._synthesis.refused if isinstance(self._synthesis, GraphedSynthesis) else ""
+        return "; ".join(filter(None, (self._choice.note, recordings)))
+
+    def draw_plainly(self, why: str) -> bool:
+        """Draw on without CUDA graphs, *why* for the status bar; False where it does so already."""
+        if not isinstance(self._synthesis, GraphedSynthesis) or self._synthesis.refused:
+            return False
+        self._synthesis.draw_plainly(why)
+        return True
 
     @torch.inference_mode()
     def mapping(self, z: NDArray[np.float32], c: NDArray[np.float32] | None = None) -> NDArray[np.float32]:
@@ -109,7 +124,8 @@ class Generator:
         """Lets go of the weights; the Generator cannot draw any more."""
         del self._synthesis, self._mapping
         if self.device.startswith("cuda"):
-            torch.cuda.empty_cache()
+            with suppress(RuntimeError):  # a device that is lost frees nothing
+                torch.cuda.empty_cache()
 
 
 def free_cores() -> int:
@@ -135,39 +151,69 @@ def psnr(image: Tensor, reference: Tensor) -> float:
     return float(10 * torch.log10(4 / (error + 1e-20)))
 
 
-def _choose(
-    card: AnyCard, tensors: Mapping[str, Tensor], probes: Tensor, device: str, precision: str | None
-) -> tuple[Synthesis, str, str]:
-    """The synthesis network to use, how near it comes to float32, and why not a better one."""
-    if device.startswith("cuda"):
+@dataclass(frozen=True, slots=True, eq=False)
+class _Network:
+    """A network whose weights were read, to be drawn one way or another."""
+
+    sha256: str
+    card: AnyCard
+    tensors: Mapping[str, Tensor]
+    mapping: MappingNetwork
+
+    @property
+    def slow(self) -> str:
+        """Why there is no fast path for it; empty where there is one."""
+        if not isinstance(self.card, Card) or self.card.architecture == "skip":
+            return ""
+        return f"{self.card.architecture} networks are drawn in float32, without the fast path"
+
+
+def _choose(network: _Network, device: str | None, precision: str | None) -> tuple[Synthesis, Choice]:
+    """The synthesis network to use, and what was chosen; StyleError if a *device* that was named cannot be used."""
+    where, card = device or best_device(), network.card
+    if where.startswith("cuda"):
         # Films must come out the same every time: no racing algorithms, and float32 that is float32.
         torch.backends.cudnn.deterministic, torch.backends.cudnn.allow_tf32 = True, False
-    if isinstance(card, Card) and card.architecture != "skip":
-        plain = PlainSynthesis(card, tensors, device=device)
-        return plain, "exact", f"{card.architecture} networks are drawn in float32, without the fast path"
-    if precision is not None:
-        return _fast(card, tensors, device, DTYPES[precision]), "chosen by hand", ""
-    refused: list[str] = []
+    if precision is not None and not network.slow:
+        way = Way(where, precision)
+        return _ready(network, way), Choice(way, "chosen by hand", "")
+    apart = isinstance(card, Card) and card.resolution > REDUCED_FROM
+    tried = tuple(ways(where, reduced=not network.slow, apart=apart, bf16=cpu_has_bf16()))
+    under = circumstances(network.sha256, tried, GOOD_ENOUGH)
+    choice = recalled_choice(under) if under is not None else None
+    if choice is not None:
+        with suppress(StyleError):  # measured again
+            return _ready(network, choice.way), choice
+    synthesis, choice, sure = _tested(network, tried, named=device is not None)
+    if under is not None and sure:
+        remember_choice(under, choice)
+    return synthesis, choice
+
+
+def _tested(network: _Network, tried: Sequence[Way], *, named: bool) -> tuple[Synthesis, Choice, bool]:
+    """The first way that passes its self-test, and whether it would be the same one next time.
+
+    named: a device that cannot be used at all is an error rather than a reason to try the next.
+    """
+    probes, sure = _probes(network), True
     wanted: list[Tensor] = []
-    for where, dtype in _candidates(device):
-        wanted = wanted or _drawn(_fast(card, tensors, "cpu", torch.float32), probes)
-        candidate = _fast(card, tensors, where, dtype)
-        verdict, good = _self_test(candidate, wanted, probes)
+    refused = [network.slow] if network.slow else []
+    for way in tried[:-1]:
+        wanted = wanted or _drawn(_ready(network, tried[-1]), probes)
+        try:
+            candidate = _ready(network, way)
+            verdict, good = _self_test(candidate, wanted, probes)
+        except (StyleError, RuntimeError) as cause:
+            error = cause if isinstance(cause, StyleError) else _unusable(way.device, cause)
+            if named and way.device != "cpu":
+                raise error from cause
+            refused.append(str(error))
+            sure = False  # another program may have had its memory
+            continue
         if good:
-            return candidate, verdict, "; ".join(refused)
-        refused.append(f"{where} {_name(dtype)} not used: {verdict}")
-    return _fast(card, tensors, "cpu", torch.float32), "exact", "; ".join(refused)
-
-
-def _candidates(device: str) -> Iterator[tuple[str, torch.dtype]]:
-    """What to try before float32 on the CPU, best first."""
-    if device.startswith("cuda"):
-        yield device, torch.float16
-        yield device, torch.float32
-    elif device != "cpu":
-        yield device, torch.float32
-    if cpu_has_bf16():
-        yield "cpu", torch.bfloat16
+            return candidate, Choice(way, verdict, "; ".join(refused)), sure
+        refused.append(f"{way.device} {way.name} not used: {verdict}")
+    return _ready(network, tried[-1]), Choice(tried[-1], "exact", "; ".join(refused)), sure
 
 
 def cpu_has_bf16() -> bool:
@@ -175,21 +221,29 @@ def cpu_has_bf16() -> bool:
     return bool(torch.cpu._is_avx512_bf16_supported() or torch.cpu._is_amx_tile_supported())
 
 
-def _fast(card: AnyCard, tensors: Mapping[str, Tensor], device: str, dtype: torch.dtype) -> Fast:
+def _ready(network: _Network, way: Way) -> Synthesis:
+    card, tensors, dtype = network.card, network.tensors, DTYPES[way.precision]
     try:
-        if isinstance(card, Card):
-            return FoldedSynthesis(card, tensors, device=device, dtype=dtype)
-        return AliasFreeSynthesis(card, tensors, device=device, dtype=dtype)
+        if isinstance(card, Card) and network.slow:
+            return PlainSynthesis(card, tensors, device=way.device)
+        if not isinstance(card, Card):
+            return AliasFreeSynthesis(card, tensors, device=way.device, dtype=dtype)
+        folded = FoldedSynthesis(card, tensors, device=way.device, dtype=dtype, reduced_from=way.reduced_from)
+        return GraphedSynthesis(folded, CudaRecorder(folded.device)) if folded.device.type == "cuda" else folded
     except (RuntimeError, AssertionError) as cause:  # what torch raises for a device that is not there
-        raise StyleError(f"The device {device} cannot be used: {str(cause).splitlines()[0]}") from cause
+        raise _unusable(way.device, cause) from cause
 
 
-def _drawn(synthesis: Fast, probes: Tensor) -> list[Tensor]:
+def _unusable(device: str, cause: Exception) -> StyleError:
+    return StyleError(f"The device {device} cannot be used: {str(cause).splitlines()[0]}")
+
+
+def _drawn(synthesis: Synthesis, probes: Tensor) -> list[Tensor]:
     """The pictures of all *probes*, in main memory."""
     return [synthesis(ws).cpu() for ws in probes]
 
 
-def _self_test(candidate: Fast, wanted: list[Tensor], probes: Tensor) -> tuple[str, bool]:
+def _self_test(candidate: Synthesis, wanted: list[Tensor], probes: Tensor) -> tuple[str, bool]:
     """Draws *probes*, whose pictures in float32 are *wanted*: they must look the same.
 
     Time decides nothing: on a busy machine it would choose another path now and then, and the same film would come out
@@ -199,12 +253,9 @@ def _self_test(candidate: Fast, wanted: list[Tensor], probes: Tensor) -> tuple[s
     return f"{likeness:.0f} dB against float32", likeness >= GOOD_ENOUGH  # False also when it is not a number
 
 
-def _probes(card: AnyCard, mapping: MappingNetwork) -> Tensor:
+def _probes(network: _Network) -> Tensor:
     """``(n, num_ws, w_dim)``: a point or two of the Style, always the same."""
+    card = network.card
     count = 2 if card.resolution <= 256 else 1  # a large picture is many small ones side by side, and takes a second
     z = np.random.RandomState(0).randn(count, card.z_dim).astype(np.float32)
-    return mapping.ws(torch.from_numpy(z))
-
-
-def _name(dtype: torch.dtype) -> str:
-    return next(name for name, known in DTYPES.items() if known == dtype)
+    return network.mapping.ws(torch.from_numpy(z))
