@@ -11,20 +11,12 @@ from app.engine import paths
 from app.engine.render.frame import RenderRequest
 from app.engine.render.opened import OpenedStyle
 from app.engine.show.routes import Look
-from app.engine.stylegan import exits as under_test
 from app.engine.stylegan.exits import LOOKS_RIGHT, exits_of
 from app.engine.stylegan.generator import Generator
 from app.engine.stylegan.library import bundled_styles, read_style
 from tests.vectors.networks import card_of, write_style
 
-
-@pytest.fixture(autouse=True)
-def torch_as_it_was():
-    threads = torch.get_num_threads()
-    torch.set_num_threads(1)
-    yield
-    torch.set_num_threads(threads)
-    torch.set_flush_denormal(False)
+pytestmark = pytest.mark.usefixtures("one_thread")
 
 
 class FakeGenerator:
@@ -116,5 +108,5 @@ def test_a_cache_that_cannot_be_written_costs_only_time(style, monkeypatch):
     def refuse(*_args, **_how):
         raise PermissionError
 
-    monkeypatch.setattr(under_test.tempfile, "NamedTemporaryFile", refuse)
+    monkeypatch.setattr("app.engine.remembered.tempfile.NamedTemporaryFile", refuse)
     assert [one.size for one in exits_of(FakeGenerator(style))] == [128, 64]

@@ -4,12 +4,8 @@ Nothing trains a network's partial sums of RGB layers unless somebody meant to, 
 change of colour, the same for all pictures, makes it look like the whole one made smaller.
 """
 
-import json
-import os
-import tempfile
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
-from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -18,7 +14,7 @@ from numpy.typing import NDArray
 from torch import Tensor
 from torch.nn import functional
 
-from app.engine import paths
+from app.engine.remembered import recalled, remember
 from app.engine.stylegan.card import Card
 from app.engine.stylegan.generator import Generator, psnr
 
@@ -46,12 +42,12 @@ class Exit:
 
 def exits_of(generator: Generator) -> tuple[Exit, ...]:
     """The exits of a network that look right, largest first; measured once for each weights file, then remembered."""
-    known = paths.cache() / "exits" / f"{generator.style.sha256}-v{VERSION}.json"
-    remembered = _recalled(known)
-    if remembered is None:
-        remembered = _measured(generator)
-        _remember(known, remembered)
-    return tuple(one for one in remembered if one.psnr >= LOOKS_RIGHT)
+    name = f"{generator.style.sha256}-v{VERSION}"
+    found = _understood(recalled("exits", name))
+    if found is None:
+        found = _measured(generator)
+        remember("exits", name, [asdict(one) | {"matrix": one.matrix.tolist()} for one in found])
+    return tuple(one for one in found if one.psnr >= LOOKS_RIGHT)
 
 
 def _measured(generator: Generator) -> tuple[Exit, ...]:
@@ -87,11 +83,11 @@ def _exit(generator: Generator, size: int, ws: Sequence[NDArray[np.float32]], wh
     return Exit(size, width, height, matrix.numpy(), likeness)
 
 
-def _recalled(file: Path) -> tuple[Exit, ...] | None:
-    """What was measured before; None if it was not, or the file is not what was written."""
+def _understood(said: Any) -> tuple[Exit, ...] | None:
+    """What was measured before; None if it was not, or what is remembered is not what was written."""
     try:
-        found = tuple(_parsed(one) for one in json.loads(file.read_text("utf-8")))
-    except (OSError, ValueError, KeyError, TypeError):
+        found = tuple(_parsed(one) for one in said)
+    except (ValueError, KeyError, TypeError):
         return None
     return found if all(np.isfinite(one.matrix).all() for one in found) else None
 
@@ -99,15 +95,3 @@ def _recalled(file: Path) -> tuple[Exit, ...] | None:
 def _parsed(one: dict[str, Any]) -> Exit:
     size, width, height = (int(one[key]) for key in ("size", "width", "height"))
     return Exit(size, width, height, np.array(one["matrix"], float).reshape(3, 4), float(one["psnr"]))
-
-
-def _remember(file: Path, exits: Sequence[Exit]) -> None:
-    """Written whole or not at all; a cache that cannot be written only costs time."""
-    text = json.dumps([asdict(one) | {"matrix": one.matrix.tolist()} for one in exits])
-    try:
-        file.parent.mkdir(parents=True, exist_ok=True)
-        with tempfile.NamedTemporaryFile("w", dir=file.parent, delete=False, encoding="utf-8") as part:
-            part.write(text)
-        os.replace(part.name, file)
-    except OSError:
-        return
