@@ -6,13 +6,17 @@ from dataclasses import asdict, replace
 import numpy as np
 import pytest
 import torch
+from PIL import Image
 from safetensors.numpy import save_file
 
+from app.__main__ import main
 from app.engine.errors import StyleError
 from app.engine.latent.w import bands
 from app.engine.render.finish import Renderer
 from app.engine.render.frame import RenderRequest
-from app.engine.show.routes import DESTINATIONS, Look, destination_words
+from app.engine.show.routes import DESTINATIONS, Look, Route, destination_words
+from app.engine.show.saved import load_show, save_show
+from app.engine.show.show import Scene, Show
 from app.engine.stylegan.atlas_build import new_atlas
 from app.engine.stylegan.card3 import Card3, design, tensor_shapes3
 from app.engine.stylegan.checkpoints import ada, stylegan3
@@ -181,6 +185,13 @@ def test_menus_say_what_moving_needs():
     assert (Look().translate_x, Look().translate_y, Look().rotate) == UNMOVED
 
 
+def test_a_show_keeps_a_route_that_turns(tmp_path):
+    routes = (Route("bass", "rotate", 1.0), Route("onset", "translate_x", -0.5), Route("mid", "translate_y"))
+    show = Show(scenes=(Scene(routes=routes),))
+    save_show(show, tmp_path / "a.anthesis")
+    assert load_show(tmp_path / "a.anthesis").scene.routes == routes
+
+
 # --- behind the Generator
 
 
@@ -230,6 +241,26 @@ def test_equal_input_gives_equal_output(tmp_path):
 def test_a_map_is_made(tmp_path):
     atlas = new_atlas(opened(styled(tmp_path / "t.safetensors", T)))
     assert (atlas.num_ws, atlas.lattice.shape) == (8, (32, 32, 64))
+
+
+def test_a_still_of_a_pickle_and_of_its_copy(tmp_path, capsys):
+    path, out = write_sg3(tmp_path / "r.pkl", R), tmp_path / "r.safetensors"
+    assert main(["convert", str(path), str(out)]) == 0
+    stills = []
+    for i, style in enumerate((path, out)):
+        file = tmp_path / f"{i}.png"
+        assert main(["still", str(style), "--seed", "7", "--psi", "0.7", "-o", str(file), "--device", "cpu"]) == 0
+        with Image.open(file) as image:
+            stills.append(np.asarray(image))
+    mapping, synthesis = network3(R)
+    z = torch.from_numpy(np.random.RandomState(7).randn(1, 64).astype(np.float32))
+    wanted = synthesis(mapping.ws(z, psi=0.7)[0]).permute(1, 2, 0) * 127.5 + 128
+    assert np.array_equal(*stills)
+    assert np.abs(stills[0] - wanted.clamp(0, 255).floor().numpy()).max() <= 1
+    capsys.readouterr()
+    assert main(["inspect", str(out), "--json"]) == 0
+    facts = json.loads(capsys.readouterr().out)
+    assert (facts["network"], facts["num_ws"], facts["use_radial_filters"]) == ("stylegan3-r", 8, True)
 
 
 # --- pickles of its program

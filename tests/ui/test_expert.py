@@ -160,6 +160,7 @@ def test_every_source_can_be_led_to_every_destination(expert, studio):
     kick = next(a for g in menu.actions() for a in g.menu().actions() if a.text() == "Kick").menu()
     kick.aboutToShow.emit()
     assert len(kick.actions()) == len(DESTINATIONS)
+    assert [a.text() for a in kick.actions()][-1] == "Turn (StyleGAN3 only)"
     next(a for a in kick.actions() if a.text() == "Hue").trigger()
     assert studio.document.show.scene.routes[-1] == Route("kick", "hue", 0.3)
     assert expert.detail is not None
