@@ -70,17 +70,17 @@ def test_only_what_changed_is_replayed_and_exits_share_recordings(ws):
 
     fine, finer = ws[0].clone(), ws[0].clone()
     fine[6:], finer[8:] = ws[1, 6:], ws[1, 8:]
-    assert replayed(ws[0], exit_at=16) == [0, 1, 2]
-    assert replayed(ws[0]) == [3, 4]
+    assert replayed(ws[0], exit_at=16) == [0, 1, 2, 3, 4]
+    assert replayed(ws[0]) == [5, 6, 7, 8]
     assert replayed(ws[0]) == []
-    assert replayed(fine) == [3, 4]
-    assert replayed(finer) == [3, 4]  # back in row 6, on in row 8
+    assert replayed(fine) == [6, 7, 8]
+    assert replayed(finer) == [6, 7, 8]  # back in row 6, on in row 8
     assert replayed(fine, exit_at=8) == []  # what changed lies behind the exit
-    assert replayed(fine) == [3, 4]
-    assert replayed(ws[1], exit_at=8) == [0, 1]
-    assert replayed(ws[1]) == [2, 3, 4]
-    assert replayed(ws[1], noise=0.5) == [0, 1, 2, 3, 4]
-    assert record.recorded == 5
+    assert replayed(fine) == [6, 7, 8]
+    assert replayed(ws[1], exit_at=8) == [0, 1, 2]
+    assert replayed(ws[1]) == [3, 4, 5, 6, 7, 8]
+    assert replayed(ws[1], noise=0.5) == list(range(9))
+    assert record.recorded == 9
 
 
 def test_a_picture_is_the_callers_to_change(ws):

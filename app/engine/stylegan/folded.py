@@ -3,11 +3,11 @@
 Demodulation scales whole channels by d > 0, and leaky ReLU commutes with positive scales. So the scales a layer owes
 its output need not be multiplied in: they are carried along as *pending* until the next style is applied. Small layers
 scale their few activations; large ones (``FOLD_FROM`` pixels) scale their few weights instead. Up-convolutions are
-those of ``upconv.py`` and a depthwise low-pass filter. A block whose styles and noise are those of the picture before
-is not computed again.
+those of ``upconv.py`` and a depthwise low-pass filter. A layer whose styles and noise, and those below it, are those
+of the picture before is not computed again.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from math import sqrt
 
@@ -56,16 +56,21 @@ class _ToRGB:
 
 
 @dataclass(frozen=True, eq=False, slots=True)
-class _Block:
-    size: int
+class _Step:
+    """A 3x3 layer, with the picture's layer where one follows: what is computed, or reused, as one.
+
+    ``row`` of ws is the layer's, the next one the picture's.
+    """
+
+    row: int
     dtype: torch.dtype
-    convs: tuple[_Conv, ...]
-    torgb: _ToRGB
+    conv: _Conv
+    torgb: _ToRGB | None
 
 
 @dataclass(frozen=True, eq=False, slots=True)
 class State:
-    """What a block leaves: features, the scale they still owe (None is 1), the picture so far in float32."""
+    """What a step leaves: features, the scale they still owe (None is 1), the picture so far in float32."""
 
     x: Tensor
     pending: Tensor | None
@@ -82,7 +87,7 @@ class _Asked:
 
 
 class FoldedSynthesis:
-    """Owns the weights in working precision and the last picture's block states. One thread, no gradients."""
+    """Owns the weights in working precision and what the steps of the last picture left. One thread, no gradients."""
 
     def __init__(
         self, card: Card, tensors: Mapping[str, Tensor], *, device: str, dtype: torch.dtype, reduced_from: int = 4
@@ -94,7 +99,7 @@ class FoldedSynthesis:
         self._limit = LARGEST_HALF if card.conv_clamp is None and dtype == torch.float16 else card.conv_clamp
         const = self._laid_out(tensors["synthesis.b4.const"][None], self._dtype_at(4))
         self.start = State(const, None, None)
-        self._blocks = tuple(self._block(size, tensors) for size in card.sizes)
+        self._steps = tuple(step for size in card.sizes for step in self._block(size, tensors))
         self._states: list[State] = []
         self._asked: _Asked | None = None
 
@@ -109,20 +114,20 @@ class FoldedSynthesis:
         state = self._states[-1] if done else self.start
         grain = {} if noise == 0.0 else None if noise_seed is None else self._grain(noise_seed)
         on_device, amount = ws.to(self.device), None if noise == 1.0 else torch.tensor(noise, device=self.device)
-        for block in self._blocks[done:count]:
-            state = self._run(block, state, on_device, amount, grain)
+        for step in self._steps[done:count]:
+            state = self._run(step, state, on_device, amount, grain)
             self._states.append(state)
         image = self._states.pop().image  # not kept: it is the caller's to change
         assert image is not None
         return image[0].contiguous()
 
     def count(self, exit_at: int | None) -> int:
-        """How many blocks a picture that ends at *exit_at* takes."""
-        return self.card.sizes.index(exit_at) + 1 if exit_at else len(self._blocks)
+        """How many steps a picture that ends at *exit_at* takes."""
+        return 2 * self.card.sizes.index(exit_at) + 1 if exit_at else len(self._steps)
 
     def step(self, i: int, state: State, ws: Tensor, noise: Tensor) -> State:
-        """Block *i* upon *state*, with *ws* and the strength of noise on the device: it asks the CPU for nothing."""
-        return self._run(self._blocks[i], state, ws, noise, None)
+        """Step *i* upon *state*, with *ws* and the strength of noise on the device: it asks the CPU for nothing."""
+        return self._run(self._steps[i], state, ws, noise, None)
 
     def _unchanged(self, asked: _Asked) -> int:
         last = self._asked
@@ -131,19 +136,18 @@ class FoldedSynthesis:
         return unchanged(last.ws, asked.ws)
 
     def _run(
-        self, block: _Block, state: State, ws: Tensor, amount: Tensor | None, grain: Mapping[_Conv, Tensor] | None
+        self, step: _Step, state: State, ws: Tensor, amount: Tensor | None, grain: Mapping[_Conv, Tensor] | None
     ) -> State:
         """amount: of noise, None for 1. grain: the noise of each layer that has some, None for its own."""
-        row = max(0, 2 * block.size.bit_length() - 7)
-        x, pending = state.x.to(block.dtype), state.pending
-        for i, layer in enumerate(block.convs):
-            style = torch.addmv(layer.affine[1], layer.affine[0], ws[row + i])
-            seen = layer.noise if grain is None else grain.get(layer)
-            if seen is not None and amount is not None:
-                seen = seen * amount
-            x, pending = self._conv(layer, x, pending, style, seen)
-        torgb = block.torgb
-        style = torch.addmv(torgb.affine[1], torgb.affine[0], ws[row + len(block.convs)])
+        layer, torgb = step.conv, step.torgb
+        style = torch.addmv(layer.affine[1], layer.affine[0], ws[step.row])
+        seen = layer.noise if grain is None else grain.get(layer)
+        if seen is not None and amount is not None:
+            seen = seen * amount
+        x, pending = self._conv(layer, state.x.to(step.dtype), state.pending, style, seen)
+        if torgb is None:
+            return State(x, pending, state.image)
+        style = torch.addmv(torgb.affine[1], torgb.affine[0], ws[step.row + 1])
         return State(x, pending, self._torgb(torgb, x, style if pending is None else style * pending, state.image))
 
     def _conv(
@@ -185,7 +189,7 @@ class FoldedSynthesis:
     def _grain(self, seed: int) -> dict[_Conv, Tensor]:
         """Fresh noise for every layer, drawn on the CPU so that every device shows the same."""
         dice = torch.Generator().manual_seed(seed)
-        layers = [layer for block in self._blocks for layer in block.convs]
+        layers = [step.conv for step in self._steps]
         drawn = [(layer, torch.randn(self.card.drawn(layer.size), generator=dice)) for layer in layers]
         return {
             layer: (noise * (layer.strength * GAIN)).to(self.device, layer.fir.dtype)
@@ -193,17 +197,20 @@ class FoldedSynthesis:
             if layer.strength
         }
 
-    def _block(self, size: int, tensors: Mapping[str, Tensor]) -> _Block:
+    def _block(self, size: int, tensors: Mapping[str, Tensor]) -> Iterator[_Step]:
+        """The steps of one size."""
         prefix = f"synthesis.b{size}"
-        names = ("conv1",) if size == 4 else ("conv0", "conv1")
-        convs = tuple(self._layer(f"{prefix}.{name}", size, tensors) for name in names)
         weight = tensors[f"{prefix}.torgb.weight"][:, :, 0, 0]
         torgb = _ToRGB(
             self._affine(f"{prefix}.torgb", tensors),
             (weight / sqrt(weight.shape[1])).to(self.device),
             tensors[f"{prefix}.torgb.bias"].to(self.device),
         )
-        return _Block(size, self._dtype_at(size), convs, torgb)
+        row, dtype = max(0, 2 * size.bit_length() - 7), self._dtype_at(size)
+        if size > 4:
+            yield _Step(row, dtype, self._layer(f"{prefix}.conv0", size, tensors), None)
+            row += 1
+        yield _Step(row, dtype, self._layer(f"{prefix}.conv1", size, tensors), torgb)
 
     def _dtype_at(self, size: int) -> torch.dtype:
         return self.dtype if size >= self.reduced_from else torch.float32
@@ -248,9 +255,9 @@ class FoldedSynthesis:
 
 
 def unchanged(last: Tensor, ws: Tensor) -> int:
-    """How many blocks, from the smallest, read the same rows of *ws* as of *last*, both ``(num_ws, w_dim)``."""
+    """How many steps, from the smallest, read the same rows of *ws* as of *last*, both ``(num_ws, w_dim)``."""
     rows = (last == ws).all(1).long().cumprod(0).sum()
-    return int(rows) // 2  # block i reads rows up to 2 i + 1
+    return int(rows) // 2 * 2  # the first reads rows 0 and 1, then two by two one more and another two
 
 
 def _modulated(layer: _Conv, inputs: Tensor, outputs: Tensor) -> Kernels:

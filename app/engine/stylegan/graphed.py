@@ -1,8 +1,8 @@
 """The folded network on a CUDA device, recorded once and replayed: the same kernels, launched all at once.
 
 A picture of 256 px is some 200 small kernels, and to launch them one by one takes the CPU longer than many a graphics
-card needs to compute them. Each block is a recording of its own, so that exits share them, and blocks whose styles and
-noise are those of the picture before are not computed again, as without recordings. Their number is that of the blocks.
+card needs to compute them. Each step is a recording of its own, so that exits share them, and steps whose styles and
+noise are those of the picture before are not computed again, as without recordings. A step is a 3x3 layer.
 """
 
 import threading
@@ -33,9 +33,9 @@ Record = Callable[[Callable[[], State]], Recording]
 
 
 class CudaRecorder:
-    """Owns the stream that blocks of one network are recorded on, and the memory that their recordings share.
+    """Owns the stream that steps of one network are recorded on, and the memory that their recordings share.
 
-    Replayed from the first changed block on, in order, none overwrites what an earlier one left: a block's results are
+    Replayed from the first changed step on, in order, none overwrites what an earlier one left: a step's results are
     held from its recording on, and later ones get other memory.
     """
 
@@ -60,7 +60,7 @@ class CudaRecorder:
 
 
 class GraphedSynthesis:
-    """Owns a folded network, the recordings of its blocks and the buffers they read. One thread, no gradients.
+    """Owns a folded network, the recordings of its steps and the buffers they read. One thread, no gradients.
 
     ``refused`` says why it draws without recordings, in words for the status bar; empty while it draws with them.
     Noise that is drawn anew for a picture comes from the CPU, and so do pictures that have it, kernel by kernel.
@@ -72,7 +72,7 @@ class GraphedSynthesis:
         self._plain, self._record = plain, record
         self._ws = torch.zeros(plain.card.num_ws, plain.card.w_dim, device=plain.device)
         self._noise = torch.ones((), device=plain.device)
-        self._blocks: list[Recording] = []
+        self._steps: list[Recording] = []
         self._asked: tuple[Tensor, float] | None = None
         self._done = 0
 
@@ -89,25 +89,25 @@ class GraphedSynthesis:
         self._asked = (ws.clone(), noise)
         self._ws.copy_(ws, non_blocking=True)
         self._noise.fill_(noise)
-        for block in self._blocks[self._done : count]:
-            block.replay()
+        for step in self._steps[self._done : count]:
+            step.replay()
         self._done = max(self._done, count)
-        image = self._blocks[count - 1].state.image
+        image = self._steps[count - 1].state.image
         assert image is not None
         return image[0].clone()  # the next picture is drawn into the same memory
 
     def draw_plainly(self, why: str) -> None:
         """Go on without recordings, and let go of the memory they hold."""
-        self.refused, self._blocks, self._done = why, [], 0
+        self.refused, self._steps, self._done = why, [], 0
         with suppress(RuntimeError):  # a device that is lost frees nothing
             torch.cuda.empty_cache()
 
     def _prepare(self, count: int) -> None:
-        """Record what is missing of the first *count* blocks, each upon what the one before it leaves."""
+        """Record what is missing of the first *count* steps, each upon what the one before it leaves."""
         try:
-            for i in range(len(self._blocks), count):
-                before = self._blocks[-1].state if self._blocks else self._plain.start
-                self._blocks.append(self._record(partial(self._plain.step, i, before, self._ws, self._noise)))
+            for i in range(len(self._steps), count):
+                before = self._steps[-1].state if self._steps else self._plain.start
+                self._steps.append(self._record(partial(self._plain.step, i, before, self._ws, self._noise)))
         except RuntimeError as cause:
             self.draw_plainly(f"CUDA graphs not used: {str(cause).splitlines()[0]}")
 
