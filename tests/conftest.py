@@ -119,6 +119,17 @@ def exact_floats() -> Iterator[None]:
 
 
 @pytest.fixture
+def one_thread() -> Iterator[None]:
+    """Torch on one thread, and then as it was: two wait for each other on a busy machine, ten times longer."""
+    import torch
+
+    threads = torch.get_num_threads()
+    torch.set_num_threads(1)
+    yield
+    torch.set_num_threads(threads)
+
+
+@pytest.fixture
 def studio(qtbot: Any) -> Iterator[Any]:
     """A Studio with a synthetic song and map, and nothing that runs by itself."""
     from tests.ui.fakes import FakeStudio, make_document

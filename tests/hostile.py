@@ -6,11 +6,12 @@ import struct
 import sys
 import time
 import zipfile
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
+from hypothesis import strategies as st
 
 from app.engine.errors import StyleError
 from app.engine.stylegan.weights import load_weights
@@ -35,10 +36,10 @@ def text(word: bytes | str) -> bytes:
     return b"\x8c" + bytes([len(raw)]) + raw
 
 
-def refuses(path: Path, *words: str) -> str:
-    """StyleError in one sentence that names the file and says *words*, soon."""
+def refuses(path: Path, *words: str, read: Callable[[Path], object] = load_weights) -> str:
+    """StyleError from *read* in one sentence that names the file and says *words*, soon."""
     with soon(), pytest.raises(StyleError) as caught:
-        load_weights(path)
+        read(path)
     sentence = str(caught.value)
     assert path.name in sentence
     assert sentence.endswith(".")
@@ -53,6 +54,18 @@ def written(folder: Path, raw: bytes, name: str = "evil.pkl") -> Path:
     """A file of these bytes."""
     (folder / name).write_bytes(raw)
     return folder / name
+
+
+CHANGES = st.lists(st.tuples(st.floats(0, 1, exclude_max=True), st.integers(0, 255)), min_size=1, max_size=8)
+"""For ``flipped``: where in a file, as a share of it, and what stands there then."""
+
+
+def flipped(raw: bytes, changes: list[tuple[float, int]]) -> bytes:
+    """*raw* with a few bytes changed."""
+    broken = bytearray(raw)
+    for place, value in changes:
+        broken[int(place * len(raw))] = value
+    return bytes(broken)
 
 
 CALLS = {

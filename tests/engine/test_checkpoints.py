@@ -13,35 +13,14 @@ from app.engine.stylegan.checkpoints import ada, rosinality
 from app.engine.stylegan.checkpoints.opening import open_checkpoint
 from app.engine.stylegan.generator import Generator
 from app.engine.stylegan.library import describe, read_card, read_style
-from app.engine.stylegan.network import StyleGAN2
 from app.engine.stylegan.weights import convert, load_weights
 from tests.checkpoints import rosi16, write_ada, write_rosinality
-from tests.vectors.networks import ALL, HERE, card_of, expected
+from tests.vectors.networks import ALL, HERE, card_of, expected, opened, worst
+
+pytestmark = pytest.mark.usefixtures("one_thread")
 
 EXACT = 1e-4
 TINY = card_of("rgb1_32")
-
-
-def opened(path):
-    """The readable network with the weights in *path*."""
-    card, tensors = load_weights(path)
-    net = StyleGAN2(card).requires_grad_(False)
-    net.load_state_dict(tensors)
-    return net
-
-
-def worst(image, reference):
-    assert image.shape == reference.shape
-    return float((image - reference).abs().max())
-
-
-@pytest.fixture(autouse=True)
-def torch_as_it_was():
-    threads = torch.get_num_threads()
-    torch.set_num_threads(1)
-    yield
-    torch.set_num_threads(threads)
-    torch.set_flush_denormal(False)
 
 
 @pytest.mark.parametrize("case", ALL)

@@ -23,7 +23,7 @@ from app.engine.stylegan.checkpoints.opening import open_checkpoint
 from app.engine.stylegan.library import read_style
 from app.engine.stylegan.weights import load_weights
 from tests.checkpoints import ada_network, small_rosinality, their_modules, write_ada
-from tests.hostile import BOMBS, P4, legacy, nested, refuses, soon, storage_id, text, written, zipped
+from tests.hostile import BOMBS, CHANGES, P4, flipped, legacy, nested, refuses, soon, storage_id, text, written, zipped
 from tests.vectors.networks import filled, write_style
 
 SMALL = Card("small", 8, z_dim=4, w_dim=4, num_mapping_layers=1, channel_base=32, channel_max=4)
@@ -74,13 +74,10 @@ def test_truncation_at_every_percent(whole, tmp_path):
 
 
 @settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
-@given(changes=st.lists(st.tuples(st.floats(0, 1, exclude_max=True), st.integers(0, 255)), min_size=1, max_size=8))
+@given(changes=CHANGES)
 def test_flipped_bytes_open_or_are_refused(whole, changes):
     path, raw = whole
-    broken = bytearray(raw)
-    for place, value in changes:
-        broken[int(place * len(raw))] = value
-    fuzzed = written(path.parent, bytes(broken), "fuzzed.pt")
+    fuzzed = written(path.parent, flipped(raw, changes), "fuzzed.pt")
     with soon(), suppress(StyleError):  # anything else is a failure
         assert read_style(fuzzed).resolution <= 4096
         load_weights(fuzzed)

@@ -15,17 +15,9 @@ from app.engine.stylegan.network import StyleGAN2
 from app.engine.stylegan.weights import load_weights
 from tests.vectors.networks import card_of, expected, filled, network, write_style
 
+pytestmark = pytest.mark.usefixtures("one_thread")
+
 TINY = card_of("skip64")
-
-
-@pytest.fixture(autouse=True)
-def torch_as_it_was():
-    """Opening a Generator sets threads and denormals for the whole of torch."""
-    threads = torch.get_num_threads()
-    torch.set_num_threads(1)
-    yield
-    torch.set_num_threads(threads)
-    torch.set_flush_denormal(False)
 
 
 @pytest.fixture

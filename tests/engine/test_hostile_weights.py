@@ -15,7 +15,22 @@ from app.engine.errors import StyleError
 from app.engine.stylegan.card import Card
 from app.engine.stylegan.library import read_style
 from tests.checkpoints import ada_network, rosi16, their_modules, write_ada
-from tests.hostile import BOMBS, CALLS, HARM, P4, legacy, nested, refuses, soon, storage_id, text, written, zipped
+from tests.hostile import (
+    BOMBS,
+    CALLS,
+    CHANGES,
+    HARM,
+    P4,
+    flipped,
+    legacy,
+    nested,
+    refuses,
+    soon,
+    storage_id,
+    text,
+    written,
+    zipped,
+)
 
 SMALL = Card("small", 8, z_dim=4, w_dim=4, num_mapping_layers=1, channel_base=32, channel_max=4)
 
@@ -200,13 +215,10 @@ def sound(tmp_path_factory):
 
 
 @settings(max_examples=100, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
-@given(changes=st.lists(st.tuples(st.floats(0, 1, exclude_max=True), st.integers(0, 255)), min_size=1, max_size=8))
+@given(changes=CHANGES)
 def test_flipped_bytes_open_or_are_refused(sound, changes):
     folder, raw = sound
-    broken = bytearray(raw)
-    for place, value in changes:
-        broken[int(place * len(raw))] = value
-    path = written(folder, bytes(broken), "fuzzed.pkl")
+    path = written(folder, flipped(raw, changes), "fuzzed.pkl")
     with soon(), suppress(StyleError):  # anything else is a failure
         assert read_style(path).resolution <= 4096
 

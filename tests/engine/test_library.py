@@ -5,6 +5,7 @@ import os
 import subprocess
 import sys
 from dataclasses import asdict, replace
+from functools import partial
 from hashlib import sha256
 
 import numpy as np
@@ -17,6 +18,7 @@ from app.engine.show.show import StyleRef
 from app.engine.stylegan import library
 from app.engine.stylegan.download import receipt_of
 from app.engine.stylegan.library import bundled_styles, describe, read_card, read_facts, read_style, weights_in
+from tests import hostile
 from tests.checkpoints import write_ada
 from tests.vectors.networks import card_of, filled, write_style
 
@@ -103,17 +105,7 @@ def test_describe(tiny):
     json.dumps(told)
 
 
-def refuses(path, *words):
-    """StyleError in one sentence that names the file and says *words*."""
-    with pytest.raises(StyleError) as caught:
-        read_style(path)
-    sentence = str(caught.value)
-    assert path.name in sentence
-    assert sentence.endswith(".")
-    assert "\n" not in sentence
-    assert len(sentence) < 300
-    for word in words:
-        assert word in sentence
+refuses = partial(hostile.refuses, read=read_style)
 
 
 def test_no_file_at_all(tmp_path):

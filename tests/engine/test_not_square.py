@@ -24,18 +24,12 @@ from tests.checkpoints import write_ada
 from tests.tensorflow_writer import network_of, pickled
 from tests.vectors.networks import HERE, filled, write_style
 
+pytestmark = pytest.mark.usefixtures("one_thread")
+
 SMALL = {"z_dim": 16, "w_dim": 16, "num_mapping_layers": 2, "channel_base": 128, "channel_max": 8}
 WIDE = Card("wide", 16, const_height=4, const_width=7, **SMALL)
 TALL = Card("tall", 16, const_height=5, const_width=3, conv_clamp=256.0, **SMALL)
 RESNET = Card("resnet", 32, const_height=3, const_width=2, architecture="resnet", **SMALL)
-
-
-@pytest.fixture(autouse=True)
-def torch_as_it_was():
-    threads = torch.get_num_threads()
-    yield
-    torch.set_num_threads(threads)
-    torch.set_flush_denormal(False)
 
 
 def readable(card: Card) -> StyleGAN2:

@@ -11,15 +11,9 @@ from app.__main__ import main
 from tests.checkpoints import write_ada, write_rosinality
 from tests.vectors.networks import card_of, network
 
+pytestmark = pytest.mark.usefixtures("one_thread")
+
 CPU = ["--device", "cpu"]
-
-
-@pytest.fixture(autouse=True)
-def torch_as_it_was():
-    threads = torch.get_num_threads()
-    yield
-    torch.set_num_threads(threads)
-    torch.set_flush_denormal(False)
 
 
 def published(case: str, seed: int, psi: float, label: int | None, noise: float) -> np.ndarray:

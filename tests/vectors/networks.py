@@ -12,6 +12,7 @@ from safetensors.numpy import save_file
 
 from app.engine.stylegan.card import Card, tensor_shapes
 from app.engine.stylegan.network import StyleGAN2, fir
+from app.engine.stylegan.weights import load_weights
 from tests.vectors.fill import fill
 
 HERE = Path(__file__).parent
@@ -69,3 +70,17 @@ def write_style(path: Path, card: Card, *, tensors: dict[str, np.ndarray] | None
     said = {"kind": "stylegan2"} | asdict(card) | lies
     save_file(filled(card) if tensors is None else tensors, path, metadata={"anthesis": json.dumps(said)})
     return path
+
+
+def opened(path: Path) -> StyleGAN2:
+    """The readable network with the weights in *path*."""
+    card, tensors = load_weights(path)
+    net = StyleGAN2(card).requires_grad_(False)
+    net.load_state_dict(tensors)
+    return net
+
+
+def worst(image: torch.Tensor, reference: torch.Tensor) -> float:
+    """The largest difference of two pictures, or of whatever else was computed."""
+    assert image.shape == reference.shape
+    return float((image - reference).abs().max())

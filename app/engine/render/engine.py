@@ -23,7 +23,7 @@ from app.engine.show.show import StyleRef
 
 STILL_EVERY = 4
 """While music plays, one still is drawn for this many frames."""
-STARVED_STILL_EVERY = 32
+STARVED_STILL_EVERY = 12
 """And for this many while the ladder gives something up: thumbnails are the first to wait."""
 IDLE = 0.25
 """Seconds between looks round when nothing moves."""
