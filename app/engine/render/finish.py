@@ -1,7 +1,6 @@
 """What happens to a picture after the network: colour, size, eight bits; and the Renderer that puts both together."""
 
 import math
-import time
 from collections.abc import Mapping
 from types import MappingProxyType
 
@@ -12,6 +11,7 @@ from torch import Tensor
 from torch.nn import functional
 
 from app.engine.render.frame import Frame, RenderRequest
+from app.engine.render.readback import Stopwatch, in_main_memory
 from app.engine.show.routes import Look
 from app.engine.stylegan.generator import Generator
 
@@ -29,6 +29,7 @@ class Renderer:
         self.finish_seconds = 0.0
         self._number = 0
 
+    @torch.inference_mode()
     def render(self, request: RenderRequest) -> Frame:
         """The picture that *request* describes, in main memory."""
         look = request.look
@@ -36,12 +37,12 @@ class Renderer:
         image = self.generator.synthesize(
             request.ws, exit_at=request.exit_at, noise=look.noise, noise_seed=request.noise_seed, moved=moved
         )
-        began = time.perf_counter()
+        finishing = Stopwatch(image)
         image = coloured(image, self._exits.get(request.exit_at))
         pixels = finish(image, look, request.size, request.fit)
-        self.finish_seconds = time.perf_counter() - began
+        self.finish_seconds = finishing.seconds()
         self._number += 1
-        return Frame(request.t, pixels, self._number)
+        return Frame(request.t, pixels, self._number, f"{self.generator.device} {self.generator.precision}")
 
     def close(self) -> None:
         """Give the device back."""
@@ -60,7 +61,7 @@ def finish(image: Tensor, look: Look, size: tuple[int, int] | None = None, fit: 
         image = resized(image.clamp(-1.0, 1.0), size, fit)
     scaled = image.mul(127.5) if image is given else image.mul_(127.5)
     levels = scaled.add_(128.0).clamp_(0.0, 255.0).to(torch.uint8)
-    pixels = levels.permute(1, 2, 0).contiguous().cpu().numpy()
+    pixels = in_main_memory(levels.permute(1, 2, 0).contiguous())
     return pixels if size is None or fit != "fit" else _on_black(pixels, size)
 
 
@@ -89,7 +90,7 @@ def coloured(image: Tensor, matrix: Matrix | None) -> Tensor:
     """*image* ``(3, h, w)`` with its colours moved by *matrix*."""
     if matrix is None:
         return image
-    m = torch.as_tensor(matrix, dtype=image.dtype, device=image.device)
+    m = torch.as_tensor(matrix, dtype=image.dtype).to(image.device, non_blocking=image.is_cuda)
     return torch.addmm(m[:, 3:], m[:, :3], image.flatten(1)).view_as(image)
 
 

@@ -31,11 +31,15 @@ class RenderRequest:
 
 @dataclass(frozen=True, eq=False, slots=True)
 class Frame:
-    """One finished picture: ``image`` is ``(height, width, 3)`` uint8 RGB, read-only, in main memory."""
+    """One finished picture: ``image`` is ``(height, width, 3)`` uint8 RGB, read-only, in main memory.
+
+    drawn_by: device and precision; where both are the same, so are pictures.
+    """
 
     t: float
     image: NDArray[np.uint8]
     number: int = 0
+    drawn_by: str = ""
 
     def __post_init__(self) -> None:
         self.image.setflags(write=False)
