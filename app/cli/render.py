@@ -17,7 +17,16 @@ from app.engine.audio.track import load_track
 from app.engine.errors import FilmError, ShowError
 from app.engine.latent.atlas import Atlas
 from app.engine.output.target import Target, free_name
-from app.engine.render.film import ExportJob, Progress, check_size, export, film_range, film_size, frame_count
+from app.engine.render.film import (
+    ExportJob,
+    Progress,
+    check_size,
+    export,
+    film_range,
+    film_size,
+    frame_count,
+    now_and_then,
+)
 from app.engine.render.session import make_session
 from app.engine.show.factory import new_show
 from app.engine.show.presets import preset, with_preset
@@ -46,7 +55,7 @@ def render(args: argparse.Namespace) -> None:
             opening(1.0, f"{style.device} {style.precision}")
             session = make_session(show, features, _atlas(style, show.scene.style.classes))
             job = ExportJob(session, track, path, show.film, args.overwrite, style.generator.style)
-            export(job, style, progress=_frames(bar.begin("Blooming")), cancelled=lambda: False)
+            export(job, style, progress=now_and_then(_frames(bar.begin("Blooming"))), cancelled=lambda: False)
             size = film_size(show.film, (style.width, style.height))
     count = frame_count(show.film, track.duration)
     what = f"{count} frame{'s' * (count != 1)} of {size[0]}x{size[1]}, {count / show.film.fps:.2f} s"

@@ -53,13 +53,14 @@ class Exporting(QObject):
         self._set(ExportState("running", path))
 
         def job(renderer: Any) -> None:
-            from app.engine.render.film import ExportJob, export  # on the engine thread: it needs torch
+            from app.engine.render.film import ExportJob, export, now_and_then  # on the engine thread: it needs torch
 
             outcome = "It stopped unexpectedly. Export it again."
             made: Path | None = None
             try:
                 order = ExportJob(session, track, path, film, style=style)
-                made = export(order, renderer, progress=self._progress, cancelled=self._cancelled.is_set)
+                heard = now_and_then(self._progress)
+                made = export(order, renderer, progress=heard, cancelled=self._cancelled.is_set)
             except AppError as error:
                 outcome = str(error)
             finally:  # also when a bug goes on to the engine's border: a job never looks as if it still ran
@@ -72,7 +73,7 @@ class Exporting(QObject):
         self._cancelled.set()
 
     def _progress(self, progress: Any) -> None:
-        """Called on the engine thread for every frame; the picture is copied there."""
+        """Called on the engine thread; the picture is copied there."""
         image = None if progress.frame is None else qimage(progress.frame.image)
 
         def tell() -> None:

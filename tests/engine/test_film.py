@@ -30,6 +30,7 @@ from app.engine.render.film import (
     film_range,
     film_size,
     frame_count,
+    now_and_then,
     ticks,
 )
 from app.engine.render.frame import Frame, RenderRequest
@@ -328,3 +329,11 @@ def test_crash_leaves_nothing_under_the_final_name(tmp_path: Path) -> None:
     assert os.listdir(tmp_path) == ["film.partial.mp4"]
     export(job(path, Film(end=0.2)), FakeRenderer(), progress=no_progress, cancelled=never)
     assert os.listdir(tmp_path) == ["film.mp4"]
+
+
+def test_what_shows_progress_hears_of_it_twenty_times_a_second_and_of_the_last_frame(tmp_path: Path) -> None:
+    heard: list[Progress] = []
+    times = iter(np.arange(0.0, 9.0, 0.02).tolist())
+    hear = now_and_then(heard.append, clock=lambda: next(times))
+    export(job(tmp_path / "shots", Film(format="png", end=1.0)), FakeRenderer(), progress=hear, cancelled=never)
+    assert [progress.done for progress in heard] == [1, 4, 7, 10, 13, 16, 19, 22, 25, 28, 30]

@@ -27,6 +27,7 @@ _SOUND_BYTES_A_SECOND = 32_000
 _LOOK_AT_DISK_EVERY = 2.0
 _PACE_SECONDS = 5.0
 _FIRST_ETA_AFTER = 2.0
+_TOLD_EVERY = 0.05
 
 
 class FilmCancelled(FilmError):
@@ -57,6 +58,22 @@ class Progress:
     frames_per_second: float
     eta: float | None
     frame: Frame
+
+
+def now_and_then(
+    tell: Callable[[Progress], None], clock: Callable[[], float] = time.monotonic
+) -> Callable[[Progress], None]:
+    """Hears of every frame, and tells 20 times a second and of the last: showing it takes time from making it."""
+    told = -math.inf
+
+    def hear(progress: Progress) -> None:
+        nonlocal told
+        now = clock()
+        if now - told >= _TOLD_EVERY or progress.done == progress.total:
+            told = now
+            tell(progress)
+
+    return hear
 
 
 class Pace:
