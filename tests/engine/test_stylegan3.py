@@ -318,7 +318,7 @@ def test_a_network_without_layers_is_refused(tmp_path):
 def test_a_network_that_kept_no_settings_has_the_usual_ones(tmp_path):
     network = written3(T)
     del network.state["_modules"]["synthesis"].state["_init_kwargs"]
-    with pytest.raises(StyleError, match=r"does not fit its card \(64 px\): synthesis.L0_36_512.weight is missing"):
+    with pytest.raises(StyleError, match=r"synthesis\.input\.weight is 32x32 and should be 512x512"):
         read_card(write_sg3(tmp_path / "a.pkl", T, network))
 
 
