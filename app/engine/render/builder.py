@@ -17,10 +17,15 @@ from app.engine.show.show import Classes, StyleRef
 class StyleRenderer(Renderer, Protocol):
     """A Renderer of one Style, with what the window shows about it."""
 
-    device: str
-    precision: str
-    note: str
-    fidelity: str
+    @property
+    def device(self) -> str: ...
+    @property
+    def precision(self) -> str: ...
+    @property
+    def note(self) -> str: ...
+    @property
+    def fidelity(self) -> str: ...
+
     width: int
     height: int
     exits: Mapping[int, tuple[int, int]]

@@ -15,7 +15,7 @@ from app.engine.latent.atlas import Atlas
 from app.engine.render.builder import Builder, Built, OpenRenderer, StyleRenderer, build
 from app.engine.render.frame import Frame, RenderRequest
 from app.engine.render.ladder import FASTEST
-from app.engine.render.live import Live
+from app.engine.render.live import Live, facts
 from app.engine.render.plan import frames
 from app.engine.render.session import Session
 from app.engine.show.routes import Look
@@ -287,10 +287,8 @@ class Engine:
         self._drop_next(built.renderer)
         if old is not None:
             self._builder.release(old)
-        new = built.renderer
-        self._live = Live(new, self._rate, self._tell)
-        self._tell(given_up="", status="running", device=new.device, precision=new.precision, note=new.note,
-                   fidelity=new.fidelity, width=new.width, height=new.height)  # fmt: skip
+        self._live = Live(built.renderer, self._rate, self._tell)
+        self._tell(given_up="", status="running", **facts(built.renderer))
 
     def _play(self, live: Live) -> None:
         live.rest()

@@ -5,6 +5,7 @@ from collections import deque
 from collections.abc import Callable
 from dataclasses import replace
 from statistics import fmean
+from typing import Any
 
 from app.engine.render.builder import StyleRenderer
 from app.engine.render.frame import Frame, RenderRequest
@@ -28,6 +29,7 @@ class Live:
         self._intervals: deque[float] = deque(maxlen=RECENT)
         self._planned = self._shown = self._last_told = 0.0
         self._playing = False
+        self._facts = facts(renderer)
 
     def retarget(self, target: float | None) -> None:
         """Hold *target* frames a second from now on."""
@@ -63,6 +65,12 @@ class Live:
             request = replace(request, exit_at=self.exit_at)
         frame = self.renderer.render(request)
         ended = time.perf_counter()
+        if (now := facts(self.renderer)) != self._facts:  # another device draws: what frames took says nothing any more
+            self._facts = now
+            self._told(**now)
+            self._stages.clear()
+            self.rest()
+            return frame
         finish = self.renderer.finish_seconds
         self._stages.append((began - self._planned, ended - began - finish, finish))
         if self._shown:
@@ -93,3 +101,8 @@ class Live:
         if self.ladder.paced:
             words.append(f"{rung.rate:.3g} fps")
         return " at ".join(words)
+
+
+def facts(renderer: StyleRenderer) -> dict[str, Any]:
+    """What the window shows about *renderer*, by the names of EngineState."""
+    return {name: getattr(renderer, name) for name in ("device", "precision", "note", "fidelity", "width", "height")}

@@ -8,7 +8,9 @@ from numpy.typing import NDArray
 
 from app.engine.errors import StyleError
 from app.engine.latent.atlas import Atlas
+from app.engine.render.fallback import Falling, on_cpu
 from app.engine.render.finish import Renderer
+from app.engine.render.frame import Frame, RenderRequest
 from app.engine.show.show import Classes, StyleRef
 from app.engine.stylegan.atlas_build import atlas_for
 from app.engine.stylegan.exits import exits_of
@@ -17,15 +19,45 @@ from app.engine.stylegan.library import Style, bundled_styles, file_sha256, read
 
 
 class OpenedStyle(Renderer):
-    """A Renderer that also says what it runs on and knows its Style's map."""
+    """A Renderer that also says what it runs on and knows its Style's map; it goes on where its device gives up."""
 
-    def __init__(self, generator: Generator) -> None:
-        found = exits_of(generator)
-        super().__init__(generator, {one.size: one.matrix for one in found})
+    def __init__(self, generator: Generator, on_cpu: Callable[[Generator], Generator] = on_cpu) -> None:
+        """*on_cpu* opens the network of a Generator on the CPU."""
+        self._falling = Falling(generator, on_cpu)
+        found = self._falling.surely(exits_of)
+        super().__init__(self._falling.generator, {one.size: one.matrix for one in found})
         self.exits = {one.size: (one.width, one.height) for one in found}
-        self.device, self.precision = generator.device, generator.precision
-        self.note, self.fidelity = generator.note, generator.fidelity
         self.width, self.height = generator.width, generator.height
+
+    @property
+    def device(self) -> str:
+        """What draws at present."""
+        return self.generator.device
+
+    @property
+    def precision(self) -> str:
+        """And how exactly."""
+        return self.generator.precision
+
+    @property
+    def fidelity(self) -> str:
+        """How near that comes to float32."""
+        return self.generator.fidelity
+
+    @property
+    def note(self) -> str:
+        """Why it is not drawn in a better way; empty where it is."""
+        return self._falling.note
+
+    def render(self, request: RenderRequest) -> Frame:
+        """The picture that *request* describes, in main memory, drawn by whatever can draw it."""
+        drawn = super().render
+
+        def draw(generator: Generator) -> Frame:
+            self.generator = generator
+            return drawn(request)
+
+        return self._falling.surely(draw)
 
     def atlas(self, classes: Classes = ()) -> tuple[Atlas, NDArray[np.uint8] | None]:
         """The map of *classes*, and its sheet of thumbnails where one has been drawn before."""
