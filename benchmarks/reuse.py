@@ -2,47 +2,52 @@
 
 Run: ``python -m benchmarks.reuse [weights.safetensors] [--config 256] [--rounds 15] [--precision bf16] [--json]``
 
-Without weights the network is one of the papers' shape with random weights. Fine, middle and coarse are the bands that
-routes push. Both kinds of frame are drawn in turns by networks of their own, and a picture with reuse is compared bit
-for bit with the same one without. Ratios of medians, by the clock on the wall and by the seconds that cores worked for
+Without weights the network is one of the papers' shape with random weights. *From 64 px* is the band of layers that a
+fine push moves, *from 16 px* that and the middle one. All kinds of frame are drawn in turns by networks of their own,
+and pictures with reuse are compared bit for bit with the same ones without. *Most* is what could be saved at all, by
+the convolutions that are left. Ratios of medians, by the clock on the wall and by the seconds that cores worked for
 us, which the load of others moves less.
 """
 
 import argparse
 import json
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import torch
 
-from app.engine.latent.w import bands
 from app.engine.stopwatch import Turn, undisturbed
 from app.engine.stylegan.card import Card
-from app.engine.stylegan.cards import AnyCard
-from app.engine.stylegan.contenders import Draw, built, contenders_for, random_weights
+from app.engine.stylegan.contenders import Draw, built, contenders_for, random_weights, work
 from app.engine.stylegan.generator import free_cores
-from app.engine.stylegan.library import read_card
 from app.engine.stylegan.weights import load_weights
 from benchmarks.published import CONFIGS
 
-BANDS = ("coarse", "middle", "fine")
+SMALLEST = 16
 
 
-def moved(places: torch.Tensor, held: slice) -> torch.Tensor:
-    """*places* ``(n, num_ws, w_dim)`` with the layers before *held* as they are in the first."""
+def moved(places: torch.Tensor, held: int) -> torch.Tensor:
+    """*places* ``(n, num_ws, w_dim)`` with the first *held* rows as they are in the first."""
     still = places.clone()
-    still[:, : held.start] = places[0, : held.start]
+    still[:, :held] = places[0, :held]
     return still
 
 
+def most(card: Card, size: int) -> float:
+    """How many times less there is to convolve where only rows from *size* on have moved."""
+    first = replace(card, resolution=size)
+    own = 18 * card.channels(size) ** 2 * size**2  # the up-convolution before it reads the row before
+    return work(card) / (work(card) - work(first) + own)
+
+
 @torch.inference_mode()
-def compare(card: AnyCard, tensors: dict[str, torch.Tensor], precision: str, rounds: int) -> dict[str, Any]:
-    """Milliseconds of frames in which everything, and the middle and fine or only the fine layers, have moved."""
+def compare(card: Card, tensors: dict[str, torch.Tensor], precision: str, rounds: int) -> dict[str, Any]:
+    """Milliseconds of frames in which everything has moved, or only what is drawn from some size on."""
     contender = next(c for c in contenders_for(card, "cpu") if c.path != "readable" and c.precision == precision)
     places = torch.randn(8, card.num_ws, card.w_dim, generator=torch.Generator().manual_seed(0))
     kinds = {"everything": places}
-    kinds |= {f"{name} and finer": moved(places, band) for name, band in zip(BANDS, bands(card.num_ws), strict=True)}
-    del kinds["coarse and finer"]  # is everything
+    kinds |= {f"from {size} px": moved(places, 2 * i) for i, size in enumerate(card.sizes) if size >= SMALLEST}
     draws = {name: built(contender, card, tensors, "cpu") for name in kinds}
     fresh = built(contender, card, tensors, "cpu")
     for name, rows in kinds.items():
@@ -56,6 +61,7 @@ def compare(card: AnyCard, tensors: dict[str, torch.Tensor], precision: str, rou
         "network": card.name, "path": contender.name, "threads": torch.get_num_threads(), "rounds": rounds,
         "ms": {name: t.ms for name, t in times.items()},
         "ratio": {name: whole.ms / t.ms for name, t in times.items()},
+        "most": {f"from {size} px": most(card, size) for size in card.sizes if size >= SMALLEST},
         "cpu_ratio": {name: whole.cpu_ms / t.cpu_ms for name, t in times.items()},
         "clean_samples": sum(t.clean for t in times.values()) / (rounds * len(times)),
     }  # fmt: skip
@@ -78,11 +84,11 @@ def main() -> None:
     torch.set_num_threads(asked.threads)
     torch.set_flush_denormal(True)
     if asked.weights:
-        card, (_, tensors) = read_card(asked.weights), load_weights(asked.weights)
+        card, tensors = load_weights(asked.weights)
     else:
-        card = CONFIGS[asked.config]
-        assert isinstance(card, Card)
-        tensors = random_weights(card)
+        card, tensors = CONFIGS[asked.config], random_weights(CONFIGS[asked.config])
+    if not isinstance(card, Card):
+        parser.error("only StyleGAN2 has layers that are reused")
     found = compare(card, tensors, asked.precision, asked.rounds)
     print(json.dumps(found, indent=1) if asked.json else "\n".join(f"{k:<15}{v}" for k, v in found.items()))
 
