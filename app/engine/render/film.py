@@ -11,8 +11,9 @@ from app.engine.audio.track import AudioTrack
 from app.engine.errors import FilmError
 from app.engine.output.credits import credits_of
 from app.engine.output.target import Target
+from app.engine.render.builder import StyleRenderer
 from app.engine.render.frame import Frame
-from app.engine.render.plan import Renderer, frames
+from app.engine.render.plan import frames
 from app.engine.render.session import Session
 from app.engine.show.show import Film
 from app.engine.stylegan.library import Style
@@ -150,7 +151,7 @@ def estimated_bytes(film: Film, duration: float, own: tuple[int, int]) -> int:
 
 def export(
     job: ExportJob,
-    renderer: Renderer,
+    renderer: StyleRenderer,
     *,
     progress: Callable[[Progress], None],
     cancelled: Callable[[], bool],
@@ -158,8 +159,8 @@ def export(
 ) -> Path:
     """Make the film of *job* on this thread, the engine's; its path when it is whole.
 
-    Raises FilmCancelled soon after *cancelled* says so, FilmError when the film cannot be written. Whatever goes wrong,
-    nothing is left under its name or beside it.
+    Raises FilmCancelled soon after *cancelled* says so, FilmError when the film cannot be written, or another device
+    had to take over. Whatever goes wrong, nothing is left under its name or beside it.
     """
     duration, own = job.session.duration, (job.session.atlas.width, job.session.atlas.height)
     size, total = film_size(job.film, own), frame_count(job.film, duration)
@@ -171,12 +172,15 @@ def export(
     except FilmError:
         target.discard()
         raise
-    looked, pace = clock(), Pace(clock())
+    looked, pace, drawn_by = clock(), Pace(clock()), ""
     try:
         times = ((t, job.session) for t in ticks(job.film, duration))
         for done, frame in enumerate(frames(times, renderer, size=size, fit=job.film.fit), start=1):
             if cancelled():
                 raise FilmCancelled(f"{job.path.name} was cancelled.")
+            if drawn_by not in ("", frame.drawn_by):
+                raise _mixed(done, renderer)
+            drawn_by = frame.drawn_by
             sink.write(frame)
             now = clock()
             pace.frame_done(now)
@@ -189,6 +193,14 @@ def export(
         sink.abandon()
         raise
     return job.path
+
+
+def _mixed(number: int, renderer: StyleRenderer) -> FilmError:
+    """Why no film is made of what two devices drew: pictures differ by a little, and a film would jump there."""
+    return FilmError(
+        f"The film stopped at frame {number}: {renderer.note}. "
+        f"Make it again, and {renderer.device} draws all of it, in {renderer.precision}."
+    )
 
 
 def _open_sink(job: ExportJob, target: Target, size: tuple[int, int]) -> "VideoSink":

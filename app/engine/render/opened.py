@@ -1,6 +1,6 @@
 """A Style opened for drawing: its network on the device, its finish, its map. Engine thread only."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
 import numpy as np
@@ -26,7 +26,7 @@ class OpenedStyle(Renderer):
         self._falling = Falling(generator, on_cpu)
         found = self._falling.surely(exits_of)
         super().__init__(self._falling.generator, {one.size: one.matrix for one in found})
-        self.exits = {one.size: (one.width, one.height) for one in found}
+        self.exits: Mapping[int, tuple[int, int]] = {one.size: (one.width, one.height) for one in found}
         self.width, self.height = generator.width, generator.height
 
     @property
