@@ -1,7 +1,7 @@
 """The Score: every destination baked over the whole song at control rate, so that any time can be asked for first."""
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, fields
 from typing import Protocol
 
@@ -13,7 +13,8 @@ from app.engine.show.show import Scene, Section
 
 Signal = NDArray[np.float32]
 NAMES = tuple(f.name for f in fields(Look))
-BEATS_A_BAR, BARS_A_PHRASE, BARS_AN_LFO_TURN = 4, 8, 4
+BARS = {"bar": 1, "phrase": 8, "lfo": 4}
+"""How many bars a turn of each lasts."""
 RESTING_ENERGY = 0.6
 """The Energy at which depths act as they are written; more or less scales all of them."""
 
@@ -58,6 +59,17 @@ def bake(scene: Scene, heard: Heard, sections: Sequence[Section], stops: NDArray
     that each is reached at its own time.
     """
     steps = math.ceil(heard.duration * CONTROL_RATE) + 1
+    columns = columns_of(
+        scene, steps, lambda route: route_signal(route, source_signal(route.source, heard, sections, steps))
+    )
+    columns["position"] = _position(columns["speed"], stops)
+    values = np.stack([columns[name] for name in NAMES], axis=1).astype(np.float32)
+    values.setflags(write=False)
+    return Score(values)
+
+
+def columns_of(scene: Scene, steps: int, signal: Callable[[Route], Signal]) -> dict[str, Signal]:
+    """``(steps,)`` of every destination of *scene*; *signal* is what a route makes of its source before depth."""
     resting = {
         "psi": scene.react.truncation, "wander": scene.react.randomness, "noise": scene.finish.noise,
         "brightness": scene.finish.brightness, "contrast": scene.finish.contrast,
@@ -67,15 +79,11 @@ def bake(scene: Scene, heard: Heard, sections: Sequence[Section], stops: NDArray
     energy = scene.react.energy / RESTING_ENERGY
     for route in (*owned_routes(scene.react), *scene.routes):
         if route.on and route.destination in columns:
-            x = route_signal(route, source_signal(route.source, heard, sections, steps))
-            columns[route.destination] = _apply(route, columns[route.destination], x, energy)
+            columns[route.destination] = _apply(route, columns[route.destination], signal(route), energy)
     for name, column in columns.items():
         meta = DESTINATIONS[name].metadata
         np.clip(column, meta["lo"], meta["hi"], out=column)
-    columns["position"] = _position(columns["speed"], stops)
-    values = np.stack([columns[name] for name in NAMES], axis=1).astype(np.float32)
-    values.setflags(write=False)
-    return Score(values)
+    return columns
 
 
 def source_signal(source: str, heard: Heard, sections: Sequence[Section], steps: int) -> Signal:
@@ -94,10 +102,8 @@ def source_signal(source: str, heard: Heard, sections: Sequence[Section], steps:
             if len(heard.beats) > 1
             else np.zeros(steps, np.float32)
         )
-    if source in ("bar", "phrase", "lfo"):
-        bars = {"bar": 1, "phrase": BARS_A_PHRASE, "lfo": BARS_AN_LFO_TURN}[source]
-        phase = _phase(t, heard.downbeats[::bars]) if len(heard.downbeats) > 1 else (t / (2.0 * bars)) % 1.0
-        return np.asarray(0.5 - 0.5 * np.cos(2 * np.pi * phase) if source == "lfo" else phase, np.float32)
+    if source in BARS:
+        return bar_signal(source, t, heard.downbeats)
     if source == "section" and sections:
         labels = sorted({s.label for s in sections})
         levels = [labels.index(s.label) / max(1, len(labels) - 1) for s in sections]
@@ -107,6 +113,13 @@ def source_signal(source: str, heard: Heard, sections: Sequence[Section], steps:
         knots = np.random.default_rng(1).random(int(steps / CONTROL_RATE) + 3)
         return np.asarray(np.interp(t, np.arange(len(knots)), knots), np.float32)
     return np.zeros(steps, np.float32)
+
+
+def bar_signal(source: str, t: NDArray[np.float64], downbeats: NDArray[np.float64]) -> Signal:
+    """bar, phrase or lfo at the times *t*; bars of two seconds where none are known."""
+    bars = BARS[source]
+    phase = _phase(t, downbeats[::bars]) if len(downbeats) > 1 else (t / (2.0 * bars)) % 1.0
+    return np.asarray(0.5 - 0.5 * np.cos(2 * np.pi * phase) if source == "lfo" else phase, np.float32)
 
 
 def _phase(t: NDArray[np.float64], marks: NDArray[np.float64]) -> NDArray[np.float64]:
@@ -124,9 +137,15 @@ def _phase(t: NDArray[np.float64], marks: NDArray[np.float64]) -> NDArray[np.flo
 
 def route_signal(route: Route, x: Signal) -> Signal:
     """What *route* makes of its source before depth: range and gate, gain, attack and release, curve, inversion."""
+    return followed_signal(route, x, 0.0)[0]
+
+
+def followed_signal(route: Route, x: Signal, held: float) -> tuple[Signal, float]:
+    """As route_signal, for a stretch before which the envelope stood at *held*; and where it stands now."""
     span = max(route.hi - route.lo, 1e-6)
     y = np.clip((x - np.float32(route.lo)) / np.float32(span), 0.0, 1.0) * np.float32(route.gain)
-    y = np.clip(_follow(y, route.attack, route.release), 0.0, 4.0)
+    y, held = _follow(y, route.attack, route.release, held)
+    y = np.clip(y, 0.0, 4.0)
     if route.curve == "exponential":
         y = y * y
     elif route.curve == "logarithmic":
@@ -134,19 +153,19 @@ def route_signal(route: Route, x: Signal) -> Signal:
     elif route.curve == "s":
         y = np.clip(y, 0.0, 1.0)
         y = y * y * (3.0 - 2.0 * y)
-    return np.asarray(1.0 - y if route.invert else y, np.float32)
+    return np.asarray(1.0 - y if route.invert else y, np.float32), held
 
 
-def _follow(x: Signal, attack: float, release: float) -> Signal:
+def _follow(x: Signal, attack: float, release: float, held: float) -> tuple[Signal, float]:
     """An envelope follower: one pole of time constant *attack* on the way up, *release* on the way down, in seconds."""
     up, down = (1.0 - math.exp(-1.0 / (CONTROL_RATE * tau)) if tau > 1e-4 else 1.0 for tau in (attack, release))
     if up == down == 1.0:
-        return x
-    y, held = [], 0.0
+        return x, held
+    y = []
     for target in x.tolist():
         held += (up if target > held else down) * (target - held)
         y.append(held)
-    return np.asarray(y, np.float32)
+    return np.asarray(y, np.float32), held
 
 
 def _apply(route: Route, base: Signal, x: Signal, energy: float) -> Signal:
