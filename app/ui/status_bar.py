@@ -175,7 +175,9 @@ class BottomRow(QWidget):
         self.fps.setToolTip(tr("Pictures a second, and those the window had no time for"))
         if engine.given_up:
             self.fps.setToolTip(
-                tr("Too slow for the whole picture, so live it is {}. Films are always whole.").format(engine.given_up)
+                tr("This machine is too slow for more, so the live picture is {}. Films are always whole.").format(
+                    engine.given_up
+                )
             )
         if engine.status == "starting":
             self.fps.set_lamp(None)

@@ -48,10 +48,10 @@ def test_rate_and_drops(stage: Stage) -> None:
 
 def test_what_the_ladder_gives_up_is_said(stage: Stage) -> None:
     stage.studio.engine = EngineState(
-        "running", "cpu", "float32", 512, 512, "", 29.9, 31.0, given_up="256 × 256 at 30 fps"
+        "running", "cpu", "float32", 512, 512, "", 29.9, 31.0, given_up="256 × 256, held at 20 fps"
     )
     stage.studio.engine_changed.emit()
-    assert stage.row.fps.text() == "256 × 256 at 30 fps · 0 dropped"
+    assert stage.row.fps.text() == "256 × 256, held at 20 fps · 0 dropped"
     assert stage.row.fps.lamp == STAGE.warn
     assert "Films are always whole" in stage.row.fps.toolTip()
     stage.engine("running", "cpu", "float32", 512, 512, "", 31.0, 31.0)

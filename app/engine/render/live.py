@@ -99,8 +99,8 @@ class Live:
             width, height = self.renderer.exits[rung.exit_at]
             words.append(f"{width} × {height}")
         if self.ladder.paced:
-            words.append(f"{rung.rate:.3g} fps")
-        return " at ".join(words)
+            words.append(f"held at {rung.rate:.3g} fps")
+        return ", ".join(words)
 
 
 def facts(renderer: StyleRenderer) -> dict[str, Any]:
