@@ -11,6 +11,7 @@ from app.engine.stylegan.card3 import Card3
 from app.engine.stylegan.cards import AnyCard
 from app.engine.stylegan.folded import FoldedSynthesis
 from app.engine.stylegan.generator import DTYPES, cpu_has_bf16
+from app.engine.stylegan.graphed import CudaRecorder, GraphedSynthesis
 from app.engine.stylegan.network import MAPPING_LR, fir
 from app.engine.stylegan.plain import PlainSynthesis
 from app.engine.stylegan.stylegan3 import AliasFreeSynthesis
@@ -47,6 +48,20 @@ def _folded(card: AnyCard, tensors: Mapping[str, Tensor], device: str, dtype: to
     return FoldedSynthesis(card, tensors, device=device, dtype=dtype)
 
 
+def _graphed(card: AnyCard, tensors: Mapping[str, Tensor], device: str, dtype: torch.dtype) -> Draw:
+    assert isinstance(card, Card)
+    plain = FoldedSynthesis(card, tensors, device=device, dtype=dtype)
+    graphed = GraphedSynthesis(plain, CudaRecorder(plain.device))
+
+    def draw(ws: Tensor) -> Tensor:
+        image = graphed(ws)
+        if graphed.refused:  # not measured as what it is not
+            raise RuntimeError(graphed.refused)
+        return image
+
+    return draw
+
+
 def _alias_free(card: AnyCard, tensors: Mapping[str, Tensor], device: str, dtype: torch.dtype) -> Draw:
     assert isinstance(card, Card3)
     return AliasFreeSynthesis(card, tensors, device=device, dtype=dtype)
@@ -78,11 +93,17 @@ def _fp16(device: str) -> str:
     return "processors have no fp16 worth having" if device == "cpu" else ""
 
 
+def _graphs(device: str) -> str:
+    return "" if device.startswith("cuda") else "CUDA graphs are for CUDA devices"
+
+
 CONTENDERS = (
     Contender("readable", "float32", _readable, _two, _nothing),
     Contender("folded", "float32", _folded, _skips, _nothing),
     Contender("folded", "bf16", _folded, _skips, _bf16),
     Contender("folded", "fp16", _folded, _skips, _fp16),
+    Contender("graphed", "float32", _graphed, _skips, _graphs),
+    Contender("graphed", "fp16", _graphed, _skips, _graphs),
     Contender("alias-free", "float32", _alias_free, _three, _nothing),
     Contender("alias-free", "bf16", _alias_free, _three, _bf16),
     Contender("alias-free", "fp16", _alias_free, _three, _fp16),

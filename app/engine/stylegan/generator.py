@@ -70,8 +70,13 @@ class Generator:
     @property
     def note(self) -> str:
         """What better way failed and why, in words for the status bar; empty where the best was taken."""
-        recordings = self._synthesis.refused if isinstance(self._synthesis, GraphedSynthesis) else ""
-        return "; ".join(filter(None, (self._choice.note, recordings)))
+        return "; ".join(filter(None, (self._choice.note, self._refused)))
+
+    @property
+    def _refused(self) -> str:
+        """Why CUDA graphs are not used; empty where they are, or are not called for."""
+        synthesis = getattr(self, "_synthesis", None)  # None once it is closed
+        return synthesis.refused if isinstance(synthesis, GraphedSynthesis) else ""
 
     def draw_plainly(self, why: str) -> bool:
         """Draw on without CUDA graphs, *why* for the status bar; False where it does so already."""
