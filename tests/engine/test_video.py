@@ -409,6 +409,7 @@ def test_credits_are_what_is_known_and_no_date() -> None:
     bloom = bundled_styles()[0]
     assert credits_of(scene, bloom) == {
         "Software": f"Anthesis {__version__}", "Style": "Bloom", "Style kind": "stylegan2", "Style licence": "CC0-1.0",
+        "Style size": f"256 x 256 px, {bloom.size_bytes} bytes", "Style origin": bloom.origin,
         "Style SHA-256": "1" * 64, "Style classes": "Class 2", "Preset": scene.preset, "Seed": "42",
     }  # fmt: skip
     assert credits_of(scene, None)["Style licence"] == "unknown"

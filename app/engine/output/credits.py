@@ -13,7 +13,7 @@ Credits = Mapping[str, str]
 
 
 def credits_of(scene: Scene, style: Style | None) -> dict[str, str]:
-    """Style, its hash, kind and licence, and the seed of the path of *scene*; no dates, so that films stay the same.
+    """All that is known of the Style of *scene*, and the seed of its path; no dates, so that films stay the same.
 
     *style*: what is known of the scene's; None where only its name is.
     """
@@ -21,6 +21,8 @@ def credits_of(scene: Scene, style: Style | None) -> dict[str, str]:
         "Software": SOFTWARE,
         "Style": scene.style.name,
         "Style kind": style.kind if style is not None else "",
+        "Style size": f"{style.width} x {style.height} px, {style.size_bytes} bytes" if style is not None else "",
+        "Style origin": style.origin if style is not None else "",
         "Style licence": (style.licence or "unknown") if style is not None else "unknown",
         "Style SHA-256": scene.style.sha256 or (style.sha256 if style is not None else ""),
         "Style classes": words(scene.style.classes) if scene.style.classes else "",
