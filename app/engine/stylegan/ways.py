@@ -4,31 +4,39 @@ import hashlib
 import platform
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass
+from pathlib import Path
 from typing import Any
 
 import torch
 
 import app
 from app.engine.remembered import recalled, remember
+from app.engine.stylegan.openvino_path import installed
 
 KIND = "devices"
 VERSION = 1
+OPENVINO = "OpenVINO"
 REDUCED_FROM = 32
 """Where half precision fails a network's self-test, blocks smaller than this are tried in float32."""
 
 
 @dataclass(frozen=True, slots=True)
 class Way:
-    """precision: "float32", "bf16" or "fp16", from blocks of *reduced_from* pixels on; smaller ones are float32."""
+    """precision: "float32", "bf16" or "fp16", from blocks of *reduced_from* pixels on; smaller ones are float32.
+
+    engine: ``OPENVINO``, or "" for torch.
+    """
 
     device: str
     precision: str
     reduced_from: int = 4
+    engine: str = ""
 
     @property
     def name(self) -> str:
-        """The precision in words."""
-        return self.precision if self.reduced_from <= 4 else f"{self.precision} from {self.reduced_from} px"
+        """The precision in words, and the engine where it is not torch."""
+        precision = self.precision if self.reduced_from <= 4 else f"{self.precision} from {self.reduced_from} px"
+        return f"{precision} · {self.engine}" if self.engine else precision
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,11 +48,11 @@ class Choice:
     note: str
 
 
-def ways(device: str, *, reduced: bool, apart: bool, bf16: bool) -> Iterator[Way]:
+def ways(device: str, *, reduced: bool, apart: bool, bf16: bool, openvino: bool = False) -> Iterator[Way]:
     """What to try, best first; the last can always be taken.
 
     reduced: whether there is anything but float32 for the network. apart: whether its small blocks may have a precision
-    of their own. bf16: whether the CPU multiplies it in hardware.
+    of their own. bf16: whether the CPU multiplies it in hardware. openvino: whether OpenVINO can be asked.
     """
     if reduced and device.startswith("cuda"):
         yield Way(device, "fp16")
@@ -52,9 +60,10 @@ def ways(device: str, *, reduced: bool, apart: bool, bf16: bool) -> Iterator[Way
             yield Way(device, "fp16", REDUCED_FROM)
     if device != "cpu":
         yield Way(device, "float32")
-    if reduced and bf16:
-        yield Way("cpu", "bf16")
-    yield Way("cpu", "float32")
+    for precision in ("bf16", "float32") if reduced and bf16 else ("float32",):
+        if openvino:
+            yield Way("cpu", precision, engine=OPENVINO)
+        yield Way("cpu", precision)
 
 
 def circumstances(sha256: str, tried: tuple[Way, ...], least: float) -> dict[str, Any] | None:
@@ -63,7 +72,7 @@ def circumstances(sha256: str, tried: tuple[Way, ...], least: float) -> dict[str
     *sha256*: of the network's file. *tried*: best first. *least*: what likeness is good enough.
     """
     try:
-        machines = sorted({_described(way.device) for way in tried})
+        machines = sorted({_described(way.device) for way in tried} | {_timed_on() for way in tried if way.engine})
     except (RuntimeError, AssertionError):  # what torch raises for a device that is not there
         return None
     versions = f"{VERSION} {app.__version__} torch {torch.__version__}"
@@ -103,3 +112,16 @@ def _described(device: str) -> str:
     if device == "mps":
         return f"mps {platform.machine()} macOS {platform.mac_ver()[0]}"
     return f"{device} {platform.machine()} {torch.backends.cpu.get_cpu_capability()}"
+
+
+def _timed_on() -> str:
+    """All that OpenVINO's speed depends on."""
+    return f"{OPENVINO} {installed()}, {torch.get_num_threads()} threads, {_processor()}"
+
+
+def _processor() -> str:
+    """The model of the CPU as the system names it."""
+    known = Path("/proc/cpuinfo")
+    lines = known.read_text("utf-8", "replace").splitlines() if known.is_file() else []
+    named = (line.partition(":")[2].strip() for line in lines if line.startswith("model name"))
+    return next(named, platform.processor())
