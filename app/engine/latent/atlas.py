@@ -2,6 +2,7 @@
 
 import zipfile
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 
 import numpy as np
@@ -36,6 +37,12 @@ class Atlas:
         for array in (self.lattice, self.w_avg, self.components):
             array.setflags(write=False)
 
+    @cached_property
+    def _energies(self) -> Floats:
+        """``(rows * cols,)``: the squared length of every node."""
+        nodes = self.lattice.reshape(-1, self.lattice.shape[2])
+        return np.asarray(np.einsum("nd,nd->n", nodes, nodes))
+
     @property
     def rows(self) -> int:
         """Cells from top to bottom."""
@@ -57,7 +64,7 @@ class Atlas:
         """The place ``(x, y)`` nearest to *w* and how far off the map *w* lies, in units of ``sigma``."""
         nodes = self.lattice.reshape(-1, self.lattice.shape[2])
         # |n - w|^2 without |w|^2, which is the same for every node
-        row, col = divmod(int((np.einsum("nd,nd->n", nodes, nodes) - 2 * (nodes @ w)).argmin()), self.cols)
+        row, col = divmod(int((self._energies - 2 * (nodes @ w)).argmin()), self.cols)
         best = (float(np.linalg.norm(self.lattice[row, col] - w)), float(col), float(row))
         for left in (col - 1, col):
             for top in (row - 1, row):
@@ -70,15 +77,13 @@ class Atlas:
         """Distance and place of the point nearest to *w* in one cell: three Gauss-Newton steps from a corner."""
         a, b = self.lattice[top, left], self.lattice[top, left + 1]
         c, d = self.lattice[top + 1, left], self.lattice[top + 1, left + 1]
-        bend = a - b - c + d
+        # All that is asked for are dot products of these four: 40 numbers once, then plain arithmetic.
+        miss, right, down, bend = edges = np.array((a - w, b - a, c - a, a - b - c + d), np.float64)
+        gram = (edges @ edges.T).tolist()
         u, v = float(start[0] - left), float(start[1] - top)
         for _ in range(3):
-            miss = a + u * (b - a) + v * (c - a) + u * v * bend - w
-            jacobian = np.stack([b - a + v * bend, c - a + u * bend], axis=1)
-            normal = jacobian.T @ jacobian + 1e-9 * np.eye(2, dtype=np.float32)
-            step = np.linalg.solve(normal, jacobian.T @ miss)
-            u, v = float(np.clip(u - step[0], 0, 1)), float(np.clip(v - step[1], 0, 1))
-        return float(np.linalg.norm(self.w_at(left + u, top + v) - w)), left + u, top + v
+            u, v = _newton(gram, u, v)
+        return float(np.linalg.norm(miss + u * right + v * down + u * v * bend)), left + u, top + v
 
     def save(self, path: Path) -> None:
         """Writes an ``.npz`` file, whole or not at all."""
@@ -185,6 +190,25 @@ def _drawn_together(nodes: NDArray[np.float64], passes: int) -> NDArray[np.float
         around = (edged[:-2, 1:-1] + edged[2:, 1:-1] + edged[1:-1, :-2] + edged[1:-1, 2:]) / 4
         nodes = (nodes + around) / 2
     return (nodes - nodes.mean((0, 1))) * (deviation / np.maximum(nodes.std((0, 1)), 1e-12)) + mean
+
+
+def _newton(gram: list[list[float]], u: float, v: float) -> tuple[float, float]:
+    """A Gauss-Newton step within a cell, from its place *u*, *v*.
+
+    *gram* holds the dot products of how far the first node misses, of the ways to the right and down, and of the bend.
+    """
+    (_, mr, md, mk), (_, rr, rd, rk), (_, _, dd, dk), (_, _, _, kk) = gram
+    bent = mk + u * rk + v * dk + u * v * kk
+    right = mr + u * rr + v * rd + u * v * rk + v * bent
+    down = md + u * rd + v * dd + u * v * dk + u * bent
+    uu = rr + v * (2 * rk + v * kk) + 1e-9
+    vv = dd + u * (2 * dk + u * kk) + 1e-9
+    uv = rd + u * rk + v * dk + u * v * kk
+    det = uu * vv - uv * uv
+    if det <= 0.0:
+        return u, v
+    u, v = u - (right * vv - down * uv) / det, v - (down * uu - right * uv) / det
+    return min(max(u, 0.0), 1.0), min(max(v, 0.0), 1.0)
 
 
 def _between(place: float, count: int) -> tuple[int, int, float]:
