@@ -130,3 +130,12 @@ def test_a_picture_is_the_callers_to_change():
 def test_reduced_precision_is_near(case, ws, dtype):
     image, reference = folded(case, dtype)(ws[0]), expected(case, "image_psi1")[0]
     assert 1e-5 < worst(image, reference) < 0.02 * float(reference.abs().max())
+
+
+@pytest.mark.parametrize("dtype", [torch.float32, torch.bfloat16])
+@pytest.mark.parametrize("cached", [64, 5000])
+def test_strips_of_a_picture_change_nothing(case, ws, dtype, cached, monkeypatch):
+    ways = ({}, {"noise": 0.3}, {"noise_seed": 4}, {"exit_at": 16})
+    whole = [folded(case, dtype)(ws[0], **how) for how in ways]
+    monkeypatch.setattr("app.engine.stylegan.folded.CACHED", cached)
+    assert all(torch.equal(folded(case, dtype)(ws[0], **how), image) for how, image in zip(ways, whole, strict=True))

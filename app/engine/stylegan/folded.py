@@ -20,6 +20,8 @@ from app.engine.stylegan.packed import conv, packed, packed_up
 from app.engine.stylegan.upconv import PADDINGS, up_weights, upconv
 
 FOLD_FROM = 64
+CACHED = 2**20
+"""Bytes that a core's cache holds with room to spare."""
 GAIN = sqrt(2)
 LARGEST_HALF = 3e4
 """What half precision is held within where the network itself has no such limit: half of what it can write."""
@@ -165,17 +167,23 @@ class FoldedSynthesis:
             x = F.conv2d(upconv(x, weights), layer.fir, bias, padding=1, groups=len(bias))
         else:
             x = conv(x, weights[0], bias, (1, 1))
-        if noise is not None and unpaid is None:
-            x.add_(noise)
-        elif noise is not None and unpaid is not None:
-            x.addcmul_(noise, unpaid.to(x.dtype)[:, None, None])
-        F.leaky_relu_(x, 0.2)
-        if self._limit is not None and unpaid is None:
-            x.clamp_(-self._limit, self._limit)
-        elif self._limit is not None:
-            limit = (self._limit / owed).to(x.dtype)[:, None, None]
-            torch.clamp(x, -limit, limit, out=x)
+        scales = None if unpaid is None else unpaid.to(x.dtype)[:, None, None]
+        limit = None if self._limit is None or unpaid is None else (self._limit / owed).to(x.dtype)[:, None, None]
+        for rows in _strips(x):
+            self._activate(x[:, :, rows], None if noise is None else noise[rows], scales, limit)
         return x, None if unpaid is None else owed
+
+    def _activate(self, x: Tensor, noise: Tensor | None, scales: Tensor | None, limit: Tensor | None) -> None:
+        """Noise, leaky ReLU and clamp upon *x*; *scales* and *limit* where the layer owes something, else None."""
+        if noise is not None and scales is None:
+            x.add_(noise)
+        elif noise is not None and scales is not None:
+            x.addcmul_(noise, scales)
+        F.leaky_relu_(x, 0.2)
+        if limit is not None:
+            torch.clamp(x, -limit, limit, out=x)
+        elif self._limit is not None:
+            x.clamp_(-self._limit, self._limit)
 
     def _torgb(self, layer: _ToRGB, x: Tensor, scale: Tensor, below: Tensor | None) -> Tensor:
         weight = (layer.weight * scale).to(x.dtype)
@@ -258,6 +266,14 @@ def unchanged(last: Tensor, ws: Tensor) -> int:
     """How many steps, from the smallest, read the same rows of *ws* as of *last*, both ``(num_ws, w_dim)``."""
     rows = (last == ws).all(1).long().cumprod(0).sum()
     return int(rows) // 2 * 2  # the first reads rows 0 and 1, then two by two one more and another two
+
+
+def _strips(x: Tensor) -> Iterator[slice]:
+    """Rows of *x* that fit the cache of a core, to go over more than once; all of them where x fits, or on a card."""
+    height = x.shape[2]
+    count = x.nbytes // CACHED if x.device.type == "cpu" else 1
+    step = max(1, height // max(1, count))
+    return (slice(top, top + step) for top in range(0, height, step))
 
 
 def _modulated(layer: _Conv, inputs: Tensor, outputs: Tensor) -> Kernels:
