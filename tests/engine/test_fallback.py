@@ -1,6 +1,7 @@
 """A device gives up while it draws: the next way draws on, frames keep coming, and the window is told why."""
 
 import threading
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
@@ -8,6 +9,7 @@ import torch
 
 from app.engine.errors import FilmError, StyleError
 from app.engine.render.engine import Engine
+from app.engine.render.fallback import on_cpu
 from app.engine.render.film import ExportJob, export
 from app.engine.render.frame import RenderRequest
 from app.engine.render.opened import OpenedStyle
@@ -291,3 +293,13 @@ def test_a_film_goes_on_without_graphs(fakes, tmp_path):
     made = export(job, fakes.opened, progress=progress, cancelled=lambda: False)
     assert len(list(made.iterdir())) == 30
     assert "CUDA graphs" in fakes.opened.note
+
+
+@pytest.mark.parametrize(("asked", "given"), [("float32", "float32"), ("fp16", None), (None, None)])
+def test_the_cpu_never_draws_in_a_precision_that_is_not_its_own(monkeypatch, asked, given):
+    opened = []
+    monkeypatch.setattr(
+        "app.engine.render.fallback.Generator.open", lambda style, **how: opened.append((style, how["precision"]))
+    )
+    on_cpu(SimpleNamespace(style="a style"), asked)
+    assert opened == [("a style", given)]

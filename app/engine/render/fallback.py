@@ -50,9 +50,9 @@ class Falling:
         failing.close()
 
 
-def on_cpu(generator: Generator) -> Generator:
-    """The Style of *generator* in the best precision that the CPU has."""
-    return Generator.open(generator.style, device="cpu")
+def on_cpu(generator: Generator, precision: str | None = None) -> Generator:
+    """The Style of *generator* on the CPU, in float32 where that was asked for, else in the best it has."""
+    return Generator.open(generator.style, device="cpu", precision="float32" if precision == "float32" else None)
 
 
 def reason(cause: RuntimeError, device: str) -> str:

@@ -1,6 +1,7 @@
 """A Style opened for drawing: its network on the device, its finish, its map. Engine thread only."""
 
 from collections.abc import Callable, Mapping, Sequence
+from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -99,6 +100,7 @@ def opener(
     """
 
     def open_renderer(ref: StyleRef) -> OpenedStyle:
-        return OpenedStyle(Generator.open(find_style(ref, known()), device=device, precision=precision))
+        generator = Generator.open(find_style(ref, known()), device=device, precision=precision)
+        return OpenedStyle(generator, partial(on_cpu, precision=precision))
 
     return open_renderer
