@@ -115,7 +115,8 @@ class FoldedSynthesis:
         self._states, self._asked = self._states[:done], asked
         state = self._states[-1] if done else self.start
         grain = {} if noise == 0.0 else None if noise_seed is None else self._grain(noise_seed)
-        on_device, amount = ws.to(self.device), None if noise == 1.0 else torch.tensor(noise, device=self.device)
+        on_device = ws.to(self.device)
+        amount = None if noise == 1.0 else torch.tensor(noise, dtype=torch.float32, device=self.device)
         for step in self._steps[done:count]:
             state = self._run(step, state, on_device, amount, grain)
             self._states.append(state)
