@@ -11,7 +11,7 @@ from pathlib import Path
 import torch
 from torch import Tensor
 
-from app.engine.errors import StyleError
+from app.engine.errors import AppError, StyleError
 from app.engine.stopwatch import Times, Turn, in_turns
 from app.engine.stylegan.card import Card
 from app.engine.stylegan.cards import AnyCard
@@ -81,7 +81,7 @@ def measure(card: AnyCard, tensors: Mapping[str, Tensor], device: str, seconds: 
                 draw = built(contender, card, tensors, device)
                 first = draw(places[0]).cpu()
             ready[contender] = (draw, first, memory())
-        except RuntimeError as cause:  # mostly out of memory, and then the other paths may still do
+        except (RuntimeError, AppError) as cause:  # mostly out of memory, and then the other paths may still do
             skipped.append(Skipped(f"{card.name}, {contender.name}", str(cause).splitlines()[0]))
     turns = {contender.name: _turn(draw, places, device) for contender, (draw, _, _) in ready.items()}
     times = in_turns(turns, rounds=MOST_ROUNDS, seconds=seconds, warm=True)

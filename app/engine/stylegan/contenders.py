@@ -13,6 +13,8 @@ from app.engine.stylegan.folded import FoldedSynthesis
 from app.engine.stylegan.generator import DTYPES, cpu_has_bf16
 from app.engine.stylegan.graphed import CudaRecorder, GraphedSynthesis
 from app.engine.stylegan.network import MAPPING_LR, fir
+from app.engine.stylegan.openvino_path import OpenVinoSynthesis, installed
+from app.engine.stylegan.openvino_path import OpenVinoSynthesis, installed
 from app.engine.stylegan.plain import PlainSynthesis
 from app.engine.stylegan.stylegan3 import AliasFreeSynthesis
 
@@ -62,6 +64,20 @@ def _graphed(card: AnyCard, tensors: Mapping[str, Tensor], device: str, dtype: t
     return draw
 
 
+def _openvino(precision: str) -> Build:
+    def build(card: AnyCard, tensors: Mapping[str, Tensor], _device: str, _dtype: torch.dtype) -> Draw:
+        assert isinstance(card, Card)
+        return OpenVinoSynthesis(card, tensors, precision=precision)
+
+    return build
+
+
+def _openvino(card: AnyCard, tensors: Mapping[str, Tensor], _device: str, dtype: torch.dtype) -> Draw:
+    assert isinstance(card, Card)
+    precision = next(name for name, known in DTYPES.items() if known == dtype)
+    return OpenVinoSynthesis(card, tensors, precision=precision)
+
+
 def _alias_free(card: AnyCard, tensors: Mapping[str, Tensor], device: str, dtype: torch.dtype) -> Draw:
     assert isinstance(card, Card3)
     return AliasFreeSynthesis(card, tensors, device=device, dtype=dtype)
@@ -97,6 +113,22 @@ def _graphs(device: str) -> str:
     return "" if device.startswith("cuda") else "CUDA graphs are for CUDA devices"
 
 
+def _vino(device: str) -> str:
+    if device != "cpu":
+        return "OpenVINO is for processors"
+    return "" if installed() else "OpenVINO is not installed"
+
+
+def _vino_bf16(device: str) -> str:
+    return _vino(device) or _bf16(device)
+
+
+def _with_openvino(device: str) -> str:
+    if device != "cpu":
+        return "OpenVINO draws on processors"
+    return "" if installed() else "OpenVINO is not installed"
+
+
 CONTENDERS = (
     Contender("readable", "float32", _readable, _two, _nothing),
     Contender("folded", "float32", _folded, _skips, _nothing),
@@ -104,6 +136,10 @@ CONTENDERS = (
     Contender("folded", "fp16", _folded, _skips, _fp16),
     Contender("graphed", "float32", _graphed, _skips, _graphs),
     Contender("graphed", "fp16", _graphed, _skips, _graphs),
+    Contender("openvino", "float32", _openvino("float32"), _skips, _vino),
+    Contender("openvino", "bf16", _openvino("bf16"), _skips, _vino_bf16),
+    Contender("OpenVINO", "float32", _openvino, _skips, _with_openvino),
+    Contender("OpenVINO", "bf16", _openvino, _skips, lambda device: _with_openvino(device) or _bf16(device)),
     Contender("alias-free", "float32", _alias_free, _three, _nothing),
     Contender("alias-free", "bf16", _alias_free, _three, _bf16),
     Contender("alias-free", "fp16", _alias_free, _three, _fp16),
