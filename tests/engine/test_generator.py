@@ -17,6 +17,13 @@ from tests.vectors.networks import card_of, expected, filled, network, write_sty
 
 pytestmark = pytest.mark.usefixtures("one_thread")
 
+
+@pytest.fixture(autouse=True)
+def torch_alone(monkeypatch):
+    """OpenVINO, where it is installed, has tests of its own."""
+    monkeypatch.setattr(under_test, "installed", lambda: "")
+
+
 TINY = card_of("skip64")
 
 
