@@ -23,6 +23,8 @@ ARCS = (("bass", 41.0, 3.0, 198.0), ("mid", 31.5, 2.6, 183.0), ("high", 22.0, 2.
 """Source, radius, width and where the arc begins in degrees; it grows clockwise."""
 FULL_ARC = 300.0
 TRAIL_SECONDS, TRAIL_STEP = 4.0, 0.045
+APART = 0.5
+"""Pixels between spots of the trail that make a difference to its line."""
 _HALO, _WHITE, _BLACK = QColor(0, 0, 0, 150), QColor(255, 255, 255), QColor(0, 0, 0)
 
 
@@ -168,6 +170,8 @@ class Trail:
             at = port.to_pixels(spot.x, spot.y)
             part = paths[min(parts - 1, int((1.0 - (now - spot.t) / TRAIL_SECONDS) * parts))]
             if last is not None:
+                if (at - last).manhattanLength() < APART and spot is not self.spots[-1]:
+                    continue
                 if part.isEmpty():
                     part.moveTo(last)
                 part.lineTo(at)
@@ -184,7 +188,8 @@ class Trail:
         first, now = self.spots[0].t, self.spots[-1].t
         times = np.array([s.t for s in self.spots])
         begin, end = np.searchsorted(features.beats, (first, now))
-        bars = set(np.round(features.downbeats, 3).tolist())
+        from_bar, to_bar = np.searchsorted(features.downbeats, (first - 0.01, now + 0.01))
+        bars = set(np.round(features.downbeats[from_bar:to_bar], 3).tolist())
         for beat in features.beats[begin:end].tolist():
             spot = self.spots[int(np.argmin(np.abs(times - beat)))]
             share = 1.0 - (now - beat) / TRAIL_SECONDS

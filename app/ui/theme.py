@@ -139,7 +139,12 @@ def _families() -> tuple[str, str]:
 
 
 def font(size: int, weight: int = 400, mono: bool = False) -> QFont:
-    """Inter (or JetBrains Mono) at *size* pixels, with figures that do not tremble."""
+    """Inter (or JetBrains Mono) at *size* pixels, with figures that do not tremble; the caller's to change."""
+    return QFont(_font(size, weight, mono))
+
+
+@cache
+def _font(size: int, weight: int, mono: bool) -> QFont:
     made = QFont(_families()[1 if mono else 0])
     made.setPixelSize(size)
     made.setWeight(QFont.Weight(weight))

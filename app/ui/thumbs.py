@@ -8,6 +8,7 @@ from numpy.typing import NDArray
 from PySide6.QtCore import QObject, QRect, Qt, Signal
 from PySide6.QtGui import QImage, QPixmap
 
+from app.engine.latent.atlas import Atlas
 from app.engine.latent.path import place
 from app.engine.latent.w import truncate
 from app.engine.show.show import Point, Scene
@@ -31,6 +32,8 @@ class Thumbs(QObject):
         self._near: OrderedDict[str, QPixmap] = OrderedDict()
         self._asked: set[str] = set()
         self._places: dict[object, Point | None] = {}
+        self._keys: OrderedDict[tuple[int, int, float], tuple[Rows, Atlas, str]] = OrderedDict()
+        """By the identity of w and map, kept here so that no others take their place: asked for at every paint."""
         studio.still_ready.connect(self._arrived)
         studio.styles_changed.connect(self._forget)
 
@@ -39,8 +42,14 @@ class Thumbs(QObject):
         atlas = self._studio.atlas
         if atlas is None or not w or len(w[0]) != len(atlas.w_avg):
             return None
+        asked = (id(w), id(atlas), psi)
+        if asked in self._keys and (key := self._keys[asked][2]) in self._exact:
+            return self._exact[key]
         ws = truncate(np.asarray(w, np.float32), atlas.w_avg, psi)
         key = "w:" + hashlib.sha1(ws.tobytes(), usedforsecurity=False).hexdigest()
+        self._keys[asked] = w, atlas, key
+        if len(self._keys) > 2 * _KEPT:
+            self._keys.popitem(last=False)
         if key in self._exact:
             return self._exact[key]
         if key not in self._asked and self._studio.session is not None:
@@ -80,6 +89,7 @@ class Thumbs(QObject):
     def _forget(self) -> None:
         self._near.clear()
         self._places.clear()
+        self._keys.clear()
         self.changed.emit()
 
 
