@@ -14,7 +14,6 @@ from app.engine.stylegan.generator import DTYPES, cpu_has_bf16
 from app.engine.stylegan.graphed import CudaRecorder, GraphedSynthesis
 from app.engine.stylegan.network import MAPPING_LR, fir
 from app.engine.stylegan.openvino_path import OpenVinoSynthesis, installed
-from app.engine.stylegan.openvino_path import OpenVinoSynthesis, installed
 from app.engine.stylegan.plain import PlainSynthesis
 from app.engine.stylegan.stylegan3 import AliasFreeSynthesis
 
@@ -72,12 +71,6 @@ def _openvino(precision: str) -> Build:
     return build
 
 
-def _openvino(card: AnyCard, tensors: Mapping[str, Tensor], _device: str, dtype: torch.dtype) -> Draw:
-    assert isinstance(card, Card)
-    precision = next(name for name, known in DTYPES.items() if known == dtype)
-    return OpenVinoSynthesis(card, tensors, precision=precision)
-
-
 def _alias_free(card: AnyCard, tensors: Mapping[str, Tensor], device: str, dtype: torch.dtype) -> Draw:
     assert isinstance(card, Card3)
     return AliasFreeSynthesis(card, tensors, device=device, dtype=dtype)
@@ -123,12 +116,6 @@ def _vino_bf16(device: str) -> str:
     return _vino(device) or _bf16(device)
 
 
-def _with_openvino(device: str) -> str:
-    if device != "cpu":
-        return "OpenVINO draws on processors"
-    return "" if installed() else "OpenVINO is not installed"
-
-
 CONTENDERS = (
     Contender("readable", "float32", _readable, _two, _nothing),
     Contender("folded", "float32", _folded, _skips, _nothing),
@@ -138,8 +125,6 @@ CONTENDERS = (
     Contender("graphed", "fp16", _graphed, _skips, _graphs),
     Contender("openvino", "float32", _openvino("float32"), _skips, _vino),
     Contender("openvino", "bf16", _openvino("bf16"), _skips, _vino_bf16),
-    Contender("OpenVINO", "float32", _openvino, _skips, _with_openvino),
-    Contender("OpenVINO", "bf16", _openvino, _skips, lambda device: _with_openvino(device) or _bf16(device)),
     Contender("alias-free", "float32", _alias_free, _three, _nothing),
     Contender("alias-free", "bf16", _alias_free, _three, _bf16),
     Contender("alias-free", "fp16", _alias_free, _three, _fp16),
