@@ -79,20 +79,22 @@ def compare(folder: Path, config: str, *, rounds: int, tries: int) -> dict[str, 
     ms = {name: times[name].ms for name in turns}
     ratio = {name: ms["published"] / ms[name] for name in ways}
     peak, of = max((operations / times[name].ms / 1e6, name) for name, (_, operations) in peaks.items())
-    bf16 = [name for name in ways if name.endswith("bf16")]
+    share = {name: work(card) / ms[name] / 1e6 / peak for name in ways if name.endswith("bf16")}
+    psnr = {name: likeness(image, wanted) for name, image in drawn.items()}
     best = min(ways, key=lambda name: ms[name])
     samples = sum(len(t.others) for t in times.values())
     return {
         "config": config, "threads": torch.get_num_threads(), "torch": torch.__version__,
         "machine": f"{platform.system()} {platform.machine()}, {torch.backends.cpu.get_cpu_capability()}",
         "ratio_fp32": ratio["folded float32"],
-        "ratio_bf16": max((ratio[name] for name in bf16), default=None),
+        "ratio_bf16": ratio.get("folded bf16"),
         "ratio_best": ratio[best], "best": best,
         "max_abs_error_fp32": float((drawn["folded float32"] - wanted).abs().max()),
-        "psnr_bf16": min((likeness(drawn[name], wanted) for name in bf16), default=None),
-        "peak_share": max((work(card) / ms[name] / 1e6 / peak for name in bf16), default=None),
+        "psnr_bf16": psnr.get("folded bf16"),
+        "peak_share": share.get("folded bf16"),
+        "peak_share_openvino": share.get("openvino bf16"),
         "peak_gflops": peak, "peak_of": of,
-        "ms": ms, "ratio": ratio,
+        "ms": ms, "ratio": ratio, "psnr": psnr,
         "cpu_ms": {name: times[name].cpu_ms for name in turns},
         "cpu_ratio": {name: times["published"].cpu_ms / times[name].cpu_ms for name in ways},
         "range_ms": {name: [1e3 * min(times[name].seconds), 1e3 * max(times[name].seconds)] for name in turns},
