@@ -32,6 +32,11 @@ from app.ui.sheet import SheetPainter
 from app.ui.studio import Studio
 
 
+TURN = 0.001
+"""Seconds that one thread may keep the interpreter while another waits. Python's own 5 ms are a third of a frame: what
+bakes a Score on a worker would hold the window and the sound back for so long each time they ask."""
+
+
 @dataclass(frozen=True, slots=True)
 class Options:
     """What the command line may say about the window."""
@@ -139,6 +144,7 @@ def _greet(window: MainWindow, document: Document, recovery: Recovery, settings:
 
 def _begin(window: MainWindow, studio: Studio, options: Options, file: Path, song: Song) -> None:
     """After the first paint: the engine, the sound, and what the command line asked for."""
+    sys.setswitchinterval(TURN)
     studio.start()
     studio.shelf.library.look()
     if options.file is not None and options.file.suffix.lower() not in (".anthesis", *SUFFIXES):
