@@ -43,8 +43,10 @@ class Thumbs(QObject):
         if atlas is None or not w or len(w[0]) != len(atlas.w_avg):
             return None
         asked = (id(w), id(atlas), psi)
-        if asked in self._keys and (key := self._keys[asked][2]) in self._exact:
-            return self._exact[key]
+        if asked in self._keys and (key := self._keys[asked][2]) in self._asked:
+            known = self._exact.get(key, self._near.get(key))
+            if known is not None:
+                return known
         ws = truncate(np.asarray(w, np.float32), atlas.w_avg, psi)
         key = "w:" + hashlib.sha1(ws.tobytes(), usedforsecurity=False).hexdigest()
         self._keys[asked] = w, atlas, key
