@@ -2,6 +2,8 @@
 
 import pytest
 import torch
+from torch.utils._python_dispatch import TorchDispatchMode
+from torch.utils._pytree import tree_leaves
 
 from app.engine.stylegan.folded import FoldedSynthesis
 from app.engine.stylegan.graphed import GraphedSynthesis, Recording
@@ -11,19 +13,30 @@ CASE = "skip64"
 
 
 class CpuRecorder:
-    """What CUDA does, done by hand: a recording's results lie in the same memory at every replay."""
+    """What CUDA does, done by hand: a recording's results lie in the same memory at every replay.
+
+    And what it may do: a replay works in memory that recordings after it were given for their results.
+    """
 
     def __init__(self, fails_at=None):
-        self.recorded, self.replayed, self.fails_at = 0, [], fails_at
+        self.states, self.replayed, self.fails_at = [], [], fails_at
+
+    @property
+    def recorded(self):
+        return len(self.states)
 
     def __call__(self, draw):
         if self.recorded == self.fails_at:
             raise torch.OutOfMemoryError("CUDA out of memory.\nTried to allocate more.")
-        number, self.recorded, state = self.recorded, self.recorded + 1, draw()
+        number, state = self.recorded, draw()
+        self.states.append(state)
 
         def replay():
             fresh = draw()
             self.replayed.append(number)
+            for later in self.states[number + 1 :]:
+                later.x.fill_(torch.nan)
+                later.image.fill_(torch.nan)
             for old, new in zip(
                 (state.x, state.pending, state.image), (fresh.x, fresh.pending, fresh.image), strict=True
             ):
@@ -99,6 +112,29 @@ def test_where_recording_is_refused_pictures_are_drawn_plainly_and_it_is_said(ws
         assert torch.equal(graphed(row), folded()(row))
     assert graphed.refused == "CUDA graphs not used: CUDA out of memory."
     assert (record.recorded, record.replayed) == (fails_at, [])  # and it is not tried again
+
+
+class OnTheDeviceAlone(TorchDispatchMode):
+    """Fails where an operator mixes what lies on the device with what does not, or asks for a number."""
+
+    def __torch_dispatch__(self, func, types, args=(), kwargs=None):
+        tensors = [thing for thing in tree_leaves((args, kwargs)) if isinstance(thing, torch.Tensor)]
+        assert {tensor.device.type for tensor in tensors} <= {"meta"}, func
+        return func(*args, **(kwargs or {}))
+
+
+@pytest.mark.parametrize("dtype", [torch.float32, torch.float16])
+@pytest.mark.parametrize("case", [CASE, "clamp32"])
+def test_a_block_asks_the_cpu_for_nothing(case, dtype):
+    """On torch's device without numbers, where float(tensor), .item() and "if tensor" cannot be answered."""
+    card, tensors = card_of(case), network(case).state_dict()
+    plain = FoldedSynthesis(card, tensors, device="meta", dtype=dtype, reduced_from=16)
+    places, state = torch.empty(card.num_ws, card.w_dim, device="meta"), plain.start
+    noise = torch.ones((), device="meta")
+    with OnTheDeviceAlone():
+        for i in range(plain.count(None)):
+            state = plain.step(i, state, places, noise)
+    assert state.image.shape[1:] == (card.img_channels, card.resolution, card.resolution)
 
 
 def test_recordings_can_be_let_go_of(ws):

@@ -3,6 +3,7 @@
 CUDA graphs, then the same device without them (the same pictures, to the bit), then the CPU.
 """
 
+import traceback
 from collections.abc import Callable
 from typing import TypeVar
 
@@ -42,6 +43,7 @@ class Falling:
         failing = self.generator
         if failing.device == "cpu":
             raise cause
+        traceback.clear_frames(cause.__traceback__)  # they hold on to tensors, and their memory is needed
         why = reason(cause, failing.device)
         if failing.draw_plainly(f"{why}, drawn without CUDA graphs"):
             return
