@@ -32,6 +32,7 @@ ROWS: tuple[Row, ...] = (
     Row("redo", "Redo", ("Ctrl+Shift+Z", "Ctrl+Y"), "Edit", doc="Do it again after all"),
     Row("fullscreen", "Full screen window", ("Ctrl+F11",), "View", checkable=True, doc="The window without its frame"),
     Row("hud", "Frame times", ("F6",), "View", checkable=True, doc="Frame rate, frame times and device on the picture"),
+    Row("controllers", "Controllers…", ("Ctrl+M",), "View", doc="OSC, MIDI and what each knob moves"),
     Row("create", "Create", ("Ctrl+1",), "View", gap_before=True, doc="The workspace for making"),
     Row("export", "Export", ("Ctrl+E", "Ctrl+3"), "View", doc="The workspace for films"),
     Row("add_style", "Add style…", (), "Style", doc="Add a network from a file"),

@@ -31,6 +31,7 @@ def bind(button: QAbstractButton, action: QAction) -> None:
         action.trigger()
         follow()
 
+    button.setProperty("action", action.objectName())
     button.clicked.connect(press)
     action.changed.connect(follow)
     if not button.accessibleName():

@@ -36,6 +36,7 @@ class Commands(QObject):
     keys_wanted = Signal()
     about_wanted = Signal()
     more_wanted = Signal()
+    controllers_wanted = Signal()
 
     def __init__(
         self, window: QWidget, document: Document, studio: Studio, picture: StagePicture, settings: Settings
@@ -55,7 +56,7 @@ class Commands(QObject):
             "new": self.new, "open": self.ask_song, "open_show": self.ask_show, "save": self.save,
             "save_as": self.save_as, "quit": self._window.close,
             "undo": document.undo_stack.undo, "redo": document.undo_stack.redo,
-            "fullscreen": self.fullscreen, "hud": self.hud_wanted.emit,
+            "fullscreen": self.fullscreen, "hud": self.hud_wanted.emit, "controllers": self.controllers_wanted.emit,
             "create": lambda: self.workspace_wanted.emit("create"),
             "export": lambda: self.workspace_wanted.emit("export"),
             "add_style": self.ask_style, "get_more": self.more_wanted.emit,

@@ -5,11 +5,14 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from PySide6.QtCore import QRect, Qt, Signal
-from PySide6.QtGui import QAction, QCloseEvent, QColor, QPalette, QResizeEvent
+from PySide6.QtGui import QAction, QCloseEvent, QColor, QContextMenuEvent, QPalette, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QMainWindow, QMenu, QStackedWidget, QVBoxLayout, QWidget
 
+from app.control.addresses import label_of
 from app.ui import actions as rows
 from app.ui.commands import Commands
+from app.ui.controllers import Controllers
+from app.ui.controllers_page import ControllersPage
 from app.ui.document import Document
 from app.ui.downloads import Downloads
 from app.ui.drop_overlay import DropOverlay
@@ -17,6 +20,7 @@ from app.ui.export_view import ExportView
 from app.ui.finish_tab import FinishTab
 from app.ui.get_more import GetMore
 from app.ui.keys_sheet import KeysSheet
+from app.ui.learning import Learning
 from app.ui.map_tab import MapTab
 from app.ui.output_window import OutputWindow
 from app.ui.points import PointsPage
@@ -103,6 +107,9 @@ class MainWindow(QMainWindow):
         self.keys = KeysSheet(self)
         self.downloads = Downloads(studio, self)
         self.get_more = GetMore(self.downloads, self)
+        self.controllers = Controllers(studio, self.actions_by_id, self.settings, self)
+        self.controllers_page = ControllersPage(self.controllers, self.settings, self)
+        self.learning = Learning(self.controllers, self)
         self.drop = DropOverlay(self, self._drop_regions)
 
     def _lay_out(self) -> None:
@@ -164,6 +171,10 @@ class MainWindow(QMainWindow):
         commands.about_wanted.connect(self._about)
         for wanted in (commands.more_wanted, self.styles.more_wanted):
             wanted.connect(self.get_more.toggle)
+        commands.controllers_wanted.connect(self.controllers_page.toggle)
+        self.controllers.changed.connect(self._controllers_changed)
+        self.controllers.told.connect(self.toasts.tell)
+        self.scenes.offer = lambda menu, row: self.learning.offer(menu, f"do:scene:{row + 1}")
         commands.toggle_output = self.output.toggle
         commands.set_output_fit = self._output_fit
         self._output_fit(self.settings.output_fit)
@@ -260,6 +271,21 @@ class MainWindow(QMainWindow):
     def _export_changed(self) -> None:
         self.actions_by_id["cancel_export"].setEnabled(self.studio.export.state == "running")
 
+    def _controllers_changed(self) -> None:
+        """A chip for each port that is open, and for what is learnt."""
+        hands = self.controllers
+        midi = ", ".join(hands.devices) or "MIDI" if hands.midi_on else ""
+        if hands.learning:
+            midi = f"Touch a control for {label_of(hands.learning)}"
+        osc = f"OSC {hands.osc_port.port}" if hands.osc_port is not None else ""
+        self.bottom.controllers(midi, osc, f"{hands.midi_words}\n{hands.osc_words}", bool(hands.learning))
+
+    def contextMenuEvent(self, event: QContextMenuEvent) -> None:
+        if self.learning.open_at(event):
+            event.accept()
+        else:
+            super().contextMenuEvent(event)
+
     def _fill_recent(self, menu: QMenu, kind: str) -> None:
         menu.clear()
         for file in self.settings.recent(kind):
@@ -305,5 +331,6 @@ class MainWindow(QMainWindow):
         self.settings.sync()
         self.output.close_output()
         self.downloads.close()
+        self.controllers.close()
         self.closed.emit()
         super().closeEvent(event)

@@ -1,5 +1,6 @@
 """The Scenes page: thumbs to launch, and what the playing one is made of."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from functools import partial
 
@@ -41,6 +42,7 @@ class ScenesPage(QWidget):
         super().__init__(parent)
         self.setObjectName("scenesPage")
         self.document, self.studio = document, studio
+        self.offer: Callable[[QMenu, int], None] = lambda _menu, _row: None
         self.thumbs = Thumbs(studio, self)
         self.rows = Rows(lambda pad: pad.scene.name, self.rename)
         self.grid = Listing(self.rows, self._draw, 104, "sceneList")
@@ -180,6 +182,7 @@ class ScenesPage(QWidget):
         menu.addAction("Move right", partial(self.shift, row, 1)).setEnabled(row < count - 1)
         menu.addSeparator()
         menu.addAction("Remove", partial(self.remove, row)).setEnabled(count > 1)
+        self.offer(menu, row)
         return menu
 
     def _open_menu(self, at: QPoint) -> None:

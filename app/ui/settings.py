@@ -1,5 +1,6 @@
 """What the window remembers between starts: recent files, size, loudness."""
 
+from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from PySide6.QtCore import QByteArray, QSettings
@@ -10,6 +11,18 @@ RECENT = 12
 
 
 RATES = ("free", "60", "50", "30", "25", "24")
+
+
+@dataclass(frozen=True, slots=True)
+class ControllerSettings:
+    """Which ports are open, who may speak, and the MIDI mappings as JSON."""
+
+    osc: bool = False
+    port: int = 9010
+    allowed: str = ""
+    echo: str = ""
+    midi: bool = False
+    mappings: str = ""
 
 
 class Settings:
@@ -69,6 +82,26 @@ class Settings:
     @live_rate.setter
     def live_rate(self, value: str) -> None:
         self._file.setValue("live/rate", value)
+
+    @property
+    def controllers(self) -> ControllerSettings:
+        """The controllers as they were left."""
+        first = asdict(ControllerSettings())
+        kept = {key: str(self._file.value(f"controllers/{key}", was)) for key, was in first.items()}
+        port = int(kept["port"]) if kept["port"].isdecimal() else 0
+        return ControllerSettings(
+            osc=kept["osc"].lower() == "true",
+            port=port if 0 < port < 65_536 else first["port"],
+            allowed=kept["allowed"],
+            echo=kept["echo"],
+            midi=kept["midi"].lower() == "true",
+            mappings=kept["mappings"],
+        )
+
+    @controllers.setter
+    def controllers(self, value: ControllerSettings) -> None:
+        for key, now in asdict(value).items():
+            self._file.setValue(f"controllers/{key}", now)
 
     @property
     def hint_seen(self) -> bool:

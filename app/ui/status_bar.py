@@ -118,6 +118,7 @@ class BottomRow(QWidget):
         self.latch = LatchChip(studio, self)
         self.output, self.note, self.listening = (Fact(name, None, self) for name in ("output", "note", "listening"))
         self.device, self.size_chip, self.sound = (Fact(name, None, self) for name in ("device", "size", "sound"))
+        self.midi, self.osc = (Fact(name, wired.get("controllers"), self) for name in ("midi", "osc"))
         self.saved = Fact("save", wired.get("save"), self)
         self._wire()
 
@@ -142,6 +143,16 @@ class BottomRow(QWidget):
         words = self.tr("Output lost: {}").format(name)
         self.output.tell(words, state="broken", icon="triangle-alert")
         self.output.setToolTip(self.tr("The picture comes back with the screen"))
+        self._place()
+
+    def controllers(self, midi: str, osc: str, tip: str, learning: bool) -> None:
+        """Which ports are open, a chip each; nothing for one that is shut."""
+        self.midi.set_lamp(STAGE.learn if learning else STAGE.ok)
+        self.osc.set_lamp(STAGE.ok)
+        self.midi.tell(midi, state="degraded" if learning else "plain")
+        self.osc.tell(osc)
+        for chip in (self.midi, self.osc):
+            chip.setToolTip(plain(tip))
         self._place()
 
     # facts
@@ -240,7 +251,7 @@ class BottomRow(QWidget):
             (self.fps, True, 9), (self.latch, bool(self.latch.word), 8), (self.output, bool(self._lost), 7),
             (self.listening, self._studio.song.progress is not None, 5), (self.note, bool(self._studio.engine.note), 6),
             (self.device, True, 2), (self.size_chip, bool(self.size_chip.text()), 1), (self.sound, True, 4),
-            (self.saved, True, 3),
+            (self.midi, bool(self.midi.text()), 6), (self.osc, bool(self.osc.text()), 5), (self.saved, True, 3),
         ]  # fmt: skip
         chips = [(chip, needed) for chip, there, needed in wanted if there]
         room = self.width() - self.workspaces.sizeHint().width() - EDGE
@@ -258,7 +269,7 @@ class BottomRow(QWidget):
             chip.setGeometry(x, 0, wide, HEIGHT)
             x -= 1
         for chip in (self.fps, self.latch, self.output, self.listening, self.note, self.device, self.size_chip,
-                     self.sound, self.saved):  # fmt: skip
+                     self.sound, self.midi, self.osc, self.saved):  # fmt: skip
             chip.setVisible(chip in chips)
         self.update()
 

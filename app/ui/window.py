@@ -31,7 +31,6 @@ from app.ui.settings import Settings
 from app.ui.sheet import SheetPainter
 from app.ui.studio import Studio
 
-
 TURN = 0.001
 """Seconds that one thread may keep the interpreter while another waits. Python's own 5 ms are a third of a frame: what
 bakes a Score on a worker would hold the window and the sound back for so long each time they ask."""
@@ -147,6 +146,7 @@ def _begin(window: MainWindow, studio: Studio, options: Options, file: Path, son
     sys.setswitchinterval(TURN)
     studio.start()
     studio.shelf.library.look()
+    window.controllers.start()
     if options.file is not None and options.file.suffix.lower() not in (".anthesis", *SUFFIXES):
         window.open_file(options.file)
         return

@@ -1,0 +1,236 @@
+"""The Controllers page: who may speak by OSC, which MIDI devices are there, and what each knob moves."""
+
+from functools import partial
+from typing import Any, get_args
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QIntValidator
+from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QMenu, QVBoxLayout, QWidget
+
+from app.control.addresses import address_of, label_of
+from app.control.mapping import Curve, Mapping, Mode
+from app.control.params import PARAMS
+from app.ui.controllers import Controllers
+from app.ui.over_page import OverPage
+from app.ui.params import pop_under
+from app.ui.settings import Settings
+from app.ui.theme import STAGE, font
+from app.ui.widgets import Btn, CheckBox, NumberField, Picker, Scroller, rule, words
+
+WIDE, TALL, ROW = 880, 640, 36
+_COLUMNS = (
+    ("Control", 220),
+    ("Moves", 170),
+    ("From", 60),
+    ("To", 60),
+    ("Reads as", 128),
+    ("Curve", 110),
+    ("Waits", 48),
+)
+
+
+class MappingRow(QWidget):
+    """One mapping: what it is, what it moves, how far and how; every part tells the controllers (main thread)."""
+
+    def __init__(self, controllers: Controllers, at: int) -> None:
+        super().__init__()
+        self._controllers, self._at = controllers, at
+        self.mapping = mapping = controllers.surface.mappings[at]
+        self.setObjectName(f"mapping:{mapping.target}")
+        self.setFixedHeight(ROW)
+        self._spoken = f"{label_of(mapping.target)} by {mapping.source_words}"
+        self.setAccessibleName(self._spoken)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(20, 0, 12, 0)
+        row.setSpacing(0)
+        for part, (_title, wide) in zip(self._parts(mapping), _COLUMNS, strict=True):
+            cell = QWidget()
+            cell.setFixedWidth(wide)
+            inside = QHBoxLayout(cell)
+            inside.setContentsMargins(0, 0, 8, 0)
+            if part is not None:
+                inside.addWidget(part)
+            inside.addStretch(1)
+            row.addWidget(cell)
+        row.addStretch(1)
+        self.remove = Btn(icon="trash-2", look="flat")
+        self.remove.setAccessibleName(f"Remove {self._spoken}")
+        self.remove.setToolTip("Remove this mapping")
+        self.remove.clicked.connect(lambda: controllers.remove(at))
+        row.addWidget(self.remove)
+
+    def _parts(self, mapping: Mapping) -> list[QWidget | None]:
+        source = words(mapping.source_words, 12, 400, STAGE.text)
+        source.setToolTip(f"{mapping.device}, {mapping.source_words}")
+        also = " and ".join(label_of(target) for target in self._controllers.surface.also(mapping))
+        moves = words(label_of(mapping.target) + (" +" if also else ""), 12, 400, STAGE.warn if also else STAGE.text_hi)
+        moves.setToolTip(address_of(mapping.target) + (f"\nThe same control moves {also} as well" if also else ""))
+        parts: list[QWidget | None] = [source, moves]
+        if mapping.target not in PARAMS:
+            return [*parts, None, None, None, None, None]
+        self.lo, self.hi = self._figure("From", "lo"), self._figure("To", "hi")
+        parts += [self.lo, self.hi]
+        fader = mapping.kind in ("cc", "pitch")
+        self.mode = self._picker("Reads as", "mode", get_args(Mode)) if mapping.kind == "cc" else None
+        self.curve = self._picker("Curve", "curve", get_args(Curve)) if fader else None
+        self.pickup = self._waits() if fader and mapping.mode == "absolute" else None
+        return [*parts, self.mode, self.curve, self.pickup]
+
+    def _figure(self, title: str, field: str) -> NumberField:
+        made = NumberField(lambda share: f"{share:.0f} %")
+        made.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        made.setAccessibleName(f"{title}, {self._spoken}")
+        made.setToolTip("How far it moves it, in percent of its reach. From above To turns it round")
+        made.set_amount(getattr(self.mapping, field) * 100)
+        made.entered.connect(
+            lambda share: self._controllers.change(self._at, **{field: min(max(share / 100, 0.0), 1.0)})
+        )
+        return made
+
+    def _picker(self, title: str, field: str, choices: tuple[str, ...]) -> Picker:
+        made = Picker(tall=24)
+        made.setText(getattr(self.mapping, field))
+        made.setAccessibleName(f"{title}, {self._spoken}")
+        made.clicked.connect(partial(self._open, made, field, choices))
+        return made
+
+    def _open(self, picker: Picker, field: str, choices: tuple[str, ...], _checked: bool = False) -> None:
+        menu = QMenu(self)
+        for choice in choices:
+            act = menu.addAction(choice, partial(self._controllers.change, self._at, **{field: choice}))
+            act.setCheckable(True)
+            act.setChecked(choice == getattr(self.mapping, field))
+        pop_under(menu, picker)
+
+    def _waits(self) -> CheckBox:
+        made = CheckBox()
+        made.setChecked(self.mapping.pickup)
+        made.setAccessibleName(f"Waits until it meets the value, {self._spoken}")
+        made.setToolTip("Wait until the knob meets the value, so that nothing jumps")
+        made.clicked.connect(lambda on: self._controllers.change(self._at, pickup=bool(on)))
+        return made
+
+
+class ControllersPage(OverPage):
+    """Shows and sets the controllers (main thread)."""
+
+    def __init__(self, controllers: Controllers, settings: Settings, window: QWidget) -> None:
+        about = "Every setting can be moved from outside. Right-click one to learn a knob or to copy its address."
+        super().__init__("Controllers", about, WIDE, TALL, window)
+        self.setObjectName("controllersPage")
+        self.setAccessibleName("Controllers")
+        self._controllers, self._settings = controllers, settings
+        self.rows: list[MappingRow] = []
+        self.osc, self.midi = CheckBox("OSC"), CheckBox("MIDI")
+        self.osc_state, self.midi_state = words(""), words("")
+        self.port = self._field("Port", "9010", 72, "UDP port to listen on")
+        self.port.setValidator(QIntValidator(1, 65_535, self.port))
+        self.allowed = self._field("Allowed", "this machine alone", 200, "Addresses of other machines that may speak")
+        self.echo = self._field("Echo to", "nobody", 160, "Who is told what changes: address, or address:port")
+        self._list = QWidget()
+        self._stack = QVBoxLayout(self._list)
+        self.empty = words("No knob moves anything yet.", 12, 400, STAGE.text3)
+        self._lay_out()
+        self._wire()
+        self._follow()
+
+    def _field(self, name: str, hint: str, wide: int, tip: str) -> QLineEdit:
+        made = QLineEdit()
+        made.setFont(font(12))
+        made.setFixedSize(wide, 28)
+        made.setPlaceholderText(hint)
+        made.setAccessibleName(f"OSC, {name.lower()}")
+        made.setToolTip(tip)
+        return made
+
+    def _lay_out(self) -> None:
+        self.column.addWidget(rule())
+        self.column.addLayout(self._line(self.osc, self.osc_state))
+        fields = QHBoxLayout()
+        fields.setContentsMargins(42, 0, 20, 14)
+        fields.setSpacing(8)
+        for name, field in (("Port", self.port), ("Allowed", self.allowed), ("Echo to", self.echo)):
+            fields.addWidget(words(name))
+            fields.addWidget(field)
+            fields.addSpacing(12)
+        fields.addStretch(1)
+        self.column.addLayout(fields)
+        self.column.addWidget(rule())
+        self.column.addLayout(self._line(self.midi, self.midi_state))
+        self.titles = QWidget()
+        titles = QHBoxLayout(self.titles)
+        titles.setContentsMargins(20, 0, 12, 6)
+        titles.setSpacing(0)
+        for title, wide in _COLUMNS:
+            label = words(title, 11, 600, STAGE.text3)
+            label.setFixedWidth(wide)
+            titles.addWidget(label)
+        titles.addStretch(1)
+        self.column.addWidget(self.titles)
+        self.column.addWidget(rule())
+        self._list.setAutoFillBackground(False)
+        self._stack.setContentsMargins(0, 4, 0, 4)
+        self._stack.setSpacing(0)
+        self.empty.setContentsMargins(20, 12, 20, 12)
+        self._stack.addWidget(self.empty)
+        self._stack.addStretch(1)
+        scroller = Scroller(self._list)
+        scroller.viewport().setAutoFillBackground(False)
+        self.column.addWidget(scroller, 1)
+
+    def _line(self, box: CheckBox, state: QWidget) -> QHBoxLayout:
+        line = QHBoxLayout()
+        line.setContentsMargins(20, 12, 20, 10)
+        line.setSpacing(16)
+        box.setFixedWidth(72)
+        line.addWidget(box)
+        line.addWidget(state, 1)
+        return line
+
+    def _wire(self) -> None:
+        self.osc.clicked.connect(lambda on: self._controllers.set_osc(bool(on)))
+        self.midi.clicked.connect(lambda on: self._controllers.set_midi(bool(on)))
+        for name, field in (("port", self.port), ("allowed", self.allowed), ("echo", self.echo)):
+            field.editingFinished.connect(partial(self._entered, name, field))
+        self._controllers.changed.connect(self._follow)
+
+    def first_field(self) -> QWidget:
+        return self.osc
+
+    def _entered(self, name: str, field: QLineEdit) -> None:
+        value: Any = field.text().strip()
+        if name == "port":
+            value = int(value or 9010)
+        kept = self._settings.controllers
+        if value != getattr(kept, name):
+            self._controllers.set_osc(kept.osc, **{name: value})
+
+    def _follow(self) -> None:
+        """Show the controllers as they are."""
+        controllers, kept = self._controllers, self._settings.controllers
+        self.osc.setChecked(kept.osc)
+        self.midi.setChecked(kept.midi)
+        for label, text, bad in (
+            (self.osc_state, controllers.osc_words, bool(controllers.osc_problem)),
+            (self.midi_state, controllers.midi_words, bool(controllers.midi_problem)),
+        ):
+            label.setText(text)
+            palette = label.palette()
+            palette.setColor(label.foregroundRole(), STAGE.broken_text if bad else STAGE.text2)
+            label.setPalette(palette)
+        for field, value in ((self.port, str(kept.port)), (self.allowed, kept.allowed), (self.echo, kept.echo)):
+            if not field.hasFocus():
+                field.setText(value)
+        if tuple(row.mapping for row in self.rows) != controllers.surface.mappings:
+            self._fill()
+
+    def _fill(self) -> None:
+        """A row for each mapping."""
+        for row in self.rows:
+            row.hide()
+            row.deleteLater()
+        self.rows = [MappingRow(self._controllers, at) for at in range(len(self._controllers.surface.mappings))]
+        for at, row in enumerate(self.rows):
+            self._stack.insertWidget(at, row)
+        self.empty.setVisible(not self.rows)
+        self.titles.setVisible(bool(self.rows))

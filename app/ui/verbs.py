@@ -1,0 +1,116 @@
+"""What each verb of the address table does in the window, whichever hands asked for it."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from typing import Any
+
+import numpy as np
+from PySide6.QtGui import QAction
+
+from app.control.addresses import FLAG, VERBS, Act, ControlError
+from app.control.packets import Argument
+from app.engine.show.presets import PRESETS, preset, with_preset
+from app.engine.show.show import Path
+from app.ui.studio import Studio
+
+_ACTION = {"toggle": "play"}
+
+
+class Verbs:
+    """Does verbs by the window's own actions, so that keys, menus and hands agree (main thread)."""
+
+    def __init__(self, studio: Studio, actions: Mapping[str, QAction]) -> None:
+        self._document, self._studio, self._actions = studio.document, studio, actions
+        self._runs: dict[str, Callable[..., None]] = {
+            "play": self._play, "seek": studio.seek, "loop_range": lambda a, b: studio.set_loop((a, b)),
+            "scene": self._scene, "scene_named": self._scene_named, "xy": self._xy, "point": self._point,
+            "w": self._w, "seed": self._seed, "style": self._style, "preset": self._preset,
+        }  # fmt: skip
+
+    def do(self, act: Act) -> None:
+        """Do it; raises an AppError in one sentence when it cannot be done."""
+        verb, args = VERBS[act.verb], act.args
+        if verb.takes is FLAG and not verb.holds and act.verb != "play":  # a press; the 0 of a button let go is nothing
+            own = 1 if "{n}" in verb.address else 0
+            if len(args) > own and not args[own]:
+                return
+            args = args[:own]
+        if verb.holds:
+            self._hold(act.verb, args)
+        elif act.verb in self._runs:
+            self._runs[act.verb](*args)
+        else:
+            self._actions[_ACTION.get(act.verb, act.verb)].trigger()
+
+    def state(self) -> dict[str, Argument]:
+        """What can be asked for besides the Show, under the tail of its address."""
+        told: dict[str, Argument] = {"transport/play": int(self._studio.playing)}
+        told["transport/seek"] = round(self._studio.now(), 3)
+        for name in ("freeze", "blackout", "output"):
+            told[VERBS[name].address] = int(self._actions[name].isChecked())
+        return told
+
+    def _hold(self, name: str, args: tuple[Argument, ...]) -> None:
+        action = self._actions[name]
+        if not args or bool(args[0]) != action.isChecked():
+            action.trigger()
+
+    def _play(self, on: float = 1) -> None:
+        if on:
+            self._studio.play()
+        else:
+            self._studio.pause()
+
+    def _scene(self, number: int) -> None:
+        show = self._document.show
+        if number > len(show.scenes):
+            raise ControlError(f"There is no scene {number}; the show has {len(show.scenes)}.")
+        if number - 1 != show.active:
+            self._document.edit(f"Play {show.scenes[number - 1].name}", replace(show, active=number - 1))
+
+    def _scene_named(self, name: str) -> None:
+        names = [scene.name for scene in self._document.show.scenes]
+        if name not in names:
+            raise ControlError(f"There is no scene called “{name}”.")
+        self._scene(names.index(name) + 1)
+
+    def _xy(self, x: float, y: float) -> None:
+        atlas = self._studio.atlas
+        if atlas is not None:
+            self._studio.go(atlas.w_at(min(max(x, 0.0), 1.0), min(max(y, 0.0), 1.0)))
+
+    def _point(self, which: float | str) -> None:
+        points = self._studio.session.points if self._studio.session is not None else ()
+        found = [p for i, p in enumerate(points) if which in (i + 1, p.name)]
+        if not found:
+            raise ControlError(f"There is no point {which} on the path.")
+        self._studio.go(np.asarray(found[0].w, np.float32))
+
+    def _w(self, blob: bytes) -> None:
+        atlas = self._studio.atlas
+        if atlas is None:
+            return
+        wide = atlas.lattice.shape[-1]
+        if len(blob) not in (wide * 4, wide * 4 * atlas.num_ws):
+            raise ControlError(f"A w of this Style is {wide} float32, or {atlas.num_ws} times as many.")
+        w = np.frombuffer(blob, ">f4").astype(np.float32).reshape(-1, wide)
+        if not np.isfinite(w).all():
+            raise ControlError("A w has finite numbers only.")
+        self._studio.go(w if len(w) > 1 else w[0])
+
+    def _seed(self, seed: float) -> None:
+        if not 0 <= seed < 2**31:
+            raise ControlError("A seed is a whole number from 0.")
+        self._document.edit_scene("Seed", path=Path(int(seed)))
+
+    def _style(self, which: float | str) -> None:
+        found = [style for i, style in enumerate(self._studio.styles) if which in (i + 1, style.name)]
+        if not found:
+            raise ControlError(f"There is no Style {which} in the list.")
+        self._studio.use_style(found[0])
+
+    def _preset(self, name: str) -> None:
+        if name not in {known.name for known in PRESETS}:
+            raise ControlError(f"There is no Preset called “{name}”.")
+        after: Any = with_preset(self._document.show.scene, preset(name))
+        self._document.edit_scene(f"Preset {name}", preset=after.preset, react=after.react, routes=after.routes)

@@ -1,0 +1,132 @@
+"""The address table: every parameter has an address, every message means one thing or is refused in one sentence."""
+
+import math
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from app.control.addresses import (
+    VERBS,
+    Act,
+    Ask,
+    ControlError,
+    Turn,
+    address_of,
+    gesture,
+    is_target,
+    label_of,
+    state_of,
+    turned,
+)
+from app.control.params import PARAMS, get
+from app.engine.show.factory import new_show
+from app.engine.show.show import Show, StyleRef
+
+
+def test_every_parameter_is_set_and_asked_by_its_address():
+    show = new_show(StyleRef())
+    for p in PARAMS.values():
+        other = {"number": p.hi, "integer": int(p.hi), "flag": not p.default, "choice": p.choices and p.choices[0]}[
+            p.kind
+        ]
+        meant = gesture(address_of(p.id), (other,))
+        assert isinstance(meant, Turn)
+        assert get(turned(show, meant), p.id) == other, p.id
+        assert gesture(address_of(p.id), ("?",)) == Ask(p.id.replace(".", "/"))
+        assert p.id.replace(".", "/") in state_of(show)
+
+
+def test_addresses_are_one_each():
+    known = [address_of(name) for name in PARAMS] + [f"/anthesis/{verb.address}" for verb in VERBS.values()]
+    assert len(set(known)) == len(known)
+
+
+@pytest.mark.parametrize(
+    ("address", "args", "meant"),
+    [
+        ("react/bass", (2,), Turn("react.bass", 2)),
+        ("react/bass", ("+", 0.25), Turn("react.bass", 0.25, "+")),
+        ("react/bass", ("*", 2), Turn("react.bass", 2, "*")),
+        ("react/drums", (0,), Turn("react.drums", 0)),
+        ("react/drums", (True,), Turn("react.drums", True)),
+        ("react/interpolation", ("linear",), Turn("react.interpolation", "linear")),
+        ("react/interpolation", (1,), Turn("react.interpolation", "linear")),
+        ("scene/3/launch", (), Act("scene", (3,))),
+        ("scene/3/launch", (1.0,), Act("scene", (3, 1.0))),
+        ("scene/launch", ("Opening",), Act("scene_named", ("Opening",))),
+        ("transport/loop/range", (1, 2.5), Act("loop_range", (1, 2.5))),
+        ("output/freeze", (1,), Act("freeze", (1,))),
+    ],
+)
+def test_what_a_message_means(address, args, meant):
+    assert gesture(f"/anthesis/{address}", args) == meant
+
+
+@pytest.mark.parametrize(
+    ("address", "args", "sentence"),
+    [
+        ("/elsewhere/react/bass", (1.0,), "There is nothing at /elsewhere/react/bass."),
+        ("/anthesis/react/loudness", (1.0,), "There is nothing at"),
+        ("/anthesis/scene/0/launch", (), "There is nothing at"),
+        ("/anthesis/scene/100/launch", (), "There is nothing at"),
+        ("/anthesis/react/bass", (), "Bass takes a number from 0 to 3."),
+        ("/anthesis/react/bass", ("loud",), "Bass takes a number from 0 to 3."),
+        ("/anthesis/react/bass", (math.nan,), "Bass takes a number from 0 to 3."),
+        ("/anthesis/react/bass", (1.0, 2.0), "Bass takes a number from 0 to 3."),
+        ("/anthesis/react/bass", ("/", 2.0), "Bass takes a number from 0 to 3."),
+        ("/anthesis/react/drums", ("on",), "Pulse from takes 0 or 1."),
+        ("/anthesis/react/interpolation", ("wavy",), "Interpolation takes one of nearest, linear, quadratic, cubic."),
+        ("/anthesis/react/interpolation", (9,), "Interpolation takes one of"),
+        ("/anthesis/latent/xy", (0.5,), "/anthesis/latent/xy takes number, number."),
+        ("/anthesis/latent/seed", (1.5,), "/anthesis/latent/seed takes whole number."),
+        ("/anthesis/style/load", (b"",), "/anthesis/style/load takes text or whole number."),
+    ],
+)
+def test_what_makes_no_sense_is_said(address, args, sentence):
+    with pytest.raises(ControlError, match=sentence.replace(".", r"\.")):
+        gesture(address, args)
+
+
+ARGUMENT = st.one_of(st.none(), st.booleans(), st.integers(), st.floats(), st.text(), st.binary())
+ADDRESS = st.one_of(
+    st.sampled_from([address_of(name) for name in PARAMS] + [f"/anthesis/{v.address}" for v in VERBS.values()]),
+    st.text(),
+)
+
+
+@given(ADDRESS, st.lists(ARGUMENT, max_size=3).map(tuple))
+def test_any_message_means_something_or_is_refused(address, args):
+    try:
+        meant = gesture(address, args)
+    except ControlError:
+        return
+    if isinstance(meant, Turn):
+        assert get(turned(Show(), meant), meant.name) is not None
+
+
+def test_steps_are_held_within_the_range():
+    show = turned(Show(), Turn("react.bass", 0.5, "+"))
+    assert show.scene.react.bass == pytest.approx(1.9)
+    assert turned(show, Turn("react.bass", 10, "*")).scene.react.bass == 3.0
+    assert turned(show, Turn("react.bass", 10, "-")).scene.react.bass == 0.0
+
+
+def test_targets_are_parameters_and_keys():
+    assert is_target("react.bass")
+    assert is_target("do:freeze")
+    assert is_target("do:scene:12")
+    assert [is_target(no) for no in ("do:seek", "do:scene", "do:scene:0", "do:freeze:1", "react.loudness", "do:x")] == [
+        False
+    ] * 6
+    assert (label_of("react.bass"), label_of("do:scene:3")) == ("Bass", "Play scene 3")
+    assert address_of("do:scene:3") == "/anthesis/scene/3/launch"
+
+
+def test_the_state_names_what_plays():
+    show = new_show(StyleRef("Bloom"))
+    told = state_of(show)
+    assert told["scene/launch"] == show.scene.name
+    assert told["scene/1/launch"] == 1
+    assert told["style/load"] == "Bloom"
+    assert not any(isinstance(value, bool) for value in told.values())

@@ -1,0 +1,188 @@
+"""Mappings: ranges, curves, encoders, pads, and a knob that waits until it meets the value."""
+
+import json
+
+import pytest
+
+from app.control.addresses import Act, ControlError, Turn, turned
+from app.control.mapping import Mapping, Surface, Touch, from_json, to_json
+from app.control.params import PARAMS, get
+from app.engine.show.show import Show
+
+KNOB = ("nanoKONTROL2", 1, "cc", 3)
+PAD = ("nanoKONTROL2", 1, "note", 36)
+
+
+class Player:
+    """Hands on a surface, and the Show they move."""
+
+    def __init__(self, *mappings: Mapping) -> None:
+        self.surface, self.show = Surface(mappings), Show()
+
+    def touch(self, source, raw: int):
+        return self.surface.hear(Touch(*source, raw / 127, raw), self.show)
+
+    def turn(self, source, raw: int) -> bool:
+        """Did anything move?"""
+        moved = self.touch(source, raw)
+        for turn in moved:
+            self.show = turned(self.show, turn)
+        return bool(moved)
+
+    @property
+    def bass(self) -> float:
+        return self.show.scene.react.bass
+
+
+def knob(target="react.bass", **how) -> Mapping:
+    return Mapping(*KNOB, target, **how)
+
+
+def test_a_knob_moves_nothing_until_it_meets_the_value():
+    player = Player(knob())
+    at = round(player.bass / 3 * 127)
+    assert not player.turn(KNOB, 0)
+    assert not player.turn(KNOB, at - 10)
+    assert player.bass == 1.4
+    assert player.turn(KNOB, at + 10)  # past it
+    assert player.bass == pytest.approx((at + 10) / 127 * 3)
+    assert player.turn(KNOB, 127)
+    assert player.turn(KNOB, 0)
+    assert player.bass == 0.0
+
+
+def test_a_knob_waits_again_when_something_else_moved_the_value():
+    player = Player(knob())
+    player.turn(KNOB, 59)
+    assert player.turn(KNOB, 60)
+    player.show = turned(player.show, Turn("react.bass", 3.0))
+    assert not player.turn(KNOB, 61)
+    assert not player.turn(KNOB, 100)
+    assert player.bass == 3.0
+    assert player.turn(KNOB, 126)
+
+
+def test_a_knob_that_does_not_wait_jumps():
+    player = Player(knob(pickup=False))
+    assert player.turn(KNOB, 127)
+    assert player.bass == 3.0
+
+
+def test_another_knob_moves_nothing():
+    player = Player(knob(pickup=False))
+    for other in (("x", 1, "cc", 3), ("nanoKONTROL2", 2, "cc", 3), ("nanoKONTROL2", 1, "cc", 4), PAD):
+        assert not player.turn(other, 127)
+
+
+def test_the_range_is_kept_and_turned_round():
+    player = Player(knob(lo=0.75, hi=0.25, pickup=False))
+    player.turn(KNOB, 0)
+    assert player.bass == pytest.approx(2.25)
+    player.turn(KNOB, 127)
+    assert player.bass == pytest.approx(0.75)
+
+
+@pytest.mark.parametrize(("curve", "middle"), [("linear", 0.5), ("slow start", 0.25), ("fast start", 0.7071)])
+def test_curves_bend_the_way_and_know_it_back(curve, middle):
+    bent = knob(curve=curve)
+    assert bent.reach(0.5) == pytest.approx(middle, abs=1e-4)
+    for u in (0.0, 0.2, 0.5, 1.0):
+        assert bent.reach(bent.place(u)) == pytest.approx(u)
+
+
+@pytest.mark.parametrize(
+    ("mode", "up", "down"), [("two's complement", 1, 127), ("sign bit", 1, 65), ("offset", 65, 63)]
+)
+def test_an_encoder_goes_on_from_where_the_value_is(mode, up, down):
+    player = Player(knob(mode=mode))
+    player.turn(KNOB, up)
+    assert player.bass == pytest.approx(1.4 + 3 / 127)
+    player.turn(KNOB, down)
+    player.turn(KNOB, down)
+    assert player.bass == pytest.approx(1.4 - 3 / 127)
+    for _ in range(200):
+        player.turn(KNOB, down)
+    assert player.bass == 0.0
+
+
+def test_an_encoder_at_rest_says_nothing():
+    assert not Player(knob(mode="offset")).turn(KNOB, 64)
+    assert not Player(knob(mode="sign bit")).turn(KNOB, 64)
+
+
+def test_an_encoder_steps_through_whole_numbers_and_choices():
+    player = Player(knob("react.point_amount", mode="two's complement"))
+    player.turn(KNOB, 2)
+    assert player.show.scene.react.point_amount == 8
+    player = Player(knob("react.interpolation", mode="two's complement"))
+    player.turn(KNOB, 126)
+    assert player.show.scene.react.interpolation == "linear"
+
+
+def test_a_knob_divides_choices_and_flips_flags_at_the_middle():
+    player = Player(knob("react.interpolation"))
+    player.turn(KNOB, 0)
+    assert player.show.scene.react.interpolation == "nearest"
+    player = Player(knob("react.drums"))
+    player.turn(KNOB, 63)
+    assert player.show.scene.react.drums is False
+    player.turn(KNOB, 64)
+    assert player.show.scene.react.drums is True
+
+
+def test_a_pad_flips_a_flag_and_holds_a_fader():
+    player = Player(Mapping(*PAD, "react.drums"), Mapping(*PAD, "react.bass", hi=0.5))
+    player.turn(PAD, 100)
+    assert (player.show.scene.react.drums, player.bass) == (False, 1.5)
+    player.turn(PAD, 0)
+    assert (player.show.scene.react.drums, player.bass) == (False, 0.0)
+
+
+def test_a_pad_acts_once_a_press_and_a_pedal_once_past_its_middle():
+    player = Player(Mapping(*PAD, "do:scene:3"), Mapping(*KNOB, "do:freeze"))
+    assert player.touch(PAD, 100) == (Act("scene", (3,)),)
+    assert player.touch(PAD, 0) == ()
+    assert [len(player.touch(KNOB, raw)) for raw in (10, 70, 127, 80, 20, 127)] == [0, 1, 0, 0, 0, 1]
+
+
+def test_learning_gives_one_knob_to_a_target_and_says_what_else_it_moves():
+    surface = Surface()
+    surface.learn(Touch(*KNOB, 0.5), "react.bass")
+    surface.learn(Touch(*PAD, 0.5), "react.mid")
+    made = surface.learn(Touch(*KNOB, 0.5), "react.mid")
+    assert surface.mappings == (knob(), made)
+    assert surface.also(made) == ("react.bass",)
+    surface.change(0, hi=0.5)
+    assert surface.of("react.bass") == knob(hi=0.5)
+    surface.remove(0)
+    surface.forget("react.mid")
+    assert surface.mappings == ()
+
+
+def test_a_profile_comes_back_as_it_was():
+    kept = (knob(lo=0.1, mode="offset"), Mapping(*PAD, "do:scene:3", pickup=False))
+    assert from_json(to_json(kept)) == kept
+
+
+@pytest.mark.parametrize(
+    "spoilt",
+    [
+        "", "[]", "{}", '{"version": 1}', '{"version": 2, "mappings": []}', '{"version": 1, "mappings": [7]}',
+        '{"version": 1, "mappings": [{}]}',
+        *(json.dumps({"version": 1, "mappings": [{"device": "x", "channel": 1, "kind": "cc", "number": 3,
+                                                  "target": "react.bass"} | wrong]})
+          for wrong in ({"target": "react.loudness"}, {"target": 3}, {"kind": "sysex"}, {"mode": "x"}, {"lo": 2},
+                        {"lo": "a"}, {"channel": "1"}, {"pickup": 1}, {"device": None}, {"curve": []})),
+    ],
+)  # fmt: skip
+def test_a_spoilt_profile_is_refused_in_one_sentence(spoilt):
+    with pytest.raises(ControlError):
+        from_json(spoilt)
+
+
+def test_every_parameter_can_be_mapped():
+    for name, p in PARAMS.items():
+        player = Player(knob(name, pickup=False))
+        for raw in (0, 127):
+            player.turn(KNOB, raw)
+        assert get(player.show, name) == p.from_unit(1.0)

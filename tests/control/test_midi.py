@@ -1,0 +1,107 @@
+"""MIDI: messages of mido become touches; inputs are opened as they appear, and let go when they are pulled out."""
+
+import queue
+import sys
+from types import SimpleNamespace
+
+import mido
+import pytest
+
+from app.control import midi
+from app.control.addresses import ControlError
+from app.control.mapping import Touch
+from app.control.midi import MidiPorts, device_of, system_midi, touch_of
+from tests.control.fake_midi import FakeMidi
+
+
+@pytest.mark.parametrize(
+    ("message", "touch"),
+    [
+        (mido.Message("control_change", channel=0, control=7, value=127), Touch("K", 1, "cc", 7, 1.0, 127)),
+        (mido.Message("note_on", channel=9, note=36, velocity=127), Touch("K", 10, "note", 36, 1.0, 127)),
+        (mido.Message("note_on", note=36, velocity=0), Touch("K", 1, "note", 36, 0.0, 0)),
+        (mido.Message("note_off", note=36, velocity=64), Touch("K", 1, "note", 36, 0.0, 0)),
+        (mido.Message("pitchwheel", pitch=8191), Touch("K", 1, "pitch", 0, 1.0)),
+        (mido.Message("pitchwheel", pitch=-8192), Touch("K", 1, "pitch", 0, 0.0)),
+        (mido.Message("program_change", program=5), Touch("K", 1, "program", 5, 1.0)),
+        (mido.Message("clock"), None),
+        (mido.Message("sysex", data=(1, 2)), None),
+    ],
+)
+def test_what_a_message_says(message, touch):
+    assert touch_of("K", message) == touch
+
+
+@pytest.mark.parametrize(
+    ("port", "device"),
+    [
+        ("nanoKONTROL2:nanoKONTROL2 nanoKONTROL2 _ CTR 20:0", "nanoKONTROL2"),
+        ("nanoKONTROL2 0", "nanoKONTROL2"),
+        ("Launchpad X LPX MIDI In", "Launchpad X LPX MIDI In"),
+        ("Midi Through:Midi Through Port-0 14:0", "Midi Through"),
+    ],
+)
+def test_a_device_keeps_its_name_when_its_number_changes(port, device):
+    assert device_of(port) == device
+
+
+@pytest.fixture
+def watched(monkeypatch):
+    monkeypatch.setattr(midi, "LOOK_EVERY", 0.01)
+    fake, heard, seen = FakeMidi("Knobs 20:0"), queue.Queue(), queue.Queue()
+    ports = MidiPorts(fake, heard.put, seen.put)
+    assert seen.get(timeout=5) == ("Knobs",)
+    yield fake, heard, seen
+    ports.close()
+    assert fake.open == {}
+
+
+def test_a_knob_is_heard(watched):
+    fake, heard, _seen = watched
+    fake.send("Knobs 20:0", "clock")
+    fake.send("Knobs 20:0", "control_change", control=3, value=64)
+    assert heard.get(timeout=5) == Touch("Knobs", 1, "cc", 3, 64 / 127, 64)
+
+
+def test_devices_come_and_go(watched):
+    fake, heard, seen = watched
+    fake.names = ["Knobs 20:0", "Pads 24:0"]
+    assert seen.get(timeout=5) == ("Knobs", "Pads")
+    fake.names = ["Pads 24:0"]
+    assert seen.get(timeout=5) == ("Pads",)
+    fake.names = ["Pads 24:0", "Knobs 28:0"]  # in again, with another number
+    assert seen.get(timeout=5) == ("Knobs", "Pads")
+    fake.send("Knobs 28:0", "control_change", control=3, value=127)
+    assert heard.get(timeout=5).device == "Knobs"
+
+
+def test_a_device_that_another_program_holds_is_tried_again(watched):
+    fake, _heard, seen = watched
+    fake.held = {"Pads 24:0"}
+    fake.names = ["Knobs 20:0", "Pads 24:0"]
+    fake.asked.clear()
+    assert fake.asked.wait(5)
+    fake.held = set()
+    assert seen.get(timeout=5) == ("Knobs", "Pads")
+
+
+def test_a_sound_server_that_goes_is_no_reason_to_stop(watched):
+    fake, _heard, seen = watched
+    fake.gone = True
+    assert seen.get(timeout=5) == ()
+    fake.gone = False
+    assert seen.get(timeout=5) == ("Knobs",)
+
+
+def test_a_system_without_midi_says_so(monkeypatch):
+    fake = FakeMidi()
+    fake.gone = True
+    monkeypatch.setitem(sys.modules, "mido", SimpleNamespace(Backend=lambda *_a, **_k: fake))
+    with pytest.raises(ControlError, match="This system has no MIDI that programs can use"):
+        system_midi()
+
+
+def test_a_python_without_rtmidi_says_so(monkeypatch):
+    monkeypatch.setitem(sys.modules, "mido", None)
+    with pytest.raises(ControlError, match="python-rtmidi"):
+        system_midi()

@@ -1,0 +1,459 @@
+"""Controllers: a right click learns a knob, OSC over loopback moves the Show, and all of it can be taken back."""
+
+import socket
+
+import numpy as np
+import pytest
+from PySide6.QtCore import QEvent, QPoint, Qt
+from PySide6.QtGui import QContextMenuEvent, QGuiApplication
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication, QMenu, QWidget
+
+from app.control import midi
+from app.control.addresses import VERBS, ControlError
+from app.control.mapping import Mapping
+from app.control.packets import read, write
+from app.ui import gestures
+from app.ui.main_window import MainWindow
+from app.ui.settings import Settings
+from tests.control.fake_midi import FakeMidi
+
+KNOBS = "Knobs 20:0"
+
+
+class Peer:
+    """Another program on this machine that speaks OSC."""
+
+    def __init__(self) -> None:
+        self.socket = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
+        self.socket.bind(("127.0.0.1", 0))
+        self.socket.settimeout(0.005)
+        self.to = 0
+
+    @property
+    def port(self) -> int:
+        return self.socket.getsockname()[1]
+
+    def send(self, address, *args) -> None:
+        self.socket.sendto(write(f"/anthesis/{address}", *args), ("127.0.0.1", self.to))
+
+    def heard(self) -> list:
+        found = []
+        while True:
+            try:
+                (message,) = read(self.socket.recv(65536))
+            except TimeoutError:
+                return found
+            found.append((message.address, *message.args))
+
+
+@pytest.fixture
+def peer():
+    made = Peer()
+    yield made
+    made.socket.close()
+
+
+@pytest.fixture
+def window(qtbot, studio, monkeypatch):
+    monkeypatch.setattr(midi, "LOOK_EVERY", 0.01)
+    monkeypatch.setattr(gestures, "SWEEP_MS", 100_000)
+    made = MainWindow(studio.document, studio, Settings())
+    qtbot.addWidget(made)
+    made.right.show_page(made.react)
+    made.show()
+    made.knobs = FakeMidi(KNOBS)
+    made.controllers.open_midi = lambda: made.knobs
+    made.told = []
+    made.controllers.told.connect(lambda *words: made.told.append(words))
+    yield made
+    made.close()
+    studio.document.close()
+
+
+@pytest.fixture
+def osc(window, peer):
+    """The port open, and the peer knows where."""
+    window.controllers.set_osc(True, port=_free())
+    assert window.controllers.osc_problem == ""
+    peer.to = window.controllers.osc_port.port
+    return window
+
+
+def _free() -> int:
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as some:
+        some.bind(("127.0.0.1", 0))
+        return int(some.getsockname()[1])
+
+
+def menu_of(window, control: QWidget) -> dict:
+    """What a right click in the middle of *control* offers."""
+    middle = control.rect().center()
+    event = QContextMenuEvent(QContextMenuEvent.Reason.Mouse, middle, control.mapToGlobal(middle))
+    QApplication.sendEvent(control, event)
+    menu = window.findChildren(QMenu, "controlMenu")[-1]
+    offered = {act.text(): act for act in menu.actions()}
+    menu.close()
+    return offered
+
+
+def bass(window) -> QWidget:
+    return window.react.findChild(QWidget, "param:react.bass")
+
+
+def plug_in(window, qtbot) -> None:
+    window.controllers.set_midi(True)
+    qtbot.waitUntil(lambda: window.controllers.devices == ("Knobs",))
+
+
+def turn(window, raw: int, control: int = 3) -> None:
+    window.knobs.send(KNOBS, "control_change", control=control, value=raw)
+
+
+def press(window, note: int) -> None:
+    window.knobs.send(KNOBS, "note_on", note=note, velocity=100)
+
+
+def learn(window, qtbot, control: QWidget, number: int = 3) -> None:
+    """Right click, Learn MIDI, and a knob is turned."""
+    offered = menu_of(window, control)
+    next(act for text, act in offered.items() if text.startswith("Learn MIDI")).trigger()
+    qtbot.waitUntil(lambda: window.controllers.devices == ("Knobs",))
+    turn(window, 64, number)
+    qtbot.waitUntil(lambda: not window.controllers.learning)
+
+
+# MIDI
+
+
+def test_a_right_click_learns_the_knob_that_is_turned_next(window, qtbot, studio):
+    learn(window, qtbot, bass(window))
+    assert window.controllers.surface.mappings == (Mapping("Knobs", 1, "cc", 3, "react.bass"),)
+    assert window.told[-1] == ("info", "MIDI moves Bass", "CC 3 · channel 1, Knobs.")
+    for raw in (10, 100, 127):
+        turn(window, raw)
+    qtbot.waitUntil(lambda: studio.document.show.scene.react.bass == 3.0)
+    assert studio.document.undo_stack.undoText() == "Move Bass by MIDI"
+    studio.document.undo_stack.undo()
+    assert studio.document.show.scene.react.bass == 1.4
+
+
+def test_the_control_that_waits_is_marked_and_escape_lets_go(window, qtbot):
+    menu_of(window, bass(window))["Learn MIDI"].trigger()
+    mark = bass(window).parentWidget().findChild(QWidget, "learnMark")
+    assert mark.geometry().contains(bass(window).geometry())
+    assert window.bottom.midi.text() == "Touch a control for Bass"
+    QTest.keyClick(window, Qt.Key.Key_Escape)
+    QApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+    assert window.controllers.learning == ""
+    assert bass(window).parentWidget().findChild(QWidget, "learnMark") is None
+    qtbot.waitUntil(lambda: window.controllers.devices == ("Knobs",))
+    assert window.bottom.midi.text() == "Knobs"
+
+
+def test_what_was_learnt_can_be_forgotten(window, qtbot, studio):
+    learn(window, qtbot, bass(window))
+    offered = menu_of(window, bass(window))
+    assert "Learn MIDI (now CC 3 · channel 1)" in offered
+    offered["Forget MIDI"].trigger()
+    assert window.controllers.surface.mappings == ()
+    assert "Forget MIDI" not in menu_of(window, bass(window))
+
+
+def test_the_address_of_a_control_can_be_copied(window):
+    menu_of(window, bass(window))["Copy OSC address"].trigger()
+    assert QGuiApplication.clipboard().text() == "/anthesis/react/bass"
+
+
+def test_a_button_learns_a_pad(window, qtbot, studio):
+    freeze = next(b for b in window.findChildren(QWidget) if b.property("action") == "action:freeze" and b.isVisible())
+    menu_of(window, freeze)["Learn MIDI"].trigger()
+    qtbot.waitUntil(lambda: window.controllers.devices == ("Knobs",))
+    press(window, 36)
+    qtbot.waitUntil(lambda: not window.controllers.learning)
+    press(window, 36)
+    qtbot.waitUntil(lambda: studio.frozen)
+    assert window.actions_by_id["freeze"].isChecked()
+    press(window, 36)
+    qtbot.waitUntil(lambda: not studio.frozen)
+
+
+def test_a_scene_learns_a_pad(window, qtbot, studio):
+    window.actions_by_id["add_scene"].trigger()
+    menu = window.scenes.menu(0)
+    next(act for act in menu.actions() if act.text() == "Learn MIDI").trigger()
+    qtbot.waitUntil(lambda: window.controllers.devices == ("Knobs",))
+    press(window, 40)
+    qtbot.waitUntil(lambda: not window.controllers.learning)
+    assert studio.document.show.active == 1
+    press(window, 40)
+    qtbot.waitUntil(lambda: studio.document.show.active == 0)
+
+
+def test_the_keyboard_opens_the_same_menu(window):
+    control = bass(window)
+    control.setFocus()
+    where = control.rect().center()
+    event = QContextMenuEvent(QContextMenuEvent.Reason.Keyboard, where, control.mapToGlobal(QPoint(-500, -500)))
+    QApplication.sendEvent(control, event)
+    assert window.findChild(QMenu, "controlMenu").actions()[0].text() == "Learn MIDI"
+
+
+def test_a_right_click_beside_every_control_offers_nothing(window):
+    where = QPoint(2, 2)
+    QApplication.sendEvent(
+        window, QContextMenuEvent(QContextMenuEvent.Reason.Mouse, where, window.mapToGlobal(QPoint(2, 40)))
+    )
+    assert window.findChild(QMenu, "controlMenu") is None
+
+
+def test_mappings_are_there_at_the_next_start(window, qtbot, studio):
+    learn(window, qtbot, bass(window))
+    window.close()
+    again = MainWindow(studio.document, studio, Settings())
+    qtbot.addWidget(again)
+    again.controllers.open_midi = lambda: FakeMidi(KNOBS)
+    again.controllers.start()
+    assert again.controllers.surface.of("react.bass") == Mapping("Knobs", 1, "cc", 3, "react.bass")
+    assert again.controllers.midi_on
+    again.close()
+
+
+def test_a_spoilt_profile_is_told_and_nothing_else_is_lost(window):
+    settings = Settings()
+    settings.controllers = type(settings.controllers)(mappings="{")
+    window.controllers.start()
+    assert window.told == [("error", "MIDI begins without mappings", "The MIDI mappings could not be read.")]
+
+
+def test_a_system_without_midi_is_told_and_nothing_waits(window):
+    def none():
+        raise ControlError("This system has no MIDI that programs can use.")
+
+    window.controllers.open_midi = none
+    menu_of(window, bass(window))["Learn MIDI"].trigger()
+    assert window.controllers.learning == ""
+    assert window.told == [("error", "Nothing can be learnt", "This system has no MIDI that programs can use.")]
+    window.controllers_page.toggle()
+    assert window.controllers_page.midi_state.text() == "This system has no MIDI that programs can use."
+
+
+def test_a_device_that_is_pulled_out_is_seen_and_comes_back(window, qtbot):
+    plug_in(window, qtbot)
+    window.knobs.names = []
+    qtbot.waitUntil(lambda: window.controllers.devices == ())
+    assert window.bottom.midi.text() == "MIDI"
+    window.knobs.names = [KNOBS]
+    qtbot.waitUntil(lambda: window.bottom.midi.text() == "Knobs")
+
+
+# the page
+
+
+def test_the_page_lists_what_moves_what_and_says_conflicts(window, qtbot):
+    learn(window, qtbot, bass(window))
+    learn(window, qtbot, window.react.findChild(QWidget, "param:react.mid"))
+    assert window.told[-1][2] == "CC 3 · channel 1, Knobs. It moves Bass as well."
+    window.actions_by_id["controllers"].trigger()
+    page = window.controllers_page
+    assert page.isVisible()
+    assert [row.accessibleName() for row in page.rows] == ["Bass by CC 3 · channel 1", "Mid by CC 3 · channel 1"]
+    for row in page.rows:
+        for part in (row.lo, row.hi, row.mode, row.curve, row.pickup, row.remove):
+            assert part.accessibleName()
+            assert part.focusPolicy() & Qt.FocusPolicy.TabFocus
+    QTest.mouseClick(page.rows[1].remove, Qt.MouseButton.LeftButton)
+    assert [row.mapping.target for row in page.rows] == ["react.bass"]
+
+
+def test_the_page_changes_how_far_and_how(window, qtbot, studio):
+    learn(window, qtbot, bass(window))
+    window.controllers_page.toggle()
+    (row,) = window.controllers_page.rows
+    row.hi.setFocus()
+    row.hi.setText("50")
+    QTest.keyClick(row.hi, Qt.Key.Key_Return)
+    (row,) = window.controllers_page.rows
+    QTest.mouseClick(row.pickup, Qt.MouseButton.LeftButton)
+    (row,) = window.controllers_page.rows
+    assert row.hi.text() == "50 %"
+    QTest.mouseClick(row.curve, Qt.MouseButton.LeftButton, pos=row.curve.rect().center())
+    menu = row.findChild(QMenu)
+    next(act for act in menu.actions() if act.text() == "slow start").trigger()
+    kept = window.controllers.surface.of("react.bass")
+    assert (kept.hi, kept.pickup, kept.curve) == (0.5, False, "slow start")
+    turn(window, 127)
+    qtbot.waitUntil(lambda: studio.document.show.scene.react.bass == 1.5)
+
+
+def test_the_page_opens_and_closes_the_port(window, qtbot):
+    window.controllers_page.toggle()
+    page = window.controllers_page
+    page.port.setText(str(_free()))
+    QTest.keyClick(page.port, Qt.Key.Key_Return)
+    assert window.controllers.osc_port is None
+    QTest.mouseClick(page.osc, Qt.MouseButton.LeftButton)
+    port = window.controllers.osc_port.port
+    assert page.osc_state.text() == f"Listening on UDP port {port} to this machine alone."
+    assert window.bottom.osc.text() == f"OSC {port}"
+    QTest.mouseClick(page.osc, Qt.MouseButton.LeftButton)
+    assert (page.osc_state.text(), window.bottom.osc.text()) == ("Off: no port is open.", "")
+    QTest.keyClick(page, Qt.Key.Key_Escape)
+    assert not page.isVisible()
+
+
+@pytest.mark.parametrize(
+    ("field", "text", "sentence"),
+    [("allowed", "studio", "“studio” is not an address"), ("echo", "10.0.0.2:x", "“x” is not a port")],
+)
+def test_what_is_wrong_with_a_field_is_said_beside_it(window, field, text, sentence):
+    window.controllers.set_osc(True, port=_free())
+    page = window.controllers_page
+    page.toggle()
+    getattr(page, field).setText(text)
+    QTest.keyClick(getattr(page, field), Qt.Key.Key_Return)
+    assert sentence in page.osc_state.text()
+    assert window.controllers.osc_port is None
+
+
+def test_a_port_that_is_taken_is_said(window):
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as other:
+        other.bind(("127.0.0.1", 0))
+        taken = other.getsockname()[1]
+        window.controllers.set_osc(True, port=taken)
+    assert window.controllers.osc_words == f"Port {taken} is taken by another program; choose another."
+
+
+# OSC
+
+
+def test_a_sweep_is_one_step_of_undo(osc, peer, qtbot, studio):
+    for n in range(100):
+        peer.send("react/bass", n / 50)
+        peer.send("react/mid", n / 50)
+        if n % 10 == 0:
+            qtbot.waitUntil(lambda n=n: studio.document.show.scene.react.mid == pytest.approx(n / 50))
+    qtbot.waitUntil(lambda: studio.document.show.scene.react.mid == pytest.approx(1.98))
+    assert studio.document.undo_stack.count() == 1
+    assert studio.document.undo_stack.undoText() == "Move Bass and Mid by OSC"
+    studio.document.undo_stack.undo()
+    assert (studio.document.show.scene.react.bass, studio.document.show.scene.react.mid) == (1.4, 0.8)
+
+
+def test_a_pause_ends_the_sweep(osc, peer, qtbot, studio):
+    peer.send("react/bass", 2.0)
+    qtbot.waitUntil(lambda: studio.document.show.scene.react.bass == 2.0)
+    osc.controllers._gestures._pause.timeout.emit()
+    peer.send("react/bass", 2.5)
+    qtbot.waitUntil(lambda: studio.document.show.scene.react.bass == 2.5)
+    assert studio.document.undo_stack.count() == 2
+
+
+def test_it_is_asked_and_answers(osc, peer, qtbot):
+    for asked in ("react/bass", "scene/launch", "output/freeze", "transport/play", "transport/seek"):
+        peer.send(asked, "?")
+    answers: list = []
+    qtbot.waitUntil(lambda: len(answers.extend(peer.heard()) or answers) >= 5)
+    assert ("/anthesis/react/bass", pytest.approx(1.4)) in answers
+    assert ("/anthesis/output/freeze", 0) in answers
+
+
+def test_a_move_and_a_question_keep_their_order(osc, peer, qtbot):
+    peer.send("react/bass", 2.0)
+    peer.send("react/bass", "+", 0.5)
+    peer.send("react/bass", "?")
+    answers: list = []
+    qtbot.waitUntil(lambda: bool(answers.extend(peer.heard()) or answers))
+    assert answers == [("/anthesis/react/bass", 2.5)]
+
+
+def test_what_makes_no_sense_is_answered_and_changes_nothing(osc, peer, qtbot, studio):
+    before = studio.document.show
+    peer.send("react/bass", "loud")
+    peer.send("scene/40/launch")
+    peer.send("style/load", "no such Style")
+    peer.send("latent/w", b"1234")
+    peer.send("preset/load", "no such Preset")
+    answers: list = []
+    qtbot.waitUntil(lambda: len(answers.extend(peer.heard()) or answers) >= 5)
+    assert {address for address, _words in answers} == {"/anthesis/error"}
+    assert "Bass takes a number from 0 to 3." in {words for _address, words in answers}
+    assert studio.document.show == before
+
+
+def test_changes_are_told_to_the_peer_but_not_its_own(osc, peer, qtbot, studio):
+    osc.controllers.set_osc(True, echo=f"127.0.0.1:{peer.port}")
+    studio.document.set_param("react.mid", 2.0)
+    osc.actions_by_id["freeze"].trigger()
+    told: list = []
+    qtbot.waitUntil(lambda: len(told.extend(peer.heard()) or told) >= 2)
+    assert told == [("/anthesis/out/state/react/mid", 2.0), ("/anthesis/out/state/output/freeze", 1)]
+    peer.send("react/bass", 2.0)
+    peer.send("output/blackout", 1)
+    peer.send("react/treble", 99.0)  # held at 3: that the peer cannot know
+    told.clear()
+    qtbot.waitUntil(lambda: bool(told.extend(peer.heard()) or told))
+    assert (studio.document.show.scene.react.bass, studio.blackout) == (2.0, True)
+    assert told == [("/anthesis/out/state/react/treble", 3.0)]
+
+
+def test_everything_is_told_when_it_is_asked_for(osc, peer, qtbot):
+    peer.send("sync/all")
+    told: list = []
+    qtbot.waitUntil(lambda: len(told.extend(peer.heard()) or told) >= len(osc.controllers._state()))
+    assert {address for address, *_ in told} == {f"/anthesis/out/state/{tail}" for tail in osc.controllers._state()}
+
+
+def test_a_flood_is_heard_once_a_turn(osc, peer, qtbot, studio):
+    edits = []
+    studio.document.changed.connect(edits.append)
+    for n in range(3000):
+        peer.send("react/bass", n % 300 / 100)
+
+    def arrived() -> bool:
+        peer.send("react/mid", 3.0)  # again: the system drops what it has no room for
+        return studio.document.show.scene.react.mid == 3.0
+
+    qtbot.waitUntil(arrived)
+    assert 2 <= len(edits) < 100
+
+
+def test_every_verb_does_something(osc, peer, qtbot, studio):
+    """Each in turn, and what tells that it was done."""
+    show, wide = (lambda: studio.document.show), studio.atlas.lattice.shape[-1]
+    osc.actions_by_id["add_scene"].trigger()
+    names = [scene.name for scene in show().scenes]
+    done = {
+        "play": ((1,), lambda: studio.playing),
+        "stop": ((), lambda: not studio.playing),
+        "toggle": ((), lambda: studio.playing),
+        "seek": ((4.0,), lambda: studio.now() == 4.0),
+        "loop_range": ((1.0, 2.0), lambda: studio.loop == (1.0, 2.0)),
+        "loop": ((0,), lambda: studio.loop is None),
+        "scene": ((), lambda: show().active == 0),
+        "next_scene": ((), lambda: show().active == 1),
+        "previous_scene": ((), lambda: show().active == 0),
+        "scene_named": ((names[1],), lambda: show().active == 1),
+        "dice": ((), lambda: studio.document.undo_stack.undoText() == "Roll the dice"),
+        "seed": ((77,), lambda: show().scene.path.seed == 77),
+        "preset": (("Calm",), lambda: show().scene.preset == "Calm"),
+        "xy": ((0.5, 0.5), lambda: studio.going),
+        "back": ((), lambda: not studio.going),
+        "point": ((1,), lambda: studio.going),
+        "w": ((np.full(wide, 0.25, ">f4").tobytes(),), lambda: np.all(studio.session.goto.target == 0.25)),
+        "style": ((1,), lambda: show().scene.style.name == studio.styles[0].name),
+        "freeze": ((1,), lambda: studio.frozen),
+        "blackout": ((1.0,), lambda: studio.blackout),
+        "output": ((1,), lambda: osc.output.isVisible()),
+        "sync": ((), lambda: len(peer.heard()) > 0),
+    }
+    assert set(done) == set(VERBS)
+    for name, (args, was_done) in done.items():
+        peer.send(VERBS[name].address.replace("{n}", "1"), *args)
+        qtbot.waitUntil(was_done, timeout=3000)
+    peer.send("output/freeze", 1)
+    peer.send("scene/1/launch", 0)  # a button that is let go
+    peer.send("output/blackout", 0)
+    qtbot.waitUntil(lambda: not studio.blackout)
+    assert studio.frozen
+    assert show().active == 1
