@@ -104,6 +104,13 @@ def test_a_picture_is_the_callers_to_change(ws):
         image.zero_()
 
 
+def test_places_are_the_callers_to_change_too(ws):
+    graphed, places = GraphedSynthesis(folded(), CpuRecorder()), ws[0].clone()
+    graphed(places)
+    places.copy_(ws[1])
+    assert torch.equal(graphed(places), folded()(ws[1]))
+
+
 @pytest.mark.parametrize("fails_at", [0, 3])
 def test_where_recording_is_refused_pictures_are_drawn_plainly_and_it_is_said(ws, fails_at):
     record = CpuRecorder(fails_at)
