@@ -132,7 +132,7 @@ class OnTheDeviceAlone(TorchDispatchMode):
 
 @pytest.mark.parametrize("dtype", [torch.float32, torch.float16])
 @pytest.mark.parametrize("case", [CASE, "clamp32"])
-def test_a_block_asks_the_cpu_for_nothing(case, dtype):
+def test_no_step_asks_the_cpu_for_anything(case, dtype):
     """On torch's device without numbers, where float(tensor), .item() and "if tensor" cannot be answered."""
     card, tensors = card_of(case), network(case).state_dict()
     plain = FoldedSynthesis(card, tensors, device="meta", dtype=dtype, reduced_from=16)

@@ -95,7 +95,7 @@ def test_graphs_draw_the_same_to_the_bit(places, deterministic, precision, reduc
 
 
 @torch.inference_mode()
-def test_a_block_never_waits_for_the_device(places, deterministic):
+def test_no_step_waits_for_the_device(places, deterministic):
     """What is recorded may not: torch raises here where it would."""
     plain = folded("fp16")
     ws, noise, state = torch.from_numpy(places[0]).cuda(), torch.ones((), device="cuda:0"), plain.start
