@@ -5,6 +5,7 @@ from numpy.typing import NDArray
 from PySide6.QtGui import QPainter
 
 from app.engine.show.routes import CONTROL_RATE, DESTINATIONS
+from app.engine.show.score import Score
 from app.ui.lane import Lane
 from app.ui.theme import STAGE, fade
 from app.ui.traces import image, line_picture
@@ -30,8 +31,8 @@ class CurveLane(Lane):
     def heights(self, width: int) -> NDArray[np.float32]:
         """``(width,)`` in 0..1: the tallest of each pixel's stretch, against the song's lowest and tallest."""
         session = self.studio.session
-        if session is None:
-            return np.zeros(0, np.float32)
+        if session is None or not isinstance(session.score, Score):
+            return np.zeros(0, np.float32)  # what is live has no curve beforehand
         curve = session.score.curve(self.destination)
         low, high = float(curve.min()), float(curve.max())
         if high - low < 1e-6:

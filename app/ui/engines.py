@@ -3,13 +3,12 @@
 from collections.abc import Callable
 from functools import partial
 
-from app.engine.render.engine import Engine
+from app.engine.render.engine import Clock, Engine
 from app.engine.show.show import StyleRef
 from app.ui.bridge import Bridge
-from app.ui.song_player import SongPlayer
 
 
-def open_engine(device: str | None, precision: str | None) -> Callable[[SongPlayer, Bridge], Engine]:
+def open_engine(device: str | None, precision: str | None) -> Callable[[Clock, Bridge], Engine]:
     """An engine on *device* in *precision* (None: the best there is).
 
     The engine's own thread imports torch, when it builds a Style.
@@ -20,4 +19,4 @@ def open_engine(device: str | None, precision: str | None) -> Callable[[SongPlay
 
         return opener(device=device, precision=precision, known=lambda: bridge.styles)(ref)
 
-    return lambda player, bridge: Engine(player, bridge, partial(open_renderer, bridge))  # type: ignore[arg-type]
+    return lambda clock, bridge: Engine(clock, bridge, partial(open_renderer, bridge))  # type: ignore[arg-type]

@@ -135,12 +135,18 @@ class ActionBar(QWidget):
             self.order.updateGeometry()
         able = self.able()
         self.order.setEnabled(able)
-        self.order.setToolTip("" if able else self.tr("Needs a song and a picture"))
+        self.order.setToolTip("" if able else self.why_not())
         self.update()
 
     def able(self) -> bool:
         """Whether there is anything to make a film of."""
         return self._studio.session is not None and film_frames(self._document.show.film, self._studio.duration) > 0
+
+    def why_not(self) -> str:
+        """What is missing for a film."""
+        if self._studio.song.live:
+            return self.tr("What is heard live cannot be exported: choose the song as the source first")
+        return self.tr("Needs a song and a picture")
 
     def blocks(self) -> list[tuple[str, str]]:
         """Pairs of lines from left to right."""

@@ -178,7 +178,7 @@ class ExportView(QWidget):
     def export_now(self) -> None:
         """Make the film of the Show as it is now; while another is being made, after that one."""
         if not self.bar.able():
-            self._studio.told.emit("info", self.tr("Nothing to export yet"), self.tr("Open a song first"))
+            self._studio.told.emit("info", self.tr("Nothing to export yet"), self.bar.why_not())
             return
         self.queue.add(self._job())
         self.form.follow()

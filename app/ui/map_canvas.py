@@ -181,7 +181,9 @@ class MapCanvas(paint.KeyFocus, QWidget):
         if self.live is None:
             return
         self.spot = self.live.at(t)
-        self.levels = levels_at(self.studio.song.features, t)
+        heard = self.studio.live.heard
+        now = None if heard is None else heard.at(t)
+        self.levels = tuple(now[arc[0]] for arc in ARCS) if now else levels_at(self.studio.song.features, t)
         self.trail.add(self.spot)
         if not self._centred:
             self._centred = True

@@ -8,6 +8,7 @@ from PySide6.QtCore import QPoint, QRectF, QSize, Qt, QTimer
 from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent, QWheelEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QWidget
 
+from app.ui.input_panel import InputPanel
 from app.ui.theme import STAGE, blend, font, pixmap
 from app.ui.widgets import paint
 from app.ui.widgets.buttons import Btn
@@ -46,6 +47,7 @@ class Meter(Btn):
         self._timer.timeout.connect(self.turn)
         self._popup: _Loudness | None = None
         studio.playing_changed.connect(self._wake)
+        studio.song_changed.connect(self._source_changed)
         self.clicked.connect(self.open_slider)
         self._timer.start()
 
@@ -59,8 +61,10 @@ class Meter(Btn):
         now = time.monotonic()
         passed, self._last = min(now - self._last, 0.2), now
         before = (*self.shown, *self.peaks)
-        for i, rms in enumerate(self._studio.levels()):
-            level = loudness(rms * self._studio.volume)
+        live = self._studio.live
+        volume = self._studio.volume if live.source is None else 1.0
+        for i, rms in enumerate(live.levels()):
+            level = loudness(rms * volume)
             self.shown[i] = max(level, self.shown[i] - _FALL * passed)
             if level >= self.peaks[i]:
                 self.peaks[i], self._peak_at[i] = level, now
@@ -71,16 +75,31 @@ class Meter(Btn):
         elif not self._studio.playing:
             self._timer.stop()
 
+    def _source_changed(self) -> None:
+        live = self._studio.live.source is not None
+        self.setAccessibleName(self.tr("Input level") if live else self.tr("Loudness"))
+        self.setToolTip(
+            self.tr("What comes in. Click to set gain, channel and delay")
+            if live
+            else self.tr("Loudness. Click to change it")
+        )
+
     def _wake(self, _playing: bool) -> None:
         self._timer.start()
 
     def open_slider(self) -> None:
-        """Show the slider under the meter."""
+        """Show the slider under the meter; live, how the input is heard."""
+        corner = self.mapToGlobal(QPoint(-12, self.height() + 4))
+        if self._studio.live.source is not None:
+            InputPanel(self._studio.live, self).open_at(corner)
+            return
         if self._popup is None:
             self._popup = _Loudness(self._studio, self)
-        self._popup.open_at(self.mapToGlobal(QPoint(-12, self.height() + 4)))
+        self._popup.open_at(corner)
 
     def wheelEvent(self, event: QWheelEvent) -> None:
+        if self._studio.live.source is not None:
+            return
         self._studio.set_volume(self._studio.volume + event.angleDelta().y() / 120 * 0.02)
         self._timer.start()
 

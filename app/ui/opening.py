@@ -15,7 +15,10 @@ from app.ui.bridge import Bridge
 
 @dataclass(frozen=True, eq=False)
 class Song:
-    """What is known of the open song so far; *progress* 0..1 while something is being found out, else None."""
+    """What is known of the open song so far; *progress* 0..1 while something is being found out, else None.
+
+    *live* stands for an input: it has a name and no end.
+    """
 
     name: str = ""
     file: Path | None = None
@@ -24,6 +27,7 @@ class Song:
     peaks: Peaks | None = None
     features: FeatureTrack | None = None
     progress: float | None = None
+    live: bool = False
 
 
 class Opening(QObject):

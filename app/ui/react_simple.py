@@ -56,8 +56,12 @@ class BandRow(ParamRow):
 
     def show_sound(self, studio: Studio, t: float) -> None:
         """Draw what the band did in the last seconds before *t*."""
-        react, features = self.document.show.scene.react, studio.song.features
-        curve = None if features is None else features.curves.get(f"{self.band}_{'drums' if react.drums else 'melody'}")
+        react, features, live = self.document.show.scene.react, studio.song.features, studio.live.heard
+        name = f"{self.band}_{'drums' if react.drums else 'melody'}"
+        if live is not None:
+            self.control.set_trace(tuple(live.before(name, t, TRACE_SECONDS, TRACE_STEPS).tolist()), react.gate)
+            return
+        curve = None if features is None else features.curves.get(name)
         if curve is None or len(curve) < 2:
             self.control.set_trace((), react.gate)
             return

@@ -33,13 +33,14 @@ class TimeLabel(QWidget):
 
     def text(self) -> str:
         """The large figure."""
-        return f"−{clock_time(max(self._duration - self._t, 0.0))}" if self.remaining else clock_time(self._t)
+        rest = self.remaining and self._duration > 0  # what is live has no end to count to
+        return f"−{clock_time(max(self._duration - self._t, 0.0))}" if rest else clock_time(self._t)
 
     def show_time(self, t: float, duration: float) -> None:
         """The song stands at *t* of *duration* seconds."""
         before, length = self.text(), self._duration
         self._t, self._duration = t, duration
-        if duration != length:
+        if duration != length or len(self.text()) != len(before):
             self._resize()
         if self.text() != before or duration != length:
             self.update()
@@ -57,7 +58,7 @@ class TimeLabel(QWidget):
         self.update()
 
     def _length(self) -> str:
-        return f"/ {clock_time(self._duration, hundredths=False)}"
+        return f"/ {clock_time(self._duration, hundredths=False)}" if self._duration > 0 else ""
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         self.remaining = not self.remaining

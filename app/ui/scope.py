@@ -5,6 +5,7 @@ from dataclasses import replace
 import numpy as np
 from numpy.typing import NDArray
 
+from app.engine.audio.features import CURVES
 from app.engine.show.routes import CONTROL_RATE, Route
 from app.engine.show.score import route_signal, source_signal
 from app.ui.studio import Studio
@@ -34,6 +35,9 @@ class Scopes:
 
     def around(self, source: str, t: float, seconds: float, points: int) -> tuple[float, ...]:
         """*points* values of *source* in the *seconds* before *t*; empty when nothing is known."""
+        live = self._studio.live.heard
+        if live is not None:
+            return tuple(live.before(source, t, seconds, points).tolist()) if source in CURVES else ()
         curve = self.curve(source)
         if curve is None or not len(curve):
             return ()

@@ -203,7 +203,13 @@ class BottomRow(QWidget):
         self.fps.tell(words, strong=strong, icon="")
 
     def _sound(self, _playing: bool = False) -> None:
-        if self._studio.clock == "sound card":
+        live = self._studio.live
+        if live.source is not None:
+            lost = self.tr(" · {} dropouts").format(live.dropouts) if live.dropouts else ""
+            words = live.source.words if live.listening else self.tr("Waiting for {}").format(live.source.words)
+            self.sound.tell(words + lost, state="plain" if live.listening else "degraded", icon="activity")
+            self.sound.setToolTip(plain(self.tr("The picture follows what comes in from {}").format(live.source.words)))
+        elif self._studio.clock == "sound card":
             self.sound.tell(self.tr("Sound card"), icon="volume-2")
             self.sound.setToolTip(self.tr("The picture follows the sound card"))
         else:

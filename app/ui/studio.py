@@ -10,17 +10,21 @@ from PySide6.QtCore import QObject, Qt, QTimer, Signal
 from PySide6.QtGui import QImage
 
 from app.engine.audio.features import FeatureTrack
+from app.engine.audio.inputs import Input
 from app.engine.audio.track import AudioTrack
 from app.engine.errors import AppError
 from app.engine.latent.atlas import Atlas
-from app.engine.render.engine import Engine, EngineState
+from app.engine.render.engine import Clock, Engine, EngineState
 from app.engine.render.frame import Frame
-from app.engine.render.session import Goto, Session, make_session, rows
+from app.engine.render.session import Session, make_live_session, make_session, rows
 from app.engine.show.show import Film, Show, SongRef
 from app.engine.stylegan.library import Style
+from app.ui.baking import Baking
 from app.ui.bridge import Bridge
+from app.ui.detour import Detour
 from app.ui.document import Document
 from app.ui.exporting import Exporting, ExportState
+from app.ui.live_in import LiveIn
 from app.ui.opening import Opening, Song
 from app.ui.pictures import qimage
 from app.ui.shelf import Shelf
@@ -48,7 +52,7 @@ class Studio(QObject):
         self,
         document: Document,
         player: SongPlayer,
-        open_engine: Callable[[SongPlayer, Bridge], Engine],
+        open_engine: Callable[[Clock, Bridge], Engine],
         styles: tuple[Style, ...],
         parent: QObject | None = None,
     ) -> None:
@@ -58,18 +62,19 @@ class Studio(QObject):
         self.session: Session | None = None
         self.frozen = self.blackout = self.going = False
         self._bridge = Bridge(self)
-        self._engine = open_engine(player, self._bridge)
+        self.live = LiveIn(player, self)
+        self._engine = open_engine(self.live, self._bridge)
         self._shelf = Shelf(document, self._bridge, self._engine, styles)
         self._maps = self._shelf.maps
         self._opening = Opening(self._bridge, self)
         self._exporting = Exporting(self._bridge, self)
         self._autoplay = True
         self._asked_song = _file_of(document.show)
-        self._baking = self._bake_again = False
+        self._baking = Baking(self._bridge, self._baked, self.told.emit)
         self._was_playing, self._last_drawn = False, -1.0
         self._frame_number = 0
         self._timer = QTimer(self, interval=PAINT_RATE_MS, timerType=Qt.TimerType.PreciseTimer)
-        self._arrived = QTimer(self, singleShot=True)
+        self._detour = Detour(self)
         self._wire()
 
     def _wire(self) -> None:
@@ -89,8 +94,9 @@ class Studio(QObject):
         self._shelf.told.connect(self.told)
         self._exporting.changed.connect(self.export_changed)
         self.document.changed.connect(self._show_changed)
+        self.live.changed.connect(self.song_changed)
+        self.live.told.connect(self.told)
         self._timer.timeout.connect(self._turn)
-        self._arrived.timeout.connect(self._glide_over)
 
     # what widgets read
 
@@ -101,8 +107,8 @@ class Studio(QObject):
 
     @property
     def playing(self) -> bool:
-        """Whether the song plays."""
-        return self.player.playing
+        """Whether time moves."""
+        return self.live.playing
 
     @property
     def loop(self) -> tuple[float, float] | None:
@@ -111,8 +117,8 @@ class Studio(QObject):
 
     @property
     def clock(self) -> str:
-        """``sound card`` or ``wall clock``."""
-        return self.player.clock
+        """``sound card``, ``wall clock`` or ``input``."""
+        return self.live.clock
 
     @property
     def volume(self) -> float:
@@ -157,12 +163,8 @@ class Studio(QObject):
         return self._bridge.mailbox.dropped
 
     def now(self) -> float:
-        """Song time in seconds."""
-        return self.player.now()
-
-    def levels(self) -> tuple[float, float]:
-        """Left and right RMS of what plays, 0..1."""
-        return self.player.levels() if self.player.playing else (0.0, 0.0)
+        """Song time in seconds; live, the time since listening began."""
+        return self.live.now()
 
     def take_frame(self) -> Frame | None:
         """The newest frame, once."""
@@ -179,23 +181,22 @@ class Studio(QObject):
         self._timer.start()
 
     def play(self) -> None:
-        if self.song.track is not None and not self.player.playing:
-            self.player.play()
+        if (self.song.live or self.song.track is not None) and not self.playing:
+            self.live.play()
             self._turn()
 
     def pause(self) -> None:
-        self.player.pause()
+        self.live.pause()
         self._turn()
 
     def toggle(self) -> None:
         """Play or pause."""
-        if self.player.playing:
-            self.pause()
-        else:
-            self.play()
+        (self.pause if self.playing else self.play)()
 
     def seek(self, t: float) -> None:
-        """Go to *t* seconds."""
+        """Go to *t* seconds of the song; what is live cannot be gone back to."""
+        if self.song.live:
+            return
         self.player.seek(min(max(t, 0.0), self.duration))
         self._last_drawn = -1.0
         self._turn()
@@ -232,6 +233,19 @@ class Studio(QObject):
         self.song_changed.emit()
         self._bake()
 
+    def listen(self, source: Input) -> None:
+        """Let *source* move the picture in place of the song, which stays the Show's."""
+        self._opening.stop()
+        self.song = Song(source.words, live=True)
+        self.live.listen(source)
+        self._bake()
+
+    def leave_live(self) -> None:
+        """Back to the song of the Show, at its start."""
+        wanted = _file_of(self.document.show)
+        if self.song.live and wanted is not None:
+            self.open_song(wanted, play=False)
+
     def open_song(self, file: Path, prepared: Song | None = None, *, play: bool = True) -> None:
         """Bring in *file* and play it; what plays goes on until the new song is decoded, and stays if it cannot be."""
         self._autoplay = play
@@ -254,13 +268,7 @@ class Studio(QObject):
         """Glide over one beat to *w* (or *cut*) and stay there; None glides back onto the path."""
         if self.session is None or (w is None and not self.going):
             return
-        t, session = self.now(), self.session
-        origin = session.ws_at(t) if session.goto is not None else None
-        target = None if w is None else rows(w, session.atlas.num_ws)
-        glide = 60.0 / max(self.song.features.bpm, 40.0) if self.song.features else 0.5
-        self.going = w is not None
-        self._set_session(session.going(Goto(origin, target, t, glide if self.playing and not cut else 0.0)))
-        self._arrived.start(int(glide * 1000) + 100)
+        self._detour.go(self.session, w, cut=cut)
 
     def start_export(
         self, path: Path, *, session: Session | None = None, track: AudioTrack | None = None, film: Film | None = None
@@ -277,10 +285,11 @@ class Studio(QObject):
     def close(self) -> None:
         """Shut down in order: export, engine, player, workers."""
         self._timer.stop()
-        self._arrived.stop()
+        self._detour.stop()
         self._exporting.cancel()
         self._opening.stop()
         self._engine.stop()
+        self.live.leave()
         self.player.close()
         self._bridge.close()
 
@@ -288,7 +297,7 @@ class Studio(QObject):
 
     def _turn(self) -> None:
         """60 times a second: tell the widgets the time, if it moved."""
-        playing, t = self.player.playing, self.player.now()
+        playing, t = self.playing, self.now()
         if playing != self._was_playing:
             self._was_playing = playing
             self.playing_changed.emit(playing)
@@ -322,6 +331,7 @@ class Studio(QObject):
         assert song.track is not None
         assert song.file is not None
         self.song = song
+        self.live.leave()
         self.player.load(song.track)
         show = self.document.show
         if not self._is_own(show):
@@ -357,42 +367,34 @@ class Studio(QObject):
         self.engine = state
         self.engine_changed.emit()
 
-    def _glide_over(self) -> None:
-        """The glide has ended: from here on the target holds at every time, so that a seek or a loop stays there."""
-        if self.session is not None and self.session.goto is not None:
-            target = self.session.goto.target
-            self._set_session(self.session.going(None if target is None else Goto(None, target, 0.0, 0.0)))
-
     def _bake(self) -> None:
-        """Make a Session of the newest Show on a worker; while one is in the making, the next waits, newest wins."""
+        """Make a Session of the newest Show on a worker."""
         atlas = self.atlas
-        if atlas is None or self.song.duration <= 0.0:
-            return
-        if self._baking:
-            self._bake_again = True
-            return
-        self._baking = True
-        show = self.document.show
-        heard, previous = self.song.features or FeatureTrack.silent(self.song.duration), self.session
+        if atlas is not None and (self.song.live or self.song.duration > 0.0):
+            self._baking.ask(lambda: self._maker(atlas))
+
+    def _maker(self, atlas: Atlas) -> Callable[[], Session]:
+        """What makes a Session of the Show as it is now."""
+        show, heard = self.document.show, self.live.heard
+        previous = self.session if self.session is not None and self.session.live == self.song.live else None
+        if heard is not None:
+            return lambda: make_live_session(show, heard, atlas, previous)
+        features = self.song.features or FeatureTrack.silent(self.song.duration)
         show = show if self._is_own(show) else replace(show, sections=())
-        self._bridge.run(lambda: make_session(show, heard, atlas, previous), self._baked, self._bake_failed)
+        return lambda: make_session(show, features, atlas, previous)
 
     def _baked(self, session: Session) -> None:
-        self._baking = False
+        if session.live != self.song.live:
+            return  # the source was changed while it was made
         if self.session is not None and self.session.atlas is session.atlas:
             session = session.going(self.session.goto if session.same_way(self.session) else None)
-        self._set_session(session)
-        if self._bake_again:
-            self._bake_again = False
-            self._bake()
+        self.set_session(session)
 
-    def _bake_failed(self, error: AppError) -> None:
-        self._baking = self._bake_again = False
-        self.told.emit("error", "Nothing was changed", str(error))
-
-    def _set_session(self, session: Session) -> None:
+    def set_session(self, session: Session) -> None:
+        """Play *session* from the next frame on."""
         self.session = session
         self.going = session.goto is not None and session.goto.target is not None
+        self.live.follow(session)
         self._engine.set_session(session)
         self.session_changed.emit()
 

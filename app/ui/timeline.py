@@ -7,6 +7,7 @@ from PySide6.QtWidgets import QWidget
 from app.ui.curve_lane import CurveLane
 from app.ui.document import Document
 from app.ui.lane import WHITE, Lane
+from app.ui.live_lane import LiveLane
 from app.ui.overview import OverviewLane
 from app.ui.path_lane import PathLane
 from app.ui.ruler import RulerLane
@@ -83,6 +84,7 @@ class TimelineView(QWidget):
         for lane in self.lanes.values():
             lane.setParent(self)
         self.heads = Heads(document, studio, self)
+        self.live = LiveLane(studio, self)
         self._playhead = _Playhead(self)
         self._mode = "create"
         self._file: object = None
@@ -148,6 +150,8 @@ class TimelineView(QWidget):
         self._playhead.setGeometry(left, top, self.width() - left, max(y - top, 0))
         self._playhead.headed = "ruler" in rows
         self._playhead.raise_()
+        self.live.setGeometry(self.rect())
+        self.live.raise_()
         self._axis_changed()
 
     def paintEvent(self, event: QPaintEvent) -> None:
@@ -167,6 +171,9 @@ class TimelineView(QWidget):
 
     def _song_changed(self) -> None:
         song = self.studio.song
+        self.live.setVisible(song.live)
+        for widget in (*self.lanes.values(), self.heads):
+            widget.setEnabled(not song.live)
         if song.file != self._file or abs(song.duration - self.axis.duration) > 1e-6:
             self._file = song.file
             self.axis.follow = True
@@ -174,6 +181,8 @@ class TimelineView(QWidget):
             self._played(self.studio.now())
 
     def _played(self, t: float) -> None:
+        if self.studio.song.live:
+            return
         self.axis.keep_in_view(t)
         self.wave.move_playhead(t)
         self.overview.move_playhead(t)

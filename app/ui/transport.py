@@ -8,6 +8,7 @@ from PySide6.QtCore import QPoint, QPointF, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QAction, QColor, QFontMetrics, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QMenu, QSizePolicy, QSpacerItem, QWidget
 
+from app.engine.audio.inputs import Input, inputs, no_system_sound
 from app.ui.beats import BeatLeds, beat_place
 from app.ui.bound import IconBtn, bind
 from app.ui.document import Document
@@ -50,6 +51,13 @@ class SourceButton(Btn):
         return QSize(QFontMetrics(self.face).horizontalAdvance(self.text()) + 53, 28)
 
     minimumSizeHint = sizeHint
+
+    def show_source(self, word: str, icon: str) -> None:
+        """Say what the music comes from."""
+        self.set_mark(icon)
+        if word != self.text():
+            self.setText(word)
+            self.updateGeometry()
 
     def _contents(self, painter: QPainter, ink: QColor) -> None:
         dpr = self.devicePixelRatioF()
@@ -103,7 +111,7 @@ class TransportBar(QWidget):
         self.time = TimeLabel()
         self.source = SourceButton(self.tr("Song"), "music")
         self.source.setObjectName("sourceButton")
-        self.source.setToolTip(self.tr("Choose the song"))
+        self.source.setToolTip(self.tr("Choose the song or an input"))
         self.meter = Meter(self._studio)
         self.bpm = Figure(20, "000.00", "BPM")
         self.bpm.setObjectName("bpmField")
@@ -183,8 +191,10 @@ class TransportBar(QWidget):
         self._recent = tuple(songs)[:12]
 
     def menu(self) -> QMenu:
-        """The songs to choose from."""
+        """The songs and inputs to choose from."""
         menu = QMenu(self)
+        self._add_inputs(menu)
+        menu.addSeparator()
         if "open" in self._actions:
             menu.addAction(self._actions["open"])
         if self._recent:
@@ -195,6 +205,29 @@ class TransportBar(QWidget):
             choice.setEnabled(song.exists())
             choice.triggered.connect(lambda _checked=False, song=song: self.song_chosen.emit(song))
         return menu
+
+    def _add_inputs(self, menu: QMenu) -> None:
+        """Song, Live in with the devices there are, System sound; the one that plays is ticked."""
+        studio, source = self._studio, self._studio.live.source
+        song = menu.addAction(self.tr("Song"))
+        song.triggered.connect(lambda _checked=False: studio.leave_live())
+        devices = menu.addMenu(self.tr("Live in"))
+        for device in inputs():
+            choice = devices.addAction(device.words)
+            choice.triggered.connect(lambda _checked=False, device=device: studio.listen(device))
+            choice.setCheckable(True)
+            choice.setChecked(device == source)
+        if devices.isEmpty():
+            devices.addAction(self.tr("No input was found")).setEnabled(False)
+        system = menu.addAction(Input(system=True).words)
+        system.triggered.connect(lambda _checked=False: studio.listen(Input(system=True)))
+        why = no_system_sound()
+        if why:
+            system.setEnabled(False)
+            system.setText(f"{system.text()} ({why})")
+        for choice, chosen in ((song, source is None), (system, source is not None and source.system)):
+            choice.setCheckable(True)
+            choice.setChecked(chosen)
 
     def _open_menu(self) -> None:
         menu = self.menu()
@@ -212,8 +245,13 @@ class TransportBar(QWidget):
         self.counter.set_text("–" if place is None else str(place))
 
     def _song_changed(self) -> None:
-        song = self._studio.song
-        self.source.setToolTip(plain(song.name or self.tr("Choose the song")))
+        song, source = self._studio.song, self._studio.live.source
+        kind = "Song" if source is None else "System sound" if source.system else "Live in"
+        self.source.show_source(self.tr(kind), "music" if source is None else "activity")
+        for name in ("to_start", "loop"):
+            if name in self._actions:
+                self._actions[name].setEnabled(source is None)
+        self.source.setToolTip(plain(song.name or self.tr("Choose the song or an input")))
         found = song.features is not None and song.features.bpm > 0
         self.bpm.set_text(f"{song.features.bpm:.2f}" if found and song.features else "–")
         self.bpm.setToolTip(self.tr("Tempo of the song") if found else self.tr("The beat has not been found yet"))

@@ -1,7 +1,7 @@
 """The Path through W: where its Points stand, and the way between them."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 import numpy as np
@@ -54,6 +54,25 @@ class WPath:
         da, db = self._slopes[left] * span, self._slopes[left + 1] * span
         h = (2 * u**3 - 3 * u**2 + 1, u**3 - 2 * u**2 + u, -2 * u**3 + 3 * u**2, u**3 - u**2)
         return (h[0] * a + h[1] * da + h[2] * b + h[3] * db).astype(np.float32)
+
+
+@dataclass(frozen=True, eq=False)
+class RoundPath(WPath):
+    """A way round: after the last Point, which is the first again, it begins anew. *times* begin at 0."""
+
+    def ws_at(self, position: float) -> Array:
+        """``(num_ws, w_dim)`` at *position* seconds, however many turns that is."""
+        return super().ws_at(position % float(self.times[-1]) if len(self.times) > 1 else 0.0)
+
+
+def round_points(points: Sequence[Point]) -> tuple[Point, ...]:
+    """*points* from 0 on, and the first again at the end, as long after the last as Points are apart on average."""
+    ordered = sorted(points, key=lambda p: p.t)
+    if len(ordered) < 2:
+        return tuple(replace(p, t=0.0) for p in ordered)
+    start, span = ordered[0].t, max(ordered[-1].t - ordered[0].t, 1e-3)
+    end = span * len(ordered) / (len(ordered) - 1)
+    return (*(replace(p, t=p.t - start) for p in ordered), replace(ordered[0], t=end))
 
 
 def w_path(points: Sequence[Point], react: React, num_ws: int) -> WPath:

@@ -1,0 +1,52 @@
+"""LiveHeard: the last seconds of an input as curves, growing at the end; as much of a FeatureTrack as there is live."""
+
+import numpy as np
+
+from app.engine.audio.features import CURVES
+from app.engine.audio.spectra import Floats
+from app.engine.show.routes import CONTROL_RATE
+
+SPAN = int(60 * CONTROL_RATE)
+"""Steps that are kept."""
+_SAFE = SPAN - int(5 * CONTROL_RATE)
+
+
+class LiveHeard:
+    """Owns the curves. The ear's thread appends, any thread reads: what was read once at a time stays so."""
+
+    def __init__(self) -> None:
+        self._table = np.zeros((SPAN, len(CURVES)), np.float32)
+        self.steps = 0
+
+    def append(self, rows: Floats) -> None:
+        """``(n, len(CURVES))`` go on from the last."""
+        at = np.arange(self.steps, self.steps + len(rows)) % SPAN
+        self._table[at] = rows
+        self.steps += len(rows)
+
+    @property
+    def first(self) -> int:
+        """The oldest step that may be read."""
+        return max(0, self.steps - _SAFE)
+
+    def rows(self, first: int, last: int) -> dict[str, Floats]:
+        """Every curve from step *first* up to, not with, *last*; both between ``first`` and ``steps``."""
+        table = self._table[np.arange(first, last) % SPAN]
+        return dict(zip(CURVES, table.T, strict=True))
+
+    def before(self, name: str, t: float, seconds: float, points: int) -> Floats:
+        """``(points,)`` of the curve *name* over the *seconds* before *t*; 0 where nothing is known."""
+        first, last = self.first, self.steps
+        steps = np.rint(np.linspace(t - seconds, t, points) * CONTROL_RATE).astype(int)
+        column = self._table[steps % SPAN, CURVES.index(name)]
+        return np.where((steps >= first) & (steps < last), column, np.float32(0))
+
+    def at(self, t: float) -> dict[str, float]:
+        """Every curve at *t* seconds, between steps in proportion; held at both ends of what is kept."""
+        if not self.steps:
+            return dict.fromkeys(CURVES, 0.0)
+        place = min(max(t * CONTROL_RATE, float(self.first)), self.steps - 1.0)
+        left = int(place)
+        part, right = place - left, min(left + 1, self.steps - 1)
+        row = self._table[left % SPAN] * (1 - part) + self._table[right % SPAN] * part
+        return dict(zip(CURVES, row.tolist(), strict=True))

@@ -1,0 +1,40 @@
+"""Sessions in the making: on a worker, one at a time; while one is made the next waits, and the newest wins."""
+
+from collections.abc import Callable
+
+from app.engine.errors import AppError
+from app.engine.render.session import Session
+from app.ui.bridge import Bridge
+
+Order = Callable[[], Callable[[], Session]]
+"""Called on the main thread when its turn has come; what it gives back makes the Session on a worker."""
+
+
+class Baking:
+    """Owns the turn (main thread); *baked* and *failed* hear how it went."""
+
+    def __init__(
+        self, bridge: Bridge, baked: Callable[[Session], None], failed: Callable[[str, str, str], None]
+    ) -> None:
+        self._bridge, self._baked, self._tell = bridge, baked, failed
+        self.busy = False
+        self._next: Order | None = None
+
+    def ask(self, order: Order) -> None:
+        """Make what *order* says, in its turn."""
+        if self.busy:
+            self._next = order
+        else:
+            self.busy = True
+            self._bridge.run(order(), self._done, self._failed)
+
+    def _done(self, session: Session) -> None:
+        self.busy = False
+        self._baked(session)
+        if self._next is not None:
+            order, self._next = self._next, None
+            self.ask(order)
+
+    def _failed(self, error: AppError) -> None:
+        self.busy, self._next = False, None
+        self._tell("error", "Nothing was changed", str(error))

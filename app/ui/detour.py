@@ -1,0 +1,45 @@
+"""Detours: leaving the path for a place on the map, and coming back onto it."""
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import NDArray
+from PySide6.QtCore import QObject, QTimer
+
+from app.engine.render.session import Goto, Session, rows
+
+if TYPE_CHECKING:
+    from app.ui.studio import Studio
+
+_NO_BEAT = 0.5
+"""Seconds that a glide lasts where no beat is known."""
+
+
+class Detour(QObject):
+    """Owns the glide to a place and its end (main thread); gives the Studio the Sessions that follow from it."""
+
+    def __init__(self, studio: "Studio") -> None:
+        super().__init__(studio)
+        self._studio = studio
+        self._arrived = QTimer(self, singleShot=True)
+        self._arrived.timeout.connect(self._over)
+
+    def go(self, session: Session, w: NDArray[np.float32] | None, *, cut: bool) -> None:
+        """Glide over one beat to *w* (or *cut*) and stay there; None glides back onto the path of *session*."""
+        studio, t = self._studio, self._studio.now()
+        origin = session.ws_at(t) if session.goto is not None else None
+        target = None if w is None else rows(w, session.atlas.num_ws)
+        glide = 60.0 / max(studio.song.features.bpm, 40.0) if studio.song.features else _NO_BEAT
+        studio.set_session(session.going(Goto(origin, target, t, glide if studio.playing and not cut else 0.0)))
+        self._arrived.start(int(glide * 1000) + 100)
+
+    def stop(self) -> None:
+        """Nobody waits for the end of the glide any more."""
+        self._arrived.stop()
+
+    def _over(self) -> None:
+        """The glide has ended: from here on the target holds at every time, so that a seek or a loop stays there."""
+        session = self._studio.session
+        if session is not None and session.goto is not None:
+            target = session.goto.target
+            self._studio.set_session(session.going(None if target is None else Goto(None, target, 0.0, 0.0)))

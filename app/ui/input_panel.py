@@ -1,0 +1,96 @@
+"""How the input is heard: gain, channel and delay, in a small panel under the meter."""
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QPoint, Qt
+from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent
+from PySide6.QtWidgets import QFrame, QGridLayout, QLabel, QWidget
+
+from app.engine.audio.live_input import CHANNELS, GAIN_DB, MOST_DELAY
+from app.ui.theme import STAGE, font
+from app.ui.widgets import paint
+from app.ui.widgets.choices import CheckBox, Segmented
+from app.ui.widgets.sliders import Slider
+
+if TYPE_CHECKING:
+    from app.ui.live_in import LiveIn
+
+_WIDTH, _HEIGHT = 320, 148
+
+
+class InputPanel(QFrame):
+    """Sets what LiveIn hears (main thread); closes with Esc or a click beside it."""
+
+    def __init__(self, live: "LiveIn", parent: QWidget) -> None:
+        super().__init__(parent, Qt.WindowType.Popup | Qt.WindowType.FramelessWindowHint)
+        self.setObjectName("inputPanel")
+        self.setFixedSize(_WIDTH, _HEIGHT)
+        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        self._live = live
+        self.gain = Slider(-GAIN_DB, GAIN_DB, 0.0)
+        self.auto = CheckBox(self.tr("Turn the gain by itself"))
+        self.channel = Segmented([(word, "") for word in (self.tr("Both"), self.tr("Left"), self.tr("Right"))])
+        self.delay = Slider(0.0, MOST_DELAY, 0.0)
+        self._figures = QLabel(), QLabel()
+        self._lay_out()
+        self.gain.moved.connect(lambda gain: self._set(gain=gain))
+        self.auto.toggled.connect(lambda auto: self._set(auto=auto))
+        self.channel.chosen.connect(lambda i: self._set(channel=CHANNELS[i]))
+        self.delay.moved.connect(lambda delay: self._set(delay=delay))
+
+    def _lay_out(self) -> None:
+        grid = QGridLayout(self)
+        grid.setContentsMargins(12, 8, 12, 8)
+        grid.setHorizontalSpacing(8)
+        grid.setColumnStretch(1, 1)
+        rows: tuple[tuple[str, QWidget], ...] = (
+            (self.tr("Gain"), self.gain), ("", self.auto), (self.tr("Channel"), self.channel),
+            (self.tr("Delay"), self.delay),
+        )  # fmt: skip
+        for i, (word, control) in enumerate(rows):
+            label = QLabel(word)
+            label.setFont(font(12))
+            grid.addWidget(label, i, 0)
+            grid.addWidget(control, i, 1)
+            control.setAccessibleName(word or self.auto.text())
+        for row, figure in zip((0, 3), self._figures, strict=True):
+            figure.setFont(font(12))
+            figure.setFixedWidth(52)
+            figure.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
+            grid.addWidget(figure, row, 2)
+        self.delay.setToolTip(self.tr("The picture so much later than the sound comes in"))
+
+    def open_at(self, corner: QPoint) -> None:
+        """Show how the input is heard now."""
+        self.show_hearing()
+        self.move(corner)
+        self.show()
+        self.gain.setFocus(Qt.FocusReason.PopupFocusReason)
+
+    def show_hearing(self) -> None:
+        """Let every control stand where the input is."""
+        hearing = self._live.hearing
+        self.gain.set_amount(hearing.gain)
+        self.auto.blockSignals(True)
+        self.auto.setChecked(hearing.auto)
+        self.auto.blockSignals(False)
+        self.channel.set_index(CHANNELS.index(hearing.channel))
+        self.delay.set_amount(hearing.delay)
+        self._figures[0].setText(f"{hearing.gain:+.0f} dB")
+        self._figures[1].setText(f"{hearing.delay * 1000:.0f} ms")
+
+    def _set(self, **changes: object) -> None:
+        self._live.set_hearing(**changes)
+        self.show_hearing()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() == Qt.Key.Key_Escape:
+            self.close()
+        else:
+            super().keyPressEvent(event)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter = QPainter(self)
+        paint.fill(painter, self.rect(), STAGE.bg2)
+        paint.outline(painter, self.rect(), STAGE.border, 0)
+        painter.end()

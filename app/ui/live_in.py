@@ -1,0 +1,134 @@
+"""What the window listens to: the song's player, or an input while one is chosen."""
+
+from collections.abc import Callable
+from dataclasses import replace
+
+from PySide6.QtCore import QObject, QTimer, Signal
+
+from app.engine.audio.inputs import Input
+from app.engine.audio.live_heard import LiveHeard
+from app.engine.audio.live_input import Hearing, LiveInput
+from app.engine.render.session import Session
+from app.engine.show.live_score import LiveScore
+from app.ui.song_player import SongPlayer
+
+_LOOK_MS = 250
+
+
+class LiveIn(QObject):
+    """Owns the input while there is one (main thread), and is the engine's clock: the player's time, or the input's."""
+
+    changed = Signal()
+    told = Signal(str, str, str)
+
+    def __init__(
+        self,
+        player: SongPlayer,
+        parent: QObject | None = None,
+        *,
+        listen: Callable[[Input, Hearing], LiveInput] = LiveInput,
+    ) -> None:
+        super().__init__(parent)
+        self.hearing = Hearing()
+        self._player, self._listen = player, listen
+        self._ear: LiveInput | None = None
+        self._seen: tuple[bool, int] = (False, 0)
+        self._timer = QTimer(self, interval=_LOOK_MS)
+        self._timer.timeout.connect(self.look)
+
+    @property
+    def source(self) -> Input | None:
+        """What is listened to; None while the song is the source."""
+        ear = self._ear
+        return None if ear is None else ear.source
+
+    @property
+    def heard(self) -> LiveHeard | None:
+        """What was heard so far."""
+        ear = self._ear
+        return None if ear is None else ear.heard
+
+    @property
+    def listening(self) -> bool:
+        """Whether the input is there."""
+        return self._ear is not None and self._ear.listening
+
+    @property
+    def dropouts(self) -> int:
+        """Blocks that the sound card could not hand over in time."""
+        return 0 if self._ear is None else self._ear.dropouts
+
+    # the clock
+
+    @property
+    def playing(self) -> bool:
+        """Whether time moves; from any thread."""
+        return (self._ear or self._player).playing
+
+    def now(self) -> float:
+        """Seconds of the song, or of what is heard; from any thread."""
+        return (self._ear or self._player).now()
+
+    @property
+    def clock(self) -> str:
+        """What the time comes from."""
+        return self._player.clock if self._ear is None else "input"
+
+    def levels(self) -> tuple[float, float]:
+        """Left and right RMS of what plays or comes in, 0..1."""
+        source = self._ear or self._player
+        return source.levels() if source.playing else (0.0, 0.0)
+
+    def play(self) -> None:
+        (self._ear or self._player).play()
+
+    def pause(self) -> None:
+        (self._ear or self._player).pause()
+
+    # the input
+
+    def listen(self, source: Input) -> None:
+        """Listen to *source* from now on; the song rests and gives the sound card back."""
+        if self._ear is None:
+            self._player.pause()
+            self._player.close()
+            self._ear = self._listen(source, self.hearing)
+            self._ear.start()
+        else:
+            self._ear.switch(source)
+        self._seen = (False, 0)
+        self._timer.start()
+        self.changed.emit()
+
+    def leave(self) -> None:
+        """The song is the source again."""
+        ear, self._ear = self._ear, None
+        self._timer.stop()
+        if ear is not None:
+            ear.close()
+            self.changed.emit()
+
+    def set_hearing(self, **changes: object) -> None:
+        """Hear the input otherwise: gain, auto, channel, delay."""
+        self.hearing = replace(self.hearing, **changes)  # type: ignore[arg-type]
+        if self._ear is not None:
+            self._ear.hearing = self.hearing
+
+    def follow(self, session: Session) -> None:
+        """Let the Score of *session* grow with what is heard."""
+        if self._ear is not None and isinstance(session.score, LiveScore):
+            self._ear.follow(session.score)
+
+    def look(self) -> None:
+        """Tell what has changed about the input; an input that goes is told once, and so is its return."""
+        ear = self._ear
+        if ear is None:
+            return
+        seen, before = (ear.listening, ear.dropouts), self._seen
+        if seen == before:
+            return
+        self._seen = seen
+        if before[0] and not ear.listening:
+            sentence = "The picture goes on in silence and listens again when it is back."
+            self.told.emit("error", f"{ear.source.words} is gone", sentence)
+        self.changed.emit()

@@ -1,0 +1,58 @@
+"""What came in over the last seconds, where a song has its timeline."""
+
+import numpy as np
+from PySide6.QtCore import QRectF, Qt
+from PySide6.QtGui import QPainter, QPaintEvent
+from PySide6.QtWidgets import QWidget
+
+from app.ui.studio import Studio
+from app.ui.theme import STAGE, font
+from app.ui.traces import bands_picture, image
+from app.ui.widgets import paint
+
+SECONDS = 12.0
+_BANDS = ("bass", "mid", "high")
+_EVERY = 1 / 15  # seconds of sound between two pictures
+_HEAD = 30
+_COARSE = 2  # pixels that share a column
+
+
+class LiveLane(QWidget):
+    """Paints bass, mid and high of the last SECONDS, the newest at the right (main thread)."""
+
+    def __init__(self, studio: Studio, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("liveLane")
+        self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
+        self.setAccessibleName(self.tr("The last seconds of the input"))
+        self._studio = studio
+        self._last = -1.0
+        studio.played.connect(self._played)
+
+    def _played(self, t: float) -> None:
+        if self.isVisible() and abs(t - self._last) >= _EVERY:
+            self._last = t
+            self.update()
+
+    def columns(self, width: int) -> np.ndarray:
+        """``(width, 3)`` in 0..1 of the three bands; nothing where nothing was heard yet."""
+        heard = self._studio.live.heard
+        if heard is None:
+            return np.zeros((width, len(_BANDS)), np.float32)
+        t = self._studio.now()
+        return np.stack([heard.before(name, t, SECONDS, width) for name in _BANDS], axis=1)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter = QPainter(self)
+        painter.fillRect(self.rect(), STAGE.bg0)
+        width, height = max(self.width() // _COARSE, 1), max(self.height() - _HEAD, 2)
+        colors = [getattr(STAGE, name) for name in _BANDS]
+        drawn = image(bands_picture(self.columns(width), height, height * 0.48, colors))
+        painter.drawImage(QRectF(0, _HEAD, self.width(), height), drawn)
+        source = self._studio.live.source
+        if source is not None:
+            words = self.tr("{} · a live source has no timeline").format(source.words)
+            if not self._studio.live.listening:
+                words = self.tr("Waiting for {}").format(source.words)
+            paint.write(painter, QRectF(12, 6, self.width() - 24, 20), words, font(11), STAGE.text2)
+        painter.end()
