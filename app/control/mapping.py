@@ -121,7 +121,7 @@ class Surface:
 
     def also(self, mapping: Mapping) -> tuple[str, ...]:
         """What else the same knob moves."""
-        return tuple(m.target for m in self.mappings if m.source == mapping.source and m != mapping)
+        return tuple({m.target: m for m in self.mappings if m.source == mapping.source and m != mapping})
 
     def hear(self, touch: Touch, show: Show) -> tuple[Turn | Act, ...]:
         """What *touch* means while *show* stands."""
@@ -156,7 +156,7 @@ def _moved(mapping: Mapping, touch: Touch, hand: _Hand, show: Show) -> Turn | No
     if touch.kind in ("note", "program"):
         value = _keyed(mapping, p, touch, now)
     elif mapping.mode != "absolute" and touch.kind == "cc":
-        steps = _STEPS[mapping.mode](touch.raw)
+        steps = _STEPS[mapping.mode](touch.raw) * (1 if mapping.lo <= mapping.hi else -1)
         value = p.from_unit(_held(mapping, p.to_unit(now) + steps * _step(p))) if steps else None
     elif p.kind in ("number", "integer") and mapping.pickup and not _picked_up(mapping, touch, hand, p, now):
         return None

@@ -140,6 +140,7 @@ class Controllers(QObject):
             self.set_midi(True)
         if self._midi is None:
             self.told.emit("error", "Nothing can be learnt", self.midi_problem)
+            self.set_midi(False)  # a try is not to be repeated at every start
             return
         self.learning = target
         self.changed.emit()

@@ -1,10 +1,11 @@
 """The Controllers page: who may speak by OSC, which MIDI devices are there, and what each knob moves."""
 
+from collections.abc import Mapping as Choices
 from functools import partial
 from typing import Any, get_args
 
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QIntValidator
+from PySide6.QtGui import QFontMetrics, QIntValidator
 from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QMenu, QVBoxLayout, QWidget
 
 from app.control.addresses import address_of, label_of
@@ -15,18 +16,19 @@ from app.ui.over_page import OverPage
 from app.ui.params import pop_under
 from app.ui.settings import Settings
 from app.ui.theme import STAGE, font
-from app.ui.widgets import Btn, CheckBox, NumberField, Picker, Scroller, rule, words
+from app.ui.widgets import Btn, CheckBox, NumberField, Picker, Scroller, plain, rule, words
 
 WIDE, TALL, ROW = 880, 640, 36
 _COLUMNS = (
-    ("Control", 220),
-    ("Moves", 170),
-    ("From", 60),
-    ("To", 60),
-    ("Reads as", 128),
-    ("Curve", 110),
-    ("Waits", 48),
-)
+    ("Control", 264), ("Moves", 150), ("From", 60), ("To", 60), ("Reads as", 124), ("Curve", 108), ("Waits", 48),
+)  # fmt: skip
+_MODES: dict[str, Mode] = {
+    "absolute": "absolute",
+    "1 / 127": "two's complement",
+    "1 / 65": "sign bit",
+    "65 / 63": "offset",
+}
+"""How an endless encoder counts, by what it sends for a click up and a click down."""
 
 
 class MappingRow(QWidget):
@@ -60,21 +62,25 @@ class MappingRow(QWidget):
         row.addWidget(self.remove)
 
     def _parts(self, mapping: Mapping) -> list[QWidget | None]:
-        source = words(mapping.source_words, 12, 400, STAGE.text)
-        source.setToolTip(f"{mapping.device}, {mapping.source_words}")
+        """What stands in each column; nothing where a setting would change nothing."""
+        source = words("", 12, 400, STAGE.text)
+        spoken = f"{mapping.device} · {mapping.source_words}"
+        source.setText(QFontMetrics(source.font()).elidedText(spoken, Qt.TextElideMode.ElideLeft, _COLUMNS[0][1] - 12))
+        source.setToolTip(plain(spoken))
         also = " and ".join(label_of(target) for target in self._controllers.surface.also(mapping))
         moves = words(label_of(mapping.target) + (" +" if also else ""), 12, 400, STAGE.warn if also else STAGE.text_hi)
         moves.setToolTip(address_of(mapping.target) + (f"\nThe same control moves {also} as well" if also else ""))
-        parts: list[QWidget | None] = [source, moves]
+        parts: list[QWidget | None] = [source, moves, None, None, None, None, None]
         if mapping.target not in PARAMS:
-            return [*parts, None, None, None, None, None]
-        self.lo, self.hi = self._figure("From", "lo"), self._figure("To", "hi")
-        parts += [self.lo, self.hi]
-        fader = mapping.kind in ("cc", "pitch")
-        self.mode = self._picker("Reads as", "mode", get_args(Mode)) if mapping.kind == "cc" else None
-        self.curve = self._picker("Curve", "curve", get_args(Curve)) if fader else None
-        self.pickup = self._waits() if fader and mapping.mode == "absolute" else None
-        return [*parts, self.mode, self.curve, self.pickup]
+            return parts
+        fader, steps = mapping.kind in ("cc", "pitch"), PARAMS[mapping.target].kind in ("choice", "flag")
+        self.lo = parts[2] = self._figure("From", "lo") if fader or (mapping.kind == "note" and not steps) else None
+        self.hi = parts[3] = self._figure("To", "hi") if fader or not steps else None
+        self.mode = parts[4] = self._picker("Reads as", "mode", _MODES) if mapping.kind == "cc" else None
+        if fader and mapping.mode == "absolute":
+            self.curve = parts[5] = self._picker("Curve", "curve", {one: one for one in get_args(Curve)})
+            self.pickup = parts[6] = None if steps else self._waits()
+        return parts
 
     def _figure(self, title: str, field: str) -> NumberField:
         made = NumberField(lambda share: f"{share:.0f} %")
@@ -87,17 +93,17 @@ class MappingRow(QWidget):
         )
         return made
 
-    def _picker(self, title: str, field: str, choices: tuple[str, ...]) -> Picker:
+    def _picker(self, title: str, field: str, choices: Choices[str, str]) -> Picker:
         made = Picker(tall=24)
-        made.setText(getattr(self.mapping, field))
+        made.setText(next(word for word, choice in choices.items() if choice == getattr(self.mapping, field)))
         made.setAccessibleName(f"{title}, {self._spoken}")
-        made.clicked.connect(partial(self._open, made, field, choices))
+        made.clicked.connect(lambda: self._open(made, field, choices))
         return made
 
-    def _open(self, picker: Picker, field: str, choices: tuple[str, ...], _checked: bool = False) -> None:
+    def _open(self, picker: Picker, field: str, choices: Choices[str, str]) -> None:
         menu = QMenu(self)
-        for choice in choices:
-            act = menu.addAction(choice, partial(self._controllers.change, self._at, **{field: choice}))
+        for word, choice in choices.items():
+            act = menu.addAction(word, partial(self._controllers.change, self._at, **{field: choice}))
             act.setCheckable(True)
             act.setChecked(choice == getattr(self.mapping, field))
         pop_under(menu, picker)
@@ -164,6 +170,9 @@ class ControllersPage(OverPage):
         for title, wide in _COLUMNS:
             label = words(title, 11, 600, STAGE.text3)
             label.setFixedWidth(wide)
+            if title in ("From", "To"):
+                label.setAlignment(Qt.AlignmentFlag.AlignRight)
+                label.setContentsMargins(0, 0, 10, 0)
             titles.addWidget(label)
         titles.addStretch(1)
         self.column.addWidget(self.titles)

@@ -30,11 +30,11 @@ def target_of(widget: QWidget | None) -> tuple[str, QWidget | None]:
 class LearnMark(QWidget):
     """A frame round the control that waits for a knob (main thread); clicks go through it."""
 
-    def __init__(self, control: QWidget) -> None:
-        super().__init__(control.parentWidget())
+    def __init__(self, control: QWidget, around: QWidget) -> None:
+        super().__init__(around)
         self.setObjectName("learnMark")
         self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
-        self.setGeometry(control.geometry().adjusted(-_MARGIN, -_MARGIN, _MARGIN, _MARGIN))
+        self.setGeometry(control.geometry().adjusted(-_MARGIN, -_MARGIN, _MARGIN, _MARGIN) & around.rect())
         self.show()
         self.raise_()
 
@@ -84,7 +84,8 @@ class Learning(QObject):
     def _learn(self, target: str, control: QWidget | None) -> None:
         self._controllers.learn(target)
         if self._controllers.learning:
-            self._mark = LearnMark(control) if control is not None else None
+            around = None if control is None else control.parentWidget()
+            self._mark = None if control is None or around is None else LearnMark(control, around)
             words = "Turn a knob, move a fader or press a pad. Esc: never mind."
             self._controllers.told.emit("info", f"What moves {label_of(target)}?", words)
 

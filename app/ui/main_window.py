@@ -272,13 +272,17 @@ class MainWindow(QMainWindow):
         self.actions_by_id["cancel_export"].setEnabled(self.studio.export.state == "running")
 
     def _controllers_changed(self) -> None:
-        """A chip for each port that is open, and for what is learnt."""
+        """A chip for each port that is open or should be, and for what is learnt."""
         hands = self.controllers
-        midi = ", ".join(hands.devices) or "MIDI" if hands.midi_on else ""
+        midi = (", ".join(hands.devices) or "MIDI" if hands.midi_on else "", "plain")
         if hands.learning:
-            midi = f"Touch a control for {label_of(hands.learning)}"
-        osc = f"OSC {hands.osc_port.port}" if hands.osc_port is not None else ""
-        self.bottom.controllers(midi, osc, f"{hands.midi_words}\n{hands.osc_words}", bool(hands.learning))
+            midi = (f"Touch a control for {label_of(hands.learning)}", "degraded")
+        elif hands.midi_problem:
+            midi = ("No MIDI", "broken")
+        osc = (f"OSC {hands.osc_port.port}" if hands.osc_port is not None else "", "plain")
+        if hands.osc_problem:
+            osc = ("OSC is shut", "broken")
+        self.bottom.controllers(midi, osc, f"{hands.midi_words}\n{hands.osc_words}")
 
     def contextMenuEvent(self, event: QContextMenuEvent) -> None:
         if self.learning.open_at(event):

@@ -145,13 +145,12 @@ class BottomRow(QWidget):
         self.output.setToolTip(self.tr("The picture comes back with the screen"))
         self._place()
 
-    def controllers(self, midi: str, osc: str, tip: str, learning: bool) -> None:
-        """Which ports are open, a chip each; nothing for one that is shut."""
-        self.midi.set_lamp(STAGE.learn if learning else STAGE.ok)
-        self.osc.set_lamp(STAGE.ok)
-        self.midi.tell(midi, state="degraded" if learning else "plain")
-        self.osc.tell(osc)
-        for chip in (self.midi, self.osc):
+    def controllers(self, midi: tuple[str, str], osc: tuple[str, str], tip: str) -> None:
+        """Which ports are open: words and state, a chip each; nothing for one that is meant to be shut."""
+        lamps = {"degraded": STAGE.learn, "broken": STAGE.live}
+        for chip, (told, state) in ((self.midi, midi), (self.osc, osc)):
+            chip.set_lamp(lamps.get(state, STAGE.ok))
+            chip.tell(told, state=state)
             chip.setToolTip(plain(tip))
         self._place()
 

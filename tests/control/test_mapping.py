@@ -105,6 +105,14 @@ def test_an_encoder_goes_on_from_where_the_value_is(mode, up, down):
     assert player.bass == 0.0
 
 
+def test_an_encoder_is_turned_round_and_held_within_its_range():
+    player = Player(knob(mode="offset", lo=0.5, hi=0.25))
+    player.turn(KNOB, 65)
+    assert player.bass == pytest.approx(1.4 - 3 / 127)
+    player.turn(KNOB, 64 - 60)
+    assert player.bass == pytest.approx(1.5)
+
+
 def test_an_encoder_at_rest_says_nothing():
     assert not Player(knob(mode="offset")).turn(KNOB, 64)
     assert not Player(knob(mode="sign bit")).turn(KNOB, 64)

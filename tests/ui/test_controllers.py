@@ -234,8 +234,11 @@ def test_a_system_without_midi_is_told_and_nothing_waits(window):
     menu_of(window, bass(window))["Learn MIDI"].trigger()
     assert window.controllers.learning == ""
     assert window.told == [("error", "Nothing can be learnt", "This system has no MIDI that programs can use.")]
+    assert window.bottom.midi.text() == ""
     window.controllers_page.toggle()
+    QTest.mouseClick(window.controllers_page.midi, Qt.MouseButton.LeftButton)
     assert window.controllers_page.midi_state.text() == "This system has no MIDI that programs can use."
+    assert (window.bottom.midi.text(), window.bottom.midi.state) == ("No MIDI", "broken")
 
 
 def test_a_device_that_is_pulled_out_is_seen_and_comes_back(window, qtbot):
@@ -321,7 +324,10 @@ def test_a_port_that_is_taken_is_said(window):
         other.bind(("127.0.0.1", 0))
         taken = other.getsockname()[1]
         window.controllers.set_osc(True, port=taken)
-    assert window.controllers.osc_words == f"Port {taken} is taken by another program; choose another."
+    sentence = f"Port {taken} is taken by another program; choose another."
+    assert window.controllers.osc_words == sentence
+    assert (window.bottom.osc.text(), window.bottom.osc.state) == ("OSC is shut", "broken")
+    assert sentence in window.bottom.osc.toolTip()
 
 
 # OSC
