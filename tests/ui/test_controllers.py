@@ -421,7 +421,7 @@ def test_a_flood_is_heard_once_a_turn(osc, peer, qtbot, studio):
         return studio.document.show.scene.react.mid == 3.0
 
     qtbot.waitUntil(arrived)
-    assert 2 <= len(edits) < 100
+    assert 0 < len(edits) < 100
 
 
 def test_every_verb_does_something(osc, peer, qtbot, studio):
