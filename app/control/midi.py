@@ -89,7 +89,7 @@ class MidiPorts:
         for name in [name for name in self._open if name not in names]:
             self._open.pop(name).close()
         for name in names:
-            if name not in self._open and not name.startswith("RtMidi"):  # our own
+            if name not in self._open:
                 self._take(name)
         devices = tuple(sorted({device_of(name) for name in self._open}))
         if devices != self._told:
