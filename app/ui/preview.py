@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QPointF, QRect, QRectF, QSize, QSizeF, Qt, QTimer
-from PySide6.QtGui import QAction, QFont, QFontMetricsF, QPainter, QPaintEvent, QResizeEvent
+from PySide6.QtGui import QAction, QFont, QFontMetricsF, QPainter, QPaintEvent, QRegion, QResizeEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from app.ui.beats import beat_place
@@ -170,8 +170,9 @@ class PreviewView(QWidget):
     def paintEvent(self, event: QPaintEvent) -> None:
         began = time.perf_counter()
         painter = QPainter(self)
-        painter.fillRect(event.rect(), STAGE.bg0)
         place = self.picture_rect()
+        for bare in self._bare(event.rect(), place):
+            painter.fillRect(bare, STAGE.bg0)
         self._paint_picture(painter, place)
         if event.rect().left() < place.left() - 3 or self._studio.frozen or self._studio.blackout:
             self._paint_rail(painter)
@@ -180,6 +181,15 @@ class PreviewView(QWidget):
             self.painted_frame_id = self.picture.number
             self.hud.frame_painted(self.picture.copy_ms, (time.perf_counter() - began) * 1000)
 
+    def _bare(self, rect: QRect, place: QRectF) -> QRegion:
+        """What of *rect* the picture at *place* leaves bare; its edge counts, for it may lie between two pixels."""
+        covered = place.toRect().intersected(self._clip().toRect()).adjusted(1, 1, -1, -1)
+        return QRegion(rect) if self.picture.shown is None else QRegion(rect) - QRegion(covered)
+
+    def _clip(self) -> QRectF:
+        """What a picture never leaves, however large it is."""
+        return QRectF(self.rect()).adjusted(MARGIN, MARGIN, -MARGIN, -MARGIN)
+
     def _paint_picture(self, painter: QPainter, place: QRectF) -> None:
         painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform, self.fits)
         image = self.picture.shown
@@ -187,7 +197,7 @@ class PreviewView(QWidget):
             self._poster.paint(painter, place)
             self._paint_warming(painter, place.topLeft() + QPointF(12, 12))
             return
-        clip = QRectF(self.rect()).adjusted(MARGIN, MARGIN, -MARGIN, -MARGIN)
+        clip = self._clip()
         painter.save()
         painter.setClipRect(clip)
         if self._studio.blackout:

@@ -35,7 +35,7 @@ class Directions:
         walk = (1 - u) * self.walk[i] + u * self.walk[(i + 1) % len(self.walk)]
         mixed = np.float32(1.0 - wander) * self.fixed + np.float32(wander) * walk
         ways = mixed @ self.components
-        norms = np.linalg.norm(ways, axis=1, keepdims=True)
+        norms = np.sqrt((ways * ways).sum(axis=1, keepdims=True))
         return np.asarray(ways * (self.length / np.maximum(norms, 1e-6)), np.float32)
 
 
@@ -53,5 +53,6 @@ def bend(ws: Array, look: Look, ways: Array) -> Array:
     """Push *ws* ``(num_ws, w_dim)``: ``look.pulse`` on all layers, coarse, middle and fine on their own bands."""
     bent = ws + np.float32(look.pulse) * ways[0]
     for band, depth, way in zip(bands(len(ws)), (look.coarse, look.middle, look.fine), ways[1:], strict=True):
-        bent[band] += np.float32(depth) * way
+        if depth:
+            bent[band] += np.float32(depth) * way
     return bent

@@ -23,11 +23,17 @@ class WPath:
     interpolation: Interpolation
 
     @cached_property
+    def _rows(self) -> Array:
+        """*ws*, or ``(k, 1, w_dim)`` where every layer is given the same: then one row is enough to compute."""
+        first = self.ws[:, :1]
+        return np.ascontiguousarray(first) if bool((self.ws == first).all()) else self.ws
+
+    @cached_property
     def _slopes(self) -> NDArray[np.float64]:
         """Slopes at the points for a cubic that stays between its neighbours (Fritsch and Carlson 1980)."""
         from scipy.interpolate import PchipInterpolator  # half a second: never on the way to the window
 
-        cubic = PchipInterpolator(self.times, self.ws.astype(np.float64), axis=0)
+        cubic = PchipInterpolator(self.times, self._rows.astype(np.float64), axis=0)
         return np.asarray(cubic.derivative()(self.times))
 
     def ws_at(self, position: float) -> Array:
@@ -42,15 +48,21 @@ class WPath:
         u = float(position - self.times[left]) / span
         if self.interpolation == "nearest":
             return self.ws[left] if u < 0.5 else self.ws[right]
+        row = self._between(left, u, span)
+        return row if len(row) == self.ws.shape[1] else np.repeat(row, self.ws.shape[1], axis=0)
+
+    def _between(self, left: int, u: float, span: float) -> Array:
+        """``(num_ws or 1, w_dim)`` at the share *u* of the way from the Point *left* to the next, *span* seconds on."""
+        a, b = self._rows[left], self._rows[left + 1]
         if self.interpolation == "linear":
-            return lerp(self.ws[left], self.ws[right], u)
+            return lerp(a, b, u)
         if self.interpolation == "quadratic":  # two parabolas that meet half-way: never leaves the line between Points
-            return lerp(self.ws[left], self.ws[right], 2 * u * u if u < 0.5 else 1 - 2 * (1 - u) ** 2)
+            return lerp(a, b, 2 * u * u if u < 0.5 else 1 - 2 * (1 - u) ** 2)
         return self._cubic(left, u, span)
 
     def _cubic(self, left: int, u: float, span: float) -> Array:
         """Cubic Hermite between the Points *left* and *left* + 1."""
-        a, b = self.ws[left], self.ws[left + 1]
+        a, b = self._rows[left], self._rows[left + 1]
         da, db = self._slopes[left] * span, self._slopes[left + 1] * span
         h = (2 * u**3 - 3 * u**2 + 1, u**3 - 2 * u**2 + u, -2 * u**3 + 3 * u**2, u**3 - u**2)
         return (h[0] * a + h[1] * da + h[2] * b + h[3] * db).astype(np.float32)

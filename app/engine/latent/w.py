@@ -16,12 +16,12 @@ def broadcast(w: Array, num_ws: int) -> Array:
 
 def truncate(ws: Array, w_avg: Array, psi: float) -> Array:
     """Pull *ws* ``(..., w_dim)`` towards *w_avg* ``(w_dim,)``: ``w_avg + psi * (ws - w_avg)`` (StyleGAN, section 3)."""
-    return (w_avg + np.float32(psi) * (ws - w_avg)).astype(np.float32)
+    return (w_avg + np.float32(psi) * (ws - w_avg)).astype(np.float32, copy=False)
 
 
 def lerp(a: Array, b: Array, u: float) -> Array:
     """The straight line from *a* to *b* at *u* in 0..1; exact at both ends."""
-    return (np.float32(1.0 - u) * a + np.float32(u) * b).astype(np.float32)
+    return (np.float32(1.0 - u) * a + np.float32(u) * b).astype(np.float32, copy=False)
 
 
 def bands(num_ws: int) -> tuple[slice, slice, slice]:
