@@ -1,7 +1,7 @@
 """The "Get more" page: public networks with what is known of each, and a button that brings one into the list."""
 
-from PySide6.QtCore import QEvent, QObject, QRect, Qt, QUrl
-from PySide6.QtGui import QColor, QDesktopServices, QHideEvent, QKeyEvent, QPainter, QPaintEvent, QShowEvent
+from PySide6.QtCore import Qt, QUrl
+from PySide6.QtGui import QDesktopServices, QHideEvent, QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from app.engine import paths
@@ -9,27 +9,26 @@ from app.engine.errors import AppError
 from app.engine.stylegan.catalogue import Offer
 from app.ui.downloads import Downloads
 from app.ui.offer_row import OfferRow
-from app.ui.theme import STAGE, fade
-from app.ui.widgets import Btn, Scroller, SearchField, Segmented, paint, rule, words
+from app.ui.over_page import OverPage
+from app.ui.theme import STAGE
+from app.ui.widgets import Btn, Scroller, SearchField, Segmented, rule, words
 
-WIDE, TALL, MARGIN, TRANSPORT, STATUS = 880, 780, 24, 82, 40
+WIDE, TALL = 880, 780
 _FILTERS = (("All", ""), ("Commercial use", ""), ("Downloaded", ""))
 
 
-class GetMore(QWidget):
+class GetMore(OverPage):
     """Stands over its window while it is shown (main thread). Downloads go on when it is closed."""
 
     def __init__(self, downloads: Downloads, window: QWidget) -> None:
-        super().__init__(window)
-        self._downloads, self._window = downloads, window
+        about = "Public networks, each the work of others. Its licence says what its pictures may be used for."
+        self._downloads = downloads  # first: to be hidden is to tell it
+        super().__init__("Get more", about, WIDE, TALL, window)
         self.setObjectName("getMorePage")
         self.setAccessibleName("Get more styles")
         self.rows: list[OfferRow] = []
         self.search, self.filter = SearchField("Find a network"), Segmented(_FILTERS, 28)
         self.filter.setAccessibleName("Which networks")
-        self.close_button = Btn(icon="x", look="flat")
-        self.close_button.setAccessibleName("Close")
-        self.close_button.setToolTip("Close  (Esc)")
         self.empty = words("", 12, 400, STAGE.text3)
         self.empty.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self._list = QWidget()
@@ -37,25 +36,10 @@ class GetMore(QWidget):
         self._lay_out()
         self.search.textChanged.connect(lambda _text: self._sift())
         self.filter.chosen.connect(self._choose)
-        self.close_button.clicked.connect(self.hide)
         downloads.changed.connect(self._changed)
-        window.installEventFilter(self)
-        self.hide()
 
     def _lay_out(self) -> None:
-        column = QVBoxLayout(self)
-        column.setContentsMargins(1, 1, 1, 1)
-        column.setSpacing(0)
-        head = QHBoxLayout()
-        head.setContentsMargins(20, 16, 12, 0)
-        head.addWidget(words("Get more", 16, 600, STAGE.text_hi), 1)
-        head.addWidget(self.close_button)
-        column.addLayout(head)
-        self.about = words(
-            "Public networks, each the work of others. Its licence says what its pictures may be used for."
-        )
-        self.about.setContentsMargins(20, 2, 20, 12)
-        column.addWidget(self.about)
+        column = self.column
         tools = QHBoxLayout()
         tools.setContentsMargins(20, 0, 20, 14)
         tools.setSpacing(12)
@@ -87,18 +71,10 @@ class GetMore(QWidget):
         foot.addWidget(self.folder)
         return foot
 
-    def toggle(self) -> None:
-        """Show or hide."""
-        if self.isVisible():
-            self.hide()
-            return
-        self._fill()
-        self._place()
-        self.show()
-        self.raise_()
-        self.search.setFocus(Qt.FocusReason.OtherFocusReason)
+    def first_field(self) -> QWidget:
+        return self.search
 
-    def _fill(self) -> None:
+    def about_to_show(self) -> None:
         """The rows, when the page is first shown."""
         if self.rows:
             return
@@ -144,24 +120,6 @@ class GetMore(QWidget):
         if self.filter.index == 2:
             self._sift()
 
-    def _place(self) -> None:
-        """In the middle, below what plays and stops the show."""
-        room = self._window.rect().adjusted(MARGIN, TRANSPORT, -MARGIN, -STATUS)
-        place = QRect(0, 0, min(WIDE, room.width()), min(TALL, room.height()))
-        place.moveCenter(room.center())
-        self.setGeometry(place)
-
-    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        if event.type() == QEvent.Type.Resize and self.isVisible():
-            self._place()
-        return super().eventFilter(watched, event)
-
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        if event.key() == Qt.Key.Key_Escape:
-            self.hide()
-        else:
-            super().keyPressEvent(event)
-
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
         self._downloads.watched = True
@@ -169,10 +127,3 @@ class GetMore(QWidget):
     def hideEvent(self, event: QHideEvent) -> None:
         super().hideEvent(event)
         self._downloads.watched = False
-
-    def paintEvent(self, event: QPaintEvent) -> None:
-        painter = QPainter(self)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        paint.fill(painter, self.rect(), STAGE.bg0)
-        paint.fill(painter, self.rect(), STAGE.bg1, 8)
-        paint.outline(painter, self.rect(), fade(QColor(STAGE.border), 1.0), 8)
