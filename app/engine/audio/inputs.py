@@ -19,6 +19,8 @@ _SERVER = "pulse"  # what PortAudio calls the way to PulseAudio, and to PipeWire
 _MONITOR = "@DEFAULT_MONITOR@"
 _WASAPI = "Windows WASAPI"
 
+_port_audio = threading.Lock()  # PortAudio is for one thread at a time, and the window asks too
+
 Callback = Callable[[Samples, int, Any, Any], None]
 
 
@@ -54,7 +56,8 @@ def inputs() -> tuple[Input, ...]:
     sources = _sources()
     if sources:
         return (Input(), *(Input(name) for name in sources))
-    names = [str(device["name"]) for device in _devices(sounddevice)]
+    with _port_audio:
+        names = [str(device["name"]) for device in _devices(sounddevice)]
     return (Input(), *(Input(name) for name in dict.fromkeys(names))) if names else ()
 
 
@@ -67,7 +70,9 @@ def no_system_sound() -> str:
     sounddevice = _sounddevice()
     if sounddevice is None:
         return "The PortAudio library is not installed"
-    return "" if _has_server(sounddevice) else "Needs PulseAudio or PipeWire, and ALSA's plugin for them"
+    with _port_audio:
+        there = _has_server(sounddevice)
+    return "" if there else "Needs PulseAudio or PipeWire, and ALSA's plugin for them"
 
 
 def here(wanted: Input) -> bool:
@@ -82,8 +87,9 @@ def look_again() -> None:
     """Lets PortAudio find what was plugged in since. Only while none of its streams is open."""
     sounddevice = _sounddevice()
     if sounddevice is not None:
-        sounddevice._terminate()
-        sounddevice._initialize()
+        with _port_audio:
+            sounddevice._terminate()
+            sounddevice._initialize()
 
 
 def open_input(wanted: Input, callback: Callback) -> Opened | None:
@@ -91,18 +97,17 @@ def open_input(wanted: Input, callback: Callback) -> Opened | None:
     sounddevice = _sounddevice()
     if sounddevice is None:
         return None
-    server = _sources().get(wanted.name) if wanted.name else None
-    source = _MONITOR if wanted.system else server
-    name: str | None = _SERVER if source else wanted.name or None
+    source = _MONITOR if wanted.system else _sources().get(wanted.name)
+    name = _SERVER if source else wanted.name
     try:
-        if name is None:
-            device = sounddevice.query_devices(kind="input")
-        else:
-            device = next((d for d in _devices(sounddevice) if d["name"] == name), None)
-        if device is None or (wanted.system and not _has_server(sounddevice)):
-            return None
-        sr = int(device["default_samplerate"])
-        with _chosen(source):
+        with _port_audio, _chosen(source):
+            if name:
+                device = next((d for d in _devices(sounddevice) if d["name"] == name), None)
+            else:
+                device = sounddevice.query_devices(kind="input")
+            if device is None:
+                return None
+            sr = int(device["default_samplerate"])
             stream = sounddevice.InputStream(
                 device=device["index"], samplerate=sr, channels=min(2, device["max_input_channels"]), dtype="float32",
                 blocksize=BLOCK, latency=LATENCY, callback=callback,
@@ -151,22 +156,18 @@ def _sources() -> dict[str, str]:
     return {words if seen.count(words) == 1 else f"{words} ({name})": name for name, words in found}
 
 
-_opening = threading.Lock()
-
-
 @contextmanager
 def _chosen(source: str | None) -> Iterator[None]:
     """While it lasts, the sound server gives *source* to whoever opens an input: ALSA's plugin has no other way."""
     if source is None:
         yield
         return
-    with _opening:
-        before = os.environ.get("PULSE_SOURCE")
-        os.environ["PULSE_SOURCE"] = source
-        try:
-            yield
-        finally:
-            if before is None:
-                del os.environ["PULSE_SOURCE"]
-            else:
-                os.environ["PULSE_SOURCE"] = before
+    before = os.environ.get("PULSE_SOURCE")
+    os.environ["PULSE_SOURCE"] = source
+    try:
+        yield
+    finally:
+        if before is None:
+            del os.environ["PULSE_SOURCE"]
+        else:
+            os.environ["PULSE_SOURCE"] = before
