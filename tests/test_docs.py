@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
+from app.control.addresses import HEARD, OUT, VERBS, address_of, range_words, takes_words
 from app.control.addresses import ROOT as ROOT_ADDRESS
-from app.control.addresses import VERBS, address_of, range_words, takes_words
 from app.control.params import PARAMS
 from app.engine.show.presets import PRESETS
 from app.engine.show.show import Film, Finish, React, field_meta
@@ -49,8 +49,10 @@ def test_every_osc_address_stands_in_the_manual():
     text = page("docs/controllers.md")
     rows = [f"| `{ROOT_ADDRESS}/{v.address}` | {takes_words(v)} | {v.doc} |" for v in VERBS.values()]
     rows += [f"| `{address_of(p.id)}` | {range_words(p)} | {p.doc} |" for p in PARAMS.values()]
-    assert [row for row in rows if row not in text] == []
-    assert text.count("| `/anthesis/") == len(rows)
+    told = [f"| `{OUT}/audio/{name}` | a number from 0 to 1 | " for name in HEARD]
+    told += [f"| `{OUT}/{name}` |" for name in ("beat", "bar", "bpm")]
+    assert [row for row in rows + told if row not in text] == []
+    assert text.count("| `/anthesis/") == len(rows + told)
 
 
 def test_every_option_and_command_stands_in_the_manual():

@@ -15,6 +15,10 @@ ROOT = "/anthesis"
 STATE = f"{ROOT}/out/state"
 """What changed is told under here, with the same tail."""
 
+OUT = f"{ROOT}/out"
+HEARD = ("level", "bass", "mid", "high", "onset", "centroid")
+"""Curves of the sound that are told under ``out/audio``."""
+
 LETTERS = {"i": "whole number", "f": "number", "s": "text", "b": "blob"}
 
 

@@ -9,7 +9,7 @@ from PySide6.QtCore import QObject, QTimer, Signal
 from PySide6.QtGui import QAction
 
 from app.control import midi, osc
-from app.control.addresses import ROOT, STATE, Act, Ask, ControlError, Turn, gesture, label_of, state_of
+from app.control.addresses import OUT, ROOT, STATE, Act, Ask, ControlError, Turn, gesture, label_of, state_of
 from app.control.inbox import Inbox
 from app.control.mapping import Surface, Touch, from_json, to_json
 from app.control.midi import Midi, MidiPorts
@@ -21,6 +21,7 @@ from app.ui.bridge import Bridge
 from app.ui.echo import Echo
 from app.ui.gestures import Gestures
 from app.ui.settings import Settings
+from app.ui.sound_out import SoundOut
 from app.ui.studio import Studio
 from app.ui.verbs import Verbs
 
@@ -40,6 +41,7 @@ class Controllers(QObject):
         self._verbs = Verbs(studio, actions)
         self._gestures = Gestures(document, self._verbs, self)
         self._echo = Echo(self._state, self)
+        self._sound = SoundOut(studio, self)
         self.open_midi: Callable[[], Midi] = midi.system_midi
         self.surface = Surface()
         self.learning = ""
@@ -55,7 +57,8 @@ class Controllers(QObject):
         self._later.timeout.connect(self._turn)
         for signal in (document.changed, studio.stage_changed, studio.playing_changed, actions["output"].toggled):
             signal.connect(lambda *_changed: self._echo.look())
-        self._echo.changed.connect(self._tell)
+        self._echo.changed.connect(lambda tail, value: self._tell(f"{STATE}/{tail}", value))
+        self._sound.heard.connect(lambda tail, value: self._tell(f"{OUT}/{tail}", value))
 
     # what the page reads
 
@@ -115,7 +118,9 @@ class Controllers(QObject):
                 self._osc = OscPort(kept.port, allowed, self._hear_osc)
             except ControlError as error:
                 self.osc_problem = str(error)
-        if self._osc is not None and self._echo_to is not None:
+        told = self._osc is not None and self._echo_to is not None
+        self._sound.set_on(told and kept.sound)
+        if told:
             self._echo.start()
         self.changed.emit()
 
@@ -170,6 +175,7 @@ class Controllers(QObject):
         self._later.stop()
         self._gestures.close()
         self._echo.stop()
+        self._sound.set_on(False)
         for port in (self._osc, self._midi):
             if port is not None:
                 port.close()
@@ -277,9 +283,9 @@ class Controllers(QObject):
         """Everything that can be asked for, under the tail of its address."""
         return state_of(self._document.show) | self._verbs.state()
 
-    def _tell(self, tail: str, value: Argument) -> None:
+    def _tell(self, address: str, value: Argument) -> None:
         if self._echo_to is not None:
-            self._send(self._echo_to, f"{STATE}/{tail}", value)
+            self._send(self._echo_to, address, value)
 
     def _send(self, to: Sender, address: str, value: Argument) -> None:
         if self._osc is not None:

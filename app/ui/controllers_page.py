@@ -133,6 +133,8 @@ class ControllersPage(OverPage):
         self.port.setValidator(QIntValidator(1, 65_535, self.port))
         self.allowed = self._field("Allowed", "this machine alone", 200, "Addresses of other machines that may speak")
         self.echo = self._field("Echo to", "nobody", 160, "Who is told what changes: address, or address:port")
+        self.sound = CheckBox("Sound too")
+        self.sound.setToolTip("Tell the curves of the sound and the beat as well, up to 60 times a second")
         self._list = QWidget()
         self._stack = QVBoxLayout(self._list)
         self.empty = words("No knob moves anything yet.", 12, 400, STAGE.text3)
@@ -159,6 +161,7 @@ class ControllersPage(OverPage):
             fields.addWidget(words(name))
             fields.addWidget(field)
             fields.addSpacing(12)
+        fields.addWidget(self.sound)
         fields.addStretch(1)
         self.column.addLayout(fields)
         self.column.addWidget(rule())
@@ -199,6 +202,7 @@ class ControllersPage(OverPage):
     def _wire(self) -> None:
         self.osc.clicked.connect(lambda on: self._controllers.set_osc(bool(on)))
         self.midi.clicked.connect(lambda on: self._controllers.set_midi(bool(on)))
+        self.sound.clicked.connect(lambda on: self._controllers.set_osc(self._settings.controllers.osc, sound=bool(on)))
         for name, field in (("port", self.port), ("allowed", self.allowed), ("echo", self.echo)):
             field.editingFinished.connect(partial(self._entered, name, field))
         self._controllers.changed.connect(self._follow)
@@ -219,6 +223,8 @@ class ControllersPage(OverPage):
         controllers, kept = self._controllers, self._settings.controllers
         self.osc.setChecked(kept.osc)
         self.midi.setChecked(kept.midi)
+        self.sound.setChecked(kept.sound)
+        self.sound.setEnabled(bool(kept.echo.strip()))  # else there is nobody to tell
         for label, text, bad in (
             (self.osc_state, controllers.osc_words, bool(controllers.osc_problem)),
             (self.midi_state, controllers.midi_words, bool(controllers.midi_problem)),

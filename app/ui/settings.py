@@ -21,6 +21,7 @@ class ControllerSettings:
     port: int = 9010
     allowed: str = ""
     echo: str = ""
+    sound: bool = False
     midi: bool = False
     mappings: str = ""
 
@@ -94,6 +95,7 @@ class Settings:
             port=port if 0 < port < 65_536 else first["port"],
             allowed=kept["allowed"],
             echo=kept["echo"],
+            sound=kept["sound"].lower() == "true",
             midi=kept["midi"].lower() == "true",
             mappings=kept["mappings"],
         )

@@ -10,7 +10,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QMenu, QWidget
 
 from app.control import midi
-from app.control.addresses import VERBS, ControlError
+from app.control.addresses import HEARD, VERBS, ControlError
 from app.control.mapping import Mapping
 from app.control.packets import read, write
 from app.ui import gestures
@@ -401,6 +401,28 @@ def test_changes_are_told_to_the_peer_but_not_its_own(osc, peer, qtbot, studio):
     qtbot.waitUntil(lambda: bool(told.extend(peer.heard()) or told))
     assert (studio.document.show.scene.react.bass, studio.blackout) == (2.0, True)
     assert told == [("/anthesis/out/state/react/treble", 3.0)]
+
+
+def test_what_is_heard_is_told_while_it_plays(osc, peer, qtbot, studio):
+    osc.controllers_page.toggle()
+    assert not osc.controllers_page.sound.isEnabled()
+    osc.controllers.set_osc(True, echo=f"127.0.0.1:{peer.port}")
+    QTest.mouseClick(osc.controllers_page.sound, Qt.MouseButton.LeftButton, pos=QPoint(7, 12))
+    told: list = []
+    for t in (4.0, 4.01, 4.5):
+        studio.at(t)
+    qtbot.waitUntil(lambda: len(told.extend(peer.heard()) or told) >= 3 * len(HEARD) + 4)
+    assert [told.count(("/anthesis/out/beat", n)) for n in (1, 2)] == [1, 1]
+    assert told.count(("/anthesis/out/bpm", 120.0)) == 1
+    bass = float(studio.song.features.curves["bass"][400])
+    assert ("/anthesis/out/audio/bass", pytest.approx(bass)) in told
+    QTest.mouseClick(osc.controllers_page.sound, Qt.MouseButton.LeftButton, pos=QPoint(7, 12))
+    studio.at(5.0)
+    peer.to = osc.controllers.osc_port.port
+    peer.send("react/bass", "?")
+    told.clear()
+    qtbot.waitUntil(lambda: len(told.extend(peer.heard()) or told) > 0)
+    assert {address for address, _value in told} == {"/anthesis/react/bass"}
 
 
 def test_everything_is_told_when_it_is_asked_for(osc, peer, qtbot):
