@@ -40,6 +40,7 @@ class FakeRenderer:
 
     def __init__(self, ref: StyleRef) -> None:
         self.ref, self.closed, self.requests = ref, False, 0
+        self.sizes: list[tuple[int, int] | None] = []
         self.threads: set[str] = set()
         self.fail: Exception | None = None
         self.refuse: StyleError | None = None
@@ -48,7 +49,9 @@ class FakeRenderer:
     def render(self, request: RenderRequest) -> Frame:
         if self.fail is not None:
             raise self.fail
+        assert not self.closed
         self.requests += 1
+        self.sizes.append(request.size)
         self.threads.add(threading.current_thread().name)
         pixels = np.frombuffer(request.ws.tobytes(), np.uint8)[: 16 * 3].reshape(4, 4, 3).copy()
         return Frame(request.t, pixels)
@@ -322,6 +325,88 @@ def test_a_style_whose_map_cannot_be_made_is_closed_again(slow, monkeypatch):
     heap.wait(lambda: len(opening.opened) == 2 and opening.opened[1].closed)
     step(engine, heap, clock, 1.0)
     assert not opening.opened[0].closed
+
+
+def test_a_style_that_was_refused_plays_once_it_can_be_had(rig):
+    engine, heap, _, opened = rig
+    here, later, missing = session(), StyleRef("two", "2"), [True]
+    opening = engine._builder._open_renderer
+
+    def open_renderer(ref):
+        if missing:
+            missing.pop()
+            raise StyleError("two.pt is not there.")
+        return opening(ref)
+
+    engine._builder._open_renderer = open_renderer
+    engine.set_session(here)
+    heap.wait(lambda: heap.frames)
+    engine.open_style(later)
+    heap.wait(lambda: heap.errors)
+    engine.open_style(later)
+    heap.wait(lambda: heap.styles[-1] == later)
+    engine.set_session(styled(here, later))
+    heap.wait(lambda: opened[-1].ref == later and opened[-1].requests)
+
+
+def test_a_map_made_with_a_network_that_was_closed_meanwhile_is_told_and_no_more(rig, monkeypatch):
+    engine, heap, _, opened = rig
+    here, two = session(), StyleRef("two", "2")
+    engine.set_session(here)
+    heap.wait(lambda: heap.frames)
+    engine.open_style(two)
+    heap.wait(lambda: heap.styles[-1] == two)
+    begun, free, real = threading.Event(), threading.Event(), FakeRenderer.atlas
+
+    def slowly(renderer, classes=()):
+        if classes:
+            begun.set()
+            assert free.wait(5)
+        return real(renderer, classes)
+
+    monkeypatch.setattr(FakeRenderer, "atlas", slowly)
+    mixed = replace(here.scene.style, classes=((2, 1.0),))
+    engine.open_style(mixed)
+    assert begun.wait(5)
+    engine.set_session(styled(here, two))  # it waits already: the first network is closed, its map in the making
+    free.set()
+    heap.wait(lambda: opened[1].requests and heap.styles[-1] == mixed)
+    engine.set_session(styled(here, mixed))
+    heap.wait(lambda: (opened[-1].ref == mixed and opened[-1].requests) or heap.errors)
+    assert heap.errors == []
+
+
+def test_stills_wait_for_the_network_they_were_asked_of(slow):
+    engine, heap, clock, opening = slow
+    here, ws = session(), np.ones((8, 16), np.float32)
+    engine.set_session(here)
+    heap.wait(lambda: heap.frames)
+    engine.set_session(styled(here, StyleRef("two", "2")))
+    engine.request_still("of two", ws, 32)
+    engine.request_still("another", ws, 32)
+    for t in (1.0, 2.0, 3.0, 4.0, 5.0):  # one still for so many frames
+        step(engine, heap, clock, t)
+    opening.free.set()
+    heap.wait(lambda: {"of two", "another"} == set(heap.stills))
+    assert opening.opened[0].sizes.count((32, 32)) == 0
+    assert opening.opened[1].sizes.count((32, 32)) == 2
+
+
+def test_a_job_whose_style_breaks_while_it_opens_still_ends(rig):
+    engine, heap, clock, opened = rig
+    engine.set_session(session())
+    heap.wait(lambda: heap.frames)
+
+    def broken(_ref):
+        raise RuntimeError("not enough memory")
+
+    engine._open_renderer = broken
+    told, ended = [], threading.Event()
+    engine.submit(lambda _renderer: None, StyleRef("two", "2"), lambda error: (told.append(error), ended.set()))
+    assert ended.wait(5)
+    assert str(told[0]) == "two cannot be used: not enough memory"
+    step(engine, heap, clock, 1.0)
+    assert not opened[0].closed
 
 
 def test_a_bug_in_the_network_is_told_and_the_picture_comes_back(rig):

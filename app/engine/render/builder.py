@@ -79,6 +79,11 @@ class Builder:
         """Whether there is something to take."""
         return self._future is not None and self._future.done()
 
+    @property
+    def opens(self) -> bool:
+        """Whether a network of its own is being opened, not just a map made with one that is open."""
+        return self._opened is None
+
     def begin(self, ref: StyleRef, opened: StyleRenderer | None) -> None:
         """Start to build *ref*; only while nothing else is being built."""
         assert self._future is None

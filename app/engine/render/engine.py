@@ -80,6 +80,15 @@ class _Order:
     refused: Callable[[AppError], None]
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class _Still:
+    """A small picture that was asked for, and the network that was meant (None: whichever is open)."""
+
+    ws: NDArray[np.float32]
+    size: int
+    network: StyleRef | None
+
+
 class Engine:
     """Owns the thread; every method may be called from any thread and returns at once.
 
@@ -94,7 +103,7 @@ class Engine:
         self._session: Session | None = None
         self._jobs: deque[_Order] = deque()
         self._opening: StyleRef | None = None
-        self._stills: OrderedDict[str, tuple[NDArray[np.float32], int]] = OrderedDict()
+        self._stills: OrderedDict[str, _Still] = OrderedDict()
         self._stopping = False
         self._renderer: StyleRenderer | None = None
         self._style: StyleRef | None = None
@@ -127,10 +136,14 @@ class Engine:
         self._post(lambda: setattr(self, "_opening", ref))
 
     def request_still(self, key: str, ws: NDArray[np.float32], size: int) -> None:
-        """A small square picture of *ws* ``(num_ws, w_dim)`` when there is time; the same *key* replaces one."""
+        """A small square picture of *ws* ``(num_ws, w_dim)`` when there is time; the same *key* replaces one.
+
+        It is of the network that the newest Session plays, and waits until that is open.
+        """
 
         def add() -> None:
-            self._stills[key] = (ws, size)
+            network = None if self._session is None else self._session.scene.style.network
+            self._stills[key] = _Still(ws, size, network)
             self._stills.move_to_end(key)
             while len(self._stills) > 256:
                 self._stills.popitem(last=False)
@@ -238,6 +251,9 @@ class Engine:
             except AppError as error:
                 order.refused(error)
                 return
+            except (RuntimeError, MemoryError, OSError, LookupError, ValueError, TypeError) as cause:  # torch's, bugs
+                order.refused(StyleError(f"{order.style.name} cannot be used: {cause}"))
+                return
         assert self._renderer is not None
         order.job(self._renderer)
 
@@ -264,14 +280,17 @@ class Engine:
         """What was built waits for the Session that plays it; its map is told."""
         ref = self._builder.ref
         assert ref is not None
+        opens = self._builder.opens
         self._tell(status="running")
         try:
             built = self._builder.take()
         except AppError as error:
             self._refuse(ref, error)
             return
-        if built.renderer is not self._renderer:
-            self._drop_next(built.renderer)
+        if built.ref.network == self._refused:
+            self._refused = None
+        if opens:  # else it is a map of a network that is open, or was closed meanwhile
+            self._drop_next()
             self._next = built
         self._listener.on_style(built.ref, built.atlas, built.sheet)
 
@@ -329,12 +348,13 @@ class Engine:
 
     def _draw_still(self, renderer: StyleRenderer, session: Session) -> bool:
         with self._wake:
-            if not self._stills:
+            mine = (key for key, still in reversed(self._stills.items()) if still.network in (None, self._style))
+            if (key := next(mine, None)) is None:
                 return False
-            key, (ws, size) = self._stills.popitem()
+            still = self._stills.pop(key)
         look = Look(psi=session.scene.react.truncation)
-        if ws.shape == (session.atlas.num_ws, len(session.atlas.w_avg)):
-            frame = renderer.render(RenderRequest(0.0, ws, look, (size, size)))
+        if still.ws.shape == (session.atlas.num_ws, len(session.atlas.w_avg)):
+            frame = renderer.render(RenderRequest(0.0, still.ws, look, (still.size, still.size)))
             self._listener.on_still(key, frame.image)
         return True
 
