@@ -94,6 +94,8 @@ class Surface:
     def __init__(self, mappings: tuple[Mapping, ...] = ()) -> None:
         self.mappings = mappings
         self._hands: dict[Mapping, _Hand] = {}
+        self.waits: tuple[str, float] | None = None
+        """What the knob that was touched last has not met yet, and where the knob would have to stand, 0..1."""
 
     def learn(self, touch: Touch, target: str) -> Mapping:
         """Let this knob or pad move *target*, which no other of its kind does from now on."""
@@ -126,12 +128,18 @@ class Surface:
     def hear(self, touch: Touch, show: Show) -> tuple[Turn | Act, ...]:
         """What *touch* means while *show* stands."""
         found: list[Turn | Act] = []
+        self.waits = None
         for mapping in self.mappings:
             if mapping.source != touch.source:
                 continue
             hand = self._hands.setdefault(mapping, _Hand())
-            acts = mapping.target.startswith("do:")
-            meant = _pressed(mapping, touch, hand) if acts else _moved(mapping, touch, hand, show)
+            meant: Turn | Act | None = None
+            if mapping.target.startswith("do:"):
+                meant = _pressed(mapping, touch, hand)
+            elif (place := _not_met(mapping, touch, hand, show)) is not None:
+                self.waits = mapping.target, place
+            else:
+                meant = _moved(mapping, touch, hand, show)
             hand.last = touch.value
             if meant is not None:
                 found.append(meant)
@@ -158,8 +166,6 @@ def _moved(mapping: Mapping, touch: Touch, hand: _Hand, show: Show) -> Turn | No
     elif mapping.mode != "absolute" and touch.kind == "cc":
         steps = _STEPS[mapping.mode](touch.raw) * (1 if mapping.lo <= mapping.hi else -1)
         value = p.from_unit(_held(mapping, p.to_unit(now) + steps * _step(p))) if steps else None
-    elif p.kind in ("number", "integer") and mapping.pickup and not _picked_up(mapping, touch, hand, p, now):
-        return None
     else:
         value = p.from_unit(mapping.reach(touch.value))
     if value is None:
@@ -188,13 +194,20 @@ def _keyed(mapping: Mapping, p: Param, touch: Touch, now: Any) -> Any:
     return not now if p.kind == "flag" else p.choices[(p.choices.index(now) + 1) % len(p.choices)]
 
 
-def _picked_up(mapping: Mapping, touch: Touch, hand: _Hand, p: Param, now: Any) -> bool:
-    """Soft takeover: a knob moves a value only from where it met it, so that nothing jumps."""
-    if hand.wrote is not None and math.isclose(now, hand.wrote, abs_tol=1e-6):
-        return True
+def _not_met(mapping: Mapping, touch: Touch, hand: _Hand, show: Show) -> float | None:
+    """Soft takeover: where the value stands that a knob has not met yet; None when it may move it.
+
+    A knob moves a value only from where it met it, so that nothing jumps, and until something else moves the value.
+    """
+    p = PARAMS[mapping.target]
+    fader = touch.kind in ("cc", "pitch") and mapping.mode == "absolute" and p.kind in ("number", "integer")
+    now = get(show, p.id)
+    if not fader or not mapping.pickup or (hand.wrote is not None and math.isclose(now, hand.wrote, abs_tol=1e-6)):
+        return None
     place = mapping.place(p.to_unit(now))
     met = abs(touch.value - place) <= NEAR
-    return met or (hand.last is not None and (hand.last - place) * (touch.value - place) < 0.0)
+    passed = hand.last is not None and (hand.last - place) * (touch.value - place) < 0.0
+    return None if met or passed else place
 
 
 def to_json(mappings: tuple[Mapping, ...]) -> str:

@@ -44,7 +44,7 @@ class Controllers(QObject):
         self._sound = SoundOut(studio, self)
         self.open_midi: Callable[[], Midi] = midi.system_midi
         self.surface = Surface()
-        self.learning = ""
+        self.learning = self.waiting = ""
         self.devices: tuple[str, ...] = ()
         self.osc_problem = self.midi_problem = ""
         self._osc: OscPort | None = None
@@ -129,7 +129,7 @@ class Controllers(QObject):
         self._settings.controllers = replace(self._settings.controllers, midi=on)
         if self._midi is not None:
             self._midi.close()
-        self._midi, self.devices, self.midi_problem = None, (), ""
+        self._midi, self.devices, self.midi_problem, self.waiting = None, (), "", ""
         if on:
             try:
                 self._midi = MidiPorts(self.open_midi(), self._hear, self._hear)
@@ -270,6 +270,11 @@ class Controllers(QObject):
                 self._gestures.do(meant, "MIDI")
         except AppError as error:
             self.told.emit("info", "Nothing was changed", str(error))
+        waits = self.surface.waits
+        waiting = "" if waits is None else f"{label_of(waits[0])} waits at {waits[1] * 100:.0f} %"
+        if waiting != self.waiting:
+            self.waiting = waiting
+            self.changed.emit()
 
     def _learnt(self, touch: Touch) -> None:
         made = self.surface.learn(touch, self.learning)

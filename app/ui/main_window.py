@@ -274,7 +274,7 @@ class MainWindow(QMainWindow):
     def _controllers_changed(self) -> None:
         """A chip for each port that is open or should be, and for what is learnt."""
         hands = self.controllers
-        midi = (", ".join(hands.devices) or "MIDI" if hands.midi_on else "", "plain")
+        midi = (hands.waiting or ", ".join(hands.devices) or "MIDI" if hands.midi_on else "", "plain")
         if hands.learning:
             midi = (f"Touch a control for {label_of(hands.learning)}", "degraded")
         elif hands.midi_problem:

@@ -43,8 +43,10 @@ def test_a_knob_moves_nothing_until_it_meets_the_value():
     at = round(player.bass / 3 * 127)
     assert not player.turn(KNOB, 0)
     assert not player.turn(KNOB, at - 10)
+    assert player.surface.waits == ("react.bass", pytest.approx(1.4 / 3))
     assert player.bass == 1.4
     assert player.turn(KNOB, at + 10)  # past it
+    assert player.surface.waits is None
     assert player.bass == pytest.approx((at + 10) / 127 * 3)
     assert player.turn(KNOB, 127)
     assert player.turn(KNOB, 0)

@@ -130,9 +130,12 @@ def test_a_right_click_learns_the_knob_that_is_turned_next(window, qtbot, studio
     learn(window, qtbot, bass(window))
     assert window.controllers.surface.mappings == (Mapping("Knobs", 1, "cc", 3, "react.bass"),)
     assert window.told[-1] == ("info", "MIDI moves Bass", "CC 3 · channel 1, Knobs.")
-    for raw in (10, 100, 127):
+    turn(window, 10)
+    qtbot.waitUntil(lambda: window.bottom.midi.text() == "Bass waits at 47 %")
+    for raw in (100, 127):
         turn(window, raw)
     qtbot.waitUntil(lambda: studio.document.show.scene.react.bass == 3.0)
+    assert window.bottom.midi.text() == "Knobs"
     assert studio.document.undo_stack.undoText() == "Move Bass by MIDI"
     studio.document.undo_stack.undo()
     assert studio.document.show.scene.react.bass == 1.4
