@@ -150,6 +150,8 @@ class ActionBar(QWidget):
 
     def blocks(self) -> list[tuple[str, str]]:
         """Pairs of lines from left to right."""
+        if self._studio.song.live and self._queue.running is None:
+            return [(self.tr("Not while live"), self.tr("Choose the song as the source first"))]
         film = self._document.show.film
         frames = film_frames(film, self._studio.duration)
         length = f"{frames / film.fps:.1f} s" if frames < 60 * film.fps else clock(frames / film.fps)
