@@ -35,19 +35,22 @@ class CpuRecorder:
             fresh = draw()
             self.replayed.append(number)
             for later in self.states[number + 1 :]:
-                later.x.fill_(torch.nan)
-                later.image.fill_(torch.nan)
-            for old, new in zip(
-                (state.x, state.pending, state.image), (fresh.x, fresh.pending, fresh.image), strict=True
-            ):
+                for left in (later.x, later.image, later.beside):
+                    if left is not None:
+                        left.fill_(torch.nan)
+            for old, new in zip(_left(state), _left(fresh), strict=True):
                 if old is not None:
                     old.copy_(new)
 
         return Recording(replay, state)
 
 
-def folded(dtype=torch.float32, reduced_from=4):
-    card, tensors = card_of(CASE), network(CASE).state_dict()
+def _left(state):
+    return state.x, state.pending, state.image, state.beside
+
+
+def folded(dtype=torch.float32, reduced_from=4, case=CASE):
+    card, tensors = card_of(case), network(case).state_dict()
     return FoldedSynthesis(card, tensors, device="cpu", dtype=dtype, reduced_from=reduced_from)
 
 
@@ -62,13 +65,17 @@ def ws():
     return network(CASE).mapping.ws(expected(CASE, "z"))
 
 
+@pytest.mark.parametrize("case", [CASE, "resnet32", "orig32"])
 @pytest.mark.parametrize("dtype", [torch.float32, torch.bfloat16, torch.float16])
-def test_recorded_is_folded_to_the_bit(ws, dtype):
-    graphed = GraphedSynthesis(folded(dtype), CpuRecorder())
+def test_recorded_is_folded_to_the_bit(case, dtype):
+    ws, graphed = (
+        network(case).mapping.ws(expected(case, "z")),
+        GraphedSynthesis(folded(dtype, case=case), CpuRecorder()),
+    )
     ways = ({}, {"exit_at": 16}, {"noise": 0.3}, {"noise": 0.0}, {"noise": 0.3, "exit_at": 32}, {"noise_seed": 5}, {})
     for row in (*ws, ws[0]):
         for how in ways:
-            assert torch.equal(graphed(row, **how), folded(dtype)(row, **how)), how
+            assert torch.equal(graphed(row, **how), folded(dtype, case=case)(row, **how)), how
     assert graphed.refused == ""
 
 
@@ -131,7 +138,7 @@ class OnTheDeviceAlone(TorchDispatchMode):
 
 
 @pytest.mark.parametrize("dtype", [torch.float32, torch.float16])
-@pytest.mark.parametrize("case", [CASE, "clamp32"])
+@pytest.mark.parametrize("case", [CASE, "clamp32", "resnet32", "orig32"])
 def test_no_step_asks_the_cpu_for_anything(case, dtype):
     """On torch's device without numbers, where float(tensor), .item() and "if tensor" cannot be answered."""
     card, tensors = card_of(case), network(case).state_dict()
@@ -162,8 +169,18 @@ def test_small_blocks_may_stay_in_float32(ws, reduced_from):
     assert (error < 1e-4) == (reduced_from > 64)
 
 
-def test_half_precision_never_overflows(ws):
-    loud = {name: tensor.clone() for name, tensor in network(CASE).state_dict().items()}
-    loud["synthesis.b32.conv1.bias"] += 1e5
-    image = FoldedSynthesis(card_of(CASE), loud, device="cpu", dtype=torch.float16)(ws[0])
+LOUD = (
+    (CASE, "b32.conv1.bias"),
+    ("resnet32", "b8.conv1.bias"),
+    ("resnet32", "b8.skip.weight"),
+    ("orig32", "b16.conv1.bias"),
+)
+
+
+@pytest.mark.parametrize(("case", "name"), LOUD)
+def test_half_precision_never_overflows(case, name):
+    loud = {name: tensor.clone() for name, tensor in network(case).state_dict().items()}
+    loud[f"synthesis.{name}"] += 1e5
+    ws = network(case).mapping.ws(expected(case, "z"))
+    image = FoldedSynthesis(card_of(case), loud, device="cpu", dtype=torch.float16)(ws[0])
     assert not image.isnan().any()

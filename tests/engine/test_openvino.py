@@ -242,9 +242,9 @@ def opened(style, **how):
 
 
 def test_it_is_tried_before_torch_in_each_precision():
-    names = [way.name for way in ways("cpu", reduced=True, apart=True, bf16=True, openvino=True)]
+    names = [way.name for way in ways("cpu", apart=True, bf16=True, openvino=True)]
     assert names == ["bf16 · OpenVINO", "bf16", "float32 · OpenVINO", "float32"]
-    assert [way.name for way in ways("cpu", reduced=True, apart=True, bf16=True)] == ["bf16", "float32"]
+    assert [way.name for way in ways("cpu", apart=True, bf16=True)] == ["bf16", "float32"]
 
 
 def test_taken_where_it_is_faster_and_looks_the_same(stand, tiny):

@@ -69,14 +69,13 @@ CPU, CPU_BF16 = Way("cpu", "float32"), Way("cpu", "bf16")
 
 def test_what_is_tried():
     def tried(device, **how):
-        return list(ways(device, **{"reduced": True, "apart": True, "bf16": True} | how))
+        return list(ways(device, **{"apart": True, "bf16": True} | how))
 
     assert tried("cuda:0") == [HALF, PARTLY, FULL, CPU_BF16, CPU]
     assert tried("cuda:0", apart=False, bf16=False) == [HALF, FULL, CPU]
-    assert tried("cuda:0", reduced=False) == [FULL, CPU]
     assert tried("mps") == [Way("mps", "float32"), CPU_BF16, CPU]
     assert tried("cpu") == [CPU_BF16, CPU]
-    assert tried("cpu", reduced=False) == [CPU]
+    assert tried("cpu", bf16=False) == [CPU]
 
 
 @pytest.mark.parametrize(
@@ -228,8 +227,8 @@ def test_chosen_by_hand_is_neither_tested_nor_remembered(style, drawing):
     assert not (paths.cache() / "devices").exists()
 
 
-def test_networks_without_a_fast_path_say_so(tmp_path):
-    style = read_style(write_style(tmp_path / "slow.safetensors", card_of("resnet32")))
-    generator = Generator.open(style, device="cpu")
-    assert (generator.precision, generator.fidelity) == ("float32", "exact")
-    assert generator.note == "resnet networks are drawn in float32, without the fast path"
+@pytest.mark.parametrize("case", ["resnet32", "orig32"])
+def test_networks_of_every_architecture_are_drawn_the_fast_way(tmp_path, monkeypatch, case):
+    monkeypatch.setattr(under_test, "cpu_has_bf16", lambda: True)
+    generator = Generator.open(read_style(write_style(tmp_path / "net.safetensors", card_of(case))), device="cpu")
+    assert (generator.precision, generator.note) == ("bf16", "")

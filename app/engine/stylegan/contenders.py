@@ -12,9 +12,8 @@ from app.engine.stylegan.cards import AnyCard
 from app.engine.stylegan.folded import FoldedSynthesis
 from app.engine.stylegan.generator import DTYPES, cpu_has_bf16
 from app.engine.stylegan.graphed import CudaRecorder, GraphedSynthesis
-from app.engine.stylegan.network import MAPPING_LR, fir
+from app.engine.stylegan.network import MAPPING_LR, SynthesisNetwork, fir
 from app.engine.stylegan.openvino_path import OpenVinoSynthesis, installed
-from app.engine.stylegan.plain import PlainSynthesis
 from app.engine.stylegan.stylegan3 import AliasFreeSynthesis
 
 Draw = Callable[[Tensor], Tensor]
@@ -41,7 +40,18 @@ class Contender:
 
 def _readable(card: AnyCard, tensors: Mapping[str, Tensor], device: str, _dtype: torch.dtype) -> Draw:
     assert isinstance(card, Card)
-    return PlainSynthesis(card, tensors, device=device)
+    start = "synthesis."
+    known = {key[len(start) :]: tensor.to(device) for key, tensor in tensors.items() if key.startswith(start)}
+    with torch.device("meta"):  # without numbers of its own: those in *tensors* become its own
+        network = SynthesisNetwork(card)
+    network.load_state_dict(known, assign=True)
+    network.requires_grad_(False)
+
+    def draw(ws: Tensor) -> Tensor:
+        image: Tensor = network(ws[None].to(device))
+        return image[0]
+
+    return draw
 
 
 def _folded(card: AnyCard, tensors: Mapping[str, Tensor], device: str, dtype: torch.dtype) -> Draw:
@@ -118,11 +128,11 @@ def _vino_bf16(device: str) -> str:
 
 CONTENDERS = (
     Contender("readable", "float32", _readable, _two, _nothing),
-    Contender("folded", "float32", _folded, _skips, _nothing),
-    Contender("folded", "bf16", _folded, _skips, _bf16),
-    Contender("folded", "fp16", _folded, _skips, _fp16),
-    Contender("graphed", "float32", _graphed, _skips, _graphs),
-    Contender("graphed", "fp16", _graphed, _skips, _graphs),
+    Contender("folded", "float32", _folded, _two, _nothing),
+    Contender("folded", "bf16", _folded, _two, _bf16),
+    Contender("folded", "fp16", _folded, _two, _fp16),
+    Contender("graphed", "float32", _graphed, _two, _graphs),
+    Contender("graphed", "fp16", _graphed, _two, _graphs),
     Contender("openvino", "float32", _openvino("float32"), _skips, _vino),
     Contender("openvino", "bf16", _openvino("bf16"), _skips, _vino_bf16),
     Contender("alias-free", "float32", _alias_free, _three, _nothing),

@@ -4,7 +4,7 @@ Demodulation scales whole channels by d > 0, and leaky ReLU commutes with positi
 its output need not be multiplied in: they are carried along as *pending* until the next style is applied. Small layers
 scale their few activations; large ones (``FOLD_FROM`` pixels) scale their few weights instead. Up-convolutions are
 those of ``upconv.py`` and a depthwise low-pass filter. A layer whose styles and noise, and those below it, are those
-of the picture before is not computed again.
+of the picture before is not computed again. The sum that ends a residual block pays what its last layer owes.
 """
 
 from collections.abc import Iterator, Mapping
@@ -33,7 +33,8 @@ class _Conv:
     """A 3x3 layer as it lies ready: ``weights`` in working precision if constant, scales in float32.
 
     ``weights`` is one kernel; in an up-convolution one ``(inputs, outputs, 3, 3)`` as a transposed convolution wants
-    it, or four phases. ``bias`` and ``noise`` are larger by ``GAIN``, and so is what demodulation leaves.
+    it, or four phases. ``bias`` and ``noise`` are larger by the gain, and so is what demodulation leaves. The gain is
+    ``GAIN``, but 1 at the end of a residual block, whose sum is then halved in variance. ``strength`` has it too.
     """
 
     size: int
@@ -42,12 +43,13 @@ class _Conv:
     affine: tuple[Tensor, Tensor]
     weights: Kernels
     energy: Tensor
-    """Half the sum over the kernel of the squared weights, ``(outputs, inputs)``: of squared styles, squared norms."""
+    """Squared weights summed over the kernel and divided by the squared gain, ``(outputs, inputs)``."""
     least: Tensor
     bias: Tensor
     fir: Tensor
     noise: Tensor | None
     strength: float
+    limit: float | None
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -61,22 +63,28 @@ class _ToRGB:
 class _Step:
     """A 3x3 layer, with the picture's layer where one follows: what is computed, or reused, as one.
 
-    ``row`` of ws is the layer's, the next one the picture's.
+    ``row`` of ws is the layer's, the next one the picture's. ``skip`` is the way round the block that this layer opens,
+    ``(outputs, inputs)``, where it is a residual one.
     """
 
     row: int
     dtype: torch.dtype
     conv: _Conv
     torgb: _ToRGB | None
+    skip: Tensor | None
 
 
 @dataclass(frozen=True, eq=False, slots=True)
 class State:
-    """What a step leaves: features, the scale they still owe (None is 1), the picture so far in float32."""
+    """What a step leaves: features, the scale they still owe (None is 1), the picture so far in float32.
+
+    ``beside``: within a residual block, what went round it and is added at its end.
+    """
 
     x: Tensor
     pending: Tensor | None
     image: Tensor | None
+    beside: Tensor | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,13 +128,20 @@ class FoldedSynthesis:
         for step in self._steps[done:count]:
             state = self._run(step, state, on_device, amount, grain)
             self._states.append(state)
-        image = self._states.pop().image  # not kept: it is the caller's to change
-        assert image is not None
-        return image[0].contiguous()
+        state = self._states.pop()  # not kept: it is the caller's to change
+        return self.seen(state, exit_at).contiguous()
 
     def count(self, exit_at: int | None) -> int:
-        """How many steps a picture that ends at *exit_at* takes."""
-        return 2 * self.card.sizes.index(exit_at) + 1 if exit_at else len(self._steps)
+        """How many steps a picture that ends at *exit_at* takes: all of them where only the last one reads one out."""
+        ends = exit_at is not None and self.card.shows(exit_at)
+        return 2 * self.card.sizes.index(exit_at) + 1 if exit_at and ends else len(self._steps)
+
+    def seen(self, state: State, exit_at: int | None) -> Tensor:
+        """The picture of the last step of ``count``, made smaller where the network itself cannot end at *exit_at*."""
+        assert state.image is not None
+        if exit_at and not self.card.shows(exit_at):
+            return F.interpolate(state.image, size=self.card.drawn(exit_at), mode="area")[0]
+        return state.image[0]
 
     def step(self, i: int, state: State, ws: Tensor, noise: Tensor) -> State:
         """Step *i* upon *state*, with *ws* and the strength of noise on the device: it asks the CPU for nothing."""
@@ -147,9 +162,13 @@ class FoldedSynthesis:
         seen = layer.noise if grain is None else grain.get(layer)
         if seen is not None and amount is not None:
             seen = seen * amount
-        x, pending = self._conv(layer, state.x.to(step.dtype), state.pending, style, seen)
+        below = state.x.to(step.dtype)
+        x, pending = self._conv(layer, below, state.pending, style, seen)
+        if state.beside is not None:
+            x, pending = _summed(x, pending, state.beside), None
         if torgb is None:
-            return State(x, pending, state.image)
+            beside = None if step.skip is None else self._beside(step.skip, below, state.pending)
+            return State(x, pending, state.image, beside)
         style = torch.addmv(torgb.affine[1], torgb.affine[0], ws[step.row + 1])
         return State(x, pending, self._torgb(torgb, x, style if pending is None else style * pending, state.image))
 
@@ -169,22 +188,20 @@ class FoldedSynthesis:
         else:
             x = conv(x, weights[0], bias, (1, 1))
         scales = None if unpaid is None else unpaid.to(x.dtype)[:, None, None]
-        limit = None if self._limit is None or unpaid is None else (self._limit / owed).to(x.dtype)[:, None, None]
+        limit: Tensor | float | None = layer.limit
+        if layer.limit is not None and unpaid is not None:
+            limit = (layer.limit / owed).to(x.dtype)[:, None, None]
         for rows in _strips(x):
-            self._activate(x[:, :, rows], None if noise is None else noise[rows], scales, limit)
+            _activate(x[:, :, rows], None if noise is None else noise[rows], scales, limit)
         return x, None if unpaid is None else owed
 
-    def _activate(self, x: Tensor, noise: Tensor | None, scales: Tensor | None, limit: Tensor | None) -> None:
-        """Noise, leaky ReLU and clamp upon *x*; *scales* and *limit* where the layer owes something, else None."""
-        if noise is not None and scales is None:
-            x.add_(noise)
-        elif noise is not None and scales is not None:
-            x.addcmul_(noise, scales)
-        F.leaky_relu_(x, 0.2)
-        if limit is not None:
-            torch.clamp(x, -limit, limit, out=x)
-        elif self._limit is not None:
-            x.clamp_(-self._limit, self._limit)
+    def _beside(self, skip: Tensor, x: Tensor, pending: Tensor | None) -> Tensor:
+        """What goes round a residual block: to other channels, and to twice the size."""
+        weight = skip if pending is None else skip * pending
+        beside = F.linear(x.permute(0, 2, 3, 1), weight.to(x.dtype)).permute(0, 3, 1, 2)
+        if self.dtype == torch.float16:  # no layer's clamp holds what has gone round all of them
+            beside.clamp_(-LARGEST_HALF, LARGEST_HALF)
+        return _upsample(beside)
 
     def _torgb(self, layer: _ToRGB, x: Tensor, scale: Tensor, below: Tensor | None) -> Tensor:
         weight = (layer.weight * scale).to(x.dtype)
@@ -201,25 +218,29 @@ class FoldedSynthesis:
         layers = [step.conv for step in self._steps]
         drawn = [(layer, torch.randn(self.card.drawn(layer.size), generator=dice)) for layer in layers]
         return {
-            layer: (noise * (layer.strength * GAIN)).to(self.device, layer.fir.dtype)
-            for layer, noise in drawn
-            if layer.strength
+            layer: (noise * layer.strength).to(self.device, layer.fir.dtype) for layer, noise in drawn if layer.strength
         }
 
     def _block(self, size: int, tensors: Mapping[str, Tensor]) -> Iterator[_Step]:
         """The steps of one size."""
         prefix = f"synthesis.b{size}"
-        weight = tensors[f"{prefix}.torgb.weight"][:, :, 0, 0]
-        torgb = _ToRGB(
-            self._affine(f"{prefix}.torgb", tensors),
-            (weight / sqrt(weight.shape[1])).to(self.device),
-            tensors[f"{prefix}.torgb.bias"].to(self.device),
-        )
         row, dtype = max(0, 2 * size.bit_length() - 7), self._dtype_at(size)
         if size > 4:
-            yield _Step(row, dtype, self._layer(f"{prefix}.conv0", size, tensors), None)
+            skip = tensors.get(f"{prefix}.skip.weight")
+            if skip is not None:
+                skip = (skip[:, :, 0, 0] / sqrt(2 * skip.shape[1])).to(self.device)
+            yield _Step(row, dtype, self._layer(f"{prefix}.conv0", size, tensors), None, skip)
             row += 1
-        yield _Step(row, dtype, self._layer(f"{prefix}.conv1", size, tensors), torgb)
+        torgb = self._reader(f"{prefix}.torgb", tensors) if self.card.shows(size) else None
+        yield _Step(row, dtype, self._layer(f"{prefix}.conv1", size, tensors), torgb, None)
+
+    def _reader(self, name: str, tensors: Mapping[str, Tensor]) -> _ToRGB:
+        weight = tensors[f"{name}.weight"][:, :, 0, 0]
+        return _ToRGB(
+            self._affine(name, tensors),
+            (weight / sqrt(weight.shape[1])).to(self.device),
+            tensors[f"{name}.bias"].to(self.device),
+        )
 
     def _dtype_at(self, size: int) -> torch.dtype:
         return self.dtype if size >= self.reduced_from else torch.float32
@@ -227,8 +248,9 @@ class FoldedSynthesis:
     def _layer(self, name: str, size: int, tensors: Mapping[str, Tensor]) -> _Conv:
         weight, bias, dtype = tensors[f"{name}.weight"], tensors[f"{name}.bias"], self._dtype_at(size)
         fold, up = size >= self._fold_from, name.endswith("conv0")
-        strength = float(tensors[f"{name}.noise_strength"])
-        noise = (tensors[f"{name}.noise_const"] * (strength * GAIN)).to(self.device, dtype) if strength else None
+        gain = 1.0 if self.card.architecture == "resnet" and size > 4 and not up else GAIN
+        strength = float(tensors[f"{name}.noise_strength"]) * gain
+        noise = (tensors[f"{name}.noise_const"] * strength).to(self.device, dtype) if strength else None
         fir = (tensors[f"{name}.resample_filter"] * 4).expand(len(bias), 1, 4, 4)
         kernels = up_weights(weight, self.device, dtype) if up else (weight,)
         return _Conv(
@@ -237,12 +259,13 @@ class FoldedSynthesis:
             fold=fold,
             affine=self._affine(name, tensors),
             weights=self._ready(kernels, self.card.drawn(size // 2 if up else size), up, None if fold else dtype),
-            energy=(weight.square().sum((2, 3)) / 2).to(self.device),
-            least=torch.full_like(bias, 1e-8 / 2, device=self.device),
-            bias=(bias * GAIN).to(self.device),
+            energy=(weight.square().sum((2, 3)) / gain**2).to(self.device),
+            least=torch.full_like(bias, 1e-8 / gain**2, device=self.device),
+            bias=(bias * gain).to(self.device),
             fir=self._laid_out(fir, dtype),
             noise=noise,
             strength=strength,
+            limit=None if self._limit is None else self._limit * (gain / GAIN),
         )
 
     def _affine(self, name: str, tensors: Mapping[str, Tensor]) -> tuple[Tensor, Tensor]:
@@ -275,6 +298,24 @@ def _strips(x: Tensor) -> Iterator[slice]:
     count = x.nbytes // CACHED if x.device.type == "cpu" else 1
     step = max(1, height // max(1, count))
     return (slice(top, top + step) for top in range(0, height, step))
+
+
+def _activate(x: Tensor, noise: Tensor | None, scales: Tensor | None, limit: Tensor | float | None) -> None:
+    """Noise, leaky ReLU and clamp upon *x*; *scales* where the layer owes something, else None."""
+    if noise is not None and scales is None:
+        x.add_(noise)
+    elif noise is not None and scales is not None:
+        x.addcmul_(noise, scales)
+    F.leaky_relu_(x, 0.2)
+    if isinstance(limit, Tensor):
+        torch.clamp(x, -limit, limit, out=x)
+    elif limit is not None:
+        x.clamp_(-limit, limit)
+
+
+def _summed(x: Tensor, pending: Tensor | None, beside: Tensor) -> Tensor:
+    """*x*, with what it owes, and what went round the block; *x* is written over."""
+    return x.add_(beside) if pending is None else x.mul_(pending.to(x.dtype)[:, None, None]).add_(beside)
 
 
 def _modulated(layer: _Conv, inputs: Tensor, outputs: Tensor) -> Kernels:

@@ -20,12 +20,11 @@ from app.engine.stylegan.graphed import CudaRecorder, GraphedSynthesis
 from app.engine.stylegan.library import Style
 from app.engine.stylegan.network import MappingNetwork
 from app.engine.stylegan.openvino_path import OpenVinoSynthesis, installed
-from app.engine.stylegan.plain import PlainSynthesis
 from app.engine.stylegan.stylegan3 import UNMOVED, AliasFreeSynthesis
 from app.engine.stylegan.ways import REDUCED_FROM, Choice, Way, circumstances, recalled_choice, remember_choice, ways
 from app.engine.stylegan.weights import load_weights
 
-Synthesis = FoldedSynthesis | GraphedSynthesis | AliasFreeSynthesis | PlainSynthesis | OpenVinoSynthesis
+Synthesis = FoldedSynthesis | GraphedSynthesis | AliasFreeSynthesis | OpenVinoSynthesis
 DTYPES = {"float32": torch.float32, "bf16": torch.bfloat16, "fp16": torch.float16}
 GOOD_ENOUGH = 45.0
 """PSNR in dB of a picture in reduced precision against float32: below it the difference could be seen."""
@@ -169,13 +168,6 @@ class _Network:
     tensors: Mapping[str, Tensor]
     mapping: MappingNetwork
 
-    @property
-    def slow(self) -> str:
-        """Why there is no fast path for it; empty where there is one."""
-        if not isinstance(self.card, Card) or self.card.architecture == "skip":
-            return ""
-        return f"{self.card.architecture} networks are drawn in float32, without the fast path"
-
 
 def _choose(network: _Network, device: str | None, precision: str | None) -> tuple[Synthesis, Choice]:
     """The synthesis network to use, and what was chosen; StyleError if a *device* that was named cannot be used."""
@@ -183,12 +175,12 @@ def _choose(network: _Network, device: str | None, precision: str | None) -> tup
     if where.startswith("cuda"):
         # Films must come out the same every time: no racing algorithms, and float32 that is float32.
         torch.backends.cudnn.deterministic, torch.backends.cudnn.allow_tf32 = True, False
-    if precision is not None and not network.slow:
+    if precision is not None:
         way = Way(where, precision)
         return _ready(network, way), Choice(way, "chosen by hand", "")
     apart = isinstance(card, Card) and card.resolution > REDUCED_FROM
-    openvino = isinstance(card, Card) and not network.slow and bool(installed())
-    tried = tuple(ways(where, reduced=not network.slow, apart=apart, bf16=cpu_has_bf16(), openvino=openvino))
+    openvino = isinstance(card, Card) and card.architecture == "skip" and bool(installed())
+    tried = tuple(ways(where, apart=apart, bf16=cpu_has_bf16(), openvino=openvino))
     under = circumstances(network.sha256, tried, GOOD_ENOUGH)
     choice = recalled_choice(under) if under is not None else None
     if choice is not None:
@@ -211,7 +203,7 @@ def _tested(network: _Network, tried: Sequence[Way], *, named: bool) -> tuple[Sy
     """
     probes, sure = _probes(network), True
     wanted: list[Tensor] = []
-    refused = [network.slow] if network.slow else []
+    refused: list[str] = []
     slower = ""
     for way in tried[:-1]:
         wanted = wanted or _drawn(_ready(network, tried[-1]), probes)
@@ -245,8 +237,6 @@ def cpu_has_bf16() -> bool:
 def _ready(network: _Network, way: Way) -> Synthesis:
     card, tensors, dtype = network.card, network.tensors, DTYPES[way.precision]
     try:
-        if isinstance(card, Card) and network.slow:
-            return PlainSynthesis(card, tensors, device=way.device)
         if not isinstance(card, Card):
             return AliasFreeSynthesis(card, tensors, device=way.device, dtype=dtype)
         if way.engine:

@@ -92,9 +92,8 @@ class GraphedSynthesis:
         for step in self._steps[self._done : count]:
             step.replay()
         self._done = max(self._done, count)
-        image = self._steps[count - 1].state.image
-        assert image is not None
-        return image[0].clone()  # the next picture is drawn into the same memory
+        image = self._plain.seen(self._steps[count - 1].state, exit_at)
+        return image.clone()  # the next picture is drawn into the same memory
 
     def draw_plainly(self, why: str) -> None:
         """Go on without recordings, and let go of the memory they hold."""

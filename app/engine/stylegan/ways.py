@@ -48,19 +48,19 @@ class Choice:
     note: str
 
 
-def ways(device: str, *, reduced: bool, apart: bool, bf16: bool, openvino: bool = False) -> Iterator[Way]:
+def ways(device: str, *, apart: bool, bf16: bool, openvino: bool = False) -> Iterator[Way]:
     """What to try, best first; the last can always be taken.
 
-    reduced: whether there is anything but float32 for the network. apart: whether its small blocks may have a precision
-    of their own. bf16: whether the CPU multiplies it in hardware. openvino: whether OpenVINO can be asked.
+    apart: whether the network's small blocks may have a precision of their own. bf16: whether the CPU multiplies it in
+    hardware. openvino: whether OpenVINO can be asked.
     """
-    if reduced and device.startswith("cuda"):
+    if device.startswith("cuda"):
         yield Way(device, "fp16")
         if apart:
             yield Way(device, "fp16", REDUCED_FROM)
     if device != "cpu":
         yield Way(device, "float32")
-    for precision in ("bf16", "float32") if reduced and bf16 else ("float32",):
+    for precision in ("bf16", "float32") if bf16 else ("float32",):
         if openvino:
             yield Way("cpu", precision, engine=OPENVINO)
         yield Way("cpu", precision)
