@@ -205,7 +205,8 @@ class BottomRow(QWidget):
         live = self._studio.live
         if live.source is not None:
             lost = self.tr(" · {} dropouts").format(live.dropouts) if live.dropouts else ""
-            words = live.source.words if live.listening else self.tr("Waiting for {}").format(live.source.words)
+            name = live.source.words if len(live.source.words) <= 32 else live.source.words[:31] + "…"
+            words = name if live.listening else self.tr("Waiting for {}").format(name)
             self.sound.tell(words + lost, state="plain" if live.listening else "degraded", icon="activity")
             self.sound.setToolTip(plain(self.tr("The picture follows what comes in from {}").format(live.source.words)))
         elif self._studio.clock == "sound card":

@@ -308,6 +308,28 @@ def test_a_device_is_opened_by_name_at_its_own_rate(fake: FakeSounddevice) -> No
     assert inputs.open_input(Input("Microphone"), ignore) is None
 
 
+def test_a_device_that_vanishes_is_not_active_and_closes_in_peace(
+    fake: FakeSounddevice, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    class Vanished:
+        latency = 0.02
+
+        def start(self) -> None: ...
+
+        @property
+        def active(self) -> bool:
+            raise fake.PortAudioError("unplugged")
+
+        def close(self) -> None:
+            raise fake.PortAudioError("unplugged")
+
+    monkeypatch.setattr(fake, "InputStream", lambda **_how: Vanished(), raising=False)
+    opened = inputs.open_input(Input("Microphone"), ignore)
+    assert opened is not None
+    assert not opened.stream.active
+    opened.stream.close()
+
+
 def test_system_sound_is_the_monitor_of_what_the_server_plays_on(fake: FakeSounddevice) -> None:
     assert inputs.no_system_sound() == ""
     assert inputs.open_input(Input(system=True), ignore) is not None

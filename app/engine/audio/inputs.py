@@ -1,5 +1,6 @@
 """Inputs: what there is to listen to, by name, and how it is opened."""
 
+import contextlib
 import os
 import re
 import shutil
@@ -7,7 +8,6 @@ import subprocess
 import sys
 import threading
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
@@ -43,6 +43,27 @@ class Opened:
 
     stream: Stream
     sr: int
+
+
+class _Guarded:
+    """A stream whose device may vanish under it: then it is no longer active, and that is all (the ear's thread)."""
+
+    def __init__(self, stream: Any, vanished: type[Exception]) -> None:
+        self._stream, self._vanished = stream, vanished
+        self.latency: Any = stream.latency
+
+    @property
+    def active(self) -> bool:
+        """Whether it still calls back."""
+        try:
+            return bool(self._stream.active)
+        except self._vanished:
+            return False
+
+    def close(self) -> None:
+        """Stops calling back, for good."""
+        with contextlib.suppress(self._vanished):
+            self._stream.close()
 
 
 OpenInput = Callable[[Input, Callback], Opened | None]
@@ -115,7 +136,7 @@ def open_input(wanted: Input, callback: Callback) -> Opened | None:
             stream.start()
     except (sounddevice.PortAudioError, ValueError):
         return None
-    return Opened(stream, sr)
+    return Opened(_Guarded(stream, sounddevice.PortAudioError), sr)
 
 
 def _sounddevice() -> Any:
@@ -156,7 +177,7 @@ def _sources() -> dict[str, str]:
     return {words if seen.count(words) == 1 else f"{words} ({name})": name for name, words in found}
 
 
-@contextmanager
+@contextlib.contextmanager
 def _chosen(source: str | None) -> Iterator[None]:
     """While it lasts, the sound server gives *source* to whoever opens an input: ALSA's plugin has no other way."""
     if source is None:

@@ -23,7 +23,10 @@ class Stream(Protocol):
     """What the Player needs of sounddevice.OutputStream."""
 
     latency: Any
-    active: bool
+
+    @property
+    def active(self) -> bool:
+        """Whether it still calls back."""
 
     def close(self) -> None:
         """Stops calling back, for good."""
