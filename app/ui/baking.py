@@ -26,15 +26,29 @@ class Baking:
             self._next = order
         else:
             self.busy = True
-            self._bridge.run(order(), self._done, self._failed)
+            make = order()
+
+            def made() -> Session:
+                try:
+                    return make()
+                except AppError:
+                    raise
+                except BaseException:  # a bug goes on to the crash hook; edits that come after it still count
+                    self._bridge.call(self._go_on)
+                    raise
+
+            self._bridge.run(made, self._done, self._failed)
 
     def _done(self, session: Session) -> None:
-        self.busy = False
         self._baked(session)
+        self._go_on()
+
+    def _failed(self, error: AppError) -> None:
+        self._tell("error", "Nothing was changed", str(error))
+        self._go_on()
+
+    def _go_on(self) -> None:
+        self.busy = False
         if self._next is not None:
             order, self._next = self._next, None
             self.ask(order)
-
-    def _failed(self, error: AppError) -> None:
-        self.busy, self._next = False, None
-        self._tell("error", "Nothing was changed", str(error))

@@ -123,10 +123,14 @@ class Library(QObject):
                           lambda error: self.told.emit("error", f"{name} was not added", str(error)))  # fmt: skip
 
     def put(self, style: Style) -> None:
-        """A Style that was read elsewhere."""
-        if self.find(style.ref) is None:
+        """A Style that was read elsewhere; it takes the place of one that was missing."""
+        known, there = self.find(style.ref), self._is_missing(style)
+        if known is None:
             self._used.insert(0, style.sha256)
-            self._set((Entry(style), *self.entries))
+        if known is None or there:
+            self._set((Entry(style), *(e for e in self.entries if e.style.sha256 != style.sha256)))
+        if there:
+            self.located.emit(style)
 
     def miss(self, ref: StyleRef) -> None:
         """A Show names *ref*, and its content is not to be found: it stands in the list until it is located."""
@@ -164,12 +168,15 @@ class Library(QObject):
 
     def remove(self, entry: Entry) -> None:
         """Take *entry* off the list; its file stays."""
-        self._set(other for other in self.entries if other != entry)
+        self._set(other for other in self.entries if other != entry and not _same(other, entry))
 
     def restore(self, entry: Entry, at: int) -> None:
         """Put *entry* back where it stood."""
-        if all(other.style.sha256 != entry.style.sha256 for other in self.entries):
-            self._set((*self.entries[:at], entry, *self.entries[at:]))
+        if any(other == entry or _same(other, entry) for other in self.entries):
+            return
+        self._set((*self.entries[:at], entry, *self.entries[at:]))
+        if entry.state == READING:  # nobody waits for its hash any more
+            self._hash(entry, _quietly, _quietly)
 
     def look(self) -> None:
         """Find out whose files are there."""
@@ -192,6 +199,11 @@ class Library(QObject):
         row = Entry(style, READING)
         if all(entry.style.path != style.path for entry in self.entries):
             self._set((row, *self.entries))
+        self._hash(row, known, refused)
+
+    def _hash(self, row: Entry, known: Known, refused: Refused) -> None:
+        """Find out what the content of *row* is, in its turn."""
+        style = row.style
 
         def failed(error: AppError) -> None:
             self._set(entry for entry in self.entries if entry != row)
@@ -209,8 +221,11 @@ class Library(QObject):
         if twin is not None and twin.path != style.path and twin.path.is_file():
             style = twin
         self._used = [sha256, *(other for other in self._used if other != sha256)]
+        missed = self._is_missing(style)
         self._set((Entry(style), *rest))
         known(style)
+        if missed:
+            self.located.emit(style)
 
     def _add_found(self, name: str, files: Sequence[Path]) -> None:
         if not files:
@@ -232,6 +247,10 @@ class Library(QObject):
         elif good > 1:
             self.told.emit("info", f"{good} styles are in the list", limit or "Double-click one to use it.")
 
+    def _is_missing(self, style: Style) -> bool:
+        """Whether the list has *style*, but not its file."""
+        return any(entry.state == MISSING and entry.style.sha256 == style.sha256 for entry in self.entries)
+
     def _rank(self, style: Style) -> int:
         return self._used.index(style.sha256) if style.sha256 in self._used else len(self._used)
 
@@ -246,5 +265,10 @@ class Library(QObject):
         self._book.save(sorted(styles, key=self._rank))
 
 
-def _quietly(_error: AppError) -> None:
-    """A look round that failed changes nothing."""
+def _same(one: Entry, other: Entry) -> bool:
+    """Whether both are one content, whatever was found out about its file since."""
+    return bool(one.style.sha256) and one.style.sha256 == other.style.sha256
+
+
+def _quietly(_what: object) -> None:
+    """Nobody waits for it; a look round that failed changes nothing."""

@@ -368,8 +368,9 @@ def test_a_map_made_with_a_network_that_was_closed_meanwhile_is_told_and_no_more
     mixed = replace(here.scene.style, classes=((2, 1.0),))
     engine.open_style(mixed)
     assert begun.wait(5)
+    release = engine._builder.release
+    monkeypatch.setattr(engine._builder, "release", lambda renderer: (free.set(), release(renderer)))
     engine.set_session(styled(here, two))  # it waits already: the first network is closed, its map in the making
-    free.set()
     heap.wait(lambda: opened[1].requests and heap.styles[-1] == mixed)
     engine.set_session(styled(here, mixed))
     heap.wait(lambda: (opened[-1].ref == mixed and opened[-1].requests) or heap.errors)

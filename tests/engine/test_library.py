@@ -276,6 +276,12 @@ def test_weights_of_a_folder_are_found_by_name(tmp_path):
         weights_in(tmp_path / "gone")
 
 
+@pytest.mark.skipif(os.name == "nt", reason="making links needs rights there")
+def test_a_link_to_itself_is_no_file(tmp_path):
+    (tmp_path / "a.pkl").symlink_to("a.pkl")
+    assert weights_in(tmp_path) == ()
+
+
 def test_a_large_folder_ends_soon(tmp_path, monkeypatch):
     for i in range(9):
         (tmp_path / f"{i}.pkl").touch()

@@ -8,10 +8,11 @@ import pytest
 import soundfile
 
 from app.engine.audio.track import load_track
-from app.engine.errors import SongError
+from app.engine.errors import ShowError, SongError
 from app.engine.render import film
 from app.engine.show.saved import save_show
 from app.engine.show.show import SongRef, StyleRef
+from app.ui.baking import Baking
 from app.ui.opening import Song
 from app.ui.studio import Studio
 from tests.ui.fakes import make_features
@@ -299,3 +300,18 @@ def test_the_song_that_was_shown_at_first_is_not_listened_to_again(studio, wav, 
     studio.open_song(wav)
     qtbot.waitUntil(lambda: studio.song.track is not None, timeout=10_000)
     assert (studio.song.name, studio.song.features) == ("Opening", features)
+
+
+@pytest.mark.parametrize("bug", [ShowError("It makes no sense."), ValueError("a bug")])
+def test_a_session_that_cannot_be_made_does_not_hold_the_next(studio, qtbot, bug):
+    baked, told = [], []
+    baking = Baking(studio._bridge, baked.append, lambda *words: told.append(words))
+
+    def broken():
+        raise bug
+
+    with qtbot.captureExceptions() as caught:
+        baking.ask(lambda: broken)
+        baking.ask(lambda: lambda: "the next")
+        qtbot.waitUntil(lambda: baked == ["the next"], timeout=20_000)
+    assert len(told) + len(caught) == 1

@@ -226,6 +226,43 @@ def test_removing_is_a_step_of_undo_and_touches_no_file(studio, page, listed, to
     assert told[-1][1] == "Tiny is off the list"
 
 
+def test_a_file_taken_off_while_it_is_read_is_read_again_after_undo(studio, tiny, qtbot, monkeypatch):
+    gate, real, library = threading.Event(), style_library.file_sha256, studio.shelf.library
+    monkeypatch.setattr(style_library, "file_sha256", lambda path: gate.wait(20) and real(path))
+    studio.add_style(tiny)
+    qtbot.waitUntil(lambda: len(library.entries) == 2, timeout=20_000)
+    studio.shelf.remove(next(entry for entry in library.entries if entry.state == READING))
+    gate.set()
+    qtbot.waitUntil(lambda: not library._hashing._busy, timeout=20_000)
+    studio.document.undo_stack.undo()
+    known(studio, qtbot, 2)
+
+
+def test_redo_removes_what_has_gone_missing_since(studio, listed, qtbot):
+    library = studio.shelf.library
+    studio.shelf.remove(next(entry for entry in library.entries if entry.style.path == listed))
+    studio.document.undo_stack.undo()
+    listed.rename(listed.with_name("elsewhere.safetensors"))
+    library.look()
+    known(studio, qtbot, 1)
+    studio.document.undo_stack.redo()
+    assert [entry.style.name for entry in library.entries] == ["Bloom"]
+
+
+def test_what_is_downloaded_or_found_takes_the_place_of_what_was_missing(studio, tiny, tmp_path, qtbot):
+    style, library, located = read_style(tiny), studio.shelf.library, []
+    library.located.connect(located.append)
+    library.miss(StyleRef("Old", style.sha256, str(tmp_path / "gone.pkl")))
+    library.put(style)
+    assert style in studio.styles
+    assert len(library.entries) == 2
+    library.remove(library.entries[0])
+    library.miss(StyleRef("Old", style.sha256, str(tmp_path / "gone.pkl")))
+    library.add_all([tiny])
+    known(studio, qtbot, 2)
+    assert located == [style, style], "a Show that plays it hears of it"
+
+
 def test_what_came_with_us_or_is_played_stays(studio, page, listed, told):
     page.remove(row_named(page, "Bloom"))
     studio.document.edit_scene("Style", style=read_style(listed).ref)

@@ -150,7 +150,7 @@ def weights_in(folder: Path) -> tuple[Path, ...]:
             continue
         seen += len(entries)
         shown = [entry for entry in entries if not entry.name.startswith(".")]
-        found += [Path(entry) for entry in shown if entry.name.lower().endswith(SUFFIXES) and entry.is_file()]
+        found += [Path(entry) for entry in shown if entry.name.lower().endswith(SUFFIXES) and Path(entry).is_file()]
         if depth < DEEPEST:
             waiting += [(Path(entry), depth + 1) for entry in shown if entry.is_dir(follow_symlinks=False)]
     return tuple(found[:MOST_FILES])
