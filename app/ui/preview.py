@@ -171,7 +171,7 @@ class PreviewView(QWidget):
         began = time.perf_counter()
         painter = QPainter(self)
         place = self.picture_rect()
-        for bare in self._bare(event.rect(), place):
+        for bare in self._bare(event.rect(), place):  # type: ignore[attr-defined]  # QRegion iterates, its stubs do not say so
             painter.fillRect(bare, STAGE.bg0)
         self._paint_picture(painter, place)
         if event.rect().left() < place.left() - 3 or self._studio.frozen or self._studio.blackout:
