@@ -1,6 +1,8 @@
 """Draws the thumbnails of a map that has none yet: coarse first, then every cell, while the engine has time."""
 
+import contextlib
 from dataclasses import replace
+from pathlib import Path
 
 from PySide6.QtCore import QObject, QRect
 from PySide6.QtGui import QImage, QPainter
@@ -49,6 +51,7 @@ class SheetPainter(QObject):
             return
         ref, begun = replace(style.ref, classes=session.scene.style.classes), studio.sheet
         if begun is not None and ref.map_key not in self._unfinished:
+            self._atlas, self._waiting, self._asked = None, [], {}  # another's pictures are not drawn by this network
             return
         self._style, self._ref, self._atlas = style, ref, session.atlas
         self._unfinished.add(ref.map_key)
@@ -91,6 +94,12 @@ class SheetPainter(QObject):
             return
         self._unfinished.discard(self._ref.map_key)
         if not self._style.bundled:  # what ships with the app is never written over
-            file = self._style.sheet_of(self._ref.classes)
+            self._keep(self._style.sheet_of(self._ref.classes))
+
+    def _keep(self, file: Path) -> None:
+        """Written whole or not at all; a disk that cannot be written only costs the time to draw it again."""
+        part = file.with_suffix(".part")
+        with contextlib.suppress(OSError):
             file.parent.mkdir(parents=True, exist_ok=True)
-            self._sheet.save(str(file), quality=88)
+            if self._sheet.save(str(part), b"webp", 88):
+                part.replace(file)

@@ -19,6 +19,9 @@ from app.ui.maps import Map
 from app.ui.pictures import qimage
 from app.ui.style_library import Entry, Library
 
+SPARE_MAPS = 8
+"""Maps of classes that no Scene plays that are kept for undo: each holds 18 MB, and there may be a thousand classes."""
+
 
 class Shelf(QObject):
     """Owns the Styles and what is known of their latent spaces (main thread); workers read, the engine builds."""
@@ -56,12 +59,18 @@ class Shelf(QObject):
 
     def set_map(self, ref: StyleRef, atlas: Atlas, sheet: QImage | None) -> None:
         """A Style's latent space is known (bundled, or just computed)."""
+        self.maps.pop(ref.map_key, None)
         self.maps[ref.map_key] = Map(atlas, sheet)
+        played = {scene.style.map_key for scene in self._document.show.scenes} | {ref.map_key}
+        for key in [key for key in self.maps if key[1] and key not in played][:-SPARE_MAPS]:
+            del self.maps[key]
         self.changed.emit()
         self.mapped.emit()
 
     def set_sheet(self, ref: StyleRef, sheet: QImage, drawn: float = 1.0) -> None:
         """More thumbnails of a map were drawn; *drawn* is the share that are there."""
+        if ref.map_key not in self.maps:
+            return
         self.maps[ref.map_key] = replace(self.maps[ref.map_key], sheet=sheet, drawn=drawn)
         self.changed.emit()
 
@@ -118,9 +127,10 @@ class Shelf(QObject):
         self.building.discard(ref.map_key)
         if ref.map_key not in self.maps or sheet is not None:
             self.set_map(ref, atlas, None if sheet is None else qimage(sheet))
-        if self._wanted == (ref, self._document.show.active):
-            self._wanted = None
-            self._document.edit_scene(f"Style {ref.name}", style=ref)
+        if self._wanted is not None and self._wanted[0] == ref:
+            (_, scene), self._wanted = self._wanted, None
+            if scene == self._document.show.active:
+                self._document.edit_scene(f"Style {ref.name}", style=ref)
 
     def refused(self, ref: StyleRef, error: AppError) -> None:
         """The engine cannot build *ref*; what plays goes on."""

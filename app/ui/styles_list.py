@@ -74,7 +74,7 @@ class StylesPage(QWidget):
         self.facts.closed.connect(self.facts.hide)
         copied = QShortcut(QKeySequence.StandardKey.Copy, self.list, context=Qt.ShortcutContext.WidgetShortcut)
         copied.activated.connect(lambda: self.copy_hash(self.list.current_row()))
-        self.document.changed.connect(self.show_value)
+        self.document.changed.connect(self._show_changed)
         self.studio.styles_changed.connect(self._styles_changed)
 
     # what is shown
@@ -82,8 +82,14 @@ class StylesPage(QWidget):
     def show_value(self, show: Show) -> None:
         """Show the Styles, the playing scene's marked."""
         shelf, playing = self.studio.shelf, self.studio.style
+        self._playing = playing
         self.rows.set_rows([card(entry, shelf, playing) for entry in shelf.library.entries])
         self._show_facts()
+
+    def _show_changed(self, show: Show) -> None:
+        """A hand on a slider must not wait for a long list: of a Show it tells only what plays."""
+        if self.studio.style != self._playing:
+            self.show_value(show)
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)

@@ -8,6 +8,7 @@ from PIL import Image
 
 from app.engine.errors import StyleError
 from app.engine.latent.atlas import SIDE, Atlas, build_atlas
+from app.engine.render.opened import _read_sheet
 from app.engine.stylegan import atlas_build
 from app.engine.stylegan.atlas_build import atlas_for, atlas_sheet
 from app.engine.stylegan.generator import Generator
@@ -173,6 +174,16 @@ def test_blooms_map_belongs_to_bloom(bloom, monkeypatch):
     atlas = atlas_for(bloom)
     assert (atlas.num_ws, atlas.width, atlas.height, atlas.lattice.shape) == (14, 256, 256, (32, 32, 128))
     assert unlikeness(atlas.lattice) < 0.75
+
+
+@pytest.mark.parametrize("kept", [0.0, 0.01, 0.5])
+def test_thumbnails_that_were_cut_short_are_none_at_all(bloom, tmp_path, kept):
+    whole = bloom.style.sheet_path.read_bytes()
+    file = tmp_path / "cut.sheet.webp"
+    file.write_bytes(whole[: int(kept * len(whole))])
+    assert _read_sheet(file) is None
+    assert _read_sheet(tmp_path / "none.webp") is None
+    assert _read_sheet(bloom.style.sheet_path).shape == (2048, 2048, 3)
 
 
 def test_blooms_sheet_shows_its_map(bloom):

@@ -93,6 +93,20 @@ def test_another_file_under_the_same_address_is_not_glued_to_the_old_part(offer,
     assert get(replace(offer, sha256=None, sha256_from=None)).read_bytes() == other
 
 
+def test_a_part_that_was_given_up_is_not_gone_on_with_as_another_file(offer, server, monkeypatch):
+    """The server has another file now, and there is no room for it: the old beginning is no part of the new one."""
+    offer = replace(offer, sha256=None, sha256_from=None)
+    cut(server, offer)
+    other = BODY[::-1]
+    server.files["/net.pkl"] = Served(other, etag='"two"')
+    usage = namedtuple("usage", "total used free")
+    with monkeypatch.context() as patched:
+        patched.setattr(shutil, "disk_usage", lambda _folder: usage(10**12, 10**12 - 10**8, 10**8))
+        with pytest.raises(DownloadError, match="Make room first"):
+            get(offer)
+    assert get(offer).read_bytes() == other
+
+
 def test_a_range_of_another_file_is_not_glued_either(offer, server):
     """A server that goes on with what it has now, whatever If-Range said."""
     cut(server, offer)

@@ -3,10 +3,13 @@
 from dataclasses import replace
 
 import numpy as np
-from PySide6.QtGui import QColor
+from PySide6.QtGui import QColor, QImage
 
+from app.engine.stylegan.library import read_style
 from app.ui.sheet import SheetPainter
+from app.ui.shelf import SPARE_MAPS
 from tests.ui.fakes import make_atlas
+from tests.vectors.networks import card_of, write_style
 
 
 def answer(studio, qtbot) -> int:
@@ -56,6 +59,39 @@ def test_a_style_with_a_sheet_is_left_alone(studio):
     SheetPainter(studio)
     studio.session_changed.emit()
     assert studio.fake_engine.stills == {}
+
+
+def test_a_style_that_has_its_sheet_does_not_draw_that_of_another(studio, qtbot, tmp_path):
+    one, atlas, bundled = studio.document.show.scene.style, studio.session.atlas, studio.sheet
+    style = read_style(write_style(tmp_path / "tiny.safetensors", card_of("rgb1_32"), name="Tiny"))
+    studio.shelf.library.put(style)
+    studio.shelf.set_map(one, atlas, bundled)
+    studio.shelf.set_map(style.ref, make_atlas(), None)
+    painter = SheetPainter(studio)
+    studio.document.edit_scene("Style", style=style.ref)
+    answer(studio, qtbot)
+    begun = studio.sheet
+    late, studio.fake_engine.stills = studio.fake_engine.stills, {}
+    studio.document.edit_scene("Style", style=one)
+    for key in late:
+        studio._bridge.on_still(key, np.full((64, 64, 3), 255, np.uint8))
+    studio.document.edit_scene("Style", style=style.ref)
+    assert studio.sheet == begun
+    while studio.fake_engine.stills:
+        answer(studio, qtbot)
+    assert painter.progress == 1.0
+    assert QColor(studio.sheet.pixel(9, 9)) == QColor(0, 0, 0)
+    assert QImage(str(style.sheet_path)).size() == studio.sheet.size()
+
+
+def test_maps_of_classes_that_were_only_tried_are_let_go(studio):
+    ref = studio.document.show.scene.style
+    for label in range(1, 30):
+        studio.shelf.set_map(replace(ref, classes=((label, 1.0),)), studio.session.atlas, None)
+    assert studio.shelf.map_of(ref) is not None
+    assert len(studio.shelf.maps) == 2 + SPARE_MAPS
+    studio.shelf.set_sheet(replace(ref, classes=((1, 1.0),)), studio.sheet)  # comes too late
+    assert len(studio.shelf.maps) == 2 + SPARE_MAPS
 
 
 def test_another_class_has_a_sheet_of_its_own_and_the_first_is_finished_later(studio, qtbot):

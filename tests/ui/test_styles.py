@@ -249,6 +249,16 @@ def test_redo_removes_what_has_gone_missing_since(studio, listed, qtbot):
     assert [entry.style.name for entry in library.entries] == ["Bloom"]
 
 
+def test_a_hand_on_a_slider_does_not_list_the_styles_again(studio, page, monkeypatch):
+    set_rows, listed = page.rows.set_rows, []
+    monkeypatch.setattr(page.rows, "set_rows", lambda rows: (listed.append(rows), set_rows(rows)))
+    studio.document.set_param("react.bass", 2.5)
+    assert studio.document.show.scene.react.bass == 2.5
+    assert listed == []
+    studio.document.edit_scene("Style", style=StyleRef("Other", "f" * 64))
+    assert not any(row.playing for row in page.rows.rows)
+
+
 def test_what_is_downloaded_or_found_takes_the_place_of_what_was_missing(studio, tiny, tmp_path, qtbot):
     style, library, located = read_style(tiny), studio.shelf.library, []
     library.located.connect(located.append)

@@ -62,10 +62,18 @@ class OpenedStyle(Renderer):
 
     def atlas(self, classes: Classes = ()) -> tuple[Atlas, NDArray[np.uint8] | None]:
         """The map of *classes*, and its sheet of thumbnails where one has been drawn before."""
-        from PIL import Image
+        return atlas_for(self.generator, classes), _read_sheet(self.generator.style.sheet_of(classes))
 
-        atlas, sheet = atlas_for(self.generator, classes), self.generator.style.sheet_of(classes)
-        return atlas, np.asarray(Image.open(sheet).convert("RGB")) if sheet.is_file() else None
+
+def _read_sheet(file: Path) -> NDArray[np.uint8] | None:
+    """The thumbnails in *file*; None where there are none, or they cannot be read: they can be drawn again."""
+    from PIL import Image
+
+    try:
+        with Image.open(file) as sheet:
+            return np.asarray(sheet.convert("RGB"))
+    except (OSError, ValueError, SyntaxError, Image.DecompressionBombError):
+        return None
 
 
 def find_style(ref: StyleRef, known: Sequence[Style] = ()) -> Style:

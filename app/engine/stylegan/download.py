@@ -162,6 +162,7 @@ def _fetch(order: _Order, mark: Mark | None) -> None:
         if answer.status == 200:
             fresh = Mark(order.offer.address or "", answer.headers.get("ETag", ""),
                          answer.headers.get("Last-Modified", ""))  # fmt: skip
+            order.part.unlink(missing_ok=True)  # the beginning of another file must never stand beside this mark
             order.mark.write_text(json.dumps(asdict(fresh)), encoding="utf-8")
             _write(order, answer, 0)
             return
