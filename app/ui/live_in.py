@@ -76,8 +76,9 @@ class LiveIn(QObject):
 
     def levels(self) -> tuple[float, float]:
         """Left and right RMS of what plays or comes in, 0..1."""
-        source = self._ear or self._player
-        return source.levels() if source.playing else (0.0, 0.0)
+        if self._ear is not None:
+            return self._ear.levels()
+        return self._player.levels() if self._player.playing else (0.0, 0.0)
 
     def play(self) -> None:
         (self._ear or self._player).play()

@@ -72,7 +72,7 @@ class Meter(Btn):
                 self.peaks[i] = max(self.peaks[i] - _FALL * passed, self.shown[i])
         if (*self.shown, *self.peaks) != before:
             self.update()
-        elif not self._studio.playing:
+        elif not self._studio.playing and live.source is None:
             self._timer.stop()
 
     def _source_changed(self) -> None:

@@ -272,7 +272,10 @@ def test_the_meter_shows_the_input_whatever_the_loudness_of_the_song(stage: Stag
     bar.meter.turn()
     assert max(bar.meter.shown) == 0
     stage.listen()
+    stage.studio.pause()
     bar.meter.turn()
+    bar.meter.turn()
+    assert bar.meter._timer.isActive()
     assert bar.meter.shown[0] > bar.meter.shown[1] > 0
     assert bar.meter.accessibleName() == "Input level"
 
