@@ -98,8 +98,8 @@ class SheetPainter(QObject):
 
     def _keep(self, file: Path) -> None:
         """Written whole or not at all; a disk that cannot be written only costs the time to draw it again."""
-        part = file.with_suffix(".part")
+        part = file.with_suffix(".part.webp")
         with contextlib.suppress(OSError):
             file.parent.mkdir(parents=True, exist_ok=True)
-            if self._sheet.save(str(part), b"webp", 88):
+            if self._sheet.save(str(part), quality=88):
                 part.replace(file)
