@@ -77,6 +77,7 @@ class Meter(Btn):
 
     def _source_changed(self) -> None:
         live = self._studio.live.source is not None
+        self._timer.start()
         self.setAccessibleName(self.tr("Input level") if live else self.tr("Loudness"))
         self.setToolTip(
             self.tr("What comes in. Click to set gain, channel and delay")
