@@ -393,6 +393,19 @@ def test_stills_wait_for_the_network_they_were_asked_of(slow):
     assert opening.opened[1].sizes.count((32, 32)) == 2
 
 
+def test_what_fails_at_every_frame_is_not_told_at_every_frame(rig):
+    engine, heap, clock, opened = rig
+    engine.set_session(session())
+    heap.wait(lambda: heap.frames)
+    opened[0].fail = StyleError("one.pt is not there.")
+    clock.playing = True
+    clock.t = 1.0
+    engine.poke()
+    heap.wait(lambda: heap.errors)
+    with heap.arrived:
+        assert not heap.arrived.wait_for(lambda: len(heap.errors) > 3, 0.3)
+
+
 def test_a_job_whose_style_breaks_while_it_opens_still_ends(rig):
     engine, heap, clock, opened = rig
     engine.set_session(session())

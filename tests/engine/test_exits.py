@@ -11,6 +11,7 @@ from app.engine import paths
 from app.engine.render.frame import RenderRequest
 from app.engine.render.opened import OpenedStyle
 from app.engine.show.routes import Look
+from app.engine.stylegan import exits
 from app.engine.stylegan.exits import LOOKS_RIGHT, exits_of
 from app.engine.stylegan.generator import Generator
 from app.engine.stylegan.library import bundled_styles, read_style
@@ -40,6 +41,16 @@ class FakeGenerator:
         if exit_at is None or self.tint is None:
             return image
         return torch.einsum("ij,jhw->ihw", self.tint, image) + 0.4
+
+
+class Elsewhere(torch.Tensor):
+    """A tensor on Apple's Metal, which knows no float64, nor how to make a picture smaller well."""
+
+    def double(self):
+        raise TypeError("Cannot convert a MPS Tensor to float64 dtype")
+
+    def cpu(self):
+        return self.as_subclass(torch.Tensor)
 
 
 @pytest.fixture
@@ -74,6 +85,20 @@ def test_wrong_colours_are_put_right(style):
     assert [one.size for one in found] == [128, 64]
     assert found[0].psnr > LOOKS_RIGHT
     assert np.allclose(found[0].matrix[:, :3] @ tint.numpy(), np.eye(3), atol=0.03)
+
+
+def test_measured_in_main_memory(style, monkeypatch):
+    generator = FakeGenerator(style)
+    synthesize = generator.synthesize
+    monkeypatch.setattr(generator, "synthesize", lambda *a, **k: synthesize(*a, **k).as_subclass(Elsewhere))
+    shrink = exits.functional.interpolate
+
+    def interpolate(image, *given, **more):
+        assert type(image) is torch.Tensor
+        return shrink(image, *given, **more)
+
+    monkeypatch.setattr(exits.functional, "interpolate", interpolate)
+    assert [one.size for one in exits_of(generator)] == [128, 64]
 
 
 def test_wrong_shapes_are_not(style):

@@ -184,14 +184,20 @@ class Engine:
                 self._turn()
             except AppError as error:
                 self._listener.on_error(error)
+                self._rest_after_error()
             except Exception as error:  # noqa: BLE001  the engine's border: the show goes on with the last frame
                 self._listener.on_error(StyleError(f"The picture stopped: {error}. It is being started again."))
                 self._drop_renderer()
-                with self._wake:
-                    self._wake.wait(1.0)
+                self._rest_after_error()
         self._builder.close()
         self._drop_renderer()
         self._tell(status="stopped")
+
+    def _rest_after_error(self) -> None:
+        """What fails again is not told again a thousand times a second."""
+        with self._wake:
+            if not self._stopping:
+                self._wake.wait(1.0)
 
     def _turn(self) -> None:
         """One decision: take what was built, do a job, build what is missing, or play until there is more to do."""

@@ -56,7 +56,7 @@ def _measured(generator: Generator) -> tuple[Exit, ...]:
         return ()
     sizes = [size for size in reversed(card.sizes[:-1]) if size >= SMALLEST]
     ws = _points(generator, 4 if card.resolution <= 256 else 2) if sizes else []
-    wholes = [generator.synthesize(one).clamp(-1, 1) for one in ws]
+    wholes = [generator.synthesize(one).cpu().clamp(-1, 1) for one in ws]
     return tuple(_exit(generator, size, ws, wholes) for size in sizes)
 
 
@@ -68,17 +68,17 @@ def _points(generator: Generator, count: int) -> list[NDArray[np.float32]]:
 
 
 def _exit(generator: Generator, size: int, ws: Sequence[NDArray[np.float32]], wholes: Sequence[Tensor]) -> Exit:
-    small = [generator.synthesize(one, exit_at=size) for one in ws]
+    small = [generator.synthesize(one, exit_at=size).cpu() for one in ws]  # Metal knows no float64
     wanted = [
         functional.interpolate(whole[None], there.shape[1:], mode="bicubic", antialias=True)[0]
         for whole, there in zip(wholes, small, strict=True)
     ]
-    seen = torch.cat([one.flatten(1) for one in small], 1).double().cpu()
-    given = torch.cat([one.flatten(1) for one in wanted], 1).double().cpu()
+    seen = torch.cat([one.flatten(1) for one in small], 1).double()
+    given = torch.cat([one.flatten(1) for one in wanted], 1).double()
     seen = torch.cat([seen, torch.ones_like(seen[:1])])
     matrix = torch.linalg.lstsq((seen @ seen.T), seen @ given.T, driver="gelsd").solution.T
     fitted = (matrix @ seen).split([one[0].numel() for one in small], 1)
-    likeness = min(psnr(a, b.flatten(1).cpu()) for a, b in zip(fitted, wanted, strict=True))
+    likeness = min(psnr(a, b.flatten(1)) for a, b in zip(fitted, wanted, strict=True))
     height, width = small[0].shape[1:]
     return Exit(size, width, height, matrix.numpy(), likeness)
 
