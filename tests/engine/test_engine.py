@@ -200,6 +200,15 @@ def test_a_refused_style_leaves_the_old_one_playing(rig):
     assert not opened[0].closed
 
 
+def test_where_the_first_style_is_refused_nothing_is_starting_any_more(rig):
+    engine, heap, _, _ = rig
+    engine.set_session(styled(session(), StyleRef("broken")))
+    heap.wait(lambda: heap.states and heap.states[-1].status == "stopped")
+    engine.set_session(session())
+    heap.wait(lambda: heap.frames and heap.states[-1].status == "running")
+    assert len(heap.errors) == 1
+
+
 def test_another_style_is_built_then_the_old_one_closed(rig):
     engine, heap, _, opened = rig
     here = session()

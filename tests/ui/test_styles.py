@@ -249,6 +249,17 @@ def test_redo_removes_what_has_gone_missing_since(studio, listed, qtbot):
     assert [entry.style.name for entry in library.entries] == ["Bloom"]
 
 
+def test_a_style_that_came_too_late_for_its_scene_is_not_put_there_later(studio, listed):
+    ref, other = read_style(listed).ref, studio.document.show.scene
+    studio.document.edit("Two", replace(studio.document.show, scenes=(other, replace(other, name="Second"))))
+    studio.use_style(next(style for style in studio.styles if style.name == "Tiny"))
+    studio.document.edit("Play", replace(studio.document.show, active=1))
+    studio._bridge.style.emit(ref, make_atlas(), None)
+    studio.document.edit("Play", replace(studio.document.show, active=0))
+    studio._bridge.style.emit(ref, make_atlas(), None)  # opened again, for a film
+    assert studio.document.show.scene.style == other.style
+
+
 def test_a_hand_on_a_slider_does_not_list_the_styles_again(studio, page, monkeypatch):
     set_rows, listed = page.rows.set_rows, []
     monkeypatch.setattr(page.rows, "set_rows", lambda rows: (listed.append(rows), set_rows(rows)))

@@ -270,6 +270,7 @@ class Engine:
                 self._open_now(ref)
             except AppError as error:
                 self._refuse(ref, error)
+                self._tell(status="stopped")
             return
         self._tell(status="loading")
         opened = self._renderer if ref.network == self._style else None
