@@ -4,6 +4,7 @@ import errno
 import hashlib
 import json
 import shutil
+import socket
 import threading
 from collections import namedtuple
 from dataclasses import replace
@@ -326,6 +327,28 @@ def test_cancel_does_not_wait_for_a_silent_server(offer, server):
     thread.join(5)
     assert not thread.is_alive()
     assert isinstance(found[0], DownloadStoppedError)
+
+
+def test_cancel_does_not_wait_for_a_server_that_shakes_no_hands(offer):
+    """It takes the connection, and says nothing at all."""
+    stop, ended = Stop(), []
+
+    def bring(address):
+        with pytest.raises(DownloadStoppedError):
+            get(replace(offer, address=address), stop=stop)
+        ended.append(True)
+
+    with socket.create_server(("127.0.0.1", 0)) as silent:
+        thread = threading.Thread(target=bring, args=(f"https://localhost:{silent.getsockname()[1]}/net.pkl",))
+        thread.start()
+        line, _ = silent.accept()
+        with line:
+            assert line.recv(1), "it has said hello"
+            stop.press()
+            thread.join(5)
+            at_once = list(ended)
+    thread.join(20)
+    assert at_once
 
 
 def test_cancel_before_the_beginning(offer, server):

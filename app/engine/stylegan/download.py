@@ -304,7 +304,17 @@ class _Line(urllib.request.HTTPSHandler):
 
         class Held(http.client.HTTPSConnection):
             def connect(self) -> None:
-                super().connect()
+                create, lines = self._create_connection, contextlib.ExitStack()  # type: ignore[has-type]
+
+                def created(*given: Any, **more: Any) -> socket.socket:
+                    line: socket.socket = create(*given, **more)
+                    # TLS takes the line itself away: while it shakes hands, another grip on it is what is pulled.
+                    order.stop.hold(lines.enter_context(line.dup()))
+                    return line
+
+                self._create_connection = created
+                with lines:
+                    super().connect()
                 order.stop.hold(self.sock)
 
         return self.do_open(Held, req, context=order.tls)
