@@ -13,7 +13,7 @@ def recalled(kind: str, name: str) -> Any:
     """What was remembered of *kind* under *name*; None where nothing was, or it cannot be read any more."""
     try:
         return json.loads(_file(kind, name).read_text("utf-8"))
-    except (OSError, ValueError):
+    except (OSError, ValueError, RecursionError):
         return None
 
 

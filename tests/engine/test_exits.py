@@ -119,7 +119,7 @@ def test_measured_once_for_each_network(style):
 SHORT = json.dumps([{"size": 64, "width": 1, "height": 1, "matrix": [1], "psnr": 50}])
 
 
-@pytest.mark.parametrize("text", ["", "{", "[1]", '[{"size": 64}]', SHORT])
+@pytest.mark.parametrize("text", ["", "{", "[1]", "[" * 200_000, '[{"size": 64}]', SHORT], ids=len)
 def test_a_spoilt_memory_is_measured_again(style, text):
     exits_of(FakeGenerator(style))
     (file,) = (paths.cache() / "exits").iterdir()
