@@ -11,13 +11,15 @@ Tell = Callable[[float, str], None]
 
 
 def say(text: str) -> None:
-    """One line of the answer."""
-    sys.stdout.write(text + "\n")
+    """One line of the answer; what a pipe of Windows has no letters for is escaped."""
+    letters = sys.stdout.encoding or "utf-8"
+    sys.stdout.write(text.encode(letters, "backslashreplace").decode(letters) + "\n")
 
 
 def say_json(answer: Any) -> None:
     """The answer for programs."""
-    say(json.dumps(answer, indent=1, ensure_ascii=False, allow_nan=False))
+    plain = not (sys.stdout.encoding or "utf-8").lower().startswith("utf")
+    say(json.dumps(answer, indent=1, ensure_ascii=plain, allow_nan=False))
 
 
 def say_facts(facts: Mapping[str, Any]) -> None:

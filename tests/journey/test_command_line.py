@@ -1,6 +1,7 @@
 """The command line as people type it: films, facts, and one sentence when something cannot be done."""
 
 import contextlib
+import io
 import json
 import os
 import signal
@@ -25,6 +26,7 @@ from app.engine.show.factory import new_show
 from app.engine.show.presets import PRESETS, preset
 from app.engine.show.saved import save_show
 from app.engine.show.show import StyleRef
+from app.engine.stylegan.library import bundled_styles
 
 SR = 22050
 EXACT = ("--device", "cpu", "--precision", "float32")
@@ -349,3 +351,16 @@ def test_reader_that_goes_away_is_no_error(song: Path) -> None:
     done = subprocess.run(["bash", "-c", f"set -o pipefail; {command}"], capture_output=True, text=True, timeout=100)
     assert done.stderr == ""
     assert len(done.stdout) == 10
+
+
+@pytest.mark.parametrize("how", [[], ["--json"]])
+def test_names_that_a_pipe_of_windows_has_no_letters_for(tmp_path, monkeypatch, how):
+    file = bundled_styles()[0].path
+    named = tmp_path / "花🌺.safetensors"
+    named.write_bytes(file.read_bytes())
+    out = io.TextIOWrapper(io.BytesIO(), "cp1252")
+    monkeypatch.setattr(sys, "stdout", out)
+    assert main(["inspect", str(named), *how]) == 0
+    out.seek(0)
+    said = out.read()
+    assert json.loads(said)["file"] == named.name if how else "\\u82b1" in said
