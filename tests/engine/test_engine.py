@@ -609,6 +609,7 @@ def test_a_machine_that_is_too_slow_shows_smaller_pictures_and_says_so(monkeypat
         clock.playing = False
         engine.poke()
         heap.wait(lambda: len(heap.frames[-1].image) == 32)
+        heap.wait(lambda: heap.states[-1].given_up == "")
         done = threading.Event()
         sizes = []
         request = plan(1.0, session())

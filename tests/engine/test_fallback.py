@@ -16,6 +16,7 @@ from app.engine.render.opened import OpenedStyle
 from app.engine.render.plan import plan
 from app.engine.show.routes import Look
 from app.engine.show.show import Film
+from app.engine.stylegan.generator import Generator
 from tests.engine.test_engine import Heap, ManualClock, session
 from tests.heard import small_atlas
 
@@ -30,7 +31,7 @@ class FakeGenerator:
 
     def __init__(self, device="cuda:0", *, graphs=True):
         self.device, self.precision = device, "bf16" if device == "cpu" else "fp16"
-        self.fidelity, self.note = "60 dB against float32", ""
+        self.engine, self.fidelity, self.note = "", "60 dB against float32", ""
         self.width = self.height = 32
         self.graphs, self.closed, self.drawn, self.mapped = graphs, False, 0, 0
         self.fails = []
@@ -94,6 +95,21 @@ def shade(style):
 def test_nothing_is_said_where_nothing_fails(fakes):
     assert shade(fakes.opened) == BRIGHT
     assert (fakes.opened.device, fakes.opened.precision, fakes.opened.note) == ("cuda:0", "fp16", "")
+
+
+def test_openvino_is_followed_by_torch(plain):
+    plain.best.device, plain.best.engine, plain.best.precision = "cpu", "OpenVINO", "bf16 · OpenVINO"
+    plain.best.always = RuntimeError("Check 'false' failed")
+    assert [shade(plain.opened) for _ in range(2)] == [DARK] * 2
+    assert plain.opened.note == "OpenVINO failed (Check 'false' failed), torch draws on"
+    assert (plain.opened.precision, plain.fell) == ("bf16", 1)
+
+
+def test_the_precision_stays_where_torch_takes_over(monkeypatch):
+    asked = []
+    monkeypatch.setattr(Generator, "open", lambda style, **how: asked.append((style, how)))
+    on_cpu(SimpleNamespace(style="Bloom", engine="OpenVINO", precision="bf16 · OpenVINO"))
+    assert asked == [("Bloom", {"device": "cpu", "precision": "bf16"})]
 
 
 def test_out_of_memory_once(fakes):
@@ -301,5 +317,5 @@ def test_the_cpu_never_draws_in_a_precision_that_is_not_its_own(monkeypatch, ask
     monkeypatch.setattr(
         "app.engine.render.fallback.Generator.open", lambda style, **how: opened.append((style, how["precision"]))
     )
-    on_cpu(SimpleNamespace(style="a style"), asked)
+    on_cpu(SimpleNamespace(style="a style", engine=""), asked)
     assert opened == [("a style", given)]

@@ -1,6 +1,6 @@
 """When a device gives up while it draws: the next slower way draws on, and the status bar says why.
 
-CUDA graphs, then the same device without them (the same pictures, to the bit), then the CPU.
+CUDA graphs, then the same device without them (the same pictures, to the bit), then the CPU: OpenVINO, then torch.
 """
 
 import traceback
@@ -41,19 +41,24 @@ class Falling:
     def _fall(self, cause: RuntimeError) -> None:
         """One way down because of *cause*; raises it where there is none below."""
         failing = self.generator
-        if failing.device == "cpu":
+        if failing.device == "cpu" and not failing.engine:
             raise cause
         traceback.clear_frames(cause.__traceback__)  # they hold on to tensors, and their memory is needed
-        why = reason(cause, failing.device)
+        why = reason(cause, failing.engine or failing.device)
         if failing.draw_plainly(f"{why}, drawn without CUDA graphs"):
             return
         self.generator = self._on_cpu(failing)
-        self._fell = f"{why}, CPU draws on"
+        self._fell = f"{why}, {'torch' if failing.engine else 'CPU'} draws on"
         failing.close()
 
 
 def on_cpu(generator: Generator, precision: str | None = None) -> Generator:
-    """The Style of *generator* on the CPU, in float32 where that was asked for, else in the best it has."""
+    """The Style of *generator* on the CPU, in float32 where that was asked for, else in the best it has.
+
+    Where the CPU draws already, by another engine, torch does in the same precision.
+    """
+    if generator.engine:
+        return Generator.open(generator.style, device="cpu", precision=generator.precision.split()[0])
     return Generator.open(generator.style, device="cpu", precision="float32" if precision == "float32" else None)
 
 

@@ -28,7 +28,7 @@ class Live:
         self._stages: deque[tuple[float, float, float]] = deque(maxlen=RECENT)
         self._intervals: deque[float] = deque(maxlen=RECENT)
         self._planned = self._shown = self._last_told = 0.0
-        self._playing = False
+        self._playing, self._given_up = False, ""
         self._facts = facts(renderer)
 
     def retarget(self, target: float | None) -> None:
@@ -76,10 +76,12 @@ class Live:
         if self._shown:
             self._intervals.append(ended - self._shown)
         self._shown = ended
-        moved_on = self._playing and self.ladder.spent(ended - self._planned, ended)
-        if moved_on or ended - self._last_told > TOLD_EVERY:
-            self._last_told = ended
-            self._told(**self._figures(), given_up=self.given_up())
+        if self._playing:
+            self.ladder.spent(ended - self._planned, ended)
+        given_up = self.given_up()
+        if given_up != self._given_up or ended - self._last_told > TOLD_EVERY:
+            self._last_told, self._given_up = ended, given_up
+            self._told(**self._figures(), given_up=given_up)
         return frame
 
     def _figures(self) -> dict[str, float]:
@@ -90,8 +92,8 @@ class Live:
         return {"fps": fps, "frame_ms": whole, "plan_ms": plan, "synthesis_ms": synthesis, "finish_ms": finish}
 
     def given_up(self) -> str:
-        """What the ladder has given up, in words for the status bar; empty while it is nothing."""
-        if self.ladder.whole:
+        """What the ladder has given up, in words for the status bar; empty while it is nothing, or at rest."""
+        if self.ladder.whole or not self._playing:
             return ""
         rung = self.ladder.rung
         words = []

@@ -35,7 +35,8 @@ FASTER = 1.15
 class Generator:
     """Owns a Style's weights on one device. Made, used and closed on the engine thread.
 
-    ``device`` and ``precision`` say what was chosen, and ``fidelity`` how near it comes to float32.
+    ``device`` and ``precision`` say what was chosen, ``engine`` what draws where it is not torch, and ``fidelity`` how
+    near it comes to float32.
     """
 
     def __init__(
@@ -47,7 +48,7 @@ class Generator:
         self.w_dim, self.z_dim = card.w_dim, card.z_dim
         self.w_avg: NDArray[np.float32] = mapping.w_avg.numpy().copy()
         self.device, self.precision = str(synthesis.device), choice.way.name
-        self.fidelity = choice.fidelity
+        self.engine, self.fidelity = choice.way.engine, choice.fidelity
         self._mapping, self._synthesis, self._choice = mapping, synthesis, choice
 
     @classmethod
