@@ -71,6 +71,14 @@ def test_single_late_frames_change_nothing() -> None:
     assert at.steps == []
 
 
+@pytest.mark.parametrize(("target", "whole"), [(None, True), (30, False)])
+def test_one_late_frame_in_eight_is_too_many_only_where_a_rate_is_held(target: float | None, whole: bool) -> None:
+    frame = iter(range(10**6))
+    at = Machine(Ladder((128,), target), lambda _t, _s: 0.05 if next(frame) % 8 == 0 else 0.02).play(30)
+    assert at.ladder.whole is whole or at.steps[0][1] == 128
+    assert bool(at.steps) is not whole
+
+
 def test_it_comes_back_when_the_load_is_gone() -> None:
     def cost(t: float, size: int | None) -> float:
         return {None: 0.02, 128: 0.012}[size] * (3.0 if t < 20 else 1.0)

@@ -24,6 +24,8 @@ EASE = 0.85
 FITS = 0.95
 """Share of a frame's time that pictures fill at most when a rate is chosen for them."""
 LOOK_EVERY = 0.25
+HELD, FREE = 0.95, 0.75
+"""Share of frames that must keep within their time: a rate that was asked for is to be even, a free one is not."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +55,7 @@ class Ladder:
 
     def __init__(self, exits: Sequence[int] = (), target: float | None = None) -> None:
         self._rungs = rungs(exits, target)
+        self._share = HELD if target else FREE
         self._at = 0
         self._costs: deque[tuple[float, float]] = deque()
         self._since: float | None = None
@@ -89,7 +92,7 @@ class Ladder:
             return False
         self._look = now + LOOK_EVERY
         costs, judged = sorted(cost for _, cost in self._costs), now - self._since
-        typical, late = median(costs), costs[min(len(costs) - 1, int(0.95 * len(costs)))]
+        typical, late = median(costs), costs[min(len(costs) - 1, int(self._share * len(costs)))]
         if self._left is not None and judged >= JUDGED / 2:
             self._compare(typical)
         # Once the rate is given up, a late frame now and then costs less than an even slower rate.
