@@ -13,6 +13,7 @@ from torch import Tensor
 from app.engine.errors import StyleError
 from app.engine.show.show import Classes
 from app.engine.stopwatch import in_turns
+from app.engine.stylegan.allocator import keep_freed_memory
 from app.engine.stylegan.card import Card
 from app.engine.stylegan.cards import AnyCard
 from app.engine.stylegan.folded import FoldedSynthesis
@@ -59,6 +60,7 @@ class Generator:
         """
         if precision is not None and precision not in DTYPES:
             raise StyleError(f"Precision is float32, bf16 or fp16, not {precision}.")
+        keep_freed_memory()
         torch.set_num_threads(free_cores())
         torch.set_flush_denormal(True)  # tiny numbers left by leaky ReLUs cost hundreds of cycles each
         card, tensors = load_weights(style.path)
