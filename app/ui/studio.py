@@ -29,6 +29,7 @@ from app.ui.opening import Opening, Song
 from app.ui.pictures import qimage
 from app.ui.shelf import Shelf
 from app.ui.song_player import SongPlayer
+from app.ui.tempo import StudioTempo
 
 PAINT_RATE_MS = 16
 
@@ -62,17 +63,15 @@ class Studio(QObject):
         self.session: Session | None = None
         self.frozen = self.blackout = self.going = False
         self._bridge = Bridge(self)
-        self.live = LiveIn(player, self)
+        self.live, self.tempo = LiveIn(player, self), StudioTempo(self)
         self._engine = open_engine(self.live, self._bridge)
         self._shelf = Shelf(document, self._bridge, self._engine, styles)
         self._maps = self._shelf.maps
         self._opening = Opening(self._bridge, self)
         self._exporting = Exporting(self._bridge, self)
-        self._autoplay = True
-        self._asked_song = _file_of(document.show)
+        self._autoplay, self._asked_song = True, _file_of(document.show)
         self._baking = Baking(self._bridge, self._baked, self.told.emit)
-        self._was_playing, self._last_drawn = False, -1.0
-        self._frame_number = 0
+        self._was_playing, self._last_drawn, self._frame_number = False, -1.0, 0
         self._timer = QTimer(self, interval=PAINT_RATE_MS, timerType=Qt.TimerType.PreciseTimer)
         self._detour = Detour(self)
         self._wire()
