@@ -1,11 +1,10 @@
-"""The address table: every parameter and every action that OSC, MIDI and later the web page can reach, by name."""
+"""Addresses: how OSC, MIDI and later the web page reach every parameter and every action, and what they mean by it."""
 
 import math
 import re
-from collections.abc import Mapping
 from dataclasses import dataclass
-from types import MappingProxyType
 
+from app.control.actions import ACTIONS, FLAG, FORMER_IDS, Action
 from app.control.packets import Argument
 from app.control.params import PARAMS, Param, get, with_value
 from app.engine.errors import AppError
@@ -19,57 +18,14 @@ OUT = f"{ROOT}/out"
 HEARD = ("level", "bass", "mid", "high", "onset", "centroid")
 """Curves of the sound that are told under ``out/audio``."""
 
+_NUMBER = "[1-9][0-9]?"
+_ADDRESSED = {action.address: action for action in ACTIONS.values() if action.address}
+
 LETTERS = {"i": "whole number", "f": "number", "s": "text", "b": "blob"}
 
 
 class ControlError(AppError):
     """What a controller or a network peer asked for makes no sense here."""
-
-
-@dataclass(frozen=True, slots=True)
-class Verb:
-    """Something to do. *takes*: the arguments it may come with, a letter each; *key*: may a MIDI key do it?
-
-    ``{n}`` in an address is a number from 1, which stands before the arguments.
-    """
-
-    address: str
-    takes: tuple[str, ...]
-    doc: str
-    label: str = ""
-    key: bool = False
-    holds: bool = False
-    """Has it a state that 1 and 0 set, and that changes where neither is said?"""
-
-
-FLAG = ("", "i")
-"""1 is a press; 0 lets go."""
-
-VERBS: Mapping[str, Verb] = MappingProxyType({
-    "play": Verb("transport/play", FLAG, "Play; 0 pauses"),
-    "stop": Verb("transport/stop", FLAG, "Pause and go to the start", "Stop", True),
-    "toggle": Verb("transport/toggle", FLAG, "Play or pause", "Play or pause", True),
-    "seek": Verb("transport/seek", ("f",), "Go to this second of the song"),
-    "loop": Verb("transport/loop", FLAG, "Loop the part that plays, or the whole song", "Loop", True, True),
-    "loop_range": Verb("transport/loop/range", ("ff",), "Loop from one second to another"),
-    "scene": Verb("scene/{n}/launch", FLAG, "Play the scene of this number", "Play scene"),
-    "scene_named": Verb("scene/launch", ("s",), "Play the scene of this name"),
-    "next_scene": Verb("scene/next", FLAG, "Play the next scene", "Next scene", True),
-    "previous_scene": Verb("scene/previous", FLAG, "Play the scene before", "Previous scene", True),
-    "dice": Verb("scene/dice", FLAG, "Another path and other settings, by chance", "Roll the dice", True),
-    "xy": Verb("latent/xy", ("ff",), "Go to a place on the map: across and down, 0 to 1 each"),
-    "point": Verb("latent/goto", ("i", "s"), "Go to a point of the path, by number from 1 or by name"),
-    "w": Verb("latent/w", ("b",), "Go to this w: as many float32 as the Style has, big-endian"),
-    "seed": Verb("latent/seed", ("i",), "Place the path from this seed"),
-    "back": Verb("latent/back", FLAG, "Glide back onto the path", "Back onto the path", True),
-    "style": Verb("style/load", ("s", "i"), "Use a Style of the list, by name or by number from 1"),
-    "preset": Verb("preset/load", ("s",), "React as this Preset does"),
-    "freeze": Verb("output/freeze", FLAG, "Hold the picture", "Freeze", True, True),
-    "blackout": Verb("output/blackout", FLAG, "Black on the output", "Blackout", True, True),
-    "output": Verb("output/fullscreen", FLAG, "The output window", "Output window", True, True),
-    "sync": Verb("sync/all", FLAG, "Everything that can be asked for, told to who asks"),
-})  # fmt: skip
-"""Action -> how it is reached. Those that are keys of the window as well have the same name there."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +39,7 @@ class Turn:
 
 @dataclass(frozen=True, slots=True)
 class Act:
-    """Do *verb* with *args*."""
+    """Do the action *verb* with *args*."""
 
     verb: str
     args: tuple[Argument, ...] = ()
@@ -105,14 +61,14 @@ def address_of(target: str) -> str:
     if not target.startswith("do:"):
         return f"{ROOT}/{target.replace('.', '/')}"
     verb, _, number = target[3:].partition(":")
-    return f"{ROOT}/{VERBS[verb].address.replace('{n}', number)}"
+    return f"{ROOT}/{ACTIONS[verb].address.replace('{n}', number)}"
 
 
 def label_of(target: str) -> str:
     """What a person calls *target*: ``Bass``, ``Freeze``, ``Play scene 3``."""
     if target.startswith("do:"):
         verb, _, number = target[3:].partition(":")
-        return f"{VERBS[verb].label} {number}".strip()
+        return f"{ACTIONS[verb].label} {number}".strip()
     return PARAMS[target].label
 
 
@@ -121,9 +77,16 @@ def is_target(target: str) -> bool:
     if not target.startswith("do:"):
         return target in PARAMS
     verb, _, number = target[3:].partition(":")
-    if verb == "scene":
-        return bool(re.fullmatch(r"[1-9][0-9]?", number))
-    return not number and verb in VERBS and VERBS[verb].key
+    action = ACTIONS.get(verb)
+    if action is None or not action.key:
+        return False
+    return bool(re.fullmatch(_NUMBER, number)) if action.numbered else not number
+
+
+def now_called(target: str) -> str:
+    """*target* as it was kept by an older window, by the name it has now."""
+    verb = target.removeprefix("do:")
+    return f"do:{FORMER_IDS[verb]}" if target.startswith("do:") and verb in FORMER_IDS else target
 
 
 def gesture(address: str, args: tuple[Argument, ...]) -> Gesture:
@@ -132,17 +95,17 @@ def gesture(address: str, args: tuple[Argument, ...]) -> Gesture:
         raise ControlError(f"There is nothing at {address}.")
     tail = address.removeprefix(f"{ROOT}/")
     name = tail.replace("/", ".")
-    verb, number = _verb(tail)
-    if name not in PARAMS and verb is None:
+    action, number = _action(tail)
+    if name not in PARAMS and action is None:
         raise ControlError(f"There is nothing at {address}.")
     if args == ("?",):
         return Ask(tail)
-    if verb is None:
+    if action is None:
         return _turn(PARAMS[name], args)
-    for takes in VERBS[verb].takes:
+    for takes in action.takes:
         if _fits(takes, args):
-            return Act(verb, (*number, *args))
-    raise ControlError(f"{address} takes {takes_words(VERBS[verb])}.")
+            return Act(action.id, (*number, *args))
+    raise ControlError(f"{address} takes {takes_words(action)}.")
 
 
 def _turn(p: Param, args: tuple[Argument, ...]) -> Turn:
@@ -160,11 +123,16 @@ def _turn(p: Param, args: tuple[Argument, ...]) -> Turn:
     return Turn(p.id, value)
 
 
-def _verb(tail: str) -> tuple[str | None, tuple[int, ...]]:
-    numbered = re.fullmatch(r"scene/([1-9][0-9]?)/launch", tail)
-    if numbered:
-        return "scene", (int(numbered[1]),)
-    return next((name for name, verb in VERBS.items() if verb.address == tail), None), ()
+def _action(tail: str) -> tuple[Action | None, tuple[int, ...]]:
+    """What stands at *tail*, and the number in it."""
+    if tail in _ADDRESSED:
+        return _ADDRESSED[tail], ()
+    parts = tail.split("/")
+    for at, part in enumerate(parts):
+        pattern = "/".join((*parts[:at], "{n}", *parts[at + 1 :]))
+        if re.fullmatch(_NUMBER, part) and pattern in _ADDRESSED:
+            return _ADDRESSED[pattern], (int(part),)
+    return None, ()
 
 
 def _fits(takes: str, args: tuple[Argument, ...]) -> bool:
@@ -179,11 +147,11 @@ def _fit(letter: str, arg: Argument) -> bool:
     return letter == "f" or float(arg).is_integer()
 
 
-def takes_words(verb: Verb) -> str:
-    """The arguments of *verb* as a person reads them."""
-    if verb.takes is FLAG:
+def takes_words(action: Action) -> str:
+    """The arguments of *action* as a person reads them."""
+    if action.takes is FLAG:
         return "nothing, 1 or 0"
-    return " or ".join(", ".join(LETTERS[letter] for letter in some) for some in verb.takes)
+    return " or ".join(", ".join(LETTERS[letter] for letter in some) for some in action.takes)
 
 
 def range_words(p: Param) -> str:

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import asdict, dataclass, fields, replace
 from typing import Any, Literal, get_args
 
-from app.control.addresses import Act, ControlError, Turn, is_target
+from app.control.addresses import Act, ControlError, Turn, is_target, now_called
 from app.control.params import PARAMS, Param, get
 from app.engine.show.show import Show
 
@@ -229,6 +229,8 @@ def from_json(text: str) -> tuple[Mapping, ...]:
 def _mapping(kept: dict[str, Any]) -> Mapping:
     """One mapping, with every field as it may be; raises ValueError or TypeError."""
     given = {f.name: kept.get(f.name, f.default) for f in fields(Mapping)}
+    if isinstance(given["target"], str):
+        given["target"] = now_called(given["target"])
     whole, chosen = ("channel", "number"), {"kind": Kind, "mode": Mode, "curve": Curve}
     if not all(type(given[name]) is int for name in whole) or type(given["pickup"]) is not bool:
         raise ValueError("not a mapping")

@@ -1,4 +1,4 @@
-"""What each action does: one small function a row of ``actions.py``."""
+"""What each action does: one small function a row of the table of actions."""
 
 import re
 from collections.abc import Callable
@@ -29,7 +29,7 @@ _SPECIAL = re.compile(r"[^\w.]+")
 
 
 class Commands(QObject):
-    """Runs actions (main thread). An AppError raised by one is told in a toast; nothing else is caught."""
+    """Runs actions (main thread). Where they are connected an AppError raised by one is told in a toast."""
 
     workspace_wanted = Signal(str)
     hud_wanted = Signal(bool)
@@ -49,10 +49,10 @@ class Commands(QObject):
         self.set_rate: Callable[[str], None] = lambda _rate: None
         self.export_now: Callable[[], None] = lambda: None
 
-    def table(self) -> dict[str, Callable[..., None]]:
-        """Action id -> what runs it, each behind the border that catches AppError."""
+    def table(self) -> dict[str, Callable[..., object]]:
+        """Action id -> what it does."""
         document, studio = self._document, self._studio
-        runs: dict[str, Callable[..., Any]] = {
+        return {
             "new": self.new, "open": self.ask_song, "open_show": self.ask_show, "save": self.save,
             "save_as": self.save_as, "quit": self._window.close,
             "undo": document.undo_stack.undo, "redo": document.undo_stack.redo,
@@ -60,28 +60,17 @@ class Commands(QObject):
             "create": lambda: self.workspace_wanted.emit("create"),
             "export": lambda: self.workspace_wanted.emit("export"),
             "add_style": self.ask_style, "get_more": self.more_wanted.emit,
-            "play": studio.toggle, "stop": self.stop, "loop": self.loop,
+            "play": studio.toggle, "stop": self.stop, "loop": lambda _on: self.loop(),
             "to_start": lambda: studio.seek(studio.loop[0] if studio.loop else 0.0),
             "add_scene": self.add_scene, "remove_scene": self.remove_scene,
             "next_scene": lambda: self.step_scene(1), "previous_scene": lambda: self.step_scene(-1),
             "dice": self.dice, "back": lambda: studio.go(None),
-            "freeze": studio.set_frozen, "blackout": studio.set_blackout, "output": lambda: self.toggle_output(),
+            "freeze": studio.set_frozen, "blackout": studio.set_blackout, "output": lambda _on: self.toggle_output(),
             **{f"output_{fit}": partial(self._output_fit, fit) for fit, _word in FITS},
             **{f"rate_{rate}": partial(self._rate, rate) for rate in RATES},
             "export_now": lambda: self.export_now(), "cancel_export": studio.cancel_export, "still": self.still,
             "keys": self.keys_wanted.emit, "about": self.about_wanted.emit,
         }  # fmt: skip
-        takes_flag = {"hud", "freeze", "blackout", "fullscreen"}
-        return {name: self._guarded(run, name in takes_flag) for name, run in runs.items()}
-
-    def _guarded(self, run: Callable[..., Any], takes_flag: bool) -> Callable[..., None]:
-        def act(checked: bool = False) -> None:
-            try:
-                run(checked) if takes_flag else run()
-            except AppError as error:
-                self._studio.told.emit("error", "Nothing was changed", str(error))
-
-        return act
 
     def open_file(self, file: Path) -> None:
         """Open *file* by its kind: a Show, a Style or a song."""
@@ -153,11 +142,11 @@ class Commands(QObject):
         recent = self._settings.recent(kind)
         return str(recent[0].parent if recent else Path.home())
 
-    def _output_fit(self, fit: str) -> None:
+    def _output_fit(self, fit: str, _on: bool) -> None:
         self._settings.output_fit = fit
         self.set_output_fit(fit)
 
-    def _rate(self, rate: str) -> None:
+    def _rate(self, rate: str, _on: bool) -> None:
         self._settings.live_rate = rate
         self.set_rate(rate)
 

@@ -4,7 +4,7 @@ from PySide6.QtCore import QEvent, QObject, QRectF, Qt
 from PySide6.QtGui import QColor, QKeySequence, QPainter, QPaintEvent
 from PySide6.QtWidgets import QWidget
 
-from app.ui.actions import MENUS, ROWS
+from app.control.actions import ACTIONS, MENUS
 from app.ui.theme import STAGE, fade, font
 
 COLUMN, LINE = 330, 24
@@ -64,8 +64,8 @@ class KeysSheet(QWidget):
         listed = []
         for menu in MENUS:
             lines = [
-                (" · ".join(QKeySequence(k).toString(native) for k in r.keys), r.text.rstrip("…"))
-                for r in ROWS
+                (" · ".join(QKeySequence(k).toString(native) for k in r.keys), r.label)
+                for r in ACTIONS.values()
                 if r.menu == menu and r.keys
             ]
             if lines:

@@ -19,8 +19,7 @@ def target_of(widget: QWidget | None) -> tuple[str, QWidget | None]:
         kind, _, name = widget.objectName().partition(":")
         if kind in ("param", "row") and name in PARAMS:
             return name, widget
-        action = str(widget.property("action") or "").removeprefix("action:")
-        target = f"do:{'toggle' if action == 'play' else action}"
+        target = f"do:{str(widget.property('action') or '').removeprefix('action:')}"
         if is_target(target):
             return target, widget
         widget = widget.parentWidget()

@@ -76,7 +76,8 @@ class MainWindow(QMainWindow):
         self.document, self.studio, self.settings = document, studio, settings
         self.picture = StagePicture(studio, self)
         self.commands = Commands(self, document, studio, self.picture, settings)
-        self.actions_by_id = rows.build(self, self.commands.table())
+        self.actions_by_id = rows.build(self)
+        rows.connect(self.actions_by_id, self.commands.table(), studio.told.emit)
         self._sizes = Sizes(-1, 0, 0)
         self._clean = True
         self._make()

@@ -7,13 +7,12 @@ from typing import Any
 import numpy as np
 from PySide6.QtGui import QAction
 
-from app.control.addresses import FLAG, VERBS, Act, ControlError
+from app.control.actions import ACTIONS, FLAG
+from app.control.addresses import Act, ControlError
 from app.control.packets import Argument
 from app.engine.show.presets import PRESETS, preset, with_preset
 from app.engine.show.show import Path
 from app.ui.studio import Studio
-
-_ACTION = {"toggle": "play"}
 
 
 class Verbs:
@@ -22,32 +21,33 @@ class Verbs:
     def __init__(self, studio: Studio, actions: Mapping[str, QAction]) -> None:
         self._document, self._studio, self._actions = studio.document, studio, actions
         self._runs: dict[str, Callable[..., None]] = {
-            "play": self._play, "seek": studio.seek, "loop_range": lambda a, b: studio.set_loop((a, b)),
+            "playing": self._play, "seek": studio.seek, "loop_range": lambda a, b: studio.set_loop((a, b)),
             "scene": self._scene, "scene_named": self._scene_named, "xy": self._xy, "point": self._point,
             "w": self._w, "seed": self._seed, "style": self._style, "preset": self._preset,
         }  # fmt: skip
 
     def do(self, act: Act) -> None:
         """Do it; raises an AppError in one sentence when it cannot be done."""
-        verb, args = VERBS[act.verb], act.args
-        if verb.takes is FLAG and not verb.holds and act.verb != "play":  # a press; the 0 of a button let go is nothing
-            own = 1 if "{n}" in verb.address else 0
+        action, args = ACTIONS[act.verb], act.args
+        if action.takes is FLAG and not action.holds and act.verb != "playing":  # the 0 of a button let go is nothing
+            own = int(action.numbered)
             if len(args) > own and not args[own]:
                 return
             args = args[:own]
-        if verb.holds:
+        if action.holds:
             self._hold(act.verb, args)
         elif act.verb in self._runs:
             self._runs[act.verb](*args)
         else:
-            self._actions[_ACTION.get(act.verb, act.verb)].trigger()
+            self._actions[act.verb].trigger()
 
     def state(self) -> dict[str, Argument]:
         """What can be asked for besides the Show, under the tail of its address."""
         told: dict[str, Argument] = {"transport/play": int(self._studio.playing)}
         told["transport/seek"] = round(self._studio.now(), 3)
-        for name in ("freeze", "blackout", "output"):
-            told[VERBS[name].address] = int(self._actions[name].isChecked())
+        for action in ACTIONS.values():
+            if action.holds:
+                told[action.address] = int(self._actions[action.id].isChecked())
         return told
 
     def _hold(self, name: str, args: tuple[Argument, ...]) -> None:

@@ -59,7 +59,7 @@ def test_a_file_named_from_where_one_stands_is_found_from_anywhere(commands, stu
 def test_how_the_picture_meets_the_screen_is_remembered(commands):
     chosen = []
     commands.set_output_fit = chosen.append
-    commands.table()["output_mirror"]()
+    commands.table()["output_mirror"](True)
     assert chosen == ["mirror"]
     assert Settings().output_fit == "mirror"
 
@@ -68,7 +68,7 @@ def test_the_rate_to_hold_is_remembered(commands):
     chosen = []
     commands.set_rate = chosen.append
     for rate in ("30", "free", "24"):
-        commands.table()[f"rate_{rate}"]()
+        commands.table()[f"rate_{rate}"](True)
     assert chosen == ["30", "free", "24"]
     assert Settings().live_rate == "24"
 

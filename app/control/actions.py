@@ -1,0 +1,138 @@
+"""The one table of actions: menus, keys, the key sheet, the palette, OSC, MIDI and the manual are all read off it."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from types import MappingProxyType
+
+FLAG = ("", "i")
+"""1 is a press; 0 lets go."""
+
+MENUS = ("File", "Edit", "View", "Style", "Song", "Scene", "Output", "Export", "Help")
+
+
+@dataclass(frozen=True, slots=True)
+class Action:
+    """Something to do. What is left empty it does not have: no *text*, no button; no *address*, no way to it by OSC.
+
+    *keys* in Qt's portable form, which count in *workspace* alone where one is named. *menu* names the menu it stands
+    in, *gap_before* with a line above. A *checkable* one is on or off. *takes*: the arguments its address may come
+    with, a letter each. ``{n}`` in an address is a number from 1, which stands before the arguments.
+    """
+
+    id: str
+    text: str = ""
+    keys: tuple[str, ...] = ()
+    menu: str = ""
+    checkable: bool = False
+    gap_before: bool = False
+    doc: str = ""
+    address: str = ""
+    takes: tuple[str, ...] = FLAG
+    key: bool = False
+    """May a key of a MIDI controller do it?"""
+    holds: bool = False
+    """Has it a state that 1 and 0 set, and that changes where neither is said?"""
+    workspace: str = ""
+
+    @property
+    def label(self) -> str:
+        """What a person calls it."""
+        return self.text.rstrip("…")
+
+    @property
+    def numbered(self) -> bool:
+        """Does it need to be told which one?"""
+        return "{n}" in self.address
+
+    @property
+    def button(self) -> bool:
+        """Can it be pressed as it is, in a menu or by a key?"""
+        return bool(self.text) and not self.numbered
+
+
+_FILE = (
+    Action("new", "New show", ("Ctrl+N",), "File", doc="Start again with the factory scenes"),
+    Action("open", "Open song…", ("Ctrl+O", "Ctrl+I"), "File", doc="Bring in a song and play it"),
+    Action("open_show", "Open show…", ("Ctrl+Shift+O",), "File", doc="Open saved work"),
+    Action("save", "Save", ("Ctrl+S",), "File", gap_before=True, doc="Save the work"),
+    Action("save_as", "Save as…", ("Ctrl+Shift+S",), "File", doc="Save the work under another name"),
+    Action("quit", "Quit", ("Ctrl+Q",), "File", gap_before=True, doc="Leave Anthesis"),
+    Action("undo", "Undo", ("Ctrl+Z",), "Edit", doc="Take the last edit back"),
+    Action("redo", "Redo", ("Ctrl+Shift+Z", "Ctrl+Y"), "Edit", doc="Do it again after all"),
+)
+_VIEW = (
+    Action("fullscreen", "Full screen window", ("Ctrl+F11",), "View", checkable=True,
+           doc="The window without its frame"),
+    Action("hud", "Frame times", ("F6",), "View", checkable=True,
+           doc="Frame rate, frame times and device on the picture"),
+    Action("controllers", "Controllers…", ("Ctrl+M",), "View", doc="OSC, MIDI and what each knob moves"),
+    Action("create", "Create", ("Ctrl+1",), "View", gap_before=True, doc="The workspace for making"),
+    Action("export", "Export", ("Ctrl+E", "Ctrl+3"), "View", doc="The workspace for films"),
+    Action("add_style", "Add style…", (), "Style", doc="Add a network from a file"),
+    Action("get_more", "Get more styles…", (), "Style", doc="Public networks to download"),
+    Action("style", doc="Use a Style of the list, by name or by number from 1", address="style/load", takes=("s", "i")),
+    Action("preset", doc="React as this Preset does", address="preset/load", takes=("s",)),
+)  # fmt: skip
+_SONG = (
+    Action("play", "Play or pause", ("Space",), "Song", doc="Play or pause", address="transport/toggle", key=True),
+    Action("playing", doc="Play; 0 pauses", address="transport/play"),
+    Action("stop", "Stop", (), "Song", doc="Pause and go to the start", address="transport/stop", key=True),
+    Action("to_start", "To the start", ("Ctrl+Home",), "Song", doc="Go to the start"),
+    Action("seek", doc="Go to this second of the song", address="transport/seek", takes=("f",)),
+    Action("loop", "Loop", ("L",), "Song", checkable=True, doc="Loop the part that plays, or the whole song",
+           address="transport/loop", key=True, holds=True),
+    Action("loop_range", doc="Loop from one second to another", address="transport/loop/range", takes=("ff",)),
+)  # fmt: skip
+_SCENE = (
+    Action("add_scene", "Add scene", ("Ctrl+Shift+N",), "Scene", doc="Copy the playing scene"),
+    Action("remove_scene", "Remove scene", (), "Scene", doc="Take the playing scene away"),
+    Action("scene", "Play scene", doc="Play the scene of this number", address="scene/{n}/launch", key=True),
+    Action("scene_named", doc="Play the scene of this name", address="scene/launch", takes=("s",)),
+    Action("next_scene", "Next scene", ("PgDown",), "Scene", gap_before=True, doc="Play the next scene",
+           address="scene/next", key=True),
+    Action("previous_scene", "Previous scene", ("PgUp",), "Scene", doc="Play the scene before",
+           address="scene/previous", key=True),
+    Action("dice", "Roll the dice", ("D",), "Scene", doc="Another path and other settings, by chance",
+           address="scene/dice", key=True),
+    Action("back", "Back onto the path", ("Shift+Home",), "Scene", doc="Glide back onto the path",
+           address="latent/back", key=True),
+    Action("xy", doc="Go to a place on the map: across and down, 0 to 1 each", address="latent/xy", takes=("ff",)),
+    Action("point", doc="Go to a point of the path, by number from 1 or by name", address="latent/goto",
+           takes=("i", "s")),
+    Action("w", doc="Go to this w: as many float32 as the Style has, big-endian", address="latent/w", takes=("b",)),
+    Action("seed", doc="Place the path from this seed", address="latent/seed", takes=("i",)),
+)  # fmt: skip
+_OUTPUT = (
+    Action("freeze", "Freeze", ("F7",), "Output", checkable=True, doc="Hold the picture",
+           address="output/freeze", key=True, holds=True),
+    Action("blackout", "Blackout", ("F8", "B"), "Output", checkable=True, doc="Black on the output",
+           address="output/blackout", key=True, holds=True),
+    Action("output", "Output window", ("F11",), "Output", checkable=True, doc="The picture alone, full screen",
+           address="output/fullscreen", key=True, holds=True),
+    Action("output_fit", "Whole picture", (), "Output", checkable=True, gap_before=True,
+           doc="Black beside the picture"),
+    Action("output_crop", "Fill the screen", (), "Output", checkable=True, doc="Its edges fall outside the screen"),
+    Action("output_mirror", "Mirror the edges", (), "Output", checkable=True, doc="Its reflections fill the screen"),
+    Action("output_stretch", "Stretch", (), "Output", checkable=True, doc="The picture takes the screen's shape"),
+    Action("rate_free", "Rate as it comes", (), "Output", checkable=True, gap_before=True,
+           doc="30 to 60 frames a second"),
+    Action("rate_60", "Hold 60 fps", (), "Output", checkable=True, doc="Smaller pictures where 60 a second need it"),
+    Action("rate_50", "Hold 50 fps", (), "Output", checkable=True, doc="Smaller pictures where 50 a second need it"),
+    Action("rate_30", "Hold 30 fps", (), "Output", checkable=True, doc="An even 30 frames a second"),
+    Action("rate_25", "Hold 25 fps", (), "Output", checkable=True, doc="An even 25 frames a second"),
+    Action("rate_24", "Hold 24 fps", (), "Output", checkable=True, doc="An even 24 frames a second, as in the cinema"),
+    Action("export_now", "Export now", ("Ctrl+Return",), "Export", doc="Make the film"),
+    Action("cancel_export", "Cancel export", (), "Export", doc="Stop making the film"),
+    Action("still", "Still picture", ("Ctrl+P",), "Export", doc="Save what is seen as a PNG"),
+    Action("keys", "Keys", ("F1", "?"), "Help", doc="All keys on one page"),
+    Action("about", "About Anthesis", (), "Help", doc="Version, device and licences"),
+    Action("sync", doc="Everything that can be asked for, told to who asks", address="sync/all"),
+)  # fmt: skip
+
+ACTIONS: Mapping[str, Action] = MappingProxyType({
+    action.id: action for action in (*_FILE, *_VIEW, *_SONG, *_SCENE, *_OUTPUT)
+})  # fmt: skip
+"""Every action by its id, menu by menu."""
+
+FORMER_IDS: Mapping[str, str] = MappingProxyType({"toggle": "play"})
+"""What an action was called in mappings that older windows kept."""
