@@ -25,6 +25,10 @@ class FilmError(AppError):
     """A film could not be written."""
 
 
+class OutputError(AppError):
+    """A live output cannot be opened, or what it sends to is gone."""
+
+
 class DownloadError(AppError):
     """A network could not be downloaded; what has come so far is kept where it can be gone on with."""
 

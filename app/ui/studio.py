@@ -25,6 +25,7 @@ from app.ui.detour import Detour
 from app.ui.document import Document
 from app.ui.exporting import Exporting, ExportState
 from app.ui.live_in import LiveIn
+from app.ui.on_air import OnAir
 from app.ui.opening import Opening, Song
 from app.ui.pictures import qimage
 from app.ui.shelf import Shelf
@@ -73,7 +74,7 @@ class Studio(QObject):
         self._baking = Baking(self._bridge, self._baked, self.told.emit)
         self._was_playing, self._last_drawn, self._frame_number = False, -1.0, 0
         self._timer = QTimer(self, interval=PAINT_RATE_MS, timerType=Qt.TimerType.PreciseTimer)
-        self._detour = Detour(self)
+        self._detour, self.on_air = Detour(self), OnAir(self)
         self._wire()
 
     def _wire(self) -> None:
