@@ -44,7 +44,20 @@ class _Edit(QUndoCommand):
             return
         if self.files is not None:
             self._document._file_now(self.files[side])
+        left = self._before if side else self._after
+        if self.files is None and self._document.show.active != left.active:  # another was launched since the edit
+            show = replace(show, active=row_of_playing(self._document.show, show))
         self._document._show_now(show)
+
+
+def row_of_playing(show: Show, other: Show) -> int:
+    """Where the Scene that plays in *show* stands in *other*, another state of the same document."""
+    row, scenes = show.active, other.scenes
+    changed = sum(a != b for a, b in zip(show.scenes, scenes, strict=False))
+    if len(show.scenes) == len(scenes) and changed <= 1:
+        return row
+    same = [i for i, scene in enumerate(scenes) if scene == show.scene]
+    return min(same, key=lambda i: abs(i - row)) if same else min(other.active, len(scenes) - 1)
 
 
 class Document(QObject):
@@ -79,6 +92,12 @@ class Document(QObject):
     def edit_scene(self, text: str, merge: str = "", **changes: Any) -> None:
         """Change fields of the playing Scene."""
         self.edit(text, self.show.with_scene(**changes), merge)
+
+    def play(self, row: int) -> None:
+        """Let the Scene at *row* be the one that plays: a gesture, no step of undo, and undo leaves it alone."""
+        if row != self.show.active:
+            self.end_merge()
+            self._show_now(replace(self.show, active=row))
 
     def beside(self, text: str, redo: Callable[[], None], undo: Callable[[], None]) -> None:
         """One step of undo that is not part of the Show: *redo* is called now. What was saved stays saved."""

@@ -137,9 +137,7 @@ class ScenesPage(QWidget):
 
     def launch(self, row: int) -> None:
         """Play the scene at *row*."""
-        show = self.document.show
-        if 0 <= row < len(show.scenes) and row != show.active:
-            self.document.edit(f"Play {show.scenes[row].name}", replace(show, active=row))
+        self.studio.performing.launch(row)
 
     def add_copy(self) -> None:
         """Add a copy of the playing scene behind it, and play that."""

@@ -27,6 +27,7 @@ from app.ui.exporting import Exporting, ExportState
 from app.ui.live_in import LiveIn
 from app.ui.on_air import OnAir
 from app.ui.opening import Opening, Song
+from app.ui.performing import Performing
 from app.ui.pictures import qimage
 from app.ui.shelf import Shelf
 from app.ui.song_player import SongPlayer
@@ -75,6 +76,7 @@ class Studio(QObject):
         self._was_playing, self._last_drawn, self._frame_number = False, -1.0, 0
         self._timer = QTimer(self, interval=PAINT_RATE_MS, timerType=Qt.TimerType.PreciseTimer)
         self._detour, self.on_air = Detour(self), OnAir(self)
+        self.performing = Performing(self)
         self._wire()
 
     def _wire(self) -> None:

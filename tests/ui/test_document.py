@@ -10,7 +10,7 @@ from app.control.params import PARAMS
 from app.engine.errors import ShowError
 from app.engine.show.factory import new_show
 from app.engine.show.routes import Route
-from app.engine.show.show import Path, Point, Section, StyleRef
+from app.engine.show.show import Path, Point, Scene, Section, Show, StyleRef
 from app.ui.document import Document
 
 
@@ -132,6 +132,65 @@ def test_an_undone_edit_leaves_the_file_it_was_saved_to(document, tmp_path):
     document.saved_as(tmp_path / "mine.anthesis")
     document.undo_stack.undo()
     assert document.file == tmp_path / "mine.anthesis"
+
+
+@pytest.fixture
+def three(document):
+    """A document of three scenes, of which the first plays."""
+    document.open(Show(scenes=(Scene("a"), Scene("b"), Scene("c"))))
+    return document
+
+
+def test_undo_never_switches_the_scene_that_plays(three):
+    three.set_param("react.bass", 2.0)
+    three.play(1)
+    three.set_param("react.bass", 3.0)
+    three.undo_stack.undo()
+    assert (three.show.active, three.show.scene.react.bass) == (1, Scene().react.bass)
+    three.undo_stack.undo()
+    assert (three.show.active, three.show.scenes[0].react.bass) == (1, Scene().react.bass)
+    three.play(2)
+    three.undo_stack.redo()
+    assert (three.show.active, three.show.scenes[0].react.bass) == (2, 2.0)
+
+
+def test_a_launch_ends_a_drag_and_leaves_a_saved_show_saved(three, tmp_path):
+    three.saved_as(tmp_path / "mine.anthesis")
+    three.play(1)
+    assert three.undo_stack.isClean()
+    for value in (1.0, 1.1):
+        three.set_param("react.bass", value)
+    three.play(0)
+    three.play(1)
+    three.set_param("react.bass", 1.2)
+    three.undo_stack.undo()
+    assert three.show.scene.react.bass == 1.1
+
+
+def test_scenes_that_come_go_and_move_leave_the_one_that_plays_playing(three):
+    a, b, c = three.show.scenes
+    three.edit("Move scene", replace(three.show, scenes=(b, a, c), active=1))
+    three.play(0)
+    three.undo_stack.undo()
+    assert three.show.scene == b
+    three.edit("Remove scene", replace(three.show, scenes=(b, c), active=0))
+    three.play(1)
+    three.undo_stack.undo()
+    assert three.show.scene == c
+    assert len(three.show.scenes) == 3
+
+
+def test_where_the_scene_that_plays_is_gone_the_one_before_plays(three):
+    a, b, c = three.show.scenes
+    three.edit("Add scene", replace(three.show, scenes=(a, b, c, Scene("d")), active=3))
+    three.play(0)
+    three.play(3)
+    three.set_param("react.bass", 2.0)
+    three.play(2)
+    three.play(3)
+    three.undo_stack.undo()
+    three.undo_stack.undo()
+    assert three.show.active == 0
 
 
 def test_selecting_tells_once(document, qtbot):
