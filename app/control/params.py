@@ -89,6 +89,8 @@ def _params() -> dict[str, Param]:
     for scope, cls in _SCOPES.items():
         for f in fields(cls):
             meta = f.metadata
+            if not meta:
+                continue  # not a setting: a reference
             found[f"{scope}.{f.name}"] = Param(
                 id=f"{scope}.{f.name}",
                 label=meta["label"],

@@ -26,8 +26,13 @@ DRAW_EVERY = 1 / 20
 GROUPS = {
     "Path": ("speed", "pulse", "wander"),
     "Variety and layers": ("psi", "coarse", "middle", "fine", "noise"),
-    "Finish": ("brightness", "contrast", "saturation", "hue"),
-}
+    "Finish": ("brightness", "contrast", "saturation", "hue", "black", "white", "gamma", "lut_amount"),
+    "Effects": (
+        "feedback", "feedback_zoom", "feedback_turn", "trails", "kaleidoscope", "kaleidoscope_angle",
+        "glitch", "bloom", "bloom_from", "vignette",
+    ),
+    "Place": ("translate_x", "translate_y", "rotate"),
+}  # fmt: skip
 FILTERS = ("Active in this scene", "Added routes only")
 ORDERS = ("By destination", "By source")
 SETTINGS = tuple(p for p in PARAMS.values() if p.bloompipe)

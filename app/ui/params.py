@@ -9,8 +9,8 @@ from PySide6.QtCore import QPoint, Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QMenu, QWidget
 
 from app.control.params import PARAMS, Param, get
-from app.engine.show.routes import DESTINATIONS, SOURCES, Look, Route, owned_routes
-from app.engine.show.show import Scene, Show
+from app.engine.show.routes import DESTINATIONS, Look, Route, owned_routes
+from app.engine.show.show import Finish, Scene, Show, field_meta
 from app.ui import theme
 from app.ui.document import Document
 from app.ui.theme import STAGE
@@ -19,7 +19,7 @@ from app.ui.widgets.fields import tint
 
 MOVED: dict[str, str] = {
     "react.pulse": "pulse", "react.randomness": "wander", "react.truncation": "psi",
-    **{f"finish.{name}": name for name in ("brightness", "contrast", "saturation", "hue", "noise")},
+    **{f"finish.{name}": name for name in field_meta(Finish) if name in DESTINATIONS},
 }  # fmt: skip
 """Parameter -> the destination of the Look that routes move it by."""
 

@@ -14,6 +14,7 @@ CONTROL_RATE = 100.0
 """Steps a second at which everything that moves is computed; pictures interpolate between steps."""
 
 
+_ANGLE = {"lo": -1.0, "hi": 1.0, "reach": 0.5}
 _MOVES = {"lo": -1.0, "hi": 1.0, "reach": 0.25, "needs": "StyleGAN3"}
 
 
@@ -37,6 +38,20 @@ class Look:
     contrast: float = field(default=1.0, metadata={"label": "Contrast", "lo": 0.0, "hi": 3.0, "reach": 1.0})
     saturation: float = field(default=1.0, metadata={"label": "Saturation", "lo": 0.0, "hi": 3.0, "reach": 1.0})
     hue: float = field(default=0.0, metadata={"label": "Hue", "lo": -1.0, "hi": 1.0, "reach": 0.5})
+    black: float = field(default=0.0, metadata={"label": "Black point", "lo": 0.0, "hi": 0.9, "reach": 0.5})
+    white: float = field(default=1.0, metadata={"label": "White point", "lo": 0.1, "hi": 1.0, "reach": 0.5})
+    gamma: float = field(default=1.0, metadata={"label": "Gamma", "lo": 0.2, "hi": 5.0, "reach": 2.0})
+    feedback: float = field(default=0.0, metadata={"label": "Feedback", "lo": 0.0, "hi": 0.9, "reach": 0.9})
+    feedback_zoom: float = field(default=0.0, metadata={"label": "Feedback zoom", "lo": -4.0, "hi": 4.0, "reach": 4.0})
+    feedback_turn: float = field(default=0.0, metadata={"label": "Feedback turn", "lo": -1.0, "hi": 1.0, "reach": 1.0})
+    trails: float = field(default=0.0, metadata={"label": "Trails", "lo": 0.0, "hi": 1.0, "reach": 1.0})
+    kaleidoscope: float = field(default=1.0, metadata={"label": "Kaleidoscope", "lo": 1.0, "hi": 16.0, "reach": 8.0})
+    kaleidoscope_angle: float = field(default=0.0, metadata={"label": "Kaleidoscope angle"} | _ANGLE)
+    glitch: float = field(default=0.0, metadata={"label": "Glitch", "lo": 0.0, "hi": 1.0, "reach": 1.0})
+    bloom: float = field(default=0.0, metadata={"label": "Bloom", "lo": 0.0, "hi": 1.0, "reach": 1.0})
+    bloom_from: float = field(default=0.6, metadata={"label": "Bloom from", "lo": 0.0, "hi": 1.0, "reach": 0.5})
+    vignette: float = field(default=0.0, metadata={"label": "Vignette", "lo": 0.0, "hi": 1.0, "reach": 1.0})
+    lut_amount: float = field(default=1.0, metadata={"label": "LUT amount", "lo": 0.0, "hi": 1.0, "reach": 1.0})
     translate_x: float = field(default=0.0, metadata={"label": "Move right"} | _MOVES)
     translate_y: float = field(default=0.0, metadata={"label": "Move down"} | _MOVES)
     rotate: float = field(default=0.0, metadata={"label": "Turn"} | _MOVES)
@@ -52,21 +67,6 @@ def destination_words(name: str) -> str:
     return f"{meta['label']} ({meta['needs']} only)" if "needs" in meta else str(meta["label"])
 
 
-_NOTES = ("C", "C#", "D", "D#", "E", "F", "F#", "G", "G#", "A", "A#", "B")
-
-SOURCES = {
-    "level": "Level", "sub": "Sub", "bass": "Bass", "mid": "Mid", "high": "High", "presence": "Presence",
-    "onset": "Onset", "kick": "Kick", "snare": "Snare", "hat": "Hat",
-    "harmonic": "Harmonic", "percussive": "Percussive", "centroid": "Centroid", "flux": "Flux",
-    "bass_drums": "Bass, drums", "mid_drums": "Mid, drums", "high_drums": "High, drums",
-    "bass_melody": "Bass, melody", "mid_melody": "Mid, melody", "high_melody": "High, melody",
-    **{f"chroma_{i}": f"Chroma {name}" for i, name in enumerate(_NOTES)},
-    "beat": "Beat", "bar": "Bar", "phrase": "Phrase", "section": "Section",
-    "lfo": "LFO", "walk": "Noise walk",
-}  # fmt: skip
-"""Source id -> its name on screen. Up to chroma: curves of the FeatureTrack; then tempo; then generators."""
-
-
 @dataclass(frozen=True, slots=True)
 class Route:
     """One source -> destination.
@@ -74,6 +74,8 @@ class Route:
     In order: the source in 0..1 is mapped from *lo*..*hi* to 0..1 (below *lo* nothing passes: the gate), times *gain*,
     smoothed with *attack* and *release* (time constants in seconds), bent by *curve*, turned round by *invert*, times
     *depth* (-1..1, 1 = the destination's whole reach), and added to, multiplied with or put in place of the base value.
+    An *expression* makes something of the source first. *frozen* holds what the route gave before depth. Where a scene
+    has routes that are *solo*, only they count.
     """
 
     source: str
@@ -88,6 +90,9 @@ class Route:
     invert: bool = False
     mode: Mode = "add"
     on: bool = True
+    expression: str = ""
+    frozen: float | None = None
+    solo: bool = False
 
 
 def release_time(smoothness: float) -> float:

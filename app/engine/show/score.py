@@ -71,9 +71,8 @@ def bake(scene: Scene, heard: Heard, sections: Sequence[Section], stops: NDArray
 def columns_of(scene: Scene, steps: int, signal: Callable[[Route], Signal]) -> dict[str, Signal]:
     """``(steps,)`` of every destination of *scene*; *signal* is what a route makes of its source before depth."""
     resting = {
-        "psi": scene.react.truncation, "wander": scene.react.randomness, "noise": scene.finish.noise,
-        "brightness": scene.finish.brightness, "contrast": scene.finish.contrast,
-        "saturation": scene.finish.saturation, "hue": scene.finish.hue,
+        "psi": scene.react.truncation, "wander": scene.react.randomness,
+        **{f.name: getattr(scene.finish, f.name) for f in fields(scene.finish) if f.name in DESTINATIONS},
     }  # fmt: skip
     columns = {n: np.full(steps, resting.get(n, d.default), np.float32) for n, d in DESTINATIONS.items()}
     energy = scene.react.energy / RESTING_ENERGY

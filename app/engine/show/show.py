@@ -3,6 +3,19 @@
 from dataclasses import dataclass, field, fields, replace
 from typing import Any, Literal
 
+from app.engine.show.generators import (
+    FOLLOWERS,
+    INPUTS,
+    LFOS,
+    MACROS,
+    SEQUENCERS,
+    WALKS,
+    Follower,
+    Lfo,
+    Macro,
+    Sequencer,
+    Walk,
+)
 from app.engine.show.routes import Route
 
 Interpolation = Literal["nearest", "linear", "quadratic", "cubic"]
@@ -46,14 +59,39 @@ class React:
 
 
 @dataclass(frozen=True, slots=True)
+class LutRef:
+    """A table of colours, a ``.cube`` file, by place and content."""
+
+    file: str
+    sha256: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Finish:
-    """The picture after the network, at rest; routes move it from here."""
+    """The picture after the network, at rest; routes move it from here. Metadata as in React."""
 
     brightness: float = _number(0.0, -1, 1, "Brightness", "", "Lighter or darker")
     contrast: float = _number(1.0, 0, 2, "Contrast", "contrast", "Distance of light from dark")
     saturation: float = _number(1.0, 0, 2, "Saturation", "saturation", "0 is grey")
     hue: float = _number(0.0, -0.5, 0.5, "Hue", "", "Turns all colours round the wheel", "turns")
     noise: float = _number(1.0, 0, 4, "Noise", "", "Strength of the network's own grain")
+    black: float = _number(0.0, 0, 0.9, "Black point", "", "What is as dark as this becomes black")
+    white: float = _number(1.0, 0.1, 1, "White point", "", "What is as light as this becomes white")
+    gamma: float = _number(1.0, 0.2, 5, "Gamma", "", "Above 1 lifts what lies between black and white")
+    feedback: float = _number(0.0, 0, 0.9, "Feedback", "", "How much of the last picture comes back")
+    feedback_zoom: float = _number(0.0, -4, 4, "Feedback zoom", "", "How often what comes back doubles in a second")
+    feedback_turn: float = _number(0.0, -1, 1, "Feedback turn", "", "How far what comes back turns in a second", "turns")
+    trails: float = _number(0.0, 0, 1, "Trails", "", "How long what is brightest lingers", "s")
+    mirror: str = _choice("off", "Mirror", "", "The left half on the right too, or one quarter on all four",
+                          ("off", "left-right", "quad"))  # fmt: skip
+    kaleidoscope: int = _number(1, 1, 16, "Kaleidoscope", "", "Segments round the middle; 1 is none")
+    kaleidoscope_angle: float = _number(0.0, -0.5, 0.5, "Kaleidoscope angle", "", "Which part is repeated", "turns")
+    glitch: float = _number(0.0, 0, 1, "Glitch", "", "Torn lines and parted colours, new ones 12 times a second")
+    bloom: float = _number(0.0, 0, 1, "Bloom", "", "How far what is bright glows")
+    bloom_from: float = _number(0.6, 0, 1, "Bloom from", "", "How bright a part must be to glow")
+    vignette: float = _number(0.0, 0, 1, "Vignette", "", "Darker towards the corners")
+    lut: LutRef | None = None
+    lut_amount: float = _number(1.0, 0, 1, "LUT amount", "", "How much of the table of colours counts")
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,7 +154,10 @@ class Section:
 
 @dataclass(frozen=True, slots=True)
 class Scene:
-    """One launchable look: Style + Path + Preset (its settings and routes) + Finish."""
+    """One launchable look: Style + Path + Preset (its settings and routes) + Finish, and what its routes begin with.
+
+    *macros* and *inputs* are set by hands, eight of each; *muted* silences every route.
+    """
 
     name: str = "Scene"
     style: StyleRef = StyleRef()
@@ -125,6 +166,13 @@ class Scene:
     react: React = React()
     routes: tuple[Route, ...] = ()
     finish: Finish = Finish()
+    macros: tuple[Macro, ...] = MACROS
+    inputs: tuple[Macro, ...] = INPUTS
+    lfos: tuple[Lfo, ...] = LFOS
+    followers: tuple[Follower, ...] = FOLLOWERS
+    walks: tuple[Walk, ...] = WALKS
+    sequencers: tuple[Sequencer, ...] = SEQUENCERS
+    muted: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,5 +214,5 @@ class Show:
 
 
 def field_meta(cls: type) -> dict[str, Any]:
-    """Field name -> metadata of a settings dataclass, in order."""
-    return {f.name: f.metadata for f in fields(cls)}
+    """Field name -> metadata of each setting of a settings dataclass, in order."""
+    return {f.name: f.metadata for f in fields(cls) if f.metadata}
