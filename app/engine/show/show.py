@@ -80,7 +80,8 @@ class Finish:
     gamma: float = _number(1.0, 0.2, 5, "Gamma", "", "Above 1 lifts what lies between black and white")
     feedback: float = _number(0.0, 0, 0.9, "Feedback", "", "How much of the last picture comes back")
     feedback_zoom: float = _number(0.0, -4, 4, "Feedback zoom", "", "How often what comes back doubles in a second")
-    feedback_turn: float = _number(0.0, -1, 1, "Feedback turn", "", "How far what comes back turns in a second", "turns")
+    feedback_turn: float = _number(0.0, -1, 1, "Feedback turn", "", "How far what comes back turns in a second",
+                                   "turns")  # fmt: skip
     trails: float = _number(0.0, 0, 1, "Trails", "", "How long what is brightest lingers", "s")
     mirror: str = _choice("off", "Mirror", "", "The left half on the right too, or one quarter on all four",
                           ("off", "left-right", "quad"))  # fmt: skip
