@@ -191,8 +191,7 @@ class Commands(QObject):
 
     def step_scene(self, step: int) -> None:
         show = self._document.show
-        after = replace(show, active=(show.active + step) % len(show.scenes))
-        self._document.edit(f"Play {after.scene.name}", after)
+        self._studio.performing.launch((show.active + step) % len(show.scenes))
 
     def dice(self) -> None:
         """Another path, and settings a little to the side of the Preset's."""

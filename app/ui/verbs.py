@@ -1,7 +1,6 @@
 """What each verb of the address table does in the window, whichever hands asked for it."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -65,8 +64,7 @@ class Verbs:
         show = self._document.show
         if number > len(show.scenes):
             raise ControlError(f"There is no scene {number}; the show has {len(show.scenes)}.")
-        if number - 1 != show.active:
-            self._document.edit(f"Play {show.scenes[number - 1].name}", replace(show, active=number - 1))
+        self._studio.performing.launch(number - 1)
 
     def _scene_named(self, name: str) -> None:
         names = [scene.name for scene in self._document.show.scenes]
