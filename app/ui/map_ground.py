@@ -3,7 +3,7 @@
 import itertools
 
 from PySide6.QtCore import QPointF, QRectF, QSizeF, Qt
-from PySide6.QtGui import QColor, QImage, QPainter, QPainterPath, QPen, QPixmap
+from PySide6.QtGui import QColor, QImage, QPainter, QPainterPath, QPen, QPixmap, QPolygonF
 
 from app.ui.map_places import Chart
 from app.ui.map_port import Port
@@ -86,7 +86,7 @@ class Ground:
         if chart is not None:
             painter.setRenderHint(QPainter.RenderHint.Antialiasing)
             painter.translate(-box.topLeft())
-            draw_path(painter, chart, scale)
+            draw_path(painter, chart, scale, box)
         painter.end()
         self._piece, self._piece_at = piece, box.topLeft()
 
@@ -112,14 +112,16 @@ class Ground:
         return self._mini[side, dpr]
 
 
-def draw_path(painter: QPainter, chart: Chart, scale: float) -> None:
-    """The ways between Points, white on a dark edge, with a chevron in the middle of each."""
+def draw_path(painter: QPainter, chart: Chart, scale: float, seen: QRectF) -> None:
+    """The ways between Points that touch *seen*, white on a dark edge, with a chevron in the middle of each."""
     lines, marks = QPainterPath(), QPainterPath()
+    seen = seen.adjusted(-8, -8, 8, 8)
     for leg in chart.legs():
+        (left, top), (right, bottom) = (leg.min(axis=0) * scale).tolist(), (leg.max(axis=0) * scale).tolist()
+        if right < seen.left() or left > seen.right() or bottom < seen.top() or top > seen.bottom():
+            continue
         dots = [QPointF(x * scale, y * scale) for x, y in leg.tolist()]
-        lines.moveTo(dots[0])
-        for dot in dots[1:]:
-            lines.lineTo(dot)
+        lines.addPolygon(QPolygonF(dots))
         length = sum((b - a).manhattanLength() for a, b in itertools.pairwise(dots))
         if length > 64:
             middle = len(dots) // 2

@@ -4,7 +4,7 @@ import re
 from dataclasses import dataclass
 
 from PySide6.QtCore import QRectF, Qt, Signal
-from PySide6.QtGui import QFontMetricsF, QPainter, QPaintEvent, QPen
+from PySide6.QtGui import QFontMetricsF, QPainter, QPaintEvent, QPen, QPixmap
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from app.ui.theme import STAGE, font, pixmap
@@ -35,6 +35,7 @@ class NoticeRow(QWidget):
         self.setObjectName("noticeRow")
         self.setFixedHeight(HEIGHT)
         self.notice: Notice | None = None
+        self._drawn = QPixmap()
         self._buttons: list[QWidget] = []
         self._row = QHBoxLayout(self)
         self._row.setContentsMargins(12, 4, 4, 4)
@@ -76,21 +77,31 @@ class NoticeRow(QWidget):
             button.hide()
             button.deleteLater()
         self._buttons.clear()
-        self.notice = None
+        self.notice, self._drawn = None, QPixmap()
         self.hide()
 
     def paintEvent(self, event: QPaintEvent) -> None:
+        """The picture beneath changes 60 times a second: draw once, copy ever after."""
         if self.notice is None:
             return
-        painter = QPainter(self)
+        dpr = self.devicePixelRatioF()
+        size = self.size() * dpr
+        if self._drawn.size() != size:
+            self._drawn = QPixmap(size)
+            self._drawn.setDevicePixelRatio(dpr)
+            self._drawn.fill(Qt.GlobalColor.transparent)
+            self._draw(QPainter(self._drawn), self.notice)
+        QPainter(self).drawPixmap(0, 0, self._drawn)
+
+    def _draw(self, painter: QPainter, notice: Notice) -> None:
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.setPen(QPen(STAGE.border, 1))
         painter.setBrush(STAGE.bg0)
         painter.drawRoundedRect(QRectF(self.rect()).adjusted(0.5, 0.5, -0.5, -0.5), 8, 8)
-        icon = pixmap(self.notice.icon, STAGE.accent, 16, self.devicePixelRatioF())
+        icon = pixmap(notice.icon, STAGE.accent, 16, self.devicePixelRatioF())
         painter.drawPixmap(12, (self.height() - 16) // 2, icon)
         x = 36.0
-        for i, text in enumerate(self.notice.texts):
+        for i, text in enumerate(notice.texts):
             if i:
                 x = self._word(painter, x + 8, "·", 400, STAGE.text3) + 8
             for part in filter(None, _KEY.split(text)):

@@ -5,7 +5,7 @@ from dataclasses import replace
 import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QPointF, QRectF, Qt
-from PySide6.QtGui import QKeyEvent, QMouseEvent, QPainter, QPainterPath
+from PySide6.QtGui import QKeyEvent, QMouseEvent, QPainter, QPainterPath, QPixmap
 
 from app.engine.show.show import Point
 from app.ui.lane import WHITE, Lane
@@ -15,6 +15,7 @@ from app.ui.traces import image, line_picture
 from app.ui.widgets import paint
 
 BADGE = 12
+_KEPT = 300  # sprites: a path of Points, selected and not, and the pictures they had before
 SWING = 0.21
 """How far the curve goes up and down, as a share of the lane's height."""
 
@@ -37,6 +38,7 @@ class PathLane(Lane):
         self._hold, self._grip, self._from = -1, 0.0, 0.0
         self._double = self._dragging = False
         self._levels: tuple[object, NDArray[np.float64]] = ((), np.zeros(0))
+        self._sprites: dict[tuple[object, ...], QPixmap] = {}
         self.thumbs.changed.connect(self.refresh)
         self.document.selected_changed.connect(self.refresh)
         self.look_again()
@@ -77,24 +79,24 @@ class PathLane(Lane):
             self._draw_point(painter, i, boxes[i])
 
     def _draw_point(self, painter: QPainter, index: int, box: QRectF) -> None:
-        """Its picture, number and stem; white when it is the selected one."""
+        """Its picture, number and stem."""
         x = round(self.x_of(self.points[index].t))
         painter.fillRect(x, 0, 1, self.height(), fade(STAGE.downbeat, 0.10))
-        round_box = QPainterPath()
-        round_box.addRoundedRect(box, 4, 4)
-        painter.save()
-        painter.setClipPath(round_box)
-        painter.fillRect(box, STAGE.bg2)
+        painter.drawPixmap(box.topLeft(), self._sprite(index))
+
+    def _sprite(self, index: int) -> QPixmap:
+        """The picture of Point *index* with its number, drawn once; the edge is white when it is the selected one.
+
+        The lane is drawn again for each thumbnail that comes, and a new scene brings all of its Points at once.
+        """
         picture = self.thumbs.of(self.points[index].w, self.document.show.scene.react.truncation)
-        if picture is not None and not picture.isNull():
-            painter.drawPixmap(box.topLeft(), smooth(picture, self.side, self.devicePixelRatioF()))
-        wide = BADGE if index < 9 else BADGE + 6
-        number = QRectF(box.left() + 1, box.bottom() - 1 - BADGE, wide, BADGE)
-        painter.fillRect(number, STAGE.bg0)
-        painter.restore()
-        paint.write(painter, number, str(index + 1), font(10, 700), STAGE.text_hi, paint.CENTER)
-        chosen = index == self.document.selected
-        paint.outline(painter, box, WHITE if chosen else STAGE.border, 4, 1.5 if chosen else 1)
+        chosen, dpr = index == self.document.selected, self.devicePixelRatioF()
+        key = (index, chosen, 0 if picture is None else picture.cacheKey(), self.side, dpr)
+        if key not in self._sprites:
+            if len(self._sprites) > _KEPT:
+                self._sprites.clear()
+            self._sprites[key] = _point_sprite(picture, str(index + 1), chosen, (self.side, dpr))
+        return self._sprites[key]
 
     def curve(self, width: int) -> NDArray[np.float32]:
         """``(width + 1,)``: how high the path is at each pixel, bent as the interpolation is.
@@ -210,3 +212,27 @@ class PathLane(Lane):
     def _write(self, text: str, points: tuple[Point, ...], merge: str = "") -> None:
         path = replace(self.document.show.scene.path, points=points)
         self.document.edit_scene(text, merge=merge, path=path)
+
+
+def _point_sprite(picture: QPixmap | None, number: str, chosen: bool, shape: tuple[int, float]) -> QPixmap:
+    """A square of so many points a side at so many pixels a point."""
+    side, dpr = shape
+    made = QPixmap(round(side * dpr), round(side * dpr))
+    made.setDevicePixelRatio(dpr)
+    made.fill(Qt.GlobalColor.transparent)
+    painter, box = QPainter(made), QRectF(0, 0, side, side)
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    round_box = QPainterPath()
+    round_box.addRoundedRect(box, 4, 4)
+    painter.setClipPath(round_box)
+    painter.fillRect(box, STAGE.bg2)
+    if picture is not None and not picture.isNull():
+        painter.drawPixmap(QPointF(), smooth(picture, side, dpr))
+    wide = BADGE if len(number) < 2 else BADGE + 6
+    badge = QRectF(1, box.bottom() - 1 - BADGE, wide, BADGE)
+    painter.fillRect(badge, STAGE.bg0)
+    painter.setClipping(False)
+    paint.write(painter, badge, number, font(10, 700), STAGE.text_hi, paint.CENTER)
+    paint.outline(painter, box, WHITE if chosen else STAGE.border, 4, 1.5 if chosen else 1)
+    painter.end()
+    return made

@@ -5,7 +5,7 @@ from collections import OrderedDict
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import QObject, QRect, Qt, Signal
+from PySide6.QtCore import QObject, QRect, Qt, QTimer, Signal
 from PySide6.QtGui import QImage, QPixmap
 
 from app.engine.latent.atlas import Atlas
@@ -17,6 +17,7 @@ from app.ui.studio import Studio
 Rows = tuple[tuple[float, ...], ...]
 SIDE = 144
 _KEPT = 256
+_AT_ONCE = 4
 _CELLS = 32
 
 
@@ -34,11 +35,14 @@ class Thumbs(QObject):
         self._places: dict[object, Point | None] = {}
         self._keys: OrderedDict[tuple[int, int, float], tuple[Rows, Atlas, str]] = OrderedDict()
         """By the identity of w and map, kept here so that no others take their place: asked for at every paint."""
+        self._unseen: dict[str, NDArray[np.float32]] = {}
+        self._look = QTimer(self, singleShot=True, interval=0)
+        self._look.timeout.connect(self._look_up)
         studio.still_ready.connect(self._arrived)
         studio.styles_changed.connect(self._forget)
 
     def of(self, w: Rows, psi: float) -> QPixmap | None:
-        """The picture of the Point *w* at truncation *psi*, as good as it is known now; None without a map."""
+        """The picture of the Point *w* at truncation *psi*, as good as it is known now; None until something is."""
         atlas = self._studio.atlas
         if atlas is None or not w or len(w[0]) != len(atlas.w_avg):
             return None
@@ -57,9 +61,10 @@ class Thumbs(QObject):
         if key not in self._asked and self._studio.session is not None:
             self._asked.add(key)
             self._studio.request_still(key, ws if len(ws) > 1 else ws[0], SIDE)
-        if key not in self._near:
-            _keep(self._near, key, self._cell(ws.mean(axis=0)))
-        return self._near[key]
+        if key not in self._near and key not in self._unseen:
+            self._unseen[key] = ws.mean(axis=0)
+            self._look.start()
+        return self._near.get(key)
 
     def of_scene(self, scene: Scene) -> QPixmap | None:
         """The picture that stands for *scene*: its path's first Point; None while another Style is open."""
@@ -74,6 +79,14 @@ class Thumbs(QObject):
             self._places[key] = points[0] if points else None
         first = self._places[key]
         return None if first is None else self.of(first.w, react.truncation)
+
+    def _look_up(self) -> None:
+        """Find the nearest cells of a few places: a new scene asks for two dozen at once, and frames must go on."""
+        for key in list(self._unseen)[:_AT_ONCE]:
+            _keep(self._near, key, self._cell(self._unseen.pop(key)))
+        if self._unseen:
+            self._look.start()
+        self.changed.emit()
 
     def _cell(self, w: NDArray[np.float32]) -> QPixmap:
         atlas, sheet = self._studio.atlas, self._studio.sheet
@@ -90,6 +103,7 @@ class Thumbs(QObject):
 
     def _forget(self) -> None:
         self._near.clear()
+        self._unseen.clear()
         self._places.clear()
         self._keys.clear()
         self.changed.emit()

@@ -162,23 +162,24 @@ def test_the_foot_says_what_the_scene_is_made_of(page, studio):
     assert f"{len(studio.session.points)} points" in text
 
 
-def test_a_scene_of_another_style_has_no_picture_yet(studio):
+def test_a_scene_of_another_style_has_no_picture_yet(qtbot, studio):
     from app.engine.show.show import StyleRef
 
     thumbs = Thumbs(studio)
-    assert thumbs.of_scene(studio.document.show.scene) is not None
+    qtbot.waitUntil(lambda: thumbs.of_scene(studio.document.show.scene) is not None)
     assert thumbs.of_scene(Scene(style=StyleRef("Other", "f" * 64))) is None
 
 
 # --- thumbs
 
 
-def test_a_place_shows_the_map_first_and_the_exact_picture_when_it_comes(studio):
+def test_a_place_shows_the_map_first_and_the_exact_picture_when_it_comes(qtbot, studio):
     thumbs, heard = Thumbs(studio), []
-    thumbs.changed.connect(lambda: heard.append(True))
     w = studio.session.points[0].w
+    with qtbot.waitSignal(thumbs.changed):
+        assert thumbs.of(w, 0.9) is None
+    thumbs.changed.connect(lambda: heard.append(True))
     near = thumbs.of(w, 0.9)
-    assert near is not None
     assert near.width() == studio.sheet.width() // 32
     assert len(studio.fake_engine.stills) == 1
     thumbs.of(w, 0.9)
@@ -189,6 +190,19 @@ def test_a_place_shows_the_map_first_and_the_exact_picture_when_it_comes(studio)
     studio.still_ready.emit(key, image)
     assert heard == [True]
     assert thumbs.of(w, 0.9).toImage().pixelColor(70, 70) == QColor("#FF0000")
+
+
+def test_many_new_places_are_looked_up_a_few_at_a_time(qtbot, studio):
+    thumbs, seen = Thumbs(studio), []
+    places = [p.w for p in studio.session.points] + [((float(i),) * len(studio.atlas.w_avg),) for i in range(9)]
+
+    def known():
+        return sum(thumbs.of(w, 0.9) is not None for w in places)
+
+    thumbs.changed.connect(lambda: seen.append(known()))
+    assert known() == 0
+    qtbot.waitUntil(lambda: bool(seen) and seen[-1] == len(places))
+    assert seen[0] <= 5 < len(places)
 
 
 def test_pictures_that_others_asked_for_are_not_kept(studio):
