@@ -33,13 +33,14 @@ class RenderRequest:
 class Frame:
     """One finished picture: ``image`` is ``(height, width, 3)`` uint8 RGB, read-only, in main memory.
 
-    drawn_by: device and precision; where both are the same, so are pictures.
+    drawn_by: device and precision; where both are the same, so are pictures. guarded: the flash guard softened it.
     """
 
     t: float
     image: NDArray[np.uint8]
     number: int = 0
     drawn_by: str = ""
+    guarded: bool = False
 
     def __post_init__(self) -> None:
         self.image.setflags(write=False)
