@@ -21,6 +21,10 @@ class ShowError(AppError):
     """A Show, Preset or other document of ours is not valid."""
 
 
+class LutError(AppError):
+    """A table of colours could not be read."""
+
+
 class FilmError(AppError):
     """A film could not be written."""
 

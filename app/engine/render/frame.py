@@ -1,11 +1,20 @@
 """What is asked of the network for one instant, and what comes back."""
 
+import math
 from dataclasses import dataclass
+from typing import Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 
+from app.engine.render.lut import Lut
 from app.engine.show.routes import Look
+
+
+class Past(Protocol):
+    """Knows the same show at other times; two are equal where they know the same."""
+
+    def at(self, t: float) -> "RenderRequest": ...
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -15,6 +24,9 @@ class RenderRequest:
     t: seconds of song time. ws: ``(num_ws, w_dim)`` float32, truncated and bent. look: every destination at *t*.
     size: width and height in pixels of the finished picture, or None for the network's own.
     exit_at: the block at which synthesis stops at a smaller picture, None for the whole one.
+    mirror, lut: what of the Finish no route moves. past: what effects with a memory ask; None: they do nothing.
+    patience: seconds that the picture may take with the past it needs; what is beyond them is made up.
+    goes_on: time moves, and the memory of the picture before serves, whatever the show was then.
     """
 
     t: float
@@ -24,6 +36,11 @@ class RenderRequest:
     fit: str = "crop"
     noise_seed: int | None = None
     exit_at: int | None = None
+    mirror: str = "off"
+    lut: Lut | None = None
+    past: Past | None = None
+    patience: float = math.inf
+    goes_on: bool = False
 
     def __repr__(self) -> str:
         return f"RenderRequest(t={self.t:.3f}, ws={self.ws.shape}, size={self.size})"
