@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 
 from app.engine.render.lut import Lut
 from app.engine.show.routes import Look
+from app.engine.show.show import StyleRef
 
 
 class Past(Protocol):
@@ -24,6 +25,7 @@ class RenderRequest:
     t: seconds of song time. ws: ``(num_ws, w_dim)`` float32, truncated and bent. look: every destination at *t*.
     size: width and height in pixels of the finished picture, or None for the network's own.
     exit_at: the block at which synthesis stops at a smaller picture, None for the whole one.
+    network: the Style that draws it. beside: pictures of other Styles, and how much of the whole each is.
     mirror, lut: what of the Finish no route moves. past: what effects with a memory ask; None: they do nothing.
     patience: seconds that the picture may take with the past it needs; what is beyond them is made up.
     goes_on: time moves, and the memory of the picture before serves, whatever the show was then.
@@ -36,6 +38,8 @@ class RenderRequest:
     fit: str = "crop"
     noise_seed: int | None = None
     exit_at: int | None = None
+    network: StyleRef | None = None
+    beside: tuple[tuple[float, "RenderRequest"], ...] = ()
     mirror: str = "off"
     lut: Lut | None = None
     past: Past | None = None

@@ -1,12 +1,18 @@
 """From a time to a request: NumPy only, no history, so that any frame can be drawn first."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 from typing import Protocol
+
+import numpy as np
+from numpy.typing import NDArray
 
 from app.engine.latent.directions import bend
 from app.engine.latent.w import truncate
 from app.engine.render.frame import Frame, RenderRequest
-from app.engine.render.session import Session
+from app.engine.render.session import Session, mean
+from app.engine.show.routes import Look
+from app.engine.show.show import StyleRef
 
 
 class Renderer(Protocol):
@@ -16,11 +22,39 @@ class Renderer(Protocol):
 
 
 def plan(t: float, session: Session, *, size: tuple[int, int] | None = None, fit: str = "crop") -> RenderRequest:
-    """All that the picture at *t* seconds needs. Depends on *t* and *session*, and on nothing else."""
-    look = session.score.at(t)
+    """All that the picture at *t* seconds needs. Depends on *t* and *session*, and on nothing else.
+
+    Scenes of one network on the way from one to another are one picture, half-way in W; of two they are two, and how
+    much of the second is seen.
+    """
+    networks: dict[StyleRef, list[tuple[float, Session]]] = {}
+    for share, leaf in session.parts(t):
+        networks.setdefault(leaf.scene.style.network, []).append((share, leaf))
+    requests = [(sum(share for share, _ in some), _morph(t, some, size, fit)) for some in networks.values()]
+    (_, first), *others = requests
+    if not others:
+        return first
+    look = mean([(share, request.look) for share, request in requests])
+    return replace(first, look=look, beside=tuple(others))
+
+
+def _morph(t: float, parts: Sequence[tuple[float, Session]], size: tuple[int, int] | None, fit: str) -> RenderRequest:
+    """One picture of Scenes of one network, each with its share."""
+    network = parts[0][1].scene.style.network
+    places = [(share, *_place(t, leaf)) for share, leaf in parts]
+    _, ws, look = places[0]
+    if len(places) > 1:
+        whole = sum(share for share, *_ in places)
+        ws = sum((np.float32(share / whole) * one for share, one, _ in places), np.zeros_like(ws))
+        look = mean([(share / whole, one) for share, _, one in places])
+    return RenderRequest(t, ws, look, size, fit, network=network)
+
+
+def _place(t: float, session: Session) -> tuple[NDArray[np.float32], Look]:
+    """Where one Scene stands at *t* seconds, truncated and bent, and its Look."""
+    look = session.look_at(t)
     ws = truncate(session.ws_at(t, look.position), session.atlas.w_avg, look.psi)
-    ws = bend(ws, look, session.directions.at(t, look.wander))
-    return RenderRequest(t, ws, look, size, fit)
+    return bend(ws, look, session.directions.at(t, look.wander)), look
 
 
 def frames(

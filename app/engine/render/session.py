@@ -1,6 +1,8 @@
 """The Session: one frozen value with all that a picture at any time depends on."""
 
-from dataclasses import dataclass, replace
+from collections.abc import Iterator, Sequence
+from dataclasses import astuple, dataclass, replace
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
@@ -9,33 +11,18 @@ from app.engine.audio.features import FeatureTrack, cut_sections
 from app.engine.latent.atlas import Atlas
 from app.engine.latent.directions import Directions, directions
 from app.engine.latent.path import RoundPath, WPath, place, round_points, w_path
-from app.engine.latent.w import broadcast, lerp, smoothstep
+from app.engine.latent.w import broadcast
 from app.engine.show.live_score import Listening, LiveScore
-from app.engine.show.score import Score, bake
-from app.engine.show.show import Point, Scene, Section, Show
+from app.engine.show.performance import BY_ITSELF, Goto, Launch, Ramp
+from app.engine.show.routes import Look
+from app.engine.show.score import Score, bake, columns_of
+from app.engine.show.show import Point, Scene, Section, Show, StyleRef
 
 Array = NDArray[np.float32]
 LIVE_LEG = 8.0
 """Seconds from one Point to the next where no song says how long: four bars at 120 bpm."""
 LIVE_WALK = 300.0
 """Seconds after which the random walk of the pushes comes round."""
-
-
-@dataclass(frozen=True, eq=False)
-class Goto:
-    """A glide away from the path, begun at *t0*: from *origin* (None: the path) to *target* (None: back to it)."""
-
-    origin: Array | None
-    target: Array | None
-    t0: float
-    glide: float
-
-    def ws_at(self, t: float, on_path: Array) -> Array:
-        """``(num_ws, w_dim)`` at *t*, given where the path is."""
-        origin = on_path if self.origin is None else self.origin
-        target = on_path if self.target is None else self.target
-        u = smoothstep((t - self.t0) / self.glide) if self.glide > 0 else 1.0
-        return target if u >= 1.0 else lerp(origin, target, u)
 
 
 @dataclass(frozen=True, eq=False)
@@ -51,26 +38,109 @@ class Session:
     score: Score | LiveScore
     directions: Directions
     duration: float
-    goto: Goto | None = None
+    launch: Launch = BY_ITSELF
+    crossing: "Crossing | None" = None
+
+    @property
+    def goto(self) -> Goto | None:
+        """The way off its path, where it is on one."""
+        return self.launch.goto
 
     @property
     def live(self) -> bool:
         """Whether it follows an input, and not a song."""
         return isinstance(self.score, LiveScore)
 
+    @cached_property
+    def resting(self) -> Look:
+        """Every destination of this Scene where nothing moves it."""
+        still = replace(self.scene, routes=(), react=replace(self.scene.react, energy=0.0))
+        columns = columns_of(still, 1, lambda _route: np.zeros(1, np.float32))
+        return Look(**{name: float(column[0]) for name, column in columns.items()})
+
+    def look_at(self, t: float) -> Look:
+        """Every destination of this Scene at *t* seconds, as far as hands let sound move it."""
+        look = self.score.at(t)
+        calm = self.launch.calm
+        if calm is not None and (depth := calm.at(t)) < 1.0:
+            look = mean(((1.0 - depth, replace(self.resting, position=look.position)), (depth, look)))
+        return replace(look, position=look.position + self.launch.offset) if self.launch.offset else look
+
     def ws_at(self, t: float, position: float | None = None) -> Array:
         """``(num_ws, w_dim)`` before truncation and sound: the resting point at *t* (*position* where it is known)."""
-        on_path = self.path.ws_at(self.score.at(t).position if position is None else position)
+        if position is None:
+            position = self.score.at(t).position + self.launch.offset
+        on_path = self.path.ws_at(position)
         return on_path if self.goto is None else self.goto.ws_at(t, on_path)
 
     def going(self, goto: Goto | None) -> "Session":
         """This Session with another performance gesture on top."""
-        return replace(self, goto=goto)
+        return self.launched(replace(self.launch, goto=goto))
+
+    def launched(self, launch: Launch) -> "Session":
+        """This Scene alone, played as *launch* says; a Goto of another network is left out."""
+        if launch.goto is not None and not launch.goto.fits((self.atlas.num_ws, len(self.atlas.w_avg))):
+            launch = replace(launch, goto=None)
+        return replace(self, launch=launch, crossing=None)
+
+    def parts(self, t: float, share: float = 1.0) -> Iterator[tuple[float, "Session"]]:
+        """The single Scenes that are seen at *t* seconds, and how much of each; together they are *share*."""
+        crossing = self.crossing
+        if crossing is None:
+            yield share, self
+            return
+        u = crossing.ramp.at(t)
+        if u < 1.0:
+            yield from crossing.a.parts(t, share * (1.0 - u))
+        if u > 0.0:
+            yield from crossing.b.parts(t, share * u)
+
+    def leaves(self, t: float | None = None) -> Iterator["Session"]:
+        """The single Scenes, each once: all of them, or those that are seen at *t* seconds or come later."""
+        crossing = self.crossing
+        if crossing is None:
+            yield self
+            return
+        over = t is not None and crossing.ramp.over(t)
+        if not (over and crossing.ramp.end == 1.0):
+            yield from crossing.a.leaves(t)
+        if not (over and crossing.ramp.end == 0.0):
+            yield from crossing.b.leaves(t)
+
+    def networks(self, t: float) -> tuple[StyleRef, ...]:
+        """The networks that are needed from *t* seconds on, the one that is most seen first."""
+        seen: dict[StyleRef, float] = {}
+        for leaf in self.leaves(t):
+            seen.setdefault(leaf.scene.style.network, 0.0)
+        for share, leaf in self.parts(t):
+            seen[leaf.scene.style.network] += share
+        return tuple(sorted(seen, key=lambda ref: -seen[ref]))
 
     def same_way(self, other: "Session") -> bool:
         """Whether both follow one path: another Scene or source is another way, and so is another throw of the dice."""
         one, two = ((s.show.active, s.scene.path.seed, s.live) for s in (self, other))
         return one == two
+
+
+@dataclass(frozen=True, eq=False)
+class Crossing:
+    """The way from one Scene (or what was mixed already) to another: a glide, or the fader between two decks."""
+
+    a: Session
+    b: Session
+    ramp: Ramp
+
+
+def crossed(a: Session, b: Session, ramp: Ramp, front: Session | None = None) -> Session:
+    """What is seen on the way from *a* to *b*; what the window asks about is *front*'s (*b*'s)."""
+    return replace(front or b, crossing=Crossing(a, b, ramp))
+
+
+def mean(parts: Sequence[tuple[float, Look]]) -> Look:
+    """Every destination of several Looks by their shares, which make a whole."""
+    shares, looks = zip(*parts, strict=True)
+    rows = zip(*(astuple(look) for look in looks), strict=True)
+    return Look(*(sum(u * x for u, x in zip(shares, row, strict=True)) for row in rows))
 
 
 def make_session(show: Show, features: FeatureTrack, atlas: Atlas, previous: "Session | None" = None) -> Session:
@@ -81,8 +151,8 @@ def make_session(show: Show, features: FeatureTrack, atlas: Atlas, previous: "Se
     path = w_path(points, scene.react, atlas.num_ws)
     score = bake(scene, features, sections, path.times)
     pushes = directions(atlas, scene.path.seed, features.duration)
-    goto = previous.goto if previous is not None and previous.atlas is atlas else None
-    return Session(show, scene, atlas, tuple(sections), points, path, score, pushes, features.duration, goto)
+    made = Session(show, scene, atlas, tuple(sections), points, path, score, pushes, features.duration)
+    return made.launched(previous.launch) if previous is not None and previous.atlas is atlas else made
 
 
 def make_live_session(show: Show, heard: Listening, atlas: Atlas, previous: Session | None = None) -> Session:
@@ -99,9 +169,9 @@ def make_live_session(show: Show, heard: Listening, atlas: Atlas, previous: Sess
     way = w_path(points, react, atlas.num_ws)
     score = LiveScore(scene, heard, previous.score if previous and isinstance(previous.score, LiveScore) else None)
     pushes = directions(atlas, scene.path.seed, LIVE_WALK)
-    goto = previous.goto if previous is not None and previous.atlas is atlas else None
     path = RoundPath(way.times, way.ws, way.interpolation)
-    return Session(show, scene, atlas, (), points, path, score, pushes, 0.0, goto)
+    made = Session(show, scene, atlas, (), points, path, score, pushes, 0.0)
+    return made.launched(previous.launch) if previous is not None and previous.atlas is atlas else made
 
 
 def _fitting(points: tuple[Point, ...], atlas: Atlas) -> tuple[Point, ...]:
