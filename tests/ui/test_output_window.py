@@ -12,7 +12,8 @@ from PySide6.QtGui import QColor, QGuiApplication, QImage, QKeyEvent, QPainter
 from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
-from app.ui.output_window import OutputWindow, choose_screen
+from app.ui.displays import Display, choose
+from app.ui.output_window import OutputWindow
 from app.ui.picture_shape import draw, fitted
 from app.ui.stage import StagePicture
 from tests.ui.fakes import FakeStudio, make_document
@@ -84,9 +85,10 @@ def test_on_two_screens_it_takes_the_other_one_and_nothing_else() -> None:
 
 
 def test_the_remembered_screen_wins_then_another_then_the_only_one() -> None:
-    assert choose_screen(("B", "A", "C"), "A", "C") == "C"
-    assert choose_screen(("B", "A", "C"), "A", "GONE") == "B"
-    assert choose_screen(("A",), "A") == "A"
+    there = (Display("B"), Display("A"), Display("C", "77"))
+    assert choose(there, "A", "C|77") == "C"
+    assert choose(there, "A", "GONE|1") == "B"
+    assert choose((Display("A"),), "A") == "A"
 
 
 def test_a_picture_is_as_large_as_it_goes() -> None:
@@ -114,12 +116,12 @@ def test_blackout_fades_to_black_and_back(stage: Stage) -> None:
     stage.window._hide_hint()
     stage.studio.give_frame(shade=180)
     stage.studio.set_blackout(True)
-    fade = stage.window._shade
+    fade = stage.window.audience.shade
     assert fade.duration() == 150
     fade.setCurrentTime(75)
     assert 0 < stage.colour().red() < 180
     fade.setCurrentTime(150)
-    assert stage.window.black == 1.0
+    assert stage.window.audience.black == 1.0
     assert stage.colour() == QColor(0, 0, 0)
     stage.studio.set_blackout(False)
     fade.setCurrentTime(0)
@@ -133,9 +135,9 @@ def test_freeze_holds_and_dissolves_into_what_ran_on(stage: Stage) -> None:
     stage.studio.give_frame(shade=40)
     assert stage.colour().red() == 180
     stage.studio.set_frozen(False)
-    stage.window._mix.setCurrentTime(100)
+    stage.window.audience.mix.setCurrentTime(100)
     assert 40 < stage.colour().red() < 180
-    stage.window._mix.stop()
+    stage.window.audience.mix.stop()
     assert stage.colour().red() == 40
 
 
