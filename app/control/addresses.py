@@ -3,10 +3,12 @@
 import math
 import re
 from dataclasses import dataclass
+from typing import Any
 
 from app.control.actions import ACTIONS, FLAG, FORMER_IDS, Action
+from app.control.model import ParamModel
 from app.control.packets import Argument
-from app.control.params import PARAMS, Param, get, with_value
+from app.control.params import PARAMS, Param
 from app.engine.errors import AppError
 from app.engine.show.show import Show
 
@@ -20,6 +22,8 @@ HEARD = ("level", "bass", "mid", "high", "onset", "centroid")
 
 _NUMBER = "[1-9][0-9]?"
 _ADDRESSED = {action.address: action for action in ACTIONS.values() if action.address}
+
+_SETTABLE = {p.tail or p.id.replace(".", "/"): p for p in PARAMS.values()}
 
 LETTERS = {"i": "whole number", "f": "number", "s": "text", "b": "blob"}
 
@@ -56,10 +60,20 @@ Gesture = Turn | Act | Ask
 """What hands did, whichever hands."""
 
 
+def tail_of(name: str) -> str:
+    """The end of the address of parameter *name*."""
+    return PARAMS[name].tail or name.replace(".", "/")
+
+
+def is_fader(address: str) -> bool:
+    """Does *address* name a parameter?"""
+    return address.removeprefix(f"{ROOT}/") in _SETTABLE
+
+
 def address_of(target: str) -> str:
     """The whole address of a parameter or of an action such as ``do:freeze`` or ``do:scene:3``."""
     if not target.startswith("do:"):
-        return f"{ROOT}/{target.replace('.', '/')}"
+        return f"{ROOT}/{tail_of(target)}"
     verb, _, number = target[3:].partition(":")
     return f"{ROOT}/{ACTIONS[verb].address.replace('{n}', number)}"
 
@@ -94,14 +108,15 @@ def gesture(address: str, args: tuple[Argument, ...]) -> Gesture:
     if not address.startswith(f"{ROOT}/"):
         raise ControlError(f"There is nothing at {address}.")
     tail = address.removeprefix(f"{ROOT}/")
-    name = tail.replace("/", ".")
+    p = _SETTABLE.get(tail)
     action, number = _action(tail)
-    if name not in PARAMS and action is None:
+    if p is None and action is None:
         raise ControlError(f"There is nothing at {address}.")
     if args == ("?",):
         return Ask(tail)
-    if action is None:
-        return _turn(PARAMS[name], args)
+    if p is not None:
+        return _turn(p, args)
+    assert action is not None
     for takes in action.takes:
         if _fits(takes, args):
             return Act(action.id, (*number, *args))
@@ -161,22 +176,21 @@ def range_words(p: Param) -> str:
     return "0 or 1" if p.kind == "flag" else f"a number from {p.lo:g} to {p.hi:g}"
 
 
-def turned(show: Show, turn: Turn) -> Show:
-    """*show* after *turn*, held within the parameter's range; raises ShowError when it makes no sense."""
+def turned(now: Any, turn: Turn) -> Any:
+    """The value that *turn* makes of *now*, held within the range; raises ShowError when it makes no sense."""
     p, value = PARAMS[turn.name], turn.value
     if turn.step:
         assert isinstance(value, int | float)  # seen to where it was read
-        now = float(get(show, p.id))
-        value = now * value if turn.step == "*" else now + (value if turn.step == "+" else -value)
-    return with_value(show, p.id, value)
+        value = float(now) * value if turn.step == "*" else float(now) + (value if turn.step == "+" else -value)
+    return p.valid(value)
 
 
-def state_of(show: Show) -> dict[str, Argument]:
-    """Everything in *show* that can be asked for: the tail of its address -> its value."""
+def state_of(show: Show, params: ParamModel) -> dict[str, Argument]:
+    """What can be asked for of the Show and of its parameters: the tail of its address -> its value."""
     told: dict[str, Argument] = {}
-    for p in PARAMS.values():
-        value = get(show, p.id)
-        told[p.id.replace(".", "/")] = int(value) if isinstance(value, bool) else value
+    for name in params.names():
+        value = params.value(name)
+        told[tail_of(name)] = int(value) if isinstance(value, bool) else value
     told["scene/launch"] = show.scene.name
     for i in range(len(show.scenes)):
         told[f"scene/{i + 1}/launch"] = int(i == show.active)

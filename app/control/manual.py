@@ -6,7 +6,7 @@ from types import MappingProxyType
 
 from app.control.actions import ACTIONS, MENUS, Action
 from app.control.addresses import HEARD, OUT, ROOT, address_of, range_words, takes_words
-from app.control.params import PARAMS
+from app.control.params import PARAMS, Param
 
 BEGIN, END = "<!-- from the code: packaging/write_manual.py -->", "<!-- end -->"
 _TOLD = {
@@ -49,11 +49,20 @@ def osc_tables() -> str:
     ]
     told = [f"| `{OUT}/{tail}` | {value} | {doc} |" for tail, (value, doc) in _TOLD.items()]
     parts = ["\n".join(("## Actions", "| address | arguments | |", "|---|---|---|", *actions))]
-    for scope, params in groupby(PARAMS.values(), lambda p: p.scope):
-        rows = [f"| `{address_of(p.id)}` | {range_words(p)} | {p.doc} |" for p in params]
+    for scope, params in groupby((p for p in PARAMS.values() if p.row < 2), lambda p: p.scope):
+        rows = [f"| `{_address(p)}` | {range_words(p)}{_unit(p)} | {p.doc} |" for p in params]
         parts.append("\n".join((f"## {scope.capitalize()}", "| address | value | |", "|---|---|---|", *rows)))
     parts.append("\n".join(("## What is told", "| address | value | |", "|---|---|---|", *told)))
     return "\n\n".join(parts)
+
+
+def _address(p: Param) -> str:
+    """Its address; that of a row with ``{n}`` for the number."""
+    return address_of(p.id).replace("/1", "/{n}", 1) if p.row else address_of(p.id)
+
+
+def _unit(p: Param) -> str:
+    return f" {p.unit}" if p.unit else ""
 
 
 PAGES: Mapping[str, Callable[[], str]] = MappingProxyType({"keys.md": keys_tables, "osc.md": osc_tables})

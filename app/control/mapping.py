@@ -3,12 +3,13 @@
 import json
 import math
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import asdict, dataclass, fields, replace
 from typing import Any, Literal, get_args
 
 from app.control.addresses import Act, ControlError, Turn, is_target, now_called
-from app.control.params import PARAMS, Param, get
-from app.engine.show.show import Show
+from app.control.params import PARAMS, Param
+from app.engine.errors import ShowError
 
 Kind = Literal["cc", "note", "pitch", "program"]
 Mode = Literal["absolute", "two's complement", "sign bit", "offset"]
@@ -125,8 +126,8 @@ class Surface:
         """What else the same knob moves."""
         return tuple({m.target: m for m in self.mappings if m.source == mapping.source and m != mapping})
 
-    def hear(self, touch: Touch, show: Show) -> tuple[Turn | Act, ...]:
-        """What *touch* means while *show* stands."""
+    def hear(self, touch: Touch, value: Callable[[str], Any]) -> tuple[Turn | Act, ...]:
+        """What *touch* means while each parameter has its *value*; a route that is not there is not moved."""
         found: list[Turn | Act] = []
         self.waits = None
         for mapping in self.mappings:
@@ -136,14 +137,21 @@ class Surface:
             meant: Turn | Act | None = None
             if mapping.target.startswith("do:"):
                 meant = _pressed(mapping, touch, hand)
-            elif (place := _not_met(mapping, touch, hand, show)) is not None:
-                self.waits = mapping.target, place
             else:
-                meant = _moved(mapping, touch, hand, show)
+                with suppress(ShowError):
+                    meant = self._met(mapping, touch, hand, value(mapping.target))
             hand.last = touch.value
             if meant is not None:
                 found.append(meant)
         return tuple(found)
+
+    def _met(self, mapping: Mapping, touch: Touch, hand: _Hand, now: Any) -> Turn | None:
+        """Where the parameter goes from *now*, once the knob has met it."""
+        place = _not_met(mapping, touch, hand, now)
+        if place is None:
+            return _moved(mapping, touch, hand, now)
+        self.waits = mapping.target, place
+        return None
 
 
 def _pressed(mapping: Mapping, touch: Touch, hand: _Hand) -> Act | None:
@@ -158,9 +166,8 @@ def _pressed(mapping: Mapping, touch: Touch, hand: _Hand) -> Act | None:
     return Act(verb, (int(number),) if number else ())
 
 
-def _moved(mapping: Mapping, touch: Touch, hand: _Hand, show: Show) -> Turn | None:
+def _moved(mapping: Mapping, touch: Touch, hand: _Hand, now: Any) -> Turn | None:
     p = PARAMS[mapping.target]
-    now = get(show, p.id)
     if touch.kind in ("note", "program"):
         value = _keyed(mapping, p, touch, now)
     elif mapping.mode != "absolute" and touch.kind == "cc":
@@ -194,14 +201,13 @@ def _keyed(mapping: Mapping, p: Param, touch: Touch, now: Any) -> Any:
     return not now if p.kind == "flag" else p.choices[(p.choices.index(now) + 1) % len(p.choices)]
 
 
-def _not_met(mapping: Mapping, touch: Touch, hand: _Hand, show: Show) -> float | None:
+def _not_met(mapping: Mapping, touch: Touch, hand: _Hand, now: Any) -> float | None:
     """Soft takeover: where the value stands that a knob has not met yet; None when it may move it.
 
     A knob moves a value only from where it met it, so that nothing jumps, and until something else moves the value.
     """
     p = PARAMS[mapping.target]
     fader = touch.kind in ("cc", "pitch") and mapping.mode == "absolute" and p.kind in ("number", "integer")
-    now = get(show, p.id)
     if not fader or not mapping.pickup or (hand.wrote is not None and math.isclose(now, hand.wrote, abs_tol=1e-6)):
         return None
     place = mapping.place(p.to_unit(now))

@@ -1,22 +1,43 @@
-"""Everything that can be set by a name, such as ``react.bass``: its range, its unit, and how to change it in a Show."""
+"""Everything that can be set by a name, such as ``react.bass``: its range, its unit, and where it stands in a Show."""
 
 import math
-from collections.abc import Mapping
-from dataclasses import dataclass, fields, replace
+from collections.abc import Iterator, Mapping
+from dataclasses import Field, dataclass, fields, replace
 from types import MappingProxyType
 from typing import Any, Literal, get_args
 
+from app.control.settable import PERFORMED, ROUTE, Performed
 from app.engine.errors import ShowError
+from app.engine.show.generators import FOLLOWERS, INPUTS, LFOS, MACROS, SEQUENCERS, WALKS
+from app.engine.show.routes import Route
 from app.engine.show.show import Film, Finish, React, Show
 
 Kind = Literal["number", "integer", "choice", "flag"]
 
+MOST_ROUTES = 32
+"""Routes a scene may have of its own."""
+
 _SCOPES: dict[str, type] = {"react": React, "finish": Finish, "film": Film}
+_ROWS: dict[str, tuple[str, str, tuple[Any, ...]]] = {
+    "macro": ("macros", "Macro", MACROS),
+    "input": ("inputs", "Input", INPUTS),
+    "lfo": ("lfos", "LFO", LFOS),
+    "follower": ("followers", "Follower", FOLLOWERS),
+    "walk": ("walks", "Walk", WALKS),
+    "sequencer": ("sequencers", "Sequencer", SEQUENCERS),
+    "route": ("routes", "Route", (Route("bass", "pulse"),) * MOST_ROUTES),
+}
+"""Scope -> the field of Scene that holds its rows, what a person calls one, and the rows at rest."""
+
+_MS = 1000.0
 
 
 @dataclass(frozen=True, slots=True)
 class Param:
-    """One settable thing, read off a field of a settings dataclass; *lo*..*hi* is 0..1 where there is no range."""
+    """One settable thing; *lo*..*hi* is 0..1 where there is no range. *tail* of its address where it is not its id.
+
+    A knob's way is bent by *curve*: above 1 it is finer near *lo*. The value is *scale* times what the field holds.
+    """
 
     id: str
     label: str
@@ -28,16 +49,31 @@ class Param:
     unit: str = ""
     bloompipe: str = ""
     doc: str = ""
+    curve: float = 1.0
+    scale: float = 1.0
+    tail: str = ""
 
     @property
     def scope(self) -> str:
-        """``react``, ``finish`` or ``film``."""
+        """``react``, ``finish``, ``film``, ``route`` ..."""
         return self.id.partition(".")[0]
+
+    @property
+    def row(self) -> int:
+        """Which route or macro, from 1; 0 where there are none."""
+        number = self.id.split(".")[1]
+        return int(number) if number.isdecimal() else 0
 
     @property
     def field(self) -> str:
         """The name of the field behind it."""
-        return self.id.partition(".")[2]
+        last = self.id.rpartition(".")[2]
+        return "value" if last.isdecimal() else last
+
+    @property
+    def in_show(self) -> bool:
+        """Does the Show hold it? Else hands do, while it is performed."""
+        return self.scope in _SCOPES or self.scope in _ROWS
 
     def valid(self, value: Any) -> Any:
         """*value* as this parameter keeps it, held within the range; raises ShowError when it makes no sense."""
@@ -58,14 +94,14 @@ class Param:
         """Where *value* stands between 0 and 1; choices stand at equal distances."""
         if self.kind == "choice":
             return self.choices.index(value) / max(1, len(self.choices) - 1)
-        return (float(value) - self.lo) / (self.hi - self.lo)
+        return float(((float(value) - self.lo) / (self.hi - self.lo)) ** (1.0 / self.curve))
 
     def from_unit(self, u: float) -> Any:
         """The value at *u* between 0 and 1, which is how hardware and OSC speak of it."""
         u = min(max(u, 0.0), 1.0)
         if self.kind == "choice":
             return self.choices[math.floor(u * (len(self.choices) - 1) + 0.5)]
-        return self.valid(self.lo + u * (self.hi - self.lo))
+        return self.valid(self.lo + u**self.curve * (self.hi - self.lo))
 
     def text(self, value: Any) -> str:
         """*value* as it stands on the screen, without its unit."""
@@ -84,30 +120,55 @@ def _kind(of: Any, meta: Mapping[str, Any]) -> Kind:
     return "integer" if of is int else "number"
 
 
-def _params() -> dict[str, Param]:
-    found: dict[str, Param] = {}
+def _param(name: str, f: "Field[Any]", default: Any, title: str = "") -> Param:
+    """Field *f* as a parameter; *title* is what stands before its label. Seconds of a row are told in ms."""
+    meta = f.metadata or ROUTE[f.name]
+    timed = bool(title) and meta.get("unit") == "s"
+    scale = _MS if timed else 1.0
+    return Param(
+        id=name,
+        label=f"{title}, {meta['label'].lower()}" if title else meta["label"],
+        kind=_kind(f.type, meta),
+        default=default * scale if timed else default,
+        lo=float(meta.get("lo", 0)) * scale,
+        hi=float(meta.get("hi", 1)) * scale,
+        choices=tuple(meta.get("choices", get_args(f.type))),
+        unit="ms" if timed else meta.get("unit", ""),
+        bloompipe=meta.get("bloompipe", ""),
+        doc=meta.get("doc", meta["label"]),
+        curve=3.0 if timed else 1.0,
+        scale=scale,
+    )
+
+
+def _params() -> Iterator[Param]:
     for scope, cls in _SCOPES.items():
         for f in fields(cls):
-            meta = f.metadata
-            if not meta:
-                continue  # not a setting: a reference
-            found[f"{scope}.{f.name}"] = Param(
-                id=f"{scope}.{f.name}",
-                label=meta["label"],
-                kind=_kind(f.type, meta),
-                default=f.default,
-                lo=float(meta.get("lo", 0)),
-                hi=float(meta.get("hi", 1)),
-                choices=tuple(meta.get("choices", ())),
-                unit=meta.get("unit", ""),
-                bloompipe=meta["bloompipe"],
-                doc=meta["doc"],
-            )
-    return found
+            if f.metadata:  # else not a setting: a reference
+                yield _param(f"{scope}.{f.name}", f, f.default)
+    yield from map(_performed, PERFORMED)
+    for scope, (_held, title, rows) in _ROWS.items():
+        for n, row in enumerate(rows, 1):
+            yield from _row_params(f"{scope}.{n}", f"{title} {n}", row)
 
 
-PARAMS: Mapping[str, Param] = MappingProxyType(_params())
-"""Every parameter by its id. ``react.*`` and ``finish.*`` act on the playing Scene, ``film.*`` on the Show's film."""
+def _row_params(name: str, title: str, row: Any) -> Iterator[Param]:
+    for f in fields(row):
+        if f.name == "value":
+            yield replace(_param(name, f, row.value), label=title, doc=f"{title} of the playing scene")
+        elif f.metadata or (isinstance(row, Route) and f.name in ROUTE):
+            yield _param(f"{name}.{f.name}", f, getattr(row, f.name), title)
+
+
+def _performed(p: Performed) -> Param:
+    kind: Kind = "flag" if isinstance(p.default, bool) else "choice" if p.choices else "number"
+    if kind == "number" and isinstance(p.default, int):
+        kind = "integer"
+    return Param(p.id, p.label, kind, p.default, p.lo, p.hi, p.choices, p.unit, doc=p.doc, tail=p.tail)
+
+
+PARAMS: Mapping[str, Param] = MappingProxyType({p.id: p for p in _params()})
+"""Every parameter by its id: ``film.*`` is of the Show, what hands perform of none, all else of the playing Scene."""
 
 
 def param(name: str) -> Param:
@@ -118,18 +179,45 @@ def param(name: str) -> Param:
         raise ShowError(f"There is no parameter named {name!r}.") from err
 
 
-def _owner(show: Show, scope: str) -> Any:
-    return show.film if scope == "film" else getattr(show.scene, scope)
+def _owner(show: Show, p: Param) -> Any:
+    """What has the field of *p*; None when there is no such row."""
+    if not p.row:
+        return show.film if p.scope == "film" else getattr(show.scene, p.scope)
+    rows = getattr(show.scene, _ROWS[p.scope][0])
+    return rows[p.row - 1] if p.row <= len(rows) else None
+
+
+def there(show: Show, name: str) -> bool:
+    """Has parameter *name* something in *show* to stand on? A route may not be there."""
+    p = param(name)
+    return p.in_show and _owner(show, p) is not None
 
 
 def get(show: Show, name: str) -> Any:
-    """The value of parameter *name* in *show*."""
+    """The value of parameter *name* in *show*; raises ShowError when there is no such row."""
     p = param(name)
-    return getattr(_owner(show, p.scope), p.field)
+    value = getattr(_found(show, p), p.field)
+    return round(value * p.scale, 6) if p.scale != 1.0 else value
 
 
 def with_value(show: Show, name: str, value: Any) -> Show:
     """*show* with parameter *name* at *value*, held within its range; raises ShowError when it makes no sense."""
     p = param(name)
-    after = replace(_owner(show, p.scope), **{p.field: p.valid(value)})
-    return replace(show, film=after) if p.scope == "film" else show.with_scene(**{p.scope: after})
+    kept = p.valid(value)
+    after = replace(_found(show, p), **{p.field: kept / p.scale if p.scale != 1.0 else kept})
+    if p.scope == "film":
+        return replace(show, film=after)
+    if not p.row:
+        return show.with_scene(**{p.scope: after})
+    held = _ROWS[p.scope][0]
+    rows: tuple[Any, ...] = getattr(show.scene, held)
+    return show.with_scene(**{held: (*rows[: p.row - 1], after, *rows[p.row :])})
+
+
+def _found(show: Show, p: Param) -> Any:
+    if not p.in_show:
+        raise ShowError(f"{p.label} is performed; it is not part of a show.")
+    owner = _owner(show, p)
+    if owner is None:
+        raise ShowError(f"There is no {_ROWS[p.scope][1].lower()} {p.row} in this scene.")
+    return owner

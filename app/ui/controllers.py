@@ -9,13 +9,25 @@ from PySide6.QtCore import QObject, QTimer, Signal
 from PySide6.QtGui import QAction
 
 from app.control import midi, osc
-from app.control.addresses import OUT, ROOT, STATE, Act, Ask, ControlError, Turn, gesture, label_of, state_of
+from app.control.addresses import (
+    OUT,
+    ROOT,
+    STATE,
+    Act,
+    Ask,
+    ControlError,
+    Turn,
+    gesture,
+    is_fader,
+    label_of,
+    state_of,
+    tail_of,
+)
 from app.control.inbox import Inbox
 from app.control.mapping import Surface, Touch, from_json, to_json
 from app.control.midi import Midi, MidiPorts
 from app.control.osc import Heard, OscPort, Sender
 from app.control.packets import Argument
-from app.control.params import PARAMS
 from app.engine.errors import AppError
 from app.ui.bridge import Bridge
 from app.ui.echo import Echo
@@ -42,6 +54,7 @@ class Controllers(QObject):
         self._gestures = Gestures(document, self._verbs, self)
         self._echo = Echo(self._state, self)
         self._sound = SoundOut(studio, self)
+        studio.performing.changed.connect(self._echo.look)
         self.open_midi: Callable[[], Midi] = midi.system_midi
         self.surface = Surface()
         self.learning = self.waiting = ""
@@ -192,7 +205,7 @@ class Controllers(QObject):
     def _hear_osc(self, heard: Heard) -> None:
         """A fader's newest place is enough; everything else is heard in order."""
         args, address = heard.message.args, heard.message.address
-        fader = len(args) == 1 and args != ("?",) and address.removeprefix(f"{ROOT}/").replace("/", ".") in PARAMS
+        fader = len(args) == 1 and args != ("?",) and is_fader(address)
         self._hear(heard, address if fader else None)
 
     def _hear(self, heard: Heard | Touch | tuple[str, ...], key: str | None = None) -> None:
@@ -250,7 +263,7 @@ class Controllers(QObject):
     def _peer_knows(self, turn: Turn) -> None:
         """What was set is known where it came from, unless it was held within its range."""
         if self._echo.on:
-            tail = turn.name.replace(".", "/")
+            tail = tail_of(turn.name)
             self._echo.knows_value(tail, turn.value if not turn.step else None)
 
     def _answer(self, asked: Ask, heard: Heard) -> None:
@@ -266,7 +279,7 @@ class Controllers(QObject):
                 self._learnt(touch)
             return
         try:
-            for meant in self.surface.hear(touch, self._gestures.show):
+            for meant in self.surface.hear(touch, self._gestures.value):
                 self._gestures.do(meant, "MIDI")
         except AppError as error:
             self.told.emit("info", "Nothing was changed", str(error))
@@ -286,7 +299,7 @@ class Controllers(QObject):
 
     def _state(self) -> dict[str, Argument]:
         """Everything that can be asked for, under the tail of its address."""
-        return state_of(self._document.show) | self._verbs.state()
+        return state_of(self._document.show, self._document.params) | self._verbs.state()
 
     def _tell(self, address: str, value: Argument) -> None:
         if self._echo_to is not None:

@@ -8,7 +8,7 @@ from typing import Any
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtGui import QUndoCommand, QUndoStack
 
-from app.control.params import with_value
+from app.control.model import ParamModel
 from app.engine.show.show import Show
 
 
@@ -20,6 +20,7 @@ class _Edit(QUndoCommand):
         self._document, self._before, self._after, self._merge = document, document.show, after, merge
         self.files: tuple[FilePath | None, FilePath | None] | None = None
         self.beside: tuple[Callable[[], None], Callable[[], None]] | None = None
+        self._made = False
 
     def id(self) -> int:
         return 1 if self._merge else -1
@@ -32,10 +33,16 @@ class _Edit(QUndoCommand):
         return True
 
     def redo(self) -> None:
-        self._put(self._after, 1)
+        if self._made:
+            with self._document.params.by("undo"):
+                self._put(self._after, 1)
+        else:
+            self._made = True
+            self._put(self._after, 1)
 
     def undo(self) -> None:
-        self._put(self._before, 0)
+        with self._document.params.by("undo"):
+            self._put(self._before, 0)
 
     def _put(self, show: Show, side: int) -> None:
         if self.beside is not None:
@@ -75,6 +82,7 @@ class Document(QObject):
         self.undo_stack = QUndoStack(self)
         self.undo_stack.setUndoLimit(500)
         self.undo_stack.indexChanged.connect(self._stepped)
+        self.params = ParamModel(lambda: self.show, self.edit)
         self._gesture = 0
         self._stays_clean = False
 
@@ -97,7 +105,8 @@ class Document(QObject):
         """Let the Scene at *row* be the one that plays: a gesture, no step of undo, and undo leaves it alone."""
         if row != self.show.active:
             self.end_merge()
-            self._show_now(replace(self.show, active=row))
+            with self.params.by("scene"):
+                self._show_now(replace(self.show, active=row))
 
     def beside(self, text: str, redo: Callable[[], None], undo: Callable[[], None]) -> None:
         """One step of undo that is not part of the Show: *redo* is called now. What was saved stays saved."""
@@ -108,8 +117,7 @@ class Document(QObject):
 
     def set_param(self, name: str, value: Any, merge: bool = True) -> None:
         """Set one parameter by its id, such as ``react.bass``; raises ShowError when the value makes no sense."""
-        after = with_value(self.show, name, value)
-        self.edit(f"Change {name.rsplit('.', 1)[-1].replace('_', ' ')}", after, f"param:{name}" if merge else "")
+        self.params.set(name, value, merge=f"param:{name}" if merge else "")
 
     def select(self, index: int) -> None:
         """Select the Point at *index* of the playing path; -1 selects none."""
@@ -122,7 +130,8 @@ class Document(QObject):
         self.end_merge()
         step = _Edit(self, text, show)
         step.files = (self.file, file)
-        self.undo_stack.push(step)
+        with self.params.by("scene"):
+            self.undo_stack.push(step)
         self.undo_stack.setClean()
         self.file_changed.emit()
 
@@ -151,3 +160,4 @@ class Document(QObject):
     def _show_now(self, show: Show) -> None:
         self.show = show
         self.changed.emit(show)
+        self.params.look()

@@ -1,9 +1,11 @@
 """Gestures of hands become edits: all moves of one turn are one edit, a sweep is one step of undo."""
 
+from typing import Any
+
 from PySide6.QtCore import QObject, QTimer
 
 from app.control.addresses import Act, Turn, label_of, turned
-from app.engine.show.show import Show
+from app.control.model import Origin
 from app.ui.document import Document
 from app.ui.verbs import Verbs
 
@@ -17,38 +19,36 @@ class Gestures(QObject):
     def __init__(self, document: Document, verbs: Verbs, parent: QObject) -> None:
         super().__init__(parent)
         self._document, self._verbs = document, verbs
-        self._moved: Show | None = None
-        self._names: dict[str, None] = {}
-        self._by = ""
+        self._moved: dict[str, Any] = {}
+        self._by: Origin = "hand"
         self._sweep = 0
         self._pause = QTimer(self, singleShot=True, interval=SWEEP_MS)
         self._pause.timeout.connect(self.end_sweep)
 
-    @property
-    def show(self) -> Show:
-        """The Show as it will be when this turn is over."""
-        return self._document.show if self._moved is None else self._moved
+    def value(self, name: str) -> Any:
+        """The value of parameter *name* as it will be when this turn is over."""
+        return self._moved[name] if name in self._moved else self._document.params.value(name)
 
-    def do(self, meant: Turn | Act, by: str) -> None:
+    def do(self, meant: Turn | Act, by: Origin) -> None:
         """Do what ``OSC`` or ``MIDI`` meant; raises an AppError in one sentence when it cannot be done."""
         if isinstance(meant, Act):
             self.flush()
             self.end_sweep()
-            self._verbs.do(meant)
+            with self._document.params.by(by):
+                self._verbs.do(meant)
             return
         if by != self._by:
             self.flush()
             self.end_sweep()
             self._by = by
-        self._moved = turned(self.show, meant)
-        self._names[meant.name] = None
+        self._moved[meant.name] = turned(self.value(meant.name), meant)
 
     def flush(self) -> None:
         """Put every move since the last time into the document, as one edit."""
-        after, names = self._moved, " and ".join(label_of(name) for name in self._names)
-        self._moved, self._names = None, {}
-        if after is not None:
-            self._document.edit(f"Move {names} by {self._by}", after, f"{self._by} sweep {self._sweep}")
+        moved, self._moved = self._moved, {}
+        if moved:
+            text = f"Move {' and '.join(label_of(name) for name in moved)} by {self._by}"
+            self._document.params.set_all(moved, self._by, text=text, merge=f"{self._by} sweep {self._sweep}")
             self._pause.start()
 
     def end_sweep(self) -> None:

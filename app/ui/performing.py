@@ -5,6 +5,8 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal
 
+from app.ui.performed import keep_performed
+
 if TYPE_CHECKING:
     from app.ui.studio import Studio
 
@@ -36,6 +38,7 @@ class Performing(QObject):
         self.deck_a, self.deck_b = self.playing, None
         self.fader, self.mode, self.mode_words = 0.0, "morph", ""
         self.cue: int | None = None
+        keep_performed(self, studio.document.params)
 
     @property
     def playing(self) -> int:

@@ -17,26 +17,40 @@ from app.control.addresses import (
     is_target,
     label_of,
     state_of,
+    tail_of,
     turned,
 )
-from app.control.params import PARAMS, get
+from app.control.model import ParamModel
+from app.control.params import MOST_ROUTES, PARAMS
+from app.control.settable import PERFORMED
 from app.engine.show.factory import new_show
-from app.engine.show.show import Show, StyleRef
+from app.engine.show.routes import Route
+from app.engine.show.show import Scene, Show, StyleRef
 
 VERBS = [f"/anthesis/{action.address}" for action in ACTIONS.values() if action.address]
 
 
+def full(show: Show | None = None) -> ParamModel:
+    """Every parameter there is, over a scene with all its routes."""
+    show = show or Show(scenes=(Scene(routes=(Route("bass", "hue"),) * MOST_ROUTES),))
+    params = ParamModel(lambda: show, lambda *_edit: None)
+    for p in PERFORMED:
+        params.keep(p.id, lambda p=p: p.default, lambda _value: None)
+    return params
+
+
 def test_every_parameter_is_set_and_asked_by_its_address():
-    show = new_show(StyleRef())
+    params = full()
+    told = state_of(Show(), params)
     for p in PARAMS.values():
         other = {"number": p.hi, "integer": int(p.hi), "flag": not p.default, "choice": p.choices and p.choices[0]}[
             p.kind
         ]
         meant = gesture(address_of(p.id), (other,))
         assert isinstance(meant, Turn)
-        assert get(turned(show, meant), p.id) == other, p.id
-        assert gesture(address_of(p.id), ("?",)) == Ask(p.id.replace(".", "/"))
-        assert p.id.replace(".", "/") in state_of(show)
+        assert turned(params.value(p.id), meant) == other, p.id
+        assert gesture(address_of(p.id), ("?",)) == Ask(tail_of(p.id))
+        assert tail_of(p.id) in told
 
 
 def test_addresses_are_one_each():
@@ -104,14 +118,13 @@ def test_any_message_means_something_or_is_refused(address, args):
     except ControlError:
         return
     if isinstance(meant, Turn):
-        assert get(turned(Show(), meant), meant.name) is not None
+        assert turned(PARAMS[meant.name].default, meant) is not None
 
 
 def test_steps_are_held_within_the_range():
-    show = turned(Show(), Turn("react.bass", 0.5, "+"))
-    assert show.scene.react.bass == pytest.approx(1.9)
-    assert turned(show, Turn("react.bass", 10, "*")).scene.react.bass == 3.0
-    assert turned(show, Turn("react.bass", 10, "-")).scene.react.bass == 0.0
+    assert turned(1.4, Turn("react.bass", 0.5, "+")) == pytest.approx(1.9)
+    assert turned(1.4, Turn("react.bass", 10, "*")) == 3.0
+    assert turned(1.4, Turn("react.bass", 10, "-")) == 0.0
 
 
 def test_targets_are_parameters_and_keys():
@@ -127,7 +140,7 @@ def test_targets_are_parameters_and_keys():
 
 def test_the_state_names_what_plays():
     show = new_show(StyleRef("Bloom"))
-    told = state_of(show)
+    told = state_of(show, full(show))
     assert told["scene/launch"] == show.scene.name
     assert told["scene/1/launch"] == 1
     assert told["style/load"] == "Bloom"

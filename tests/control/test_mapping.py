@@ -4,10 +4,11 @@ import json
 
 import pytest
 
-from app.control.addresses import Act, ControlError, Turn, turned
+from app.control.addresses import Act, ControlError, turned
 from app.control.mapping import Mapping, Surface, Touch, from_json, to_json
-from app.control.params import PARAMS, get
-from app.engine.show.show import Show
+from app.control.params import MOST_ROUTES, PARAMS, get, with_value
+from app.engine.show.routes import Route
+from app.engine.show.show import Scene, Show
 
 KNOB = ("nanoKONTROL2", 1, "cc", 3)
 PAD = ("nanoKONTROL2", 1, "note", 36)
@@ -20,13 +21,13 @@ class Player:
         self.surface, self.show = Surface(mappings), Show()
 
     def touch(self, source, raw: int):
-        return self.surface.hear(Touch(*source, raw / 127, raw), self.show)
+        return self.surface.hear(Touch(*source, raw / 127, raw), lambda name: get(self.show, name))
 
     def turn(self, source, raw: int) -> bool:
         """Did anything move?"""
         moved = self.touch(source, raw)
         for turn in moved:
-            self.show = turned(self.show, turn)
+            self.show = with_value(self.show, turn.name, turned(get(self.show, turn.name), turn))
         return bool(moved)
 
     @property
@@ -57,7 +58,7 @@ def test_a_knob_waits_again_when_something_else_moved_the_value():
     player = Player(knob())
     player.turn(KNOB, 59)
     assert player.turn(KNOB, 60)
-    player.show = turned(player.show, Turn("react.bass", 3.0))
+    player.show = with_value(player.show, "react.bass", 3.0)
     assert not player.turn(KNOB, 61)
     assert not player.turn(KNOB, 100)
     assert player.bass == 3.0
@@ -191,8 +192,17 @@ def test_a_spoilt_profile_is_refused_in_one_sentence(spoilt):
 
 
 def test_every_parameter_can_be_mapped():
+    routes = (Route("bass", "hue"),) * MOST_ROUTES
     for name, p in PARAMS.items():
+        if not p.in_show:
+            continue
         player = Player(knob(name, pickup=False))
+        player.show = Show(scenes=(Scene(routes=routes),))
         for raw in (0, 127):
             player.turn(KNOB, raw)
         assert get(player.show, name) == p.from_unit(1.0)
+
+
+def test_a_knob_on_a_route_that_is_not_there_moves_nothing():
+    player = Player(knob("route.1.depth", pickup=False))
+    assert not player.turn(KNOB, 127)

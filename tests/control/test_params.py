@@ -7,8 +7,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.control.params import PARAMS, get, param, with_value
+from app.control.params import PARAMS, get, param, there, with_value
 from app.engine.errors import ShowError
+from app.engine.show.routes import Route
 from app.engine.show.show import Film, Finish, React, Scene, Show
 
 BLOOMPIPE = {
@@ -21,7 +22,7 @@ BLOOMPIPE = {
 def test_every_setting_has_a_parameter():
     names = {f"{scope}.{f.name}" for scope, cls in (("react", React), ("finish", Finish), ("film", Film))
              for f in fields(cls) if f.metadata}  # fmt: skip
-    assert set(PARAMS) == names
+    assert {name for name, p in PARAMS.items() if p.scope in ("react", "finish", "film")} == names
 
 
 def test_every_bloompipe_setting_is_there_by_its_own_name():
@@ -30,7 +31,8 @@ def test_every_bloompipe_setting_is_there_by_its_own_name():
 
 def test_defaults_are_those_of_the_document():
     for name, p in PARAMS.items():
-        assert get(Show(), name) == p.default, name
+        if p.scope != "route" and p.in_show:
+            assert get(Show(), name) == p.default, name
         assert p.valid(p.default) == p.default, name
 
 
@@ -81,3 +83,30 @@ def test_unit_values_come_back(name, u):
     value = p.from_unit(u)
     assert p.valid(value) == value
     assert p.from_unit(p.to_unit(value)) == (pytest.approx(value) if p.kind == "number" else value)
+
+
+def test_a_row_of_a_scene_is_set_by_its_number():
+    show = Show(scenes=(Scene(routes=(Route("bass", "hue"), Route("mid", "psi"))),))
+    after = with_value(with_value(show, "route.2.depth", -0.5), "macro.8", 0.25)
+    assert [route.depth for route in after.scene.routes] == [0.3, -0.5]
+    assert [macro.value for macro in after.scene.macros] == [0.0] * 7 + [0.25]
+    assert with_value(show, "lfo.4.shape", "saw").scene.lfos[3].shape == "saw"
+
+
+def test_times_of_a_route_are_told_in_milliseconds():
+    show = Show(scenes=(Scene(routes=(Route("bass", "hue"),)),))
+    assert (get(show, "route.1.attack"), param("route.1.attack").unit) == (15.0, "ms")
+    assert with_value(show, "route.1.attack", 250).scene.routes[0].attack == 0.25
+
+
+def test_a_row_that_is_not_there_is_said():
+    assert not there(Show(), "route.1.depth")
+    for ask in (lambda: get(Show(), "route.1.depth"), lambda: with_value(Show(), "route.1.depth", 1.0)):
+        with pytest.raises(ShowError, match="There is no route 1 in this scene"):
+            ask()
+
+
+def test_what_is_performed_is_no_part_of_a_show():
+    assert not there(Show(), "perform.fader")
+    with pytest.raises(ShowError, match="performed"):
+        get(Show(), "perform.fader")

@@ -91,7 +91,7 @@ def random_edit(document: Document, rng: np.random.Generator) -> None:
     """A parameter, a section, a waypoint, a route or a scene, changed as the widgets change them."""
     show, kind = document.show, int(rng.integers(0, 6))
     if kind <= 1:
-        param = PARAMS[str(rng.choice(list(PARAMS)))]
+        param = PARAMS[str(rng.choice(document.params.names()))]
         document.set_param(param.id, param.from_unit(float(rng.random())))
     elif kind == 2:
         cut = float(rng.uniform(1, 9))
@@ -106,6 +106,20 @@ def random_edit(document: Document, rng: np.random.Generator) -> None:
         document.edit_scene("Route", merge="route:0", routes=(*show.scene.routes[:3], route))
     else:
         document.edit("Play", replace(show, active=int(rng.integers(0, len(show.scenes)))))
+
+
+def test_undo_is_told_as_undo_and_a_launch_as_another_scene(document):
+    told = []
+    document.params.listen(lambda *change: told.append(change))
+    was = document.show.scene.react.bass
+    document.set_param("react.bass", 2.5)
+    document.undo_stack.undo()
+    document.undo_stack.redo()
+    assert told == [("react.bass", 2.5, "hand"), ("react.bass", was, "undo"), ("react.bass", 2.5, "undo")]
+    told.clear()
+    document.play(1)
+    assert told
+    assert {by for _name, _value, by in told} == {"scene"}
 
 
 def test_opening_a_show_is_saved_work_and_what_stood_there_comes_back(document, tmp_path, qtbot):
