@@ -9,13 +9,15 @@ from PySide6.QtGui import QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QMenu, QVBoxLayout, QWidget
 
 from app.control.params import PARAMS
-from app.engine.show.routes import DESTINATIONS, SOURCES, Route, destination_words, owned_routes
+from app.engine.show.routes import DESTINATIONS, Route, destination_words, owned_routes
 from app.engine.show.show import Show
+from app.engine.show.sources import GROUPS as SOURCE_GROUPS
+from app.engine.show.sources import SOURCES
 from app.ui import theme
 from app.ui.document import Document
 from app.ui.expert_detail import RouteDetail
 from app.ui.expert_route import NARROW, SCOPE_POINTS, SCOPE_SECONDS, Place, RouteLine
-from app.ui.params import MOST_ROUTES, SOURCE_GROUPS, ParamRow, add_route, pop_under
+from app.ui.params import MOST_ROUTES, ParamRow, add_route, pop_under
 from app.ui.scope import Scopes
 from app.ui.sound_page import SoundPage
 from app.ui.studio import Studio

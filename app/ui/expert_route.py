@@ -7,7 +7,8 @@ from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen, QPolygonF
 from PySide6.QtWidgets import QAbstractButton, QWidget
 
-from app.engine.show.routes import DESTINATIONS, SOURCES, Curve, Mode, Route
+from app.engine.show.routes import DESTINATIONS, Curve, Mode, Route
+from app.engine.show.sources import SOURCES
 from app.ui import theme
 from app.ui.theme import STAGE
 from app.ui.widgets import DepthBar, paint

@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QHBoxLayout, QMenu, QWidget
 from app.control.params import PARAMS, Param, get
 from app.engine.show.routes import DESTINATIONS, Look, Route, owned_routes
 from app.engine.show.show import Finish, Scene, Show, field_meta
+from app.engine.show.sources import GROUPS, SOURCES
 from app.ui import theme
 from app.ui.document import Document
 from app.ui.theme import STAGE
@@ -49,25 +50,13 @@ def add_route(document: Document, source: str, destination: str, depth: float = 
         document.edit_scene(text, routes=(*routes, Route(source, destination, depth)))
 
 
-def _source_groups() -> dict[str, tuple[str, ...]]:
-    starts = {
-        "Bands": 0, "Hits": 6, "Tone": 10, "Drums and melody": 14, "Notes": 20, "Tempo and song": 32, "Made up": 36,
-    }  # fmt: skip
-    ids, ends = list(SOURCES), [*list(starts.values())[1:], len(SOURCES)]
-    return {group: tuple(ids[start:end]) for (group, start), end in zip(starts.items(), ends, strict=True)}
-
-
-SOURCE_GROUPS = _source_groups()
-"""Sources by kind, for menus."""
-
-
 def source_menu(menu: QMenu, chosen: Callable[[str], None]) -> None:
     """Fill *menu* with every source, by kind; *chosen* is called with its id."""
-    for group, sources in SOURCE_GROUPS.items():
+    for group, sources in GROUPS.items():
         sub = menu.addMenu(group)
-        for source in sources:
+        for source, name in sources.items():
             color = theme.source_badge(source)[1]
-            sub.addAction(theme.icon("circle-dot", color, 16), SOURCES[source], partial(chosen, source))
+            sub.addAction(theme.icon("circle-dot", color, 16), name, partial(chosen, source))
 
 
 class ParamRow(QWidget):

@@ -6,8 +6,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from app.engine.audio.features import CURVES
+from app.engine.show.chain import route_signal
 from app.engine.show.routes import CONTROL_RATE, Route
-from app.engine.show.score import route_signal, source_signal
+from app.engine.show.score import song_stretch
+from app.engine.show.stretch import Sources
 from app.ui.studio import Studio
 
 Signal = NDArray[np.float32]
@@ -29,8 +31,8 @@ class Scopes:
         if self._of != (id(features), session.sections):
             self._kept, self._of = {}, (id(features), session.sections)
         if source not in self._kept:
-            steps = int(features.duration * CONTROL_RATE) + 1
-            self._kept[source] = source_signal(source, features, session.sections, steps)
+            stretch = song_stretch(features, session.sections)
+            self._kept[source] = Sources(session.scene, stretch, {}).named(source)
         return self._kept[source]
 
     def around(self, source: str, t: float, seconds: float, points: int) -> tuple[float, ...]:

@@ -9,7 +9,7 @@ from PySide6.QtSvg import QSvgRenderer
 from PySide6.QtWidgets import QApplication
 
 from app.engine import paths
-from app.engine.show.routes import SOURCES
+from app.engine.show.sources import GROUPS, SOURCES
 
 
 @dataclass(frozen=True)
@@ -110,19 +110,22 @@ _FAMILIES = {
     "bass": "bass", "sub": "bass", "kick": "bass", "bass_drums": "bass", "bass_melody": "bass",
     "mid": "mid", "mid_drums": "mid", "mid_melody": "mid", "presence": "high",
     "high": "high", "hat": "high", "high_drums": "high", "high_melody": "high",
-    "beat": "tempo", "bar": "tempo", "phrase": "tempo", "section": "tempo", "lfo": "made", "walk": "made",
+    **dict.fromkeys(GROUPS["Notes"], "mid"), **dict.fromkeys(GROUPS["Tempo and song"], "tempo"),
+    **dict.fromkeys(GROUPS["Made up"], "made"), **dict.fromkeys((*GROUPS["Macros"], *GROUPS["Inputs"]), "hands"),
 }  # fmt: skip
 
 
 def source_badge(source: str) -> tuple[str, QColor]:
-    """Letter and colour by which a sound source is known everywhere: B, M, H by band, O onset, ♩ tempo, ~ made up."""
-    family = "mid" if source.startswith("chroma") else _FAMILIES.get(source, "other")
+    """Letter and colour by which a sound source is known everywhere: B, M, H by band, O onset, ♩ tempo, ~ made up, a number by hand."""
+    family = _FAMILIES.get(source, "other")
     if family in ("bass", "mid", "high"):
         return family[0].upper(), getattr(STAGE, family)
     if family == "tempo":
         return "♩", STAGE.text2
     if family == "made":
         return "~", STAGE.ok
+    if family == "hands":
+        return source[-1], STAGE.automation
     letter = "L" if source == "level" else SOURCES.get(source, "Onset")[0]
     return ("O" if source in ("onset", "flux", "snare") else letter), STAGE.text
 

@@ -16,8 +16,8 @@ from app.engine.show.show import Path, Point, React, Scene, Show
 from tests.heard import Heard, small_atlas
 
 ROUTES = (
-    Route("bass", "speed", 0.5), Route("hat", "hue", 0.4, attack=0.05, release=0.4), Route("lfo", "noise", 0.2),
-    Route("walk", "contrast", 0.3), Route("bar", "saturation", 0.2, mode="multiply"), Route("beat", "pulse", 1.0),
+    Route("bass", "speed", 0.5), Route("hat", "hue", 0.4, attack=0.05, release=0.4), Route("lfo_1", "noise", 0.2),
+    Route("walk_1", "contrast", 0.3), Route("bar", "saturation", 0.2, mode="multiply"), Route("beat", "pulse", 1.0),
     Route("section", "brightness", 1.0),
 )  # fmt: skip
 
@@ -31,6 +31,10 @@ class Growing:
 
     def rows(self, first: int, last: int) -> Mapping[str, np.ndarray]:
         return {name: curve[first:last] for name, curve in self.curves.items()}
+
+    def counts(self, first: int, last: int) -> np.ndarray:
+        beats = np.arange(first, last) / 50
+        return np.stack([beats, beats / 4], axis=1)
 
 
 def scene(**react: object) -> Scene:
@@ -47,8 +51,8 @@ def grown(chunks: list[int]) -> LiveScore:
 
 
 def test_a_song_heard_live_gives_the_scores_numbers() -> None:
-    """All but the position: a Score bends time so that Points are reached; and beats and parts are not known live."""
-    song = Heard(beats=np.zeros(0), downbeats=np.zeros(0))
+    """All but the position: a Score bends time so that Points are reached; and parts are not known live."""
+    song = Heard()
     whole = bake(scene(), song, (), np.array([0.0]))
     live = grown([1, 2, 7] * 160)
     for i in range(0, 1600, 7):

@@ -5,9 +5,11 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
+from app.engine.show.chain import route_signal
 from app.engine.show.routes import Route, owned_routes, release_time
-from app.engine.show.score import bake, route_signal, source_signal
+from app.engine.show.score import bake, song_stretch
 from app.engine.show.show import React, Scene, Section
+from app.engine.show.stretch import Sources
 from tests.heard import Heard
 
 SECTIONS = (Section(0, 8, "A"), Section(8, 16, "B"))
@@ -17,6 +19,12 @@ STILL = React(bass=0, mid=0, treble=0, gate=0)
 
 def baked(*routes: Route, react: React = STILL):
     return bake(Scene(react=react, routes=routes), Heard(), SECTIONS, STOPS)
+
+
+def source_signal(source: str, heard: Heard, sections: tuple[Section, ...], steps: int) -> np.ndarray:
+    y = Sources(Scene(), song_stretch(heard, sections), {}).named(source)
+    assert len(y) == steps
+    return y
 
 
 def step_curve() -> np.ndarray:
@@ -122,7 +130,9 @@ def test_beats_bars_and_phrases_follow_the_grid():
     assert source_signal("section", heard, SECTIONS, 1601)[[100, 1200]].tolist() == [0.0, 1.0]
 
 
-@pytest.mark.parametrize("source", ["beat", "bar", "phrase", "lfo", "walk", "section", "bass", "no such thing"])
+@pytest.mark.parametrize(
+    "source", ["beat", "bar", "phrase", "lfo_1", "walk_1", "expression", "section", "bass", "no such thing"]
+)
 def test_a_song_without_beats_still_has_every_source(source):
     heard = Heard(beats=np.array([]), downbeats=np.array([]))
     y = source_signal(source, heard, (), 1601)

@@ -15,8 +15,8 @@ from app.engine.latent.atlas import Atlas
 from app.engine.render.engine import EngineState
 from app.engine.render.frame import Frame
 from app.engine.render.session import Session, make_session
-from app.engine.show.routes import SOURCES
 from app.engine.show.show import Section, Show, SongRef
+from app.engine.show.sources import SOURCES
 from app.engine.stylegan.library import bundled_styles
 from app.ui.document import Document
 from app.ui.opening import Song

@@ -8,9 +8,10 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QWidget
 
 from app.control.params import PARAMS, get
-from app.engine.show.routes import DESTINATIONS, SOURCES, Route
+from app.engine.show.routes import DESTINATIONS, Route
+from app.engine.show.sources import GROUPS, SOURCES
 from app.ui.expert import FILTERS, ORDERS, Expert, SettingRow, places
-from app.ui.params import MOST_ROUTES, SOURCE_GROUPS
+from app.ui.params import MOST_ROUTES
 from app.ui.scope import Scopes
 from app.ui.theme import STAGE
 from tests.ui.fakes import FakeStudio, make_document
@@ -155,8 +156,8 @@ def test_delete_removes_and_undo_brings_back(expert, studio):
 
 def test_every_source_can_be_led_to_every_destination(expert, studio):
     menu = expert.route_menu()
-    assert [a.text() for a in menu.actions()] == list(SOURCE_GROUPS)
-    assert sorted(s for group in SOURCE_GROUPS.values() for s in group) == sorted(SOURCES)
+    assert [a.text() for a in menu.actions()] == list(GROUPS)
+    assert sorted(s for group in GROUPS.values() for s in group) == sorted(SOURCES)
     kick = next(a for g in menu.actions() for a in g.menu().actions() if a.text() == "Kick").menu()
     kick.aboutToShow.emit()
     assert len(kick.actions()) == len(DESTINATIONS)

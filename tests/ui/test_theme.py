@@ -4,7 +4,7 @@ import pytest
 from PySide6.QtGui import QColor, QFontInfo, QFontMetrics, QPalette
 
 from app.engine import paths
-from app.engine.show.routes import SOURCES
+from app.engine.show.sources import SOURCES
 from app.ui import theme
 from app.ui.theme import STAGE
 

@@ -20,13 +20,14 @@ from app.engine.audio.rhythm import find_beats, find_downbeats
 from app.engine.audio.spectra import Floats
 from app.engine.audio.track import AudioTrack
 from app.engine.errors import SongError
-from app.engine.show.routes import CONTROL_RATE, SOURCES
+from app.engine.show.routes import CONTROL_RATE
 from app.engine.show.show import Section
+from app.engine.show.sources import HEARD
 
 VERSION = 3
 """Raise it when analyse gives other numbers: features kept on disk are then computed again."""
 
-CURVES = tuple(SOURCES)[: list(SOURCES).index("chroma_11") + 1]
+CURVES = HEARD
 
 
 @dataclass(frozen=True, eq=False, kw_only=True)

@@ -1,8 +1,10 @@
 """LiveHeard: the last seconds of an input as curves, growing at the end; as much of a FeatureTrack as there is live."""
 
 import numpy as np
+from numpy.typing import NDArray
 
 from app.engine.audio.features import CURVES
+from app.engine.audio.grid import UNKNOWN, Beats
 from app.engine.audio.spectra import Floats
 from app.engine.show.routes import CONTROL_RATE
 
@@ -16,13 +18,28 @@ class LiveHeard:
 
     def __init__(self) -> None:
         self._table = np.zeros((SPAN, len(CURVES)), np.float32)
+        self._counts = np.zeros((SPAN, 2))
         self.steps = 0
 
-    def append(self, rows: Floats) -> None:
-        """``(n, len(CURVES))`` go on from the last."""
-        at = np.arange(self.steps, self.steps + len(rows)) % SPAN
-        self._table[at] = rows
+    def append(self, rows: Floats, grid: Beats = UNKNOWN) -> None:
+        """``(n, len(CURVES))`` go on from the last, stamped with where *grid*, the one in force now, has come to."""
+        if not len(rows):
+            return
+        steps = np.arange(self.steps, self.steps + len(rows))
+        self._table[steps % SPAN] = rows
+        self._counts[steps % SPAN] = self._counted(steps / CONTROL_RATE, grid)
         self.steps += len(rows)
+
+    def _counted(self, t: NDArray[np.float64], grid: Beats) -> NDArray[np.float64]:
+        """``(n, 2)`` beats and bars at *t*. A grid of another anchor moves both within a bar, and by no whole one."""
+        beats = np.array([grid.beat_at(float(at)) for at in t])
+        if self.steps:
+            passed = grid.bpm_at(float(t[0])) / 60.0 / CONTROL_RATE
+            due = self._counts[(self.steps - 1) % SPAN, 1] + passed / grid.beats_per_bar
+            bars = beats / grid.beats_per_bar
+            bars += np.rint(due - bars[0])
+            return np.stack([bars * grid.beats_per_bar, bars], axis=1)
+        return np.stack([beats, beats / grid.beats_per_bar], axis=1)
 
     @property
     def first(self) -> int:
@@ -33,6 +50,10 @@ class LiveHeard:
         """Every curve from step *first* up to, not with, *last*; both between ``first`` and ``steps``."""
         table = self._table[np.arange(first, last) % SPAN]
         return dict(zip(CURVES, table.T, strict=True))
+
+    def counts(self, first: int, last: int) -> NDArray[np.float64]:
+        """``(n, 2)`` beats and bars since the first 1, of the same steps."""
+        return self._counts[np.arange(first, last) % SPAN]
 
     def before(self, name: str, t: float, seconds: float, points: int) -> Floats:
         """``(points,)`` of the curve *name* over the *seconds* before *t*; 0 where nothing is known."""

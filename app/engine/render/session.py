@@ -13,9 +13,10 @@ from app.engine.latent.directions import Directions, directions
 from app.engine.latent.path import RoundPath, WPath, place, round_points, w_path
 from app.engine.latent.w import broadcast
 from app.engine.show.live_score import Listening, LiveScore
+from app.engine.show.mixing import resting
 from app.engine.show.performance import BY_ITSELF, Goto, Launch, Ramp
 from app.engine.show.routes import Look
-from app.engine.show.score import Score, bake, columns_of
+from app.engine.show.score import Before, Score, bake
 from app.engine.show.show import Point, Scene, Section, Show, StyleRef
 
 Array = NDArray[np.float32]
@@ -54,9 +55,7 @@ class Session:
     @cached_property
     def resting(self) -> Look:
         """Every destination of this Scene where nothing moves it."""
-        still = replace(self.scene, routes=(), react=replace(self.scene.react, energy=0.0))
-        columns = columns_of(still, 1, lambda _route: np.zeros(1, np.float32))
-        return Look(**{name: float(column[0]) for name, column in columns.items()})
+        return Look(**resting(self.scene))
 
     def look_at(self, t: float) -> Look:
         """Every destination of this Scene at *t* seconds, as far as hands let sound move it."""
@@ -149,7 +148,7 @@ def make_session(show: Show, features: FeatureTrack, atlas: Atlas, previous: "Se
     sections = show.sections or cut_sections(features, scene.react.section_amount)
     points = _fitting(place(scene.path, scene.react, atlas, sections, features.bpm), atlas)
     path = w_path(points, scene.react, atlas.num_ws)
-    score = bake(scene, features, sections, path.times)
+    score = bake(scene, features, sections, path.times, Before(score=None if previous is None else previous.score))
     pushes = directions(atlas, scene.path.seed, features.duration)
     made = Session(show, scene, atlas, tuple(sections), points, path, score, pushes, features.duration)
     return made.launched(previous.launch) if previous is not None and previous.atlas is atlas else made

@@ -6,14 +6,16 @@ from typing import Protocol
 import numpy as np
 from numpy.typing import NDArray
 
-from app.engine.show.routes import CONTROL_RATE, Look, Route
-from app.engine.show.score import BARS, NAMES, Signal, bar_signal, columns_of, followed_signal
+from app.engine.show.chain import Chain, Signal
+from app.engine.show.mixing import Mixing, playing_routes
+from app.engine.show.routes import CONTROL_RATE, Look
+from app.engine.show.score import NAMES
 from app.engine.show.show import Scene
+from app.engine.show.stretch import Sources, Stretch
 
 SPAN = int(60 * CONTROL_RATE)
 """Steps that are kept."""
 _SAFE = SPAN - int(5 * CONTROL_RATE)
-_WALK = 1 << 16  # seconds after which the noise walk comes round
 
 
 class Listening(Protocol):
@@ -24,6 +26,7 @@ class Listening(Protocol):
     @property
     def first(self) -> int: ...
     def rows(self, first: int, last: int) -> Mapping[str, Signal]: ...
+    def counts(self, first: int, last: int) -> NDArray[np.float64]: ...
 
 
 class LiveScore:
@@ -38,8 +41,10 @@ class LiveScore:
         self._scene, self._heard = scene, heard
         self._values = np.zeros((SPAN, len(NAMES)))
         self._start = self.steps = heard.first
-        self._held: list[float] = []
-        self._walk = np.random.default_rng(1).random(_WALK)
+        self._routes = playing_routes(scene)
+        self._chain, self._mixing = Chain(self._routes), Mixing(scene, self._routes)
+        self._held = np.zeros(len(self._routes))
+        self._followers: dict[str, float] = {}
         self._position = 0.0
         newest = heard.steps
         self._extend_to(newest)
@@ -57,8 +62,8 @@ class LiveScore:
         """Every destination at *t* seconds, linear between steps; held at both ends of what is kept."""
         last = self.steps - 1
         if last < self._start:
-            row = np.array([c[0] for c in columns_of(self._scene, 1, lambda _route: np.zeros(1, np.float32)).values()])
-            return Look(self._position, *row.tolist())
+            rest = self._mixing.columns(np.zeros((len(self._routes), 1), np.float32))
+            return Look(self._position, *rest[:, 0].tolist())
         place = min(max(t * CONTROL_RATE, float(self._start), float(last - _SAFE)), float(last))
         left = int(place)
         part = place - left
@@ -71,27 +76,17 @@ class LiveScore:
             return
         first = max(self.steps, self._heard.first)
         self._start = self._start if first == self.steps else first
-        rows, t = self._heard.rows(first, steps), np.arange(first, steps) / CONTROL_RATE
-        held, self._held = iter(self._held), []
-
-        def signal(route: Route) -> Signal:
-            made, last = followed_signal(route, self._source(route.source, rows, t), next(held, 0.0))
-            self._held.append(last)
-            return made
-
-        columns = columns_of(self._scene, steps - first, signal)
-        gone = self._position + np.cumsum(columns["speed"].astype(np.float64)) / CONTROL_RATE
+        beats, bars = self._heard.counts(first, steps).T
+        stretch = Stretch(np.arange(first, steps) / CONTROL_RATE, beats, bars, self._heard.rows(first, steps))
+        sources = Sources(self._scene, stretch, self._followers)
+        x = np.empty((len(self._routes), steps - first), np.float32)
+        for row, route in enumerate(self._routes):
+            x[row] = sources.of(route)
+        y, self._held = self._chain.run(x, self._held)
+        values = self._mixing.columns(y).T
+        gone = self._position + np.cumsum(values[:, NAMES.index("speed") - 1].astype(np.float64)) / CONTROL_RATE
         self._position = float(gone[-1])
         at = np.arange(first, steps) % SPAN
-        self._values[at] = np.stack([gone if name == "position" else columns[name] for name in NAMES], axis=1)
+        self._values[at, 0] = gone + values[:, NAMES.index("shift") - 1]
+        self._values[at, 1:] = values
         self.steps = steps
-
-    def _source(self, source: str, rows: Mapping[str, Signal], t: NDArray[np.float64]) -> Signal:
-        """``(n,)`` in 0..1; beats and parts of a song are not known live, and are silent."""
-        if source in rows:
-            return rows[source]
-        if source in BARS:
-            return bar_signal(source, t, np.zeros(0))
-        if source == "walk":
-            return np.asarray(np.interp(t % (_WALK - 1), np.arange(_WALK), self._walk), np.float32)
-        return np.zeros(len(t), np.float32)

@@ -4,6 +4,7 @@ from typing import Any
 
 from app.engine.errors import ShowError
 from app.engine.show.show import VERSION
+from app.engine.show.sources import OLD_NAMES
 
 
 def migrated(document: dict[str, Any], name: str) -> dict[str, Any]:
@@ -13,4 +14,19 @@ def migrated(document: dict[str, Any], name: str) -> dict[str, Any]:
         raise ShowError(f"{name} is not a Show: it has no version. Choose a file that Anthesis saved.")
     if version > VERSION:
         raise ShowError(f"{name} was made by a newer Anthesis (Show version {version}). Update Anthesis to open it.")
-    return {key: value for key, value in document.items() if key != "anthesis"}
+    return {key: _renamed(value) if key == "scenes" else value for key, value in document.items() if key != "anthesis"}
+
+
+def _renamed(scenes: Any) -> Any:
+    """*scenes* with the sources of their routes by today's names."""
+    if isinstance(scenes, list):
+        return [_renamed(scene) for scene in scenes]
+    routes = scenes.get("routes") if isinstance(scenes, dict) else None
+    if not isinstance(routes, list):
+        return scenes
+    renamed = [{**r, "source": OLD_NAMES.get(r["source"], r["source"])} if _has_source(r) else r for r in routes]
+    return {**scenes, "routes": renamed}
+
+
+def _has_source(route: Any) -> bool:
+    return isinstance(route, dict) and isinstance(route.get("source"), str)

@@ -52,6 +52,8 @@ class Look:
     bloom_from: float = field(default=0.6, metadata={"label": "Bloom from", "lo": 0.0, "hi": 1.0, "reach": 0.5})
     vignette: float = field(default=0.0, metadata={"label": "Vignette", "lo": 0.0, "hi": 1.0, "reach": 1.0})
     lut_amount: float = field(default=1.0, metadata={"label": "LUT amount", "lo": 0.0, "hi": 1.0, "reach": 1.0})
+    energy: float = field(default=0.6, metadata={"label": "Energy", "lo": 0.0, "hi": 1.0, "reach": 1.0})
+    shift: float = field(default=0.0, metadata={"label": "Position", "lo": -60.0, "hi": 60.0, "reach": 4.0})
     translate_x: float = field(default=0.0, metadata={"label": "Move right"} | _MOVES)
     translate_y: float = field(default=0.0, metadata={"label": "Move down"} | _MOVES)
     rotate: float = field(default=0.0, metadata={"label": "Turn"} | _MOVES)

@@ -9,9 +9,8 @@ from pathlib import Path as FilePath
 from typing import Any
 
 from app.engine.errors import ShowError
-from app.engine.show import classes
+from app.engine.show import classes, modulation
 from app.engine.show.migrate import migrated
-from app.engine.show.routes import DESTINATIONS, SOURCES, Route
 from app.engine.show.show import Point, Section, Show, StyleRef
 
 SUFFIX = ".anthesis"
@@ -45,7 +44,7 @@ def show_from(document: Any, name: str) -> Show:
         raise ShowError(f"{name} is damaged: {place}: {first['msg'].lower()}. Nothing was changed.") from error
     for problem in problems(show):
         raise ShowError(f"{name} is damaged: {problem}. Nothing was changed.")
-    return replace(show, scenes=tuple(replace(s, style=_whole(s.style)) for s in show.scenes))
+    return replace(show, scenes=tuple(modulation.whole(replace(s, style=_whole(s.style))) for s in show.scenes))
 
 
 def save_show(show: Show, path: FilePath) -> None:
@@ -77,8 +76,7 @@ def problems(show: Show) -> Iterator[str]:
                 yield "a point of its path is not a number"
         if isinstance(part, StyleRef):
             yield from classes.problems(part.classes)
-        if isinstance(part, Route) and (part.source not in SOURCES or part.destination not in DESTINATIONS):
-            yield f"a route leads from “{part.source}” to “{part.destination}”, which do not exist"
+        yield from modulation.problems(part)
 
 
 def _whole(ref: StyleRef) -> StyleRef:

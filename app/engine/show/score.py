@@ -1,22 +1,25 @@
 """The Score: every destination baked over the whole song at control rate, so that any time can be asked for first."""
 
 import math
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, fields
+from collections.abc import Hashable, Mapping, Sequence
+from dataclasses import dataclass, field, fields, replace
 from typing import Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 
-from app.engine.show.routes import CONTROL_RATE, DESTINATIONS, Look, Route, owned_routes
+from app.engine.audio.grid import Beats, song_grid
+from app.engine.show.chain import Signal, route_signal
+from app.engine.show.mixing import Mixing, playing_routes
+from app.engine.show.routes import CONTROL_RATE, Look, Route
 from app.engine.show.show import Scene, Section
+from app.engine.show.stretch import Sources, Stretch, begins_with, whole_song
 
-Signal = NDArray[np.float32]
 NAMES = tuple(f.name for f in fields(Look))
-BARS = {"bar": 1, "phrase": 8, "lfo": 4}
-"""How many bars a turn of each lasts."""
-RESTING_ENERGY = 0.6
-"""The Energy at which depths act as they are written; more or less scales all of them."""
+_AT_ONCE = 1 << 15
+"""Steps that are mixed in one go, which bounds the memory that takes."""
+_KEPT = 48 << 20
+"""Bytes of routes that a Score keeps for the next one."""
 
 
 class Heard(Protocol):
@@ -33,10 +36,21 @@ class Heard(Protocol):
 
 
 @dataclass(frozen=True, eq=False)
+class Kept:
+    """What routes made of *stretch*, by all that it depends on: an edit of one need not compute the others again."""
+
+    heard: object
+    grid: object
+    stretch: Stretch
+    signals: Mapping[Hashable, Signal]
+
+
+@dataclass(frozen=True, eq=False)
 class Score:
     """*values* ``(steps, len(NAMES))`` float32, step i at i / 100 s."""
 
     values: Signal
+    kept: Kept | None = field(default=None, repr=False)
 
     def at(self, t: float) -> Look:
         """Every destination at *t* seconds, linear between steps; the ends hold."""
@@ -52,128 +66,61 @@ class Score:
         return self.values[:, NAMES.index(name)]
 
 
-def bake(scene: Scene, heard: Heard, sections: Sequence[Section], stops: NDArray[np.float64]) -> Score:
+@dataclass(frozen=True, slots=True)
+class Before:
+    """What may be known already: the *grid* after hands corrected it, and a Score that was baked *before*."""
+
+    grid: Beats | None = None
+    score: object = None
+
+
+def bake(
+    scene: Scene, heard: Heard, sections: Sequence[Section], stops: NDArray[np.float64], before: Before | None = None
+) -> Score:
     """Bake *scene*'s routes over the song; *stops* are the times of the path's Points.
 
     Speed moves the picture between Points, never the Points: the way between two of them is shared out by speed, so
     that each is reached at its own time.
     """
-    steps = math.ceil(heard.duration * CONTROL_RATE) + 1
-    columns = columns_of(
-        scene, steps, lambda route: route_signal(route, source_signal(route.source, heard, sections, steps))
-    )
-    columns["position"] = _position(columns["speed"], stops)
-    values = np.stack([columns[name] for name in NAMES], axis=1).astype(np.float32)
+    before = before or Before()
+    routes = playing_routes(scene)
+    signals, kept = _signals(scene, routes, heard, tuple(sections), before)
+    steps = len(kept.stretch.t)
+    values, mixing = np.empty((steps, len(NAMES)), np.float32), Mixing(scene, routes)
+    for first in range(0, steps, _AT_ONCE):
+        last = min(first + _AT_ONCE, steps)
+        y = np.stack([s[first:last] for s in signals]) if signals else np.zeros((0, last - first), np.float32)
+        values[first:last, 1:] = mixing.columns(y).T
+    values[:, 0] = _position(values[:, NAMES.index("speed")], stops) + values[:, NAMES.index("shift")]
     values.setflags(write=False)
-    return Score(values)
+    size = sum(signal.nbytes for signal in kept.signals.values())
+    return Score(values, kept if size <= _KEPT else None)
 
 
-def columns_of(scene: Scene, steps: int, signal: Callable[[Route], Signal]) -> dict[str, Signal]:
-    """``(steps,)`` of every destination of *scene*; *signal* is what a route makes of its source before depth."""
-    resting = {
-        "psi": scene.react.truncation, "wander": scene.react.randomness,
-        **{f.name: getattr(scene.finish, f.name) for f in fields(scene.finish) if f.name in DESTINATIONS},
-    }  # fmt: skip
-    columns = {n: np.full(steps, resting.get(n, d.default), np.float32) for n, d in DESTINATIONS.items()}
-    energy = scene.react.energy / RESTING_ENERGY
-    for route in (*owned_routes(scene.react), *scene.routes):
-        if route.on and route.destination in columns:
-            columns[route.destination] = _apply(route, columns[route.destination], signal(route), energy)
-    for name, column in columns.items():
-        meta = DESTINATIONS[name].metadata
-        np.clip(column, meta["lo"], meta["hi"], out=column)
-    return columns
+def song_stretch(heard: Heard, sections: Sequence[Section], grid: Beats | None = None) -> Stretch:
+    """The whole song, as sources see it."""
+    steps = math.ceil(heard.duration * CONTROL_RATE) + 1
+    return whole_song(heard.curves, sections, grid or song_grid(heard.beats, heard.downbeats), steps)
 
 
-def source_signal(source: str, heard: Heard, sections: Sequence[Section], steps: int) -> Signal:
-    """``(steps,)`` in 0..1 of the source called *source*; an unknown one is silent."""
-    if source in heard.curves:
-        curve = np.asarray(heard.curves[source], np.float32)
-        return (
-            np.pad(curve[:steps], (0, max(0, steps - len(curve))), mode="edge")
-            if len(curve)
-            else np.zeros(steps, np.float32)
-        )
-    t = np.arange(steps) / CONTROL_RATE
-    if source == "beat":
-        return (
-            np.asarray(1.0 - _phase(t, heard.beats), np.float32)
-            if len(heard.beats) > 1
-            else np.zeros(steps, np.float32)
-        )
-    if source in BARS:
-        return bar_signal(source, t, heard.downbeats)
-    if source == "section" and sections:
-        labels = sorted({s.label for s in sections})
-        levels = [labels.index(s.label) / max(1, len(labels) - 1) for s in sections]
-        at = np.searchsorted([s.start for s in sections], t, side="right") - 1
-        return np.asarray(levels, np.float32)[np.clip(at, 0, len(sections) - 1)]
-    if source == "walk":
-        knots = np.random.default_rng(1).random(int(steps / CONTROL_RATE) + 3)
-        return np.asarray(np.interp(t, np.arange(len(knots)), knots), np.float32)
-    return np.zeros(steps, np.float32)
-
-
-def bar_signal(source: str, t: NDArray[np.float64], downbeats: NDArray[np.float64]) -> Signal:
-    """bar, phrase or lfo at the times *t*; bars of two seconds where none are known."""
-    bars = BARS[source]
-    phase = _phase(t, downbeats[::bars]) if len(downbeats) > 1 else (t / (2.0 * bars)) % 1.0
-    return np.asarray(0.5 - 0.5 * np.cos(2 * np.pi * phase) if source == "lfo" else phase, np.float32)
-
-
-def _phase(t: NDArray[np.float64], marks: NDArray[np.float64]) -> NDArray[np.float64]:
-    """0..1 between neighbouring *marks*; outside them the first and last spacing goes on."""
-    if len(marks) < 2:
-        return np.zeros_like(t)
-    first, last = marks[1] - marks[0], marks[-1] - marks[-2]
-    before = max(0, math.ceil(marks[0] / first)) if first > 0 else 0
-    after = max(0, math.ceil((t[-1] - marks[-1]) / last)) + 1 if last > 0 else 1
-    grid = np.concatenate(
-        [marks[0] - first * np.arange(before, 0, -1), marks, marks[-1] + last * np.arange(1, after + 1)]
-    )
-    return np.asarray(np.interp(t, grid, np.arange(len(grid))) % 1.0)
-
-
-def route_signal(route: Route, x: Signal) -> Signal:
-    """What *route* makes of its source before depth: range and gate, gain, attack and release, curve, inversion."""
-    return followed_signal(route, x, 0.0)[0]
-
-
-def followed_signal(route: Route, x: Signal, held: float) -> tuple[Signal, float]:
-    """As route_signal, for a stretch before which the envelope stood at *held*; and where it stands now."""
-    span = max(route.hi - route.lo, 1e-6)
-    y = np.clip((x - np.float32(route.lo)) / np.float32(span), 0.0, 1.0) * np.float32(route.gain)
-    y, held = _follow(y, route.attack, route.release, held)
-    y = np.clip(y, 0.0, 4.0)
-    if route.curve == "exponential":
-        y = y * y
-    elif route.curve == "logarithmic":
-        y = np.sqrt(y)
-    elif route.curve == "s":
-        y = np.clip(y, 0.0, 1.0)
-        y = y * y * (3.0 - 2.0 * y)
-    return np.asarray(1.0 - y if route.invert else y, np.float32), held
-
-
-def _follow(x: Signal, attack: float, release: float, held: float) -> tuple[Signal, float]:
-    """An envelope follower: one pole of time constant *attack* on the way up, *release* on the way down, in seconds."""
-    up, down = (1.0 - math.exp(-1.0 / (CONTROL_RATE * tau)) if tau > 1e-4 else 1.0 for tau in (attack, release))
-    if up == down == 1.0:
-        return x, held
-    y = []
-    for target in x.tolist():
-        held += (up if target > held else down) * (target - held)
-        y.append(held)
-    return np.asarray(y, np.float32), held
-
-
-def _apply(route: Route, base: Signal, x: Signal, energy: float) -> Signal:
-    reach = np.float32(DESTINATIONS[route.destination].metadata["reach"] * route.depth * energy)
-    if route.mode == "multiply":
-        return base * (1.0 + x * reach)
-    if route.mode == "replace":
-        return np.asarray(x * reach, np.float32)
-    return base + x * reach
+def _signals(
+    scene: Scene, routes: Sequence[Route], heard: Heard, sections: tuple[Section, ...], before: Before
+) -> tuple[list[Signal], Kept]:
+    """What each route gives before depth, from *before* where nothing has changed about it."""
+    old = before.score.kept if isinstance(before.score, Score) else None
+    if old is not None and (old.heard is not heard or old.grid is not before.grid or old.stretch.sections != sections):
+        old = None
+    stretch = old.stretch if old is not None else song_stretch(heard, sections, before.grid)
+    sources = Sources(scene, stretch, {})
+    known: Mapping[Hashable, Signal] = old.signals if old is not None else {}
+    found: dict[Hashable, Signal] = {}
+    signals = []
+    for route in routes:
+        key = replace(route, destination="", depth=0.0, mode="add", solo=False), begins_with(scene, route)
+        if key not in found:
+            found[key] = known[key] if key in known else route_signal(route, sources.of(route))
+        signals.append(found[key])
+    return signals, Kept(heard, before.grid, stretch, found)
 
 
 def _position(speed: Signal, stops: NDArray[np.float64]) -> Signal:

@@ -1,0 +1,105 @@
+"""What routes make of their sources before depth: range and gate, gain, attack and release, curve, inversion."""
+
+import math
+from collections.abc import Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+
+from app.engine.show.routes import CONTROL_RATE, Route
+from app.engine.show.sources import HANDS
+
+Signal = NDArray[np.float32]
+Held = NDArray[np.float64]
+
+
+class Chain:
+    """The numbers of some routes, side by side, so that one step of all of them costs little more than of one."""
+
+    def __init__(self, routes: Sequence[Route]) -> None:
+        self._lo = _column([r.lo for r in routes])
+        self._span = _column([max(r.hi - r.lo, 1e-6) for r in routes])
+        self._gain = _column([r.gain for r in routes])
+        times = [(0.0, 0.0) if r.source in HANDS else (r.attack, r.release) for r in routes]
+        self._up = np.array([_pole(attack) for attack, _ in times])
+        self._down = np.array([_pole(release) for _, release in times])
+        self._slow = np.flatnonzero((self._up < 1.0) | (self._down < 1.0))
+        self._up_slow, self._down_slow = self._up[self._slow], self._down[self._slow]
+        self._bends = {c: found for c in ("exponential", "logarithmic", "s")
+                       if len(found := _where([r.curve == c for r in routes]))}  # fmt: skip
+        self._inverted = _where([r.invert for r in routes])
+        self._frozen = _where([r.frozen is not None for r in routes])
+        self._stands = _column([r.frozen for r in routes if r.frozen is not None])
+
+    def run(self, x: Signal, held: Held) -> tuple[Signal, Held]:
+        """``(routes, steps)`` of sources to the same of routes; *held* is where their envelopes stood, then stand."""
+        y = np.clip((x - self._lo) / self._span, np.float32(0), np.float32(1)) * self._gain
+        held = self._follow(y, held)
+        np.clip(y, 0.0, 4.0, out=y)
+        for curve, rows in self._bends.items():
+            y[rows] = _bent(curve, y[rows])
+        if len(self._inverted):
+            y[self._inverted] = np.float32(1) - y[self._inverted]
+        if len(self._frozen):
+            y[self._frozen] = self._stands
+        return y, held
+
+    def _follow(self, y: Signal, held: Held) -> Held:
+        """Smooths *y* where it stands; step by step for a few steps of many routes, else route by route: the same."""
+        slow = self._slow
+        if not len(slow):
+            return held
+        held = held.copy()
+        if y.shape[1] > len(slow):
+            for row in slow.tolist():
+                y[row], held[row] = _one_pole(y[row], self._up[row], self._down[row], held[row])
+            return held
+        stands = held[slow]
+        for i in range(y.shape[1]):
+            target = y[slow, i].astype(np.float64)
+            stands = stands + np.where(target > stands, self._up_slow, self._down_slow) * (target - stands)
+            y[slow, i] = stands
+        held[slow] = stands
+        return held
+
+
+def route_signal(route: Route, x: Signal) -> Signal:
+    """What *route* makes of its source *x* ``(steps,)`` before depth."""
+    return Chain([route]).run(x[None], np.zeros(1))[0][0]
+
+
+def followed(x: Signal, attack: float, release: float, held: float) -> tuple[Signal, float]:
+    """*x* with one pole of time constant *attack* on the way up, *release* on the way down, in seconds; and its end."""
+    up, down = _pole(attack), _pole(release)
+    if up == down == 1.0:
+        return x, held
+    return _one_pole(x, up, down, held)
+
+
+def _one_pole(x: Signal, up: float, down: float, held: float) -> tuple[Signal, float]:
+    y, up, down, held = [], float(up), float(down), float(held)
+    for target in x.tolist():
+        held += (up if target > held else down) * (target - held)
+        y.append(held)
+    return np.asarray(y, np.float32), held
+
+
+def _pole(seconds: float) -> float:
+    return 1.0 - math.exp(-1.0 / (CONTROL_RATE * seconds)) if seconds > 1e-4 else 1.0
+
+
+def _bent(curve: str, y: Signal) -> Signal:
+    if curve == "exponential":
+        return y * y
+    if curve == "logarithmic":
+        return np.sqrt(y)
+    y = np.minimum(y, np.float32(1))
+    return y * y * (np.float32(3) - np.float32(2) * y)
+
+
+def _column(numbers: Sequence[float]) -> Signal:
+    return np.array(numbers, np.float32)[:, None]
+
+
+def _where(flags: Sequence[bool]) -> NDArray[np.intp]:
+    return np.flatnonzero(np.array(flags, bool))

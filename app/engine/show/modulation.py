@@ -1,0 +1,49 @@
+"""What a Scene's routes and generators must be to count: checked when a file is opened and when a hand types."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+from typing import Any
+
+from app.engine.errors import ShowError
+from app.engine.show import generators
+from app.engine.show.expression import parsed
+from app.engine.show.generators import MOST_STEPS, Follower, Sequencer
+from app.engine.show.routes import DESTINATIONS, Route
+from app.engine.show.show import Scene
+from app.engine.show.sources import HEARD, SOURCES
+
+MOST_ROUTES, MANY_ROUTES = 32, 24
+"""Routes that a scene may have of its own, and from how many on it is said that they are many."""
+_KINDS = ("macros", "inputs", "lfos", "followers", "walks", "sequencers")
+
+
+def problems(part: Any) -> Iterator[str]:
+    """What is wrong with *part* of a Show, each as half a sentence."""
+    if isinstance(part, Route):
+        yield from _route_problems(part)
+    elif isinstance(part, Follower) and part.source not in HEARD:
+        yield f"a follower follows “{part.source}”, which does not exist"
+    elif isinstance(part, Sequencer):
+        if not 0 < len(part.levels) <= MOST_STEPS:
+            yield f"a row of steps has {len(part.levels)} of them, not 1 to {MOST_STEPS}"
+        elif not all(0.0 <= level <= 1.0 for level in part.levels):
+            yield "a step is not between 0 and 1"
+
+
+def _route_problems(route: Route) -> Iterator[str]:
+    if route.source not in SOURCES or route.destination not in DESTINATIONS:
+        yield f"a route leads from “{route.source}” to “{route.destination}”, which do not exist"
+    if route.expression:
+        try:
+            parsed(route.expression)
+        except ShowError as error:
+            yield f"the expression “{route.expression[:60]}” cannot be read: {str(error).removesuffix('.')}"
+
+
+def whole(scene: Scene) -> Scene:
+    """*scene* with as many macros and generators as there are, whatever a file left out or added."""
+    made: dict[str, Any] = {}
+    for kind in _KINDS:
+        usual, own = getattr(generators, kind.upper()), getattr(scene, kind)
+        made[kind] = (*own, *usual[len(own) :])[: len(usual)]
+    return replace(scene, **made)

@@ -1,0 +1,178 @@
+"""What the sources of a Scene do in a stretch of time: a function of that time, of the grid and of what was heard."""
+
+import math
+from collections.abc import Hashable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+
+import numpy as np
+from numpy.typing import NDArray
+
+from app.engine.audio.grid import BARS_PER_PHRASE, Beats
+from app.engine.show.chain import Signal, followed
+from app.engine.show.expression import parsed
+from app.engine.show.generators import Follower, Lfo, Macro, Sequencer, Walk
+from app.engine.show.routes import CONTROL_RATE, Route
+from app.engine.show.show import Scene, Section
+
+Times = NDArray[np.float64]
+
+_PLACES = 1 << 16
+"""Places of a noise walk before it comes round."""
+_JUST = 1e-6  # turns within which a count stands on its mark already
+_CLOCKS = ("beat", "bar", "phrase")
+_GENERATORS = {"lfo": "lfos", "follow": "followers", "walk": "walks", "steps": "sequencers", "macro": "macros",
+               "input": "inputs"}  # fmt: skip
+
+
+@dataclass(frozen=True, eq=False)
+class Stretch:
+    """Steps in a row: *t* in seconds, *beats* and *bars* counted from the first 1, and the *curves* that were heard."""
+
+    t: Times
+    beats: Times
+    bars: Times
+    curves: Mapping[str, Signal]
+    sections: Sequence[Section] = ()
+
+
+def whole_song(curves: Mapping[str, Signal], sections: Sequence[Section], grid: Beats, steps: int) -> Stretch:
+    """The first *steps* of a song on *grid*; curves that are shorter hold their end."""
+    t = np.arange(steps) / CONTROL_RATE
+    numbers = np.arange(math.floor(grid.beat_at(0.0)), math.ceil(grid.beat_at(float(t[-1]))) + 1)
+    beats = np.interp(t, [grid.time_of(float(n)) for n in numbers], numbers)
+    long = {name: _fitted(np.asarray(curve, np.float32), steps) for name, curve in curves.items()}
+    return Stretch(t, beats, beats / grid.beats_per_bar, long, sections)
+
+
+def setting(scene: Scene, source: str) -> Lfo | Follower | Walk | Sequencer | Macro | None:
+    """What *scene* says about *source*; None for one that it says nothing about."""
+    kind, _, number = source.partition("_")
+    settings: tuple[Lfo | Follower | Walk | Sequencer | Macro, ...] = getattr(scene, _GENERATORS.get(kind, ""), ())
+    return settings[int(number) - 1] if number.isdigit() and 0 < int(number) <= len(settings) else None
+
+
+def begins_with(scene: Scene, route: Route) -> Hashable:
+    """All in *scene* that the source of *route* depends on, beside what was heard and the time."""
+    names = [route.source, *sorted(parsed(route.expression).names if route.expression else ())]
+    return tuple(setting(scene, name) for name in names)
+
+
+class Sources:
+    """Owns what the sources of *scene* do in one *stretch*, each computed once; *held* is where followers stand.
+
+    After it was asked for a follower, *held* says where that one stands at the end of the stretch.
+    """
+
+    def __init__(self, scene: Scene, stretch: Stretch, held: dict[str, float]) -> None:
+        self._scene, self._stretch, self._held = scene, stretch, held
+        self._made: dict[str, Signal] = {}
+
+    def of(self, route: Route) -> Signal:
+        """``(steps,)`` in 0..1: what *route* begins with, its expression reckoned in."""
+        x = self.named(route.source)
+        if not route.expression:
+            return x
+        stretch = self._stretch
+        counted = {"x": x, "t": stretch.t, "beats": stretch.beats, "bars": stretch.bars}
+        return parsed(route.expression).values(
+            lambda name: np.asarray(counted[name] if name in counted else self.named(name), np.float64), len(x)
+        )
+
+    def named(self, source: str) -> Signal:
+        """``(steps,)`` in 0..1 of *source*; an unknown one is silent."""
+        if source in self._stretch.curves:
+            return self._stretch.curves[source]
+        if source not in self._made:
+            self._made[source] = np.asarray(self._make(source), np.float32)
+        return self._made[source]
+
+    def _make(self, source: str) -> NDArray[np.floating]:
+        stretch, (kind, _, rest) = self._stretch, source.partition("_")
+        match setting(self._scene, source):
+            case Lfo() as lfo:
+                return _lfo(lfo, int(rest), stretch)
+            case Follower() as follower:
+                return self._follower(source, follower)
+            case Walk() as walk:
+                return _walk(walk, stretch.t)
+            case Sequencer(levels=levels) as sequencer if levels:
+                at = np.floor(stretch.beats * sequencer.per_beat + _JUST).astype(np.int64) % len(levels)
+                return np.asarray(levels)[at]
+            case Macro(value=value):
+                return np.full(len(stretch.t), value)
+        if kind in _CLOCKS:
+            count = {"beat": stretch.beats, "bar": stretch.bars, "phrase": stretch.bars / BARS_PER_PHRASE}[kind]
+            return _clock(count, rest or ("fall" if kind == "beat" else "saw"))
+        if source == "section" and stretch.sections:
+            return _section(stretch)
+        return np.zeros(len(stretch.t), np.float32)
+
+    def _follower(self, source: str, follower: Follower) -> Signal:
+        loud = self._stretch.curves.get(follower.source)
+        if loud is None:
+            return np.zeros(len(self._stretch.t), np.float32)
+        loud = np.clip(loud * np.float32(follower.gain), 0.0, 1.0)
+        y, self._held[source] = followed(loud, follower.attack, follower.release, self._held.get(source, 0.0))
+        return y
+
+
+def _fitted(curve: Signal, steps: int) -> Signal:
+    if not len(curve):
+        return np.zeros(steps, np.float32)
+    return curve[:steps] if len(curve) >= steps else np.pad(curve, (0, steps - len(curve)), mode="edge")
+
+
+def _clock(count: Times, shape: str) -> Times:
+    """What *count* shows between two whole numbers: it falls from 1, rises as a saw, a triangle, a pulse, or chance."""
+    if shape == "random":
+        return chance(np.floor(count + _JUST).astype(np.int64), 0)
+    phase = count % 1.0
+    if shape == "fall":
+        return 1.0 - phase
+    if shape == "triangle":
+        return 1.0 - np.abs(2.0 * phase - 1.0)
+    if shape == "pulse":
+        return np.where((count + _JUST) % 1.0 < 0.25, 1.0, 0.0)
+    return phase
+
+
+def _lfo(lfo: Lfo, number: int, stretch: Stretch) -> Times:
+    turns = (stretch.beats / lfo.rate if lfo.unit == "beats" else stretch.t * lfo.rate) + lfo.phase
+    if lfo.shape == "sine":
+        return np.asarray(0.5 - 0.5 * np.cos(2.0 * np.pi * (turns % 1.0)))
+    if lfo.shape == "triangle":
+        return _clock(turns, "triangle")
+    if lfo.shape == "square":
+        return np.where((turns + _JUST) % 1.0 < 0.5, 1.0, 0.0)
+    if lfo.shape == "random":
+        return chance(np.floor(turns + _JUST).astype(np.int64), number)
+    return turns % 1.0
+
+
+def _walk(walk: Walk, t: Times) -> Times:
+    place = (t * walk.rate) % (_PLACES - 1)
+    return np.interp(place, np.arange(_PLACES), _places(walk.seed))
+
+
+@lru_cache(maxsize=8)
+def _places(seed: int) -> Times:
+    return np.random.default_rng(seed).random(_PLACES)
+
+
+def _section(stretch: Stretch) -> Times:
+    labels = sorted({s.label for s in stretch.sections})
+    levels = np.array([labels.index(s.label) / max(1, len(labels) - 1) for s in stretch.sections])
+    at = np.searchsorted([s.start for s in stretch.sections], stretch.t, side="right") - 1
+    return np.asarray(levels[np.clip(at, 0, len(levels) - 1)])
+
+
+def chance(numbers: NDArray[np.int64], salt: int) -> Times:
+    """``(n,)`` in 0..1: always the same for the same whole number and *salt*, and as good as random (SplitMix64)."""
+    with np.errstate(over="ignore"):
+        z = numbers.astype(np.uint64) * np.uint64(2) + np.uint64(1) + np.uint64(salt) * np.uint64(0x9E3779B97F4A7C15)
+        z = (z + np.uint64(0x9E3779B97F4A7C15)) & np.uint64(0xFFFFFFFFFFFFFFFF)
+        z = (z ^ (z >> np.uint64(30))) * np.uint64(0xBF58476D1CE4E5B9)
+        z = (z ^ (z >> np.uint64(27))) * np.uint64(0x94D049BB133111EB)
+        z = z ^ (z >> np.uint64(31))
+    return (z >> np.uint64(11)).astype(np.float64) / float(1 << 53)
