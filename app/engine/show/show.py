@@ -157,7 +157,8 @@ class Section:
 class Scene:
     """One launchable look: Style + Path + Preset (its settings and routes) + Finish, and what its routes begin with.
 
-    *macros* and *inputs* are set by hands, eight of each; *muted* silences every route.
+    *macros* and *inputs* are set by hands, eight of each; *muted* silences every route. Launched, it waits for its
+    *quantum*; *then* says what follows after *then_bars*.
     """
 
     name: str = "Scene"
@@ -174,6 +175,10 @@ class Scene:
     walks: tuple[Walk, ...] = WALKS
     sequencers: tuple[Sequencer, ...] = SEQUENCERS
     muted: bool = False
+    quantum: str = _choice("", "Launch", "", "What a launch of this scene waits for; nothing said is as for all",
+                           ("", "off", "1/4", "1/2", "1", "2", "4", "8", "section"))  # fmt: skip
+    then: str = _choice("", "Then", "", "Which scene comes after it by itself", ("", "next", "random", "first"))
+    then_bars: int = _number(8, 1, 64, "After", "", "How many bars it plays before the next comes", "bars")
 
 
 @dataclass(frozen=True, slots=True)
