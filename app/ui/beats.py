@@ -48,15 +48,16 @@ def beat_place(t: float, beats: Sequence[float] | NDArray, downbeats: Sequence[f
 class BeatLeds(QWidget):
     """Four beat dots over the eight bars of a phrase (main thread)."""
 
-    def __init__(self, parent: QWidget | None = None) -> None:
+    def __init__(self, parent: QWidget | None = None, *, scale: float = 1.0) -> None:
         super().__init__(parent)
+        self._scale = scale
         self.setObjectName("beatLeds")
         self.setAccessibleName(self.tr("Beat"))
         self.setFixedSize(self.sizeHint())
         self._place: BeatPlace | None = None
 
     def sizeHint(self) -> QSize:
-        return QSize(64, 18)
+        return QSize(round(64 * self._scale), round(18 * self._scale))
 
     def set_place(self, place: BeatPlace | None) -> None:
         """Light the dot of *place*."""
@@ -69,6 +70,7 @@ class BeatLeds(QWidget):
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.scale(self._scale, self._scale)
         for i in range(BEATS):
             self._paint_dot(painter, i)
         painter.setPen(Qt.PenStyle.NoPen)

@@ -20,15 +20,16 @@ def clock_time(seconds: float, hundredths: bool = True) -> str:
 class TimeLabel(QWidget):
     """Song time, large, and the song's length; a click shows what remains instead (main thread)."""
 
-    def __init__(self, parent: QWidget | None = None) -> None:
+    def __init__(self, parent: QWidget | None = None, *, size: int = 20, tall: int = HEIGHT) -> None:
         super().__init__(parent)
+        self._tall, self._baseline = tall, tall // 2 + round(size * 0.35)
         self.setObjectName("timeLabel")
         self.setAccessibleName(self.tr("Time"))
         self.setToolTip(self.tr("Song time. Click for the time that remains"))
         self.setCursor(Qt.CursorShape.PointingHandCursor)
         self.remaining = self._compact = False
         self._t = self._duration = 0.0
-        self._large, self._small = font(20, 600), font(12)
+        self._large, self._small = font(size, 600), font(12)
         self._resize()
 
     def text(self) -> str:
@@ -49,7 +50,7 @@ class TimeLabel(QWidget):
         longest = ("−" if self.remaining else "") + clock_time(max(self._duration, self._t))
         self._wide = QFontMetrics(self._large).horizontalAdvance(longest)
         rest = QFontMetrics(self._small).horizontalAdvance(self._length())
-        self.setFixedSize(self._wide + (0 if self._compact else 8 + rest + 2), HEIGHT)
+        self.setFixedSize(self._wide + (0 if self._compact else 8 + rest + 2), self._tall)
 
     def set_compact(self, compact: bool) -> None:
         """Leave the song's length out."""
@@ -69,22 +70,25 @@ class TimeLabel(QWidget):
         painter = QPainter(self)
         painter.setFont(self._large)
         painter.setPen(STAGE.text_hi)
-        painter.drawText(QPointF(0, 31), self.text())
+        painter.drawText(QPointF(0, self._baseline), self.text())
         if not self._compact:
             painter.setFont(self._small)
             painter.setPen(STAGE.text3)
-            painter.drawText(QPointF(self._wide + 8, 31), self._length())
+            painter.drawText(QPointF(self._wide + 8, self._baseline), self._length())
         painter.end()
 
 
 class Figure(QWidget):
     """A number to be read from two metres, with its unit (main thread)."""
 
-    def __init__(self, size: int, widest: str, unit: str = "", parent: QWidget | None = None) -> None:
+    def __init__(
+        self, size: int, widest: str, unit: str = "", parent: QWidget | None = None, *, tall: int = HEIGHT
+    ) -> None:
         super().__init__(parent)
+        self._tall = tall
         self._face, self._unit, self._text = font(size, 600), unit, "–"
         self._wide = QFontMetrics(self._face).horizontalAdvance(widest)
-        self._baseline = 24 + round(size * 0.35)
+        self._baseline = tall // 2 + round(size * 0.35)
         self._compact = False
         self.set_compact(False)
 
@@ -93,7 +97,7 @@ class Figure(QWidget):
         self._compact = compact
         shown = self._unit and not compact
         self.setFixedSize(
-            self._wide + (8 + QFontMetrics(font(11)).horizontalAdvance(self._unit) if shown else 0), HEIGHT
+            self._wide + (8 + QFontMetrics(font(11)).horizontalAdvance(self._unit) if shown else 0), self._tall
         )
 
     def text(self) -> str:
