@@ -6,11 +6,18 @@ import numpy as np
 import pytest
 import torch
 
-from app.engine.render.finish import Renderer, colour_matrix, finish
+from app.engine.render.colours import colour_matrix
+from app.engine.render.finish import Finishing, Renderer
 from app.engine.render.frame import RenderRequest
 from app.engine.show.routes import Look
 
+W = np.zeros((4, 8), np.float32)
 NOISE = torch.randn(3, 32, 32, generator=torch.Generator().manual_seed(1)) * 1.5
+
+
+def finish(image: torch.Tensor, look: Look, size: tuple[int, int] | None = None, fit: str = "crop") -> np.ndarray:
+    """What a finish that has done nothing before makes of *image*."""
+    return Finishing().pixels(image, RenderRequest(0.0, W, look, size, fit))
 
 
 def flat(*rgb: float, size: int = 8) -> torch.Tensor:

@@ -8,7 +8,7 @@ import pytest
 import torch
 
 from app.engine.errors import StyleError
-from app.engine.render.finish import finish
+from app.engine.render.finish import Finishing
 from app.engine.render.frame import RenderRequest
 from app.engine.render.opened import OpenedStyle
 from app.engine.show.routes import Look
@@ -134,8 +134,9 @@ def test_a_recording_that_is_refused_leaves_everything_in_order(places, determin
 def test_read_back_is_what_the_device_holds_and_is_ones_own(size):
     dice = torch.Generator().manual_seed(0)
     images = [torch.randn(3, 256, 256, generator=dice) for _ in range(4)]
-    here = [finish(image, Look(), size) for image in images]
-    there = [finish(image.cuda(), Look(), size) for image in images]
+    asked = RenderRequest(0.0, np.zeros((1, 1), np.float32), Look(), size)
+    here = [Finishing().pixels(image, asked) for image in images]
+    there = [Finishing().pixels(image.cuda(), asked) for image in images]
     for mine, theirs in zip(here, there, strict=True):  # all are kept: none was written into again
         assert np.abs(mine.astype(int) - theirs).max() <= (0 if size is None else 1)
 

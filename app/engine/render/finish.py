@@ -1,6 +1,5 @@
-"""What happens to a picture after the network: colour, size, eight bits; and the Renderer that puts both together."""
+"""What happens to a picture after the network: memory, effects, colour, size, eight bits; and the Renderer of it all."""
 
-import math
 from collections.abc import Mapping
 from types import MappingProxyType
 
@@ -10,88 +9,74 @@ from numpy.typing import NDArray
 from torch import Tensor
 from torch.nn import functional
 
+from app.engine.render.colours import Matrix, Tables, colour_matrix, coloured, levelled
+from app.engine.render.effects import Effects
 from app.engine.render.frame import Frame, RenderRequest
+from app.engine.render.memory import Memory
 from app.engine.render.readback import Stopwatch, in_main_memory
-from app.engine.show.routes import Look
 from app.engine.stylegan.generator import Generator
 
-Matrix = NDArray[np.float64]
-_LUMA = np.array([0.2126, 0.7152, 0.0722])  # Rec. 709
 _BLACK = 0
 
 
 class Renderer:
-    """Synthesis, then finish. Owns nothing but the Generator it was given; engine thread only."""
+    """Synthesis, then finish. Owns the Generator it was given and what the finish keeps; engine thread only."""
 
     def __init__(self, generator: Generator, exits: Mapping[int | None, Matrix] = MappingProxyType({})) -> None:
         """*exits*: for each block at which synthesis may stop, the change of colour that its picture needs."""
         self.generator, self._exits = generator, exits
+        self.memory, self._finish = Memory(), Finishing()
         self.finish_seconds = 0.0
         self._number = 0
 
     @torch.inference_mode()
     def render(self, request: RenderRequest) -> Frame:
         """The picture that *request* describes, in main memory."""
+        image = self.memory.remembered(self.picture(request), request, self.picture)
+        finishing = Stopwatch(image)
+        pixels = self._finish.pixels(image, request)
+        self.finish_seconds = finishing.seconds()
+        self._number += 1
+        drawn_by = f"{self.generator.device} {self.generator.precision}"
+        return Frame(request.t, pixels, self._number, drawn_by, settled=self.memory.settled)
+
+    def picture(self, request: RenderRequest) -> Tensor:
+        """``(3, h, w)`` float32, nominally -1..1, on the device: what the network draws, before any finish."""
         look = request.look
         moved = (look.translate_x, look.translate_y, look.rotate)
         image = self.generator.synthesize(
             request.ws, exit_at=request.exit_at, noise=look.noise, noise_seed=request.noise_seed, moved=moved
         )
-        finishing = Stopwatch(image)
-        image = coloured(image, self._exits.get(request.exit_at))
-        pixels = finish(image, look, request.size, request.fit)
-        self.finish_seconds = finishing.seconds()
-        self._number += 1
-        return Frame(request.t, pixels, self._number, f"{self.generator.device} {self.generator.precision}")
+        return coloured(image, self._exits.get(request.exit_at))
 
     def close(self) -> None:
         """Give the device back."""
         self.generator.close()
 
 
-def finish(image: Tensor, look: Look, size: tuple[int, int] | None = None, fit: str = "crop") -> NDArray[np.uint8]:
-    """``(3, h, w)`` float32, nominally -1..1, to ``(height, width, 3)`` uint8; *size* is (width, height).
+class Finishing:
+    """Owns what the finish keeps on the device from one picture to the next: maps and tables. Engine thread only."""
 
-    A neutral *look* at the network's own size gives exactly what the published generate script saves.
-    """
-    given = image
-    image = coloured(image, colour_matrix(look))
-    if size is not None and size != (image.shape[2], image.shape[1]):
-        # What lies outside the range is cut first, so that every size shows the same picture.
-        image = resized(image.clamp(-1.0, 1.0), size, fit)
-    scaled = image.mul(127.5) if image is given else image.mul_(127.5)
-    levels = scaled.add_(128.0).clamp_(0.0, 255.0).to(torch.uint8)
-    pixels = in_main_memory(levels.permute(1, 2, 0).contiguous())
-    return pixels if size is None or fit != "fit" else _on_black(pixels, size)
+    def __init__(self) -> None:
+        self._effects, self._tables = Effects(), Tables()
 
+    def pixels(self, image: Tensor, request: RenderRequest) -> NDArray[np.uint8]:
+        """``(3, h, w)`` float32, nominally -1..1, to ``(height, width, 3)`` uint8 as *request* describes it.
 
-def colour_matrix(look: Look) -> Matrix | None:
-    """``(3, 4)``: what becomes of (r, g, b, 1), mid-grey at 0 and white at 1; None where nothing changes.
-
-    Hue turns about the grey axis, saturation keeps Rec. 709 luma, contrast spreads about mid-grey, and brightness 1
-    lifts black to white.
-    """
-    if (look.brightness, look.contrast, look.saturation, look.hue) == (0.0, 1.0, 1.0, 0.0):
-        return None
-    saturation = look.saturation * np.eye(3) + (1.0 - look.saturation) * np.tile(_LUMA, (3, 1))
-    linear = look.contrast * saturation @ _hue_rotation(look.hue)
-    return np.column_stack([linear, np.full(3, 2.0 * look.brightness)])
-
-
-def _hue_rotation(turns: float) -> Matrix:
-    """``(3, 3)`` rotation about r = g = b; a third of a turn makes red green."""
-    angle = 2.0 * math.pi * turns
-    along = np.full((3, 3), 1.0 / 3.0)
-    across = np.array([[0.0, -1.0, 1.0], [1.0, 0.0, -1.0], [-1.0, 1.0, 0.0]]) / math.sqrt(3.0)
-    return along + math.cos(angle) * (np.eye(3) - along) + math.sin(angle) * across
-
-
-def coloured(image: Tensor, matrix: Matrix | None) -> Tensor:
-    """*image* ``(3, h, w)`` with its colours moved by *matrix*."""
-    if matrix is None:
-        return image
-    m = torch.as_tensor(matrix, dtype=image.dtype).to(image.device, non_blocking=image.is_cuda)
-    return torch.addmm(m[:, 3:], m[:, :3], image.flatten(1)).view_as(image)
+        With a neutral Look at the network's own size that is exactly what the published generate script saves.
+        """
+        given, look, size = image, request.look, request.size
+        image = self._effects.folded(image, look, request.mirror)
+        image = coloured(levelled(image, look), colour_matrix(look))
+        image = self._tables.looked_up(image, request.lut, look.lut_amount)
+        image = self._effects.lit(image, look, request.t)
+        if size is not None and size != (image.shape[2], image.shape[1]):
+            # What lies outside the range is cut first, so that every size shows the same picture.
+            image = resized(image.clamp(-1.0, 1.0), size, request.fit)
+        scaled = image.mul(127.5) if image is given else image.mul_(127.5)
+        levels = scaled.add_(128.0).clamp_(0.0, 255.0).to(torch.uint8)
+        pixels = in_main_memory(levels.permute(1, 2, 0).contiguous())
+        return pixels if size is None or request.fit != "fit" else _on_black(pixels, size)
 
 
 def resized(image: Tensor, size: tuple[int, int], fit: str) -> Tensor:

@@ -55,6 +55,7 @@ class Frame:
     """One finished picture: ``image`` is ``(height, width, 3)`` uint8 RGB, read-only, in main memory.
 
     drawn_by: device and precision; where both are the same, so are pictures. guarded: the flash guard softened it.
+    settled: nothing in it was made up because there was no time to draw it.
     """
 
     t: float
@@ -62,6 +63,7 @@ class Frame:
     number: int = 0
     drawn_by: str = ""
     guarded: bool = False
+    settled: bool = True
 
     def __post_init__(self) -> None:
         self.image.setflags(write=False)

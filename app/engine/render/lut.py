@@ -28,8 +28,8 @@ class Lut:
     """
 
     table: NDArray[np.float32]
-    lo: tuple[float, float, float] = (0.0, 0.0, 0.0)
-    hi: tuple[float, float, float] = (1.0, 1.0, 1.0)
+    lo: tuple[float, ...] = (0.0, 0.0, 0.0)
+    hi: tuple[float, ...] = (1.0, 1.0, 1.0)
     sha256: str = ""
 
 
@@ -102,7 +102,8 @@ def _size(said: dict[str, list[str]], name: str) -> tuple[int, bool]:
 
 def _domain(said: dict[str, list[str]], name: str) -> tuple[tuple[float, ...], tuple[float, ...]]:
     """The colours at the first and last step."""
-    lo, hi = (0.0,) * 3, (1.0,) * 3
+    lo: tuple[float, ...] = (0.0,) * 3
+    hi: tuple[float, ...] = (1.0,) * 3
     for key in _RANGES:  # two numbers, for all channels
         if key in said:
             low, high = _numbers(said[key], 2, name)
