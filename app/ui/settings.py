@@ -75,6 +75,26 @@ class Settings:
         self._file.setValue("output/fit", value)
 
     @property
+    def output_screen(self) -> str:
+        """The display that was chosen for the audience, by name and serial number; nothing before one was."""
+        return str(self._file.value("output/screen", ""))
+
+    @output_screen.setter
+    def output_screen(self, value: str) -> None:
+        self._file.setValue("output/screen", value)
+
+    def live_output(self, kind: str) -> tuple[bool, int, tuple[int, int]]:
+        """Whether *kind* was on, its pictures a second and its size; -1 where nothing was chosen."""
+        kept = str(self._file.value(f"outputs/{kind}", "")).split()
+        numbers = [int(part) if part.isdecimal() else -1 for part in kept]
+        on, rate, wide, tall = numbers if len(numbers) == 4 else (0, -1, -1, -1)
+        return on == 1, rate, (wide, tall)
+
+    def set_live_output(self, kind: str, on: bool, rate: int, size: tuple[int, int]) -> None:
+        """Remember it."""
+        self._file.setValue(f"outputs/{kind}", f"{int(on)} {rate} {size[0]} {size[1]}")
+
+    @property
     def live_rate(self) -> str:
         """Frames a second that the live picture holds, or "free"."""
         rate = str(self._file.value("live/rate", RATES[0]))

@@ -85,10 +85,14 @@ class Outlet(Generic[T]):
         """Show *seen* when the device has time for it; from any thread."""
         self._mailbox.put(seen)
 
-    def close(self, wait: float = 3.0) -> None:
-        """End the thread; a device that hangs is left to itself after *wait* seconds."""
+    def stop(self) -> None:
+        """Send nothing more; the thread ends by itself."""
         self._stop.set()
         self._mailbox.put(None)  # wakes it
+
+    def close(self, wait: float = 3.0) -> None:
+        """Stop, and wait for the thread; a device that hangs is left to itself after *wait* seconds."""
+        self.stop()
         self._thread.join(wait)
         if self._state != "broken":
             self._state = "off"
