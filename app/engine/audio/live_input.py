@@ -10,6 +10,7 @@ import numpy as np
 
 from app.engine.audio import inputs
 from app.engine.audio.features import CURVES
+from app.engine.audio.grid import UNKNOWN, Beats
 from app.engine.audio.inputs import Input, Opened, OpenInput
 from app.engine.audio.live_features import HALF_WINDOW, LiveFeatures
 from app.engine.audio.live_heard import LiveHeard
@@ -50,6 +51,8 @@ class Growing(Protocol):
 class LiveInput:
     """Owns one input and the thread that listens to it; a Clock. Methods belong to the main thread, now to any.
 
+    What is heard is stamped with *grid*, which may be put from any thread: the tempo that counts at that time.
+
     The callback only copies into the ring. When the input goes away, time runs on in silence by the wall clock until it
     is there again.
     """
@@ -66,6 +69,7 @@ class LiveInput:
     ) -> None:
         self.source, self.hearing = source, hearing or Hearing()
         self.heard = LiveHeard()
+        self.grid: Beats = UNKNOWN
         self.listening, self.playing, self.dropouts = False, True, 0
         self.auto_gain = 0.0
         self._opener, self._here, self._look_again, self._wall = opener, here, look_again, wall
@@ -136,7 +140,7 @@ class LiveInput:
         rows = self._hear(passed)
         if self.playing and len(rows):
             before = self.heard.steps
-            self.heard.append(rows)
+            self.heard.append(rows, self.grid)
             if self._score is not None:
                 self._score.extend()
             known = max(before - 1, 0) / CONTROL_RATE
