@@ -61,7 +61,7 @@ class Effects:
         return within(places)[None]
 
     def _wedges(self, image: Tensor, segments: int) -> tuple[Tensor, Tensor]:
-        """``(h, w)`` each: the angle from the edge of the segment, and how far from the middle in halves of the picture."""
+        """``(h, w)`` each: the angle from the edge of a segment, and the way to the middle in halves of the picture."""
         self._fit(image)
         if ("wedge", segments) not in self._maps:
             height, width = image.shape[1:]

@@ -1,4 +1,4 @@
-"""What happens to a picture after the network: memory, effects, colour, size, eight bits; and the Renderer of it all."""
+"""What happens to a picture after the network: memory, effects, colour, size; and the Renderer of it all."""
 
 from collections.abc import Mapping
 from types import MappingProxyType

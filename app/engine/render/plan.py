@@ -1,7 +1,7 @@
 """From a time to a request: NumPy only, no history, so that any frame can be drawn first."""
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import Protocol
 
 import numpy as np
@@ -27,15 +27,31 @@ def plan(t: float, session: Session, *, size: tuple[int, int] | None = None, fit
     Scenes of one network on the way from one to another are one picture, half-way in W; of two they are two, and how
     much of the second is seen.
     """
+    parts = list(session.parts(t))
     networks: dict[StyleRef, list[tuple[float, Session]]] = {}
-    for share, leaf in session.parts(t):
+    for share, leaf in parts:
         networks.setdefault(leaf.scene.style.network, []).append((share, leaf))
     requests = [(sum(share for share, _ in some), _morph(t, some, size, fit)) for some in networks.values()]
     (_, first), *others = requests
-    if not others:
-        return first
-    look = mean([(share, request.look) for share, request in requests])
-    return replace(first, look=look, beside=tuple(others))
+    look = mean([(share, request.look) for share, request in requests]) if others else first.look
+    _, most = max(parts, key=lambda part: part[0])
+    return replace(
+        first, look=look, beside=tuple(others),
+        mirror=most.scene.finish.mirror, lut=most.lut, past=Again(session, size, fit),
+    )  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Again:
+    """One Session at other times, for pictures with a memory."""
+
+    session: Session
+    size: tuple[int, int] | None
+    fit: str
+
+    def at(self, t: float) -> RenderRequest:
+        """What is planned for *t* seconds."""
+        return plan(t, self.session, size=self.size, fit=self.fit)
 
 
 def _morph(t: float, parts: Sequence[tuple[float, Session]], size: tuple[int, int] | None, fit: str) -> RenderRequest:

@@ -3,15 +3,18 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import astuple, dataclass, replace
 from functools import cached_property
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from app.engine.audio.features import FeatureTrack, cut_sections
+from app.engine.errors import LutError
 from app.engine.latent.atlas import Atlas
 from app.engine.latent.directions import Directions, directions
 from app.engine.latent.path import RoundPath, WPath, place, round_points, w_path
 from app.engine.latent.w import broadcast
+from app.engine.render.lut import Lut, lut_of
 from app.engine.show.live_score import Listening, LiveScore
 from app.engine.show.mixing import resting
 from app.engine.show.performance import BY_ITSELF, Goto, Launch, Ramp
@@ -41,6 +44,9 @@ class Session:
     duration: float
     launch: Launch = BY_ITSELF
     crossing: "Crossing | None" = None
+    lut: Lut | None = None
+    lut_trouble: str = ""
+    """Why the Scene's table of colours is left out; empty where it is not."""
 
     @property
     def goto(self) -> Goto | None:
@@ -150,7 +156,7 @@ def make_session(show: Show, features: FeatureTrack, atlas: Atlas, previous: "Se
     path = w_path(points, scene.react, atlas.num_ws)
     score = bake(scene, features, sections, path.times, Before(score=None if previous is None else previous.score))
     pushes = directions(atlas, scene.path.seed, features.duration)
-    made = Session(show, scene, atlas, tuple(sections), points, path, score, pushes, features.duration)
+    made = Session(show, scene, atlas, tuple(sections), points, path, score, pushes, features.duration, **_table(scene))
     return made.launched(previous.launch) if previous is not None and previous.atlas is atlas else made
 
 
@@ -169,8 +175,19 @@ def make_live_session(show: Show, heard: Listening, atlas: Atlas, previous: Sess
     score = LiveScore(scene, heard, previous.score if previous and isinstance(previous.score, LiveScore) else None)
     pushes = directions(atlas, scene.path.seed, LIVE_WALK)
     path = RoundPath(way.times, way.ws, way.interpolation)
-    made = Session(show, scene, atlas, (), points, path, score, pushes, 0.0)
+    made = Session(show, scene, atlas, (), points, path, score, pushes, 0.0, **_table(scene))
     return made.launched(previous.launch) if previous is not None and previous.atlas is atlas else made
+
+
+def _table(scene: Scene) -> dict[str, Any]:
+    """The Scene's table of colours; a missing one is left out, and why is said."""
+    ref = scene.finish.lut
+    if ref is None:
+        return {}
+    try:
+        return {"lut": lut_of(ref)}
+    except LutError as error:
+        return {"lut_trouble": str(error)}
 
 
 def _fitting(points: tuple[Point, ...], atlas: Atlas) -> tuple[Point, ...]:
