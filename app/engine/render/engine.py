@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from app.engine.errors import AppError, StyleError
 from app.engine.latent.atlas import Atlas
 from app.engine.render.builder import Builder, Built, OpenRenderer, StyleRenderer, build
+from app.engine.render.flash import LiveGuard
 from app.engine.render.frame import Frame, RenderRequest
 from app.engine.render.ladder import FASTEST
 from app.engine.render.live import Live, facts
@@ -47,6 +48,10 @@ class EngineState:
     finish_ms: float = 0.0
     given_up: str = ""
     """What the quality ladder gives up, in words."""
+    flashes: int = 0
+    """In the last second, of the pictures that were meant."""
+    guarding: bool = False
+    """Whether the flash guard softens the picture."""
 
 
 class Clock(Protocol):
@@ -112,6 +117,7 @@ class Engine:
         self._shown: Session | None = None
         self._builder = Builder(open_renderer, lambda: self._post(lambda: None))
         self._state = EngineState()
+        self._guard = LiveGuard()
         self._live: Live | None = None
         self._rate: float | None = None
         self._thread = threading.Thread(target=self._run, name="engine", daemon=True)
@@ -320,7 +326,14 @@ class Engine:
         live.rest()
         for frame in frames(self._live_times(live), live):
             self.number += 1
-            self._listener.on_frame(Frame(frame.t, frame.image, self.number))
+            self._listener.on_frame(replace(self._guarded(frame), number=self.number))
+
+    def _guarded(self, frame: Frame) -> Frame:
+        """*frame* as the Show's flash guard lets it be seen."""
+        frame = self._guard.show(frame, on=self._shown is None or self._shown.show.guarded)
+        if (self._guard.flashes, frame.guarded) != (self._state.flashes, self._state.guarding):
+            self._tell(flashes=self._guard.flashes, guarding=frame.guarded)
+        return frame
 
     def _live_times(self, live: Live) -> Iterator[tuple[float, Session]]:
         """Now, again and again, at most as often as the ladder says; ends when there is something else to do."""
@@ -338,7 +351,7 @@ class Engine:
                     continue
             playing = self._clock.playing
             now = (self._clock.now(), session, playing or live.whole)
-            if now != drawn:  # where music stops on a smaller picture, the whole one is drawn
+            if now != drawn or self._guard.behind:  # where music stops on a smaller picture, the whole one is drawn
                 drawn = now
                 count += 1
                 period = 1.0 / live.ladder.rung.rate if playing else 1.0 / FASTEST

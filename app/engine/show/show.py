@@ -206,7 +206,14 @@ class Show:
     sections: tuple[Section, ...] = ()
     loop: tuple[float, float] | None = None
     film: Film = Film()
+    guard_off_reason: str = ""
+    """Why the flash guard is switched off, in somebody's words; empty while it is on."""
     version: int = VERSION
+
+    @property
+    def guarded(self) -> bool:
+        """Whether the flash guard softens what would flash too often."""
+        return not self.guard_off_reason.strip()
 
     @property
     def scene(self) -> Scene:
