@@ -351,7 +351,8 @@ class Engine:
                     continue
             playing = self._clock.playing
             now = (self._clock.now(), session, playing or live.whole)
-            if now != drawn or self._guard.behind:  # where music stops on a smaller picture, the whole one is drawn
+            # Where music stops on a smaller picture the whole one is drawn, and bit by bit what it remembers.
+            if now != drawn or self._guard.behind or not (playing or live.settled):
                 drawn = now
                 count += 1
                 period = 1.0 / live.ladder.rung.rate if playing else 1.0 / FASTEST

@@ -32,7 +32,7 @@ class Renderer:
     @torch.inference_mode()
     def render(self, request: RenderRequest) -> Frame:
         """The picture that *request* describes, in main memory."""
-        image = self.memory.remembered(self.picture(request), request, self.picture)
+        image = self.memory.remembered(request, self.picture)
         finishing = Stopwatch(image)
         pixels = self._finish.pixels(image, request)
         self.finish_seconds = finishing.seconds()

@@ -14,6 +14,10 @@ from app.engine.render.ladder import Ladder
 TOLD_EVERY = 0.5
 RECENT = 30
 """Frames that the figures are means of."""
+SHARE = 0.8
+"""Of a frame's time that pictures may take where the past is drawn too."""
+SLICE = 0.1
+"""Seconds for which the past of a picture at rest is drawn before the engine looks round again."""
 
 
 class Live:
@@ -28,7 +32,7 @@ class Live:
         self._stages: deque[tuple[float, float, float]] = deque(maxlen=RECENT)
         self._intervals: deque[float] = deque(maxlen=RECENT)
         self._planned = self._shown = self._last_told = 0.0
-        self._playing, self._given_up = False, ""
+        self._playing, self._given_up, self.settled = False, "", True
         self._facts = facts(renderer)
 
     def retarget(self, target: float | None) -> None:
@@ -61,9 +65,13 @@ class Live:
     def render(self, request: RenderRequest) -> Frame:
         """The picture that *request* describes, on the ladder's rung."""
         began = time.perf_counter()
-        if self._playing and self.exit_at is not None:
-            request = replace(request, exit_at=self.exit_at)
+        if self._playing:
+            patience = SHARE / self.ladder.rung.rate
+            request = replace(request, exit_at=self.exit_at, patience=patience, goes_on=True)
+        else:
+            request = replace(request, patience=SLICE)
         frame = self.renderer.render(request)
+        self.settled = frame.settled
         ended = time.perf_counter()
         if (now := facts(self.renderer)) != self._facts:  # another device draws: what frames took says nothing any more
             self._facts = now

@@ -1,6 +1,7 @@
 """The effects that remember: feedback and trails, on a grid of song time that no frame rate moves."""
 
 import math
+import time
 from collections import deque
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
@@ -68,23 +69,27 @@ class Memory:
         self._held: deque[Held] = deque(maxlen=2)
         self._cost = 0.0
         self.settled = True
-        """Whether nothing in the last picture, one at rest, was made up for lack of time."""
+        """Whether nothing in the last picture was made up for lack of time."""
 
     def forget(self) -> None:
         """Begin anew."""
         self._held.clear()
 
-    def remembered(self, now: Tensor, request: RenderRequest, draw: Draw) -> Tensor:
-        """*now*, the picture of *request*, with what is remembered; *draw* makes the pictures of the past."""
+    def remembered(self, request: RenderRequest, draw: Draw) -> Tensor:
+        """The picture of *request* with what is remembered; *draw* makes it, and those of the past."""
         self.settled = True
+        began = time.perf_counter()
+        now = draw(request)
         if request.past is None or not remembers(request.look):
             return now
         now = now.clamp(-1.0, 1.0)
+        if request.patience < math.inf:
+            self._cost = _since(began, now)
         grid = request.t * GRID
         step = math.ceil(grid - _ON_GRID)
         held = self._until(step - 1, now, request, draw)
         made = _next(step, now, request, held)
-        if step - grid <= _ON_GRID and self.settled:
+        if step - grid <= _ON_GRID and (self.settled or request.goes_on):
             self._held.append(made)
         return made.seen
 
@@ -93,25 +98,23 @@ class Memory:
         held = self._known(last, now, request)
         asked = _asked(request, 0 if held is None else held.step + 1, last)
         if request.goes_on and (len(asked) + 1) * self._cost > request.patience:
-            return self._made_up(asked[-MADE_UP:], now, held)
-        watch, before = Stopwatch(now), 0.0
-        for i, (step, wanted) in enumerate(asked):
-            if i and not request.goes_on and before > request.patience:
-                self.settled = False
-                return self._made_up(asked[i:][-MADE_UP:], now, held)
+            held = self._made_up(asked, now, held)
+            if held is not None:
+                self._held.append(held)
+            return held
+        began = time.perf_counter()
+        for i, (step, wanted) in enumerate(asked, 1):
             held = _next(step, draw(wanted).clamp(-1.0, 1.0), wanted, held)
             self._held.append(held)
-            if request.patience < math.inf:
-                spent = watch.seconds()
-                self._cost, before = spent - before, spent
+            if not request.goes_on and request.patience < math.inf and _since(began, now) > request.patience:
+                return self._made_up(asked[i:], now, held)
         return held
 
     def _made_up(self, asked: Asked, now: Tensor, held: Held | None) -> Held | None:
-        """*held* after the steps of *asked*, as if *now* had been seen at all of them; kept while time moves."""
-        for step, wanted in asked:
+        """*held* after the last steps of *asked*, as if *now* had been seen at them."""
+        self.settled = not asked
+        for step, wanted in asked[-MADE_UP:]:
             held = replace(_next(step, now, wanted, held), since=step + 1)
-        if held is not None and self.settled:
-            self._held.append(held)
         return held
 
     def _known(self, last: int, now: Tensor, request: RenderRequest) -> Held | None:
@@ -125,6 +128,12 @@ class Memory:
             if whole and held.now.shape == now.shape:
                 return held
         return None
+
+
+def _since(began: float, image: Tensor) -> float:
+    """Seconds since *began*, when the device that *image* is on is done."""
+    Stopwatch(image).seconds()
+    return time.perf_counter() - began
 
 
 def _asked(request: RenderRequest, first: int, last: int) -> Asked:
@@ -143,8 +152,10 @@ def _next(step: int, now: Tensor, request: RenderRequest, held: Held | None) -> 
     """Grid step *step*, where *now* is the picture, after *held*."""
     look, past = request.look, request.past
     assert past is not None
-    if held is None or not remembers(look):
-        return Held(step, now, now, None, past, 0 if held is not None else step)
+    if not remembers(look):
+        return Held(step, now, now, None, past, 0)
+    if held is None:
+        return Held(step, now, now, None, past, step)
     since = held.since if held.past == past else step
     feeds, trails = look.feedback > _LEAST, look.trails > _LEAST
     parts = [held.fed] * feeds + [held.lit] * trails
