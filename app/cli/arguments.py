@@ -120,6 +120,7 @@ def _add_render(parser: argparse.ArgumentParser) -> None:
     look.add_argument("--show", type=Path, metavar="FILE", help="take everything from a Show saved in the window")
     look.add_argument("--seed", type=int, metavar="N", help="another path through the Style")
     look.add_argument("--class", type=classes, metavar="N", dest="classes", help=_CLASS_HELP)
+    look.add_argument("--flash-guard-off", metavar="REASON", help="let it flash; the film says why")
     look.add_argument("--set", type=setting, action="append", default=[], metavar="NAME=VALUE", dest="settings",
                       help="change one setting, such as react.bass=2.0; may be repeated")  # fmt: skip
     film = parser.add_argument_group("the film")

@@ -29,6 +29,7 @@ from app.engine.render.film import (
 )
 from app.engine.render.session import make_session
 from app.engine.show.factory import new_show
+from app.engine.show.guard import off_reason
 from app.engine.show.presets import preset, with_preset
 from app.engine.show.saved import load_show
 from app.engine.show.show import Classes, Film, Show, StyleRef
@@ -91,6 +92,8 @@ def asked_show(args: argparse.Namespace) -> Show:
         show = show.with_scene(path=Way(args.seed))
     for name, text in args.settings:
         show = with_value(show, name, _value(name, text))
+    if args.flash_guard_off is not None:
+        show = replace(show, guard_off_reason=off_reason(args.flash_guard_off))
     return replace(show, film=_asked_film(args, show.film))
 
 

@@ -1,5 +1,6 @@
 """Films from Sessions: when frames are, how far it is, and that nothing is left when it ends early."""
 
+import json
 import os
 import signal
 import subprocess
@@ -19,6 +20,7 @@ from app.engine.audio.track import AudioTrack
 from app.engine.errors import FilmError
 from app.engine.output import target as target_module
 from app.engine.output import video
+from app.engine.output.credits import ACTED, IDLE
 from app.engine.render.film import (
     ExportJob,
     FilmCancelled,
@@ -35,7 +37,8 @@ from app.engine.render.film import (
 )
 from app.engine.render.frame import Frame, RenderRequest
 from app.engine.show.routes import Look
-from app.engine.show.show import Film, Scene
+from app.engine.show.show import Film, Scene, Show
+from tests import wcag
 
 SONG = 2.0
 WHOLE = Film()
@@ -82,7 +85,8 @@ def fake_plan(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def job(path: Path, film: Film = WHOLE, **changes: Any) -> ExportJob:
-    session: Any = SimpleNamespace(duration=SONG, atlas=SimpleNamespace(width=32, height=32), scene=Scene())
+    atlas = SimpleNamespace(width=32, height=32)
+    session: Any = SimpleNamespace(duration=SONG, atlas=atlas, scene=Scene(), show=Show())
     hum = 0.3 * np.sin(np.arange(round(SONG * 8000))[:, None] / 10)
     track = AudioTrack(Path("song.wav"), hum.astype(np.float32), 8000, "")
     return replace(ExportJob(session, track, path, film), **changes)
@@ -337,3 +341,53 @@ def test_what_shows_progress_hears_of_it_twenty_times_a_second_and_of_the_last_f
     hear = now_and_then(heard.append, clock=lambda: next(times))
     export(job(tmp_path / "shots", Film(format="png", end=1.0)), FakeRenderer(), progress=hear, cancelled=never)
     assert [progress.done for progress in heard] == [1, 4, 7, 10, 13, 16, 19, 22, 25, 28, 30]
+
+
+class StrobingRenderer(FakeRenderer):
+    """Black and white in turns, ten times a second."""
+
+    def render(self, request: RenderRequest) -> Frame:
+        width, height = request.size or (32, 32)
+        return Frame(request.t, np.full((height, width, 3), 255 * (int(request.t * 20 + 1e-6) % 2), np.uint8))
+
+
+def strobing(path: Path, reason: str = "", **film: Any) -> tuple[Path, list[Frame]]:
+    order, seen = job(path, Film(fps=60, **film)), []
+    session: Any = SimpleNamespace(**{**vars(order.session), "show": Show(guard_off_reason=reason)})
+    order = replace(order, session=session, overwrite=True)
+    made = export(order, StrobingRenderer(), progress=lambda p: seen.append(p.frame), cancelled=never)
+    return made, seen
+
+
+def test_a_film_does_not_flash_too_often_and_says_so(tmp_path: Path) -> None:
+    path, seen = strobing(tmp_path / "film.mp4")
+    assert wcag.flashes_in_a_second([f.image[:8, :8] for f in seen], [f.t for f in seen]) <= 3
+    with av.open(str(path)) as film:
+        assert json.loads(film.metadata["description"])["Flash guard"] == ACTED
+        assert f"Flash guard {ACTED}" in film.metadata["comment"]
+        decoded = [frame.to_ndarray(format="rgb24") for frame in film.decode(video=0)]
+    assert len(decoded) == 120
+    assert wcag.flashes_in_a_second([image[:8, :8] for image in decoded], [i / 60 for i in range(120)]) <= 3
+    with_sound = path.read_bytes()
+    assert strobing(path)[0].read_bytes() == with_sound, "the same film once more"
+
+
+def test_a_film_with_the_guard_off_flashes_and_says_why(tmp_path: Path) -> None:
+    path, seen = strobing(tmp_path / "film.mp4", "a test for engineers")
+    assert wcag.flashes_in_a_second([f.image[:8, :8] for f in seen], [f.t for f in seen]) == 10
+    with av.open(str(path)) as film:
+        assert json.loads(film.metadata["description"])["Flash guard"] == "off: a test for engineers"
+
+
+def test_every_picture_of_a_folder_says_whether_it_was_softened(tmp_path: Path) -> None:
+    path, seen = strobing(tmp_path / "shots", format="png")
+    told = [Image.open(picture).text["Flash guard"] for picture in sorted(path.iterdir())]  # type: ignore[attr-defined]
+    assert told == [ACTED if frame.guarded else IDLE for frame in seen]
+    assert {told[0], told[-1]} == {IDLE, ACTED}
+
+
+def test_a_film_that_had_nothing_to_soften_says_that(tmp_path: Path) -> None:
+    path = export(job(tmp_path / "film.mp4"), FakeRenderer(), progress=no_progress, cancelled=never)
+    assert len(IDLE) == len(ACTED)
+    with av.open(str(path)) as film:
+        assert json.loads(film.metadata["description"])["Flash guard"] == IDLE

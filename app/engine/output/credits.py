@@ -1,15 +1,20 @@
 """What a film says of where its pictures come from: kept in the file itself, for people and for programs."""
 
 import json
+import mmap
 from collections.abc import Mapping
+from pathlib import Path
 
 from app import __version__
 from app.engine.show.classes import words
-from app.engine.show.show import Scene
+from app.engine.show.show import Scene, Show
 from app.engine.stylegan.library import Style
 
 SOFTWARE = f"Anthesis {__version__}"
 Credits = Mapping[str, str]
+GUARD = "Flash guard"
+IDLE, ACTED = "on, nothing was softened", "on, flashes are softened"
+"""What is said of it: of one length, for whether it acted is known only when the film stands."""
 
 
 def credits_of(scene: Scene, style: Style | None) -> dict[str, str]:
@@ -30,6 +35,20 @@ def credits_of(scene: Scene, style: Style | None) -> dict[str, str]:
         "Seed": str(scene.path.seed),
     }
     return {key: text for key, text in said.items() if text}
+
+
+def guard_credits(show: Show) -> dict[str, str]:
+    """What a film of *show* says of the flash guard while nothing is softened yet."""
+    return {GUARD: IDLE if show.guarded else f"off: {show.guard_off_reason}"}
+
+
+def say_softened(film: Path) -> None:
+    """Let the finished MP4 *film* say that the flash guard acted."""
+    with film.open("r+b") as file, mmap.mmap(file.fileno(), 0) as whole:
+        for _ in for_film({GUARD: IDLE}):
+            at = whole.find(IDLE.encode())
+            if at >= 0:
+                whole[at : at + len(IDLE)] = ACTED.encode()
 
 
 def for_film(said: Credits) -> dict[str, str]:

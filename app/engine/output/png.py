@@ -9,6 +9,7 @@ from PIL import Image
 from PIL.PngImagePlugin import PngInfo
 
 from app.engine.errors import FilmError
+from app.engine.output.credits import ACTED, GUARD
 from app.engine.output.target import Target
 from app.engine.render.frame import Frame
 
@@ -25,9 +26,8 @@ class PngSink:
     def __init__(self, target: Target, *, said: Mapping[str, str] | None = None) -> None:
         self._target = target
         self._count = 0
-        self._info = PngInfo()
-        for key, text in (said or {}).items():
-            self._info.add_text(key, text)
+        self._info = _info(said or {})
+        self._softened = _info({**(said or {}), GUARD: ACTED})
         _may_replace(target.path)
         with target.failing():
             target.discard()
@@ -36,9 +36,10 @@ class PngSink:
     def write(self, frame: Frame) -> None:
         """Add *frame* to the folder."""
         name = f"{self._target.path.name}_{self._count:06d}.png"
+        info = self._softened if frame.guarded else self._info
         with self._target.failing():
             picture = Image.fromarray(frame.image)
-            picture.save(self._target.partial / name, compress_level=_COMPRESS_LEVEL, pnginfo=self._info)
+            picture.save(self._target.partial / name, compress_level=_COMPRESS_LEVEL, pnginfo=info)
         self._count += 1
 
     def finish(self) -> None:
@@ -52,6 +53,13 @@ class PngSink:
     def abandon(self) -> None:
         """Take the folder away."""
         self._target.discard()
+
+
+def _info(said: Mapping[str, str]) -> PngInfo:
+    info = PngInfo()
+    for key, text in said.items():
+        info.add_text(key, text)
+    return info
 
 
 def _may_replace(path: Path) -> None:

@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 
 from app.engine.audio.track import AudioTrack
 from app.engine.errors import FilmError
-from app.engine.output.credits import for_film
+from app.engine.output.credits import for_film, say_softened
 from app.engine.output.sound_track import SoundTrack
 from app.engine.output.target import Target
 from app.engine.render.frame import Frame
@@ -57,6 +57,7 @@ class Mp4Sink:
         self._fps = fps
         self._size = size
         self._count = 0
+        self._softened = False
         self._sound = SoundTrack(*sound) if sound else None
         self._reformat = VideoReformatter()
         with self._failing():
@@ -85,6 +86,7 @@ class Mp4Sink:
                 src_color_range=ColorRange.JPEG,
                 dst_color_range=ColorRange.MPEG,
             )
+            self._softened |= frame.guarded
             picture.pts = self._count
             picture.time_base = Fraction(1, self._fps)
             self._count += 1
@@ -100,6 +102,8 @@ class Mp4Sink:
             if self._audio is not None:
                 self._container.mux(self._audio.encode(None))
             self._container.close()
+            if self._softened:
+                say_softened(self._target.partial)
         self._target.commit()
 
     def abandon(self) -> None:

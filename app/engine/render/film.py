@@ -9,9 +9,10 @@ from typing import TYPE_CHECKING
 
 from app.engine.audio.track import AudioTrack
 from app.engine.errors import FilmError
-from app.engine.output.credits import credits_of
+from app.engine.output.credits import credits_of, guard_credits
 from app.engine.output.target import Target
 from app.engine.render.builder import StyleRenderer
+from app.engine.render.flash import guarded
 from app.engine.render.frame import Frame
 from app.engine.render.plan import frames
 from app.engine.render.session import Session
@@ -175,7 +176,8 @@ def export(
     looked, pace, drawn_by = clock(), Pace(clock()), ""
     try:
         times = ((t, job.session) for t in ticks(job.film, duration))
-        for done, frame in enumerate(frames(times, renderer, size=size, fit=job.film.fit), start=1):
+        drawn = frames(times, renderer, size=size, fit=job.film.fit)
+        for done, frame in enumerate(guarded(drawn, on=job.session.show.guarded), start=1):
             if cancelled():
                 raise FilmCancelled(f"{job.path.name} was cancelled.")
             if drawn_by not in ("", frame.drawn_by):
@@ -209,7 +211,7 @@ def _open_sink(job: ExportJob, target: Target, size: tuple[int, int]) -> "VideoS
     from app.engine.output.video import BackgroundSink, Mp4Sink
 
     film = job.film
-    said = credits_of(job.session.scene, job.style)
+    said = {**credits_of(job.session.scene, job.style), **guard_credits(job.session.show)}
     sink: VideoSink
     if film.format == "png":
         sink = PngSink(target, said=said)

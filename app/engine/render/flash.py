@@ -36,7 +36,7 @@ RED = 0.8
 RED_RISE = 20.0 / 320.0
 """Change of red less green and blue, in light of 0..1, that makes half a red flash."""
 MARGIN = 0.9
-"""A softened picture keeps so far within RISE."""
+"""A softened picture keeps so far within RISE and DARK: what encodes a film rounds."""
 SLOW, FAST = 0.8, 0.1
 """Seconds in which a softened picture follows the one that is meant: while that flashes, and when it is calm again."""
 CALM, CATCH_UP = 0.5, 0.5
@@ -108,16 +108,17 @@ class Flashes:
         while self._lately and self._lately[0][0] <= t - 1.0 + 1e-6:
             self._turned -= self._lately.popleft()[1]
 
-    def turns(self, sight: Sight, rise: float = RISE) -> Turns:
-        """Where *sight* turns against what was seen before, by *rise* at least."""
+    def turns(self, sight: Sight, margin: float = 1.0) -> Turns:
+        """Where *sight* turns against what was seen before, with limits as much narrower as *margin* says."""
         if self._low is None or self._high is None:
             return np.zeros(sight.values.shape, np.int8)
+        rise, ceiling = margin * RISE, _CEILING / np.float32(margin)
         up = (sight.values - self._low.values >= rise) & (self._way <= 0)
         if up.any():
-            up &= (self._low.values < _CEILING) & (sight.counts | self._low.counts)
+            up &= (self._low.values < ceiling) & (sight.counts | self._low.counts)
         down = (self._high.values - sight.values >= rise) & (self._way >= 0)
         if down.any():
-            down &= (sight.values < _CEILING) & (sight.counts | self._high.counts)
+            down &= (sight.values < ceiling) & (sight.counts | self._high.counts)
         return up.view(np.int8) - down.view(np.int8)
 
     def too_many(self, turns: Turns | None = None) -> bool:
@@ -230,7 +231,7 @@ class FlashGuard:
 
         def legal(share: float) -> bool:
             mixed = np.rint(held + np.float32(share) * (meant - held)).astype(np.uint8)
-            return not self._shown.too_many(self._shown.turns(seen(mixed), MARGIN * RISE))
+            return not self._shown.too_many(self._shown.turns(seen(mixed), MARGIN))
 
         if legal(most):
             return most

@@ -10,6 +10,7 @@ from typing import Any
 
 from app.engine.errors import ShowError
 from app.engine.show import classes, modulation
+from app.engine.show.guard import LONGEST
 from app.engine.show.migrate import migrated
 from app.engine.show.show import Point, Section, Show, StyleRef
 
@@ -65,6 +66,8 @@ def problems(show: Show) -> Iterator[str]:
         yield "its playing scene does not exist"
     if show.loop is not None and not 0 <= show.loop[0] < show.loop[1] < math.inf:
         yield "its loop ends before it begins"
+    if len(show.guard_off_reason) > LONGEST:
+        yield "its reason for no flash guard is too long"
     for part in _parts(show):
         yield from _out_of_range(part)
         if isinstance(part, Section) and not part.start < part.end:
