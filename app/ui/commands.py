@@ -19,7 +19,6 @@ from app.engine.show.saved import SUFFIX, load_show, save_show
 from app.engine.show.show import Path as WalkPath
 from app.engine.stylegan.checkpoints.opening import SUFFIXES
 from app.ui.document import Document
-from app.ui.export_presets import FITS
 from app.ui.scenes import fresh_name
 from app.ui.settings import RATES, Settings
 from app.ui.stage import StagePicture
@@ -44,8 +43,6 @@ class Commands(QObject):
         super().__init__(window)
         self._window, self._document, self._studio = window, document, studio
         self._picture, self._settings = picture, settings
-        self.toggle_output: Callable[[], None] = lambda: None
-        self.set_output_fit: Callable[[str], None] = lambda _fit: None
         self.set_rate: Callable[[str], None] = lambda _rate: None
         self.export_now: Callable[[], None] = lambda: None
 
@@ -65,8 +62,7 @@ class Commands(QObject):
             "add_scene": self.add_scene, "remove_scene": self.remove_scene,
             "next_scene": lambda: self.step_scene(1), "previous_scene": lambda: self.step_scene(-1),
             "dice": self.dice, "back": lambda: studio.go(None),
-            "freeze": studio.set_frozen, "blackout": studio.set_blackout, "output": lambda _on: self.toggle_output(),
-            **{f"output_{fit}": partial(self._output_fit, fit) for fit, _word in FITS},
+            "freeze": studio.set_frozen, "blackout": studio.set_blackout,
             **{f"rate_{rate}": partial(self._rate, rate) for rate in RATES},
             "export_now": lambda: self.export_now(), "cancel_export": studio.cancel_export, "still": self.still,
             "keys": self.keys_wanted.emit, "about": self.about_wanted.emit,
@@ -90,6 +86,8 @@ class Commands(QObject):
         self._document.open(replace(show, song=self._document.show.song), text="New show")
 
     def ask_song(self) -> None:
+        if self._studio.on_air.refuses():
+            return
         patterns = " ".join(f"*{suffix}" for suffix in sorted(SONG_SUFFIXES))
         name, _ = QFileDialog.getOpenFileName(
             self._window, "Open song", self._folder("songs"), f"Songs ({patterns});;All files (*)"
@@ -98,11 +96,15 @@ class Commands(QObject):
             self._studio.open_song(Path(name))
 
     def ask_show(self) -> None:
+        if self._studio.on_air.refuses():
+            return
         name, _ = QFileDialog.getOpenFileName(self._window, "Open show", self._folder("shows"), f"Shows (*{SUFFIX})")
         if name:
             self.open_show(Path(name))
 
     def ask_style(self) -> None:
+        if self._studio.on_air.refuses():
+            return
         name, _ = QFileDialog.getOpenFileName(
             self._window, "Add style", self._folder("styles"), f"Styles ({' '.join(f'*{kind}' for kind in SUFFIXES)})"
         )
@@ -112,6 +114,8 @@ class Commands(QObject):
 
     def open_show(self, file: Path) -> None:
         """Put the Show in *file* in place; a broken one is told and changes nothing."""
+        if self._studio.on_air.refuses("Another show is opened"):
+            return
         try:
             show = load_show(file)
         except AppError as error:
@@ -127,6 +131,8 @@ class Commands(QObject):
             self._write(self._document.file)
 
     def save_as(self) -> None:
+        if self._studio.on_air.refuses("A new file is named"):
+            return
         proposed = Path(self._folder("shows")) / f"{self._document.show.name}{SUFFIX}"
         name, _ = QFileDialog.getSaveFileName(self._window, "Save show", str(proposed), f"Shows (*{SUFFIX})")
         if name:
@@ -141,10 +147,6 @@ class Commands(QObject):
     def _folder(self, kind: str) -> str:
         recent = self._settings.recent(kind)
         return str(recent[0].parent if recent else Path.home())
-
-    def _output_fit(self, fit: str, _on: bool) -> None:
-        self._settings.output_fit = fit
-        self.set_output_fit(fit)
 
     def _rate(self, rate: str, _on: bool) -> None:
         self._settings.live_rate = rate

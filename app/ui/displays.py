@@ -27,7 +27,7 @@ class Display:
     def words(self) -> str:
         """``BEAMER · 1920 × 1080``."""
         model = f" · {self.model}" if self.model and self.model != self.name else ""
-        return f"{self.name}{model} · {self.width} × {self.height}"
+        return f"{self.name or 'Display'}{model} · {self.width} × {self.height}"
 
 
 def display_of(screen: QScreen) -> Display:

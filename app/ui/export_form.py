@@ -209,6 +209,8 @@ class ExportForm(QWidget):
         menu.popup(below.mapToGlobal(QPoint(0, below.height() + 2)))
 
     def _choose_folder(self) -> None:
+        if self._studio.on_air.refuses("Folders are chosen"):
+            return
         chosen = QFileDialog.getExistingDirectory(self, self.tr("Where films go"), str(self.folder))
         if chosen:
             self.folder = Path(chosen)

@@ -56,6 +56,9 @@ class ExportQueue(QObject):
         self._studio = studio
         self.jobs: tuple[FilmJob, ...] = ()
         self._next_number = 1
+        self.held = False
+        """While the show is ON AIR no film is made: it would take the engine from the picture."""
+        self._again = 0
         studio.export_changed.connect(self._export_changed)
 
     @property
@@ -68,6 +71,11 @@ class ExportQueue(QObject):
         """The films to be made after it."""
         return tuple(job for job in self.jobs if job.state == "waiting")
 
+    @property
+    def held_up(self) -> bool:
+        """Whether a film would be made if it were not for the show."""
+        return self.held and bool(self.waiting or self.running)
+
     def in_order(self) -> tuple[FilmJob, ...]:
         """As people read it: the running one, those that wait, then what has ended, newest first."""
         ended = [job for job in self.jobs if job.state not in OPEN]
@@ -78,6 +86,17 @@ class ExportQueue(QObject):
         self.jobs = (*self.jobs, replace(job, number=self._next_number))
         self._next_number += 1
         self._start_next(now=ordered_now and not self.waiting[1:])
+        self.changed.emit()
+
+    def set_held(self, held: bool) -> None:
+        """Let every film wait, or go on; the one that was being made begins anew, first of all."""
+        self.held = held
+        running = self.running
+        if held and running is not None:
+            self._again = running.number
+            self._studio.cancel_export()
+        elif not held:
+            self._start_next()
         self.changed.emit()
 
     def cancel(self, number: int) -> None:
@@ -111,7 +130,7 @@ class ExportQueue(QObject):
         self.changed.emit()
 
     def _start_next(self, now: bool = False) -> None:
-        if self.running is not None or not self.waiting:
+        if self.held or self.running is not None or not self.waiting:
             return
         job = self.waiting[0]
         self._put(replace(job, state="running"))
@@ -136,5 +155,9 @@ class ExportQueue(QObject):
         )
         if export.state == "running":
             self._put(job)
+        elif export.state == "cancelled" and job.number == self._again:
+            self._again = 0
+            self._put(replace(job, state="waiting", done=0, fps=0.0, eta=None, image=None))
+            self._start_next()  # the show may be over already
         elif export.state in ("done", "failed", "cancelled"):
             self._end(replace(job, path=export.path), export.state, export.message)

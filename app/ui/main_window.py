@@ -22,7 +22,7 @@ from app.ui.get_more import GetMore
 from app.ui.keys_sheet import KeysSheet
 from app.ui.learning import Learning
 from app.ui.map_tab import MapTab
-from app.ui.output_window import OutputWindow
+from app.ui.output_side import OutputSide
 from app.ui.points import PointsPage
 from app.ui.preview import PreviewView
 from app.ui.react import ReactTab
@@ -87,7 +87,8 @@ class MainWindow(QMainWindow):
 
     def _make(self) -> None:
         document, studio = self.document, self.studio
-        self.output = OutputWindow(self.picture, self)
+        self.outputs = OutputSide(studio, self.picture, self.settings, self.actions_by_id, self)
+        self.output = self.outputs.window
         self.transport = TransportBar(document, studio, self.actions_by_id, self)
         self.preview = PreviewView(document, studio, self.picture, self.actions_by_id, self)
         self.left, self.right = SideColumn(self), SideColumn(self)
@@ -115,6 +116,7 @@ class MainWindow(QMainWindow):
 
     def _lay_out(self) -> None:
         rows.fill(self.menuBar(), self.actions_by_id)
+        self.outputs.fill(self.menuBar())
         self._recent_songs = QMenu("Recent songs", self)
         self._recent_shows = QMenu("Recent shows", self)
         file_menu = self.menuBar().findChild(QMenu, "menu:File")
@@ -176,13 +178,13 @@ class MainWindow(QMainWindow):
         self.controllers.changed.connect(self._controllers_changed)
         self.controllers.told.connect(self.toasts.tell)
         self.scenes.offer = lambda menu, row: self.learning.offer(menu, f"do:scene:{row + 1}")
-        commands.toggle_output = self.output.toggle
-        commands.set_output_fit = self._output_fit
-        self._output_fit(self.settings.output_fit)
         commands.set_rate = self._rate
         self._rate(self.settings.live_rate)
         commands.export_now = self.export.export_now
-        self.output.opened.connect(self.actions_by_id["output"].setChecked)
+        rows.connect(self.actions_by_id, self.outputs.table(), studio.told.emit)
+        self.outputs.keep_rules(self.export.queue, self.preview.set_least_ms)
+        self.export.queue.changed.connect(lambda: self.bottom.films_wait(self.export.queue.held_up))
+        self.outputs.changed.connect(lambda: self.bottom.outputs(*self.outputs.live_words()))
         self.output.lost.connect(self.bottom.output_lost)
         self.output.found.connect(lambda _name: self.bottom.output_lost(""))
         self.transport.set_recent(self.settings.recent("songs"))
@@ -301,22 +303,12 @@ class MainWindow(QMainWindow):
         if menu.isEmpty():
             menu.addAction(QAction("Nothing yet", menu, enabled=False))
 
-    def _output_fit(self, fit: str) -> None:
-        """Let the picture meet the audience's screen so, and check it in the menu."""
-        chosen = f"output_{fit}" if f"output_{fit}" in self.actions_by_id else "output_fit"
-        self._check("output_", chosen)
-        self.output.set_fit(chosen.removeprefix("output_"))
-
     def _rate(self, rate: str) -> None:
         """Hold *rate* frames a second live, or "free", and check it in the menu."""
-        self._check("rate_", f"rate_{rate}")
-        self.studio.set_rate(None if rate == "free" else float(rate))
-
-    def _check(self, kind: str, chosen: str) -> None:
-        """Of the actions of one *kind*, one is checked."""
         for name, action in self.actions_by_id.items():
-            if name.startswith(kind):
-                action.setChecked(name == chosen)
+            if name.startswith("rate_"):
+                action.setChecked(name == f"rate_{rate}")
+        self.studio.set_rate(None if rate == "free" else float(rate))
 
     def _about(self) -> None:
         from app import __version__
@@ -331,10 +323,13 @@ class MainWindow(QMainWindow):
         self.commands.open_file(file)
 
     def closeEvent(self, event: QCloseEvent) -> None:
+        if self.outputs.stays():
+            event.ignore()
+            return
         self.settings.geometry = self.saveGeometry()
         self.settings.volume = self.studio.volume
         self.settings.sync()
-        self.output.close_output()
+        self.outputs.close()
         self.downloads.close()
         self.controllers.close()
         self.closed.emit()

@@ -7,6 +7,7 @@ class OnAir(QObject):
     """Owns whether the show runs (main thread). What must rest meanwhile listens to it."""
 
     changed = Signal()
+    told = Signal(str, str, str)
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -17,3 +18,9 @@ class OnAir(QObject):
         if on != self.on:
             self.on = on
             self.changed.emit()
+
+    def refuses(self, what: str = "Files are chosen") -> bool:
+        """Whether a dialog, or a change that could end the show, has to wait; then that is said. *what*: it happens."""
+        if self.on:
+            self.told.emit("info", "Not while the show is ON AIR", f"{what} before the show or after it.")
+        return self.on

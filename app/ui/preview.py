@@ -52,6 +52,7 @@ class PreviewView(QWidget):
         self.picture = picture or StagePicture(studio, self)
         self.painted_frame_id = 0
         self.fits = True
+        self._least_ms, self._drawn_at = 0, 0.0
         self._size = QSize()
         self._poster = Poster(studio)
         self.hud = Hud(studio, self)
@@ -92,6 +93,10 @@ class PreviewView(QWidget):
     def show_hud(self, on: bool) -> None:
         """Show or hide the figures of the engine."""
         self.hud.setVisible(on)
+
+    def set_least_ms(self, least: int) -> None:
+        """Let so many milliseconds at least pass between two pictures; 0 draws them all."""
+        self._least_ms = least
 
     def tell(self, notice: Notice) -> None:
         """Show one row of words over the lower edge of the picture."""
@@ -141,6 +146,10 @@ class PreviewView(QWidget):
 
     def _picture_changed(self) -> None:
         self._warm.stop()
+        now = time.monotonic()
+        if (now - self._drawn_at) * 1000 < self._least_ms:
+            return
+        self._drawn_at = now
         if self.picture.shown is not None and self.picture.shown.size() != self._size:
             self._size = self.picture.shown.size()  # a Style of another shape: where the old picture stood is bare
             self._place_children()

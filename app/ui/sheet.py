@@ -35,6 +35,7 @@ class SheetPainter(QObject):
         self._asked: dict[str, tuple[int, int, int]] = {}
         studio.session_changed.connect(self._look)
         studio.still_ready.connect(self._arrived)
+        studio.on_air.changed.connect(self._resume)
 
     @property
     def progress(self) -> float:
@@ -67,8 +68,15 @@ class SheetPainter(QObject):
         self._whole = len(self._waiting)
         self._ask()
 
+    def _resume(self) -> None:
+        """Go on where the show interrupted it."""
+        if self._atlas is not None and self._waiting and not self._asked:
+            self._ask()
+
     def _ask(self) -> None:
         assert self._atlas is not None
+        if self._studio.on_air.on:
+            return
         for row, col, span in self._waiting[:BATCH]:
             key = f"sheet:{self._ref.sha256[:12]}{file_mark(self._ref.classes)}:{row}:{col}"
             self._asked[key] = (row, col, span)

@@ -42,6 +42,8 @@ class Shelf(QObject):
         self._wanted: tuple[StyleRef, int] | None = None
         self._asked: StyleRef | None = None
         self._played = document.show.scene.style.map_key
+        self.locked = False
+        """While the show is ON AIR nothing is taken off the list."""
 
     @property
     def styles(self) -> tuple[Style, ...]:
@@ -101,7 +103,9 @@ class Shelf(QObject):
         """Take *entry* off the list, as a step of undo. What came with Anthesis or is played by a Scene stays."""
         style = entry.style
         player = next((scene for scene in self._document.show.scenes if self.find(scene.style) == style), None)
-        if style.bundled:
+        if self.locked:
+            self.told.emit("info", f"{style.name} stays in the list", "Nothing is removed while the show is ON AIR.")
+        elif style.bundled:
             self.told.emit("info", f"{style.name} stays in the list", "It came with Anthesis.")
         elif player is not None:
             self.told.emit("info", f"{style.name} stays in the list",

@@ -128,6 +128,8 @@ class SongsPage(QWidget):
             self.studio.open_song(song.file)
 
     def _ask(self) -> None:
+        if self.studio.on_air.refuses():
+            return
         kinds = " ".join(f"*{s}" for s in sorted(SONG_SUFFIXES))
         file, _kind = QFileDialog.getOpenFileName(self, "Open a song", "", f"Songs ({kinds});;All files (*)")
         if file:

@@ -110,6 +110,7 @@ class BottomRow(QWidget):
         self._document, self._studio = document, studio
         self._saved_at = ""
         self._lost = ""
+        self._films_wait = False
         self._clean = document.undo_stack.isClean()
         self.workspaces = WorkspaceBar(self)
         self.workspaces.chosen.connect(self.workspace_chosen)
@@ -120,6 +121,7 @@ class BottomRow(QWidget):
         self.device, self.size_chip, self.sound = (Fact(name, None, self) for name in ("device", "size", "sound"))
         self.midi, self.osc = (Fact(name, wired.get("controllers"), self) for name in ("midi", "osc"))
         self.saved = Fact("save", wired.get("save"), self)
+        self.live, self.air = (Fact(name, wired.get(name), self) for name in ("outputs", "on_air"))
         self._wire()
 
     def _wire(self) -> None:
@@ -127,6 +129,7 @@ class BottomRow(QWidget):
         self._studio.song_changed.connect(self._song)
         self._studio.playing_changed.connect(self._sound)
         self._studio.stage_changed.connect(self._stage)
+        self._studio.on_air.changed.connect(self._air)
         self._document.undo_stack.cleanChanged.connect(self._clean_changed)
         self._document.file_changed.connect(self._file_changed)
         self._engine()
@@ -143,6 +146,25 @@ class BottomRow(QWidget):
         words = self.tr("Output lost: {}").format(name)
         self.output.tell(words, state="broken", icon="triangle-alert")
         self.output.setToolTip(self.tr("The picture comes back with the screen"))
+        self._place()
+
+    def outputs(self, told: str, state: str, tip: str) -> None:
+        """What is sent to other programs; nothing when nothing is."""
+        self.live.set_lamp(STAGE.live if state == "broken" else STAGE.ok)
+        self.live.tell(told, state=state)
+        self.live.setToolTip(plain(tip))
+        self._place()
+
+    def films_wait(self, waiting: bool) -> None:
+        """Whether films wait for the end of the show."""
+        self._films_wait = waiting
+        self._air()
+
+    def _air(self) -> None:
+        on, tr = self._studio.on_air.on, self.tr
+        paused = tr("Export paused by ON AIR") if on and self._films_wait else ""
+        self.air.tell(paused or (tr("ON AIR") if on else ""), state="broken", icon="radio")
+        self.air.setToolTip(tr("F9 ends it. Quit with Ctrl+Q twice"))
         self._place()
 
     def controllers(self, midi: tuple[str, str], osc: tuple[str, str], tip: str) -> None:
@@ -254,7 +276,8 @@ class BottomRow(QWidget):
     def shown(self) -> list[QWidget]:
         """The chips with something to say, from left to right; the least needed give way where room is short."""
         wanted: list[tuple[QWidget, bool, int]] = [
-            (self.fps, True, 9), (self.latch, bool(self.latch.word), 8), (self.output, bool(self._lost), 7),
+            (self.air, self._studio.on_air.on, 10), (self.fps, True, 9), (self.live, bool(self.live.text()), 7),
+            (self.latch, bool(self.latch.word), 8), (self.output, bool(self._lost), 7),
             (self.listening, self._studio.song.progress is not None, 5), (self.note, bool(self._studio.engine.note), 6),
             (self.device, True, 2), (self.size_chip, bool(self.size_chip.text()), 1), (self.sound, True, 4),
             (self.midi, bool(self.midi.text()), 6), (self.osc, bool(self.osc.text()), 5), (self.saved, True, 3),
@@ -274,8 +297,8 @@ class BottomRow(QWidget):
             x -= wide
             chip.setGeometry(x, 0, wide, HEIGHT)
             x -= 1
-        for chip in (self.fps, self.latch, self.output, self.listening, self.note, self.device, self.size_chip,
-                     self.sound, self.midi, self.osc, self.saved):  # fmt: skip
+        for chip in (self.air, self.fps, self.live, self.latch, self.output, self.listening, self.note, self.device,
+                     self.size_chip, self.sound, self.midi, self.osc, self.saved):  # fmt: skip
             chip.setVisible(chip in chips)
         self.update()
 

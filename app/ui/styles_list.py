@@ -126,7 +126,7 @@ class StylesPage(QWidget):
     def locate(self, row: int) -> None:
         """Ask where the file of the Style at *row* is now."""
         chosen = self._at(row)
-        if chosen is not None:
+        if chosen is not None and not self.studio.on_air.refuses():
             title = f"Where is {chosen.style.name} now?"
             file, _kind = QFileDialog.getOpenFileName(self, title, str(chosen.style.path.parent), _KINDS)
             if file:
@@ -177,6 +177,8 @@ class StylesPage(QWidget):
         menu.popup(self.list.viewport().mapToGlobal(at))
 
     def _ask_files(self) -> None:
+        if self.studio.on_air.refuses():
+            return
         files, _kind = QFileDialog.getOpenFileNames(self, "Add styles", "", _KINDS)
         if len(files) == 1:
             self.studio.add_style(Path(files[0]))
@@ -184,6 +186,8 @@ class StylesPage(QWidget):
             self.studio.shelf.library.add_all([Path(file) for file in files])
 
     def _ask_folder(self) -> None:
+        if self.studio.on_air.refuses():
+            return
         folder = QFileDialog.getExistingDirectory(self, "Add the styles of a folder")
         if folder:
             self.studio.shelf.library.add_all([Path(folder)])

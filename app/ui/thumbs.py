@@ -40,6 +40,7 @@ class Thumbs(QObject):
         self._look.timeout.connect(self._look_up)
         studio.still_ready.connect(self._arrived)
         studio.styles_changed.connect(self._forget)
+        studio.on_air.changed.connect(self.changed)
 
     def of(self, w: Rows, psi: float) -> QPixmap | None:
         """The picture of the Point *w* at truncation *psi*, as good as it is known now; None until something is."""
@@ -58,7 +59,7 @@ class Thumbs(QObject):
             self._keys.popitem(last=False)
         if key in self._exact:
             return self._exact[key]
-        if key not in self._asked and self._studio.session is not None:
+        if key not in self._asked and self._studio.session is not None and not self._studio.on_air.on:
             self._asked.add(key)
             self._studio.request_still(key, ws if len(ws) > 1 else ws[0], SIDE)
         if key not in self._near and key not in self._unseen:

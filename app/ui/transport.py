@@ -124,6 +124,7 @@ class TransportBar(QWidget):
         self.freeze = StageButton("FREEZE", "freeze", "snowflake")
         self.blackout = StageButton("BLACKOUT", "blackout", "square-fill")
         self.out = StageButton("OUT", "out", "monitor-up")
+        self.air = StageButton("ON AIR", "onair", "radio")
         for name, button in self._buttons().items():
             button.setObjectName(f"{name}Button")
 
@@ -143,7 +144,7 @@ class TransportBar(QWidget):
             row.addItem(spacer)
             self._gaps[widget] = (spacer, gap)
         row.addStretch(1)
-        for i, button in enumerate((self.freeze, self.blackout, self.out)):
+        for i, button in enumerate((self.freeze, self.blackout, self.out, self.air)):
             row.addSpacing(6 if i else 0)
             row.addWidget(button)
 
@@ -184,6 +185,7 @@ class TransportBar(QWidget):
         return {
             "to_start": self.to_start, "play": self.play, "stop": self.stop, "loop": self.loop,
             "freeze": self.freeze, "blackout": self.blackout, "output": self.out,
+            "on_air": self.air,
         }  # fmt: skip
 
     def set_recent(self, songs: Sequence[Path]) -> None:
