@@ -1,21 +1,19 @@
 """Sessions in the making: on a worker, one at a time; while one is made the next waits, and the newest wins."""
 
 from collections.abc import Callable
+from typing import Any
 
 from app.engine.errors import AppError
-from app.engine.render.session import Session
 from app.ui.bridge import Bridge
 
-Order = Callable[[], Callable[[], Session]]
-"""Called on the main thread when its turn has come; what it gives back makes the Session on a worker."""
+Order = Callable[[], Callable[[], Any]]
+"""Called on the main thread when its turn has come; what it gives back makes the Sessions on a worker."""
 
 
 class Baking:
     """Owns the turn (main thread); *baked* and *failed* hear how it went."""
 
-    def __init__(
-        self, bridge: Bridge, baked: Callable[[Session], None], failed: Callable[[str, str, str], None]
-    ) -> None:
+    def __init__(self, bridge: Bridge, baked: Callable[[Any], None], failed: Callable[[str, str, str], None]) -> None:
         self._bridge, self._baked, self._tell = bridge, baked, failed
         self.busy = False
         self._next: Order | None = None
@@ -28,7 +26,7 @@ class Baking:
             self.busy = True
             make = order()
 
-            def made() -> Session:
+            def made() -> Any:
                 try:
                     return make()
                 except AppError:
@@ -39,8 +37,8 @@ class Baking:
 
             self._bridge.run(made, self._done, self._failed)
 
-    def _done(self, session: Session) -> None:
-        self._baked(session)
+    def _done(self, made: Any) -> None:
+        self._baked(made)
         self._go_on()
 
     def _failed(self, error: AppError) -> None:

@@ -6,7 +6,8 @@ import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QObject, QTimer
 
-from app.engine.render.session import Goto, Session, rows
+from app.engine.render.session import Session, rows
+from app.engine.show.performance import Goto
 
 if TYPE_CHECKING:
     from app.ui.studio import Studio
@@ -30,7 +31,7 @@ class Detour(QObject):
         origin = session.ws_at(t) if session.goto is not None else None
         target = None if w is None else rows(w, session.atlas.num_ws)
         glide = 60.0 / max(studio.song.features.bpm, 40.0) if studio.song.features else _NO_BEAT
-        studio.set_session(session.going(Goto(origin, target, t, glide if studio.playing and not cut else 0.0)))
+        studio.performing.detour(Goto(origin, target, t, glide if studio.playing and not cut else 0.0))
         self._arrived.start(int(glide * 1000) + 100)
 
     def stop(self) -> None:
@@ -42,4 +43,4 @@ class Detour(QObject):
         session = self._studio.session
         if session is not None and session.goto is not None:
             target = session.goto.target
-            self._studio.set_session(session.going(None if target is None else Goto(None, target, 0.0, 0.0)))
+            self._studio.performing.detour(None if target is None else Goto(None, target, 0.0, 0.0))

@@ -1,27 +1,22 @@
 """What hands do on top of the Show: which Scene plays and which is next, the decks and the fader between them."""
 
-from dataclasses import dataclass
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal
 
+from app.control.launcher import LONGEST_CYCLE, LONGEST_GLIDE, QUANTA, Launcher, Queued, Time, offset_of
+from app.engine.errors import ShowError
+from app.engine.show.performance import Goto, Launch, Performance, Ramp
+from app.engine.show.show import Scene, Show
 from app.ui.performed import keep_performed
 
 if TYPE_CHECKING:
     from app.ui.studio import Studio
 
-QUANTA = ("off", "1/4", "1/2", "1", "2", "4", "8", "section")
-"""What a launch waits for: nothing, a part of a bar, bars, or the next part of the song."""
-LONGEST_GLIDE = 32.0
-
-
-@dataclass(frozen=True, slots=True)
-class Queued:
-    """A Scene that waits for its time: *asked_at* and *due* in seconds of the song."""
-
-    row: int
-    asked_at: float
-    due: float
+_DECKS = {"A": "a", "B": "b"}
+_BACK = 0.02
+"""Seconds by which time goes back when it has jumped, and not just been read a little late."""
 
 
 class Performing(QObject):
@@ -32,79 +27,207 @@ class Performing(QObject):
     def __init__(self, studio: "Studio") -> None:
         super().__init__(studio)
         self._studio, self._document = studio, studio.document
+        self.launcher = Launcher()
+        self.performance = Performance((Launch(studio.document.show.active),))
         self.queued: Queued | None = None
-        self.quantum, self.glide, self.keep_position = "off", 0.0, False
-        self.auto_cycle, self.hold = 0, False
-        self.deck_a, self.deck_b = self.playing, None
-        self.fader, self.mode, self.mode_words = 0.0, "morph", ""
         self.cue: int | None = None
+        self._scenes, self._source = studio.document.show.scenes, (studio.song.live, studio.song.file)
+        self._t = self._since = 0.0
+        studio.document.changed.connect(self._show_changed)
+        studio.song_changed.connect(self._song_changed)
+        studio.played.connect(self._turn)
         keep_performed(self, studio.document.params)
+
+    # what widgets read
 
     @property
     def playing(self) -> int:
-        """The row of the Scene that plays."""
+        """The row of the Scene that plays, which is the one that edits change."""
         return self._document.show.active
+
+    @property
+    def quantum(self) -> str:
+        """What a launch waits for, of QUANTA."""
+        return self.launcher.quantum
+
+    @property
+    def glide(self) -> float:
+        """How many beats the way from one Scene to the next takes."""
+        return self.launcher.glide
+
+    @property
+    def keep_position(self) -> bool:
+        """Whether the path of the next Scene goes on from where the present one has come to."""
+        return self.launcher.keep_position
+
+    @property
+    def auto_cycle(self) -> int:
+        """Every how many bars the next Scene is launched; 0 is never."""
+        return self.launcher.auto_cycle
+
+    @property
+    def hold(self) -> bool:
+        """Whether nothing is launched by itself."""
+        return self.launcher.hold
+
+    @property
+    def deck_a(self) -> int:
+        """The row of the newest Scene on deck A."""
+        return self.performance.a[-1].row
+
+    @property
+    def deck_b(self) -> int | None:
+        """The row of the newest Scene on deck B."""
+        return self.performance.b[-1].row if self.performance.b else None
+
+    @property
+    def fader(self) -> float:
+        """0 is deck A alone, 1 is deck B alone."""
+        return self.performance.fader.at(self._studio.now())
+
+    @property
+    def mode(self) -> str:
+        """``morph`` where all that is on the decks is of one Style, ``mix`` where it is not."""
+        scenes = self._document.show.scenes
+        return "mix" if len({scenes[row].style.network for row in self.performance.rows}) > 1 else "morph"
+
+    @property
+    def mode_words(self) -> str:
+        """What the window says about it."""
+        return "Two styles, mixed in the picture" if self.mode == "mix" else "One style, on the way from A to B"
+
+    @property
+    def rows(self) -> tuple[int, ...]:
+        """The Scenes that are to be ready."""
+        waiting = None if self.queued is None else self.queued.row
+        wanted = (*self.performance.rows, *(row for row in (waiting, self.cue) if row is not None))
+        return tuple(dict.fromkeys(wanted))
+
+    # launching
 
     def launch(self, row: int, *, now: bool = False, deck: str | None = None) -> None:
         """Play the Scene at *row* when its time has come; a second call for one that waits is *now*."""
-        if 0 <= row < len(self._document.show.scenes) and row != self.playing:
-            self.deck_a = row
-            self._document.play(row)
-            self.changed.emit()
+        show, time = self._document.show, self._time()
+        if not 0 <= row < len(show.scenes):
+            return
+        name, asked = self._deck(deck), self.queued is not None and self.queued.row == row
+        if name == self.performance.front:
+            if row == self.playing:
+                self.unqueue()
+                return
+            if self._studio.shelf.map_of(show.scenes[row].style) is None:  # it comes when its Style is there
+                self._document.play(row)
+                return
+        moves = self._studio.playing
+        due = time.t if now or asked or not moves else self.launcher.due(show.scenes[row], time)
+        self._launch(Queued(row, time.t, due), time, name)
+
+    def _launch(self, queued: Queued, time: Time, deck: str) -> None:
+        """Hand it over ahead of time, so that it begins exactly when it is due."""
+        launch = Launch(queued.row)
+        if self._studio.playing:
+            seconds = self.launcher.glide_seconds(queued.due, time)
+            lap = time.t if queued.due < time.t else None
+            launch = replace(launch, t0=queued.due, seconds=seconds, lap=lap)
+            if self.keep_position:
+                launch = replace(launch, offset=self._kept(queued))
+        performance = self.performance.settled(time.t).launched(launch, time.t, deck)
+        begun = launch.ramp.begun(time.t)
+        self.queued = None if begun else queued
+        self._put(performance)
+        if begun:
+            self._begun(time.t)
+
+    def _kept(self, queued: Queued) -> float:
+        """How far ahead the path begins that goes on from where the present one has come to."""
+        before, after = (
+            self._studio.staging.of_row(row) for row in (self.performance.playing(queued.asked_at).row, queued.row)
+        )
+        if before is None or after is None:
+            return 0.0
+        before = before.launched(self.performance.playing(queued.asked_at))
+        stands = [
+            (s.look_at(queued.due).position, float(s.path.times[0]), float(s.path.times[-1])) for s in (before, after)
+        ]
+        return offset_of(stands[0], stands[1])
 
     def unqueue(self) -> None:
         """What waits does not come."""
-        self.queued = None
-        self.changed.emit()
+        if self.queued is not None:
+            self.queued = None
+            self._put(self.performance.unqueued(self._studio.now()))
 
     def set_quantum(self, quantum: str) -> None:
-        self.quantum = quantum
+        """Launches wait for *quantum* from now on."""
+        if quantum not in QUANTA:
+            raise ShowError(f"A launch waits for one of {', '.join(QUANTA)}, not {quantum!r}.")
+        self.launcher.quantum = quantum
         self.changed.emit()
 
     def set_glide(self, beats: float) -> None:
-        """How long the way from one Scene to the next takes."""
-        self.glide = min(max(beats, 0.0), LONGEST_GLIDE)
+        """How long the way from one Scene to the next takes, in beats."""
+        self.launcher.glide = min(max(beats, 0.0), LONGEST_GLIDE)
         self.changed.emit()
 
     def set_keep_position(self, keep: bool) -> None:
         """Let the path of the next Scene go on from where the present one has come to."""
-        self.keep_position = keep
+        self.launcher.keep_position = keep
         self.changed.emit()
 
     def set_auto_cycle(self, bars: int) -> None:
         """Launch the next Scene every so many *bars*; 0 launches none."""
-        self.auto_cycle = bars
+        self.launcher.auto_cycle = min(max(bars, 0), LONGEST_CYCLE)
         self.changed.emit()
 
     def set_hold(self, hold: bool) -> None:
         """Let nothing launch by itself."""
-        self.hold = hold
+        self.launcher.hold = hold
         self.changed.emit()
 
+    # the decks
+
     def set_fader(self, x: float) -> None:
-        """0 is deck A alone, 1 is deck B alone."""
-        self.fader = min(max(x, 0.0), 1.0)
-        self.changed.emit()
+        """Put the fader at *x*: 0 is deck A alone, 1 is deck B alone."""
+        x = min(max(x, 0.0), 1.0)
+        self._fade(Ramp(x, x))
 
     def cut(self, deck: str) -> None:
         """Show *deck* alone, at once."""
-        self.set_fader(0.0 if deck == "A" else 1.0)
+        self.set_fader(1.0 if self._deck(deck) == "b" else 0.0)
 
     def auto_fade(self) -> None:
         """Let the fader go to the other end over the glide."""
-        self.set_fader(0.0 if self.fader > 0.5 else 1.0)
+        time, at = self._time(), self.fader
+        end = 0.0 if self.performance.fader.end > 0.5 else 1.0
+        seconds = self.launcher.glide_seconds(time.t, time) if self._studio.playing else 0.0
+        self._fade(Ramp(at, end, time.t, seconds) if seconds else Ramp(end, end))
 
     def load(self, deck: str, row: int) -> None:
-        """Put the Scene at *row* on *deck* without moving the fader."""
-        if deck == "B":
-            self.deck_b = row
-            self.changed.emit()
-        else:
-            self.launch(row, now=True)
+        """Put the Scene at *row* on *deck*: unseen where the fader is at the other end, else it is launched."""
+        name = self._deck(deck)
+        if name == self.performance.front:
+            self.launch(row)
+        elif 0 <= row < len(self._document.show.scenes):
+            self._studio.shelf.prepare(self._document.show.scenes[row].style)
+            self._put(self.performance.with_deck(name, (Launch(row),)))
+
+    def _fade(self, fader: Ramp) -> None:
+        self._put(replace(self.performance, fader=fader))
+        self._begun(self._studio.now())
+
+    def _deck(self, deck: str | None) -> str:
+        if deck is not None and deck not in _DECKS:
+            raise ShowError(f"There are the decks A and B, and no deck {deck}.")
+        return self.performance.front if deck is None else _DECKS[deck]
+
+    # cue, take, and back
 
     def set_cue(self, row: int | None) -> None:
         """Prepare the Scene at *row*; None prepares none."""
-        self.cue = row
+        self.cue = row if row is not None and 0 <= row < len(self._document.show.scenes) else None
+        if self.cue is not None:
+            self._studio.shelf.prepare(self._document.show.scenes[self.cue].style)
+            self._studio.staging.ask()
         self.changed.emit()
 
     def take(self) -> None:
@@ -120,3 +243,102 @@ class Performing(QObject):
     def panic(self) -> None:
         """Back to a sane state: nothing waits, nothing shakes."""
         self.unqueue()
+
+    def detour(self, goto: Goto | None) -> None:
+        """Leave the path of the Scene that plays, or come back onto it."""
+        self._put(self.performance.with_playing(self._studio.now(), goto=goto))
+
+    # what happens
+
+    def _put(self, performance: Performance) -> None:
+        """Play *performance*: at once where its Scenes are ready."""
+        self.performance = performance
+        if all(self._studio.staging.of_row(row) is not None for row in performance.rows):
+            self._studio.staging.play()
+        else:
+            self._studio.staging.ask()
+        self.changed.emit()
+
+    def _begun(self, t: float) -> None:
+        """What plays at *t* seconds is what the window edits."""
+        playing = self.performance.playing(t)
+        if playing.row != self._document.show.active:
+            self._since = t if playing.t0 is None else playing.t0
+            self._document.play(playing.row)
+
+    def _turn(self, t: float) -> None:
+        """Time moves, or was moved."""
+        last, self._t = self._t, t
+        if t < last - _BACK:
+            self._went_back(last, t)
+        if self.queued is not None and self.performance.pending(t) is None:
+            self.queued = None
+            self._put(self.performance)
+            self._begun(t)
+        settled = self.performance.settled(t)
+        if settled != self.performance:
+            self._put(settled)
+        if self.queued is None and self._studio.playing:
+            time = self._time()
+            follower = self.launcher.follower(self._document.show.scenes, self.playing, self._since, time)
+            if follower is not None:
+                self._launch(follower, time, self.performance.front)
+
+    def _went_back(self, last: float, t: float) -> None:
+        """Time jumped back to *t*: what had begun is over, what waits begins where it is due from here."""
+        pending, queued = self.performance.pending(last), self.queued
+        self.performance = self.performance.ended(last)
+        self._since = min(self._since, t)
+        if pending is None or queued is None:
+            self._put(self.performance)
+        elif pending.lap is not None:
+            self._put(self.performance.launched(replace(pending, lap=None), t))
+        else:
+            time = self._time()
+            due = self.launcher.due(self._document.show.scenes[queued.row], time)
+            self._launch(Queued(queued.row, t, due), time, self.performance.front)
+
+    def _show_changed(self, show: Show) -> None:
+        """Scenes may have come, gone or moved, and another may be the one that plays."""
+        before, self._scenes = self._scenes, show.scenes
+        rows = rearranged(before, show.scenes)
+        if rows is not None:
+            self._studio.staging.moved_rows(rows)
+            self.performance = self.performance.moved_rows(rows)
+            self.cue = None if self.cue is None else rows.get(self.cue)
+            waiting = None if self.queued is None else rows.get(self.queued.row)
+            self.queued = None if self.queued is None or waiting is None else replace(self.queued, row=waiting)
+        t = self._studio.now()
+        if self.performance.playing(t).row != show.active:  # by an edit, or another Show: it is there at once
+            self.queued, self._since = None, t
+            self.performance = self.performance.unqueued(t).with_deck(self.performance.front, (Launch(show.active),))
+        elif rows is None and before[show.active].path.seed != show.scene.path.seed:  # another path has other places
+            self.performance = self.performance.with_playing(t, goto=None)
+        self.changed.emit()
+
+    def _song_changed(self) -> None:
+        """Another source has another time, and other places to go to."""
+        source = (self._studio.song.live, self._studio.song.file)
+        if source != self._source:
+            self._source = source
+            self.queued = None
+            performance = self.performance.ended(self._t)
+            self.performance = performance.with_playing(self._t, goto=None, offset=0.0)
+            self._t = self._since = self._studio.now()
+
+    def _time(self) -> Time:
+        studio = self._studio
+        sections = studio.session.sections if studio.session is not None else ()
+        return Time(studio.now(), studio.tempo.grid, sections, None if studio.song.live else studio.loop)
+
+
+def rearranged(before: tuple[Scene, ...], after: tuple[Scene, ...]) -> dict[int, int] | None:
+    """Where each Scene has gone, those that are gone left out; None where they stand where they stood."""
+    if len(before) == len(after) and sum(a is not b and a != b for a, b in zip(before, after, strict=True)) <= 1:
+        return None
+    places = {id(scene): row for row, scene in enumerate(after)}
+    rows = {row: places[id(scene)] for row, scene in enumerate(before) if id(scene) in places}
+    for row, scene in enumerate(before):
+        if row not in rows and scene in after:
+            rows[row] = after.index(scene)
+    return rows

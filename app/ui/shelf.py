@@ -81,6 +81,10 @@ class Shelf(QObject):
         if ref.map_key != self._played:  # what is drawn of a Style is now that of another
             self._played = ref.map_key
             self.changed.emit()
+        self.prepare(ref)
+
+    def prepare(self, ref: StyleRef) -> None:
+        """*ref* will be played: have it read and built in time."""
         if self.map_of(ref) is not None:
             self._asked = None
         elif ref != self._asked:

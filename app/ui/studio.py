@@ -9,17 +9,16 @@ from numpy.typing import NDArray
 from PySide6.QtCore import QObject, Qt, QTimer, Signal
 from PySide6.QtGui import QImage
 
-from app.engine.audio.features import FeatureTrack
 from app.engine.audio.inputs import Input
 from app.engine.audio.track import AudioTrack
 from app.engine.errors import AppError
 from app.engine.latent.atlas import Atlas
 from app.engine.render.engine import Clock, Engine, EngineState
 from app.engine.render.frame import Frame
-from app.engine.render.session import Session, make_live_session, make_session, rows
+from app.engine.render.session import Session, rows
+from app.engine.show.performance import BY_ITSELF
 from app.engine.show.show import Film, Show, SongRef
 from app.engine.stylegan.library import Style
-from app.ui.baking import Baking
 from app.ui.bridge import Bridge
 from app.ui.detour import Detour
 from app.ui.document import Document
@@ -31,6 +30,7 @@ from app.ui.performing import Performing
 from app.ui.pictures import qimage
 from app.ui.shelf import Shelf
 from app.ui.song_player import SongPlayer
+from app.ui.staging import Staging
 from app.ui.tempo import StudioTempo
 
 PAINT_RATE_MS = 16
@@ -72,7 +72,7 @@ class Studio(QObject):
         self._opening = Opening(self._bridge, self)
         self._exporting = Exporting(self._bridge, self)
         self._autoplay, self._asked_song = True, _file_of(document.show)
-        self._baking = Baking(self._bridge, self._baked, self.told.emit)
+        self.staging = Staging(self, self._bridge)
         self._was_playing, self._last_drawn, self._frame_number = False, -1.0, 0
         self._timer = QTimer(self, interval=PAINT_RATE_MS, timerType=Qt.TimerType.PreciseTimer)
         self._detour, self.on_air = Detour(self), OnAir(self)
@@ -279,7 +279,7 @@ class Studio(QObject):
         ordered = session or self.session
         if ordered is not None and not self._exporting.running:
             sound, shape = track or self.song.track, film or self.document.show.film
-            self._exporting.start(self._engine, ordered.going(None), sound, path, shape)
+            self._exporting.start(self._engine, ordered.launched(BY_ITSELF), sound, path, shape)
 
     def cancel_export(self) -> None:
         self._exporting.cancel()
@@ -324,6 +324,11 @@ class Studio(QObject):
             self.open_song(wanted, play=self.playing)
         else:
             self.told.emit("info", "The song of this show is not here", f"{wanted} was moved. Drop the song to use it.")
+
+    @property
+    def owns_song(self) -> bool:
+        """Whether the Show speaks of the open song."""
+        return self._is_own(self.document.show)
 
     def _is_own(self, show: Show) -> bool:
         """Whether *show* speaks of the open song; else its loop and sections mean another."""
@@ -371,34 +376,20 @@ class Studio(QObject):
 
     def _bake(self) -> None:
         """Make a Session of the newest Show on a worker."""
-        atlas = self.atlas
-        if atlas is not None and (self.song.live or self.song.duration > 0.0):
-            self._baking.ask(lambda: self._maker(atlas))
-
-    def _maker(self, atlas: Atlas) -> Callable[[], Session]:
-        """What makes a Session of the Show as it is now."""
-        show, heard = self.document.show, self.live.heard
-        previous = self.session if self.session is not None and self.session.live == self.song.live else None
-        if heard is not None:
-            return lambda: make_live_session(show, heard, atlas, previous)
-        features = self.song.features or FeatureTrack.silent(self.song.duration)
-        show = show if self._is_own(show) else replace(show, sections=())
-        return lambda: make_session(show, features, atlas, previous)
-
-    def _baked(self, session: Session) -> None:
-        if session.live != self.song.live:
-            return  # the source was changed while it was made
-        if self.session is not None and self.session.atlas is session.atlas:
-            session = session.going(self.session.goto if session.same_way(self.session) else None)
-        self.set_session(session)
+        self.staging.ask()
 
     def set_session(self, session: Session) -> None:
-        """Play *session* from the next frame on."""
-        self.session = session
+        """Play *session* from the next frame on; who shows its Scene hears of it where that has changed."""
+        before, self.session = self.session, session
         self.going = session.goto is not None and session.goto.target is not None
         self.live.follow(session)
         self._engine.set_session(session)
-        self.session_changed.emit()
+        if before is None or (before.show, before.score, before.launch) != (
+            session.show,
+            session.score,
+            session.launch,
+        ):
+            self.session_changed.emit()
 
 
 def _file_of(show: Show) -> Path | None:

@@ -61,7 +61,7 @@ def test_play_edit_undo_export(studio, qtbot, tmp_path):
 def shown(studio, qtbot, unlike=None) -> dict[float, np.ndarray]:
     """The pictures that the live engine shows at the film's times; *unlike*: wait until the edit has arrived."""
     pictures = {}
-    qtbot.waitUntil(lambda: not studio._baking.busy, timeout=60_000)  # the newest Show plays
+    qtbot.waitUntil(lambda: not studio.staging.busy, timeout=60_000)  # the newest Show plays
     for i in range(COUNT):
         t = START + i / FPS
         studio.seek(t)

@@ -97,16 +97,19 @@ class FakeStudio(Studio):
         self.engine = EngineState("running", "cpu", "float32", 256, 256, "", 31.4, 31.8)
         self.session = make_session(document.show, self.song.features, make_atlas())
         self._maps[document.show.scene.style.map_key] = self._maps_of(self.session.atlas)
+        self.staging.baked(self.staging.order()())
+        self.fake_engine.sessions.clear()
+        self.bake_on_worker, self.staging.ask = self.staging.ask, self._bake_at_once  # type: ignore[method-assign]
 
     def _maps_of(self, atlas: Atlas) -> Any:
         from app.ui.maps import Map
 
         return Map(atlas, make_sheet(atlas))
 
-    def _bake(self) -> None:
-        """At once, on this thread: a test need not wait."""
+    def _bake_at_once(self) -> None:
+        """On this thread: a test need not wait."""
         if self.song.features is not None and self.atlas is not None:
-            self._baked(make_session(self.document.show, self.song.features, self.atlas, self.session))
+            self.staging.baked(self.staging.order()())
 
     def at(self, t: float) -> None:
         """Move song time to *t* and tell the widgets."""

@@ -18,7 +18,6 @@ from app.ui import transport
 from app.ui.export_progress import ActionBar
 from app.ui.input_panel import InputPanel
 from app.ui.live_lane import LiveLane
-from app.ui.studio import Studio
 from app.ui.timeline import TimelineView
 from app.ui.transport import TransportBar
 from tests.ui.fakes import FakeStudio, make_document
@@ -73,7 +72,7 @@ class Stage:
         self.qtbot, self.document = qtbot, make_document()
         self.studio = FakeStudio(self.document)
         self.studio.live._listen = FakeEar  # type: ignore[assignment]
-        self.studio._bake = lambda: Studio._bake(self.studio)  # type: ignore[method-assign]
+        self.studio.staging.ask = self.studio.bake_on_worker  # type: ignore[method-assign]
         self.window = QWidget()
         qtbot.addWidget(self.window)
         self.told: list[tuple[str, str, str]] = []
@@ -160,10 +159,9 @@ def test_opening_a_song_ends_the_input(stage: Stage) -> None:
 
 
 def test_a_session_of_the_other_source_is_not_played(stage: Stage) -> None:
-    song = stage.studio.session
-    assert song is not None
+    bake = stage.studio.staging.order()
     stage.listen()
-    stage.studio._baked(song)
+    stage.studio.staging.baked(bake())
     assert stage.studio.session is not None
     assert stage.studio.session.live
 

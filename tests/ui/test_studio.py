@@ -14,7 +14,6 @@ from app.engine.show.saved import save_show
 from app.engine.show.show import SongRef, StyleRef
 from app.ui.baking import Baking
 from app.ui.opening import Song
-from app.ui.studio import Studio
 from tests.ui.fakes import make_features
 
 
@@ -73,7 +72,7 @@ def test_an_edit_becomes_a_session(studio, qtbot):
 
 
 def test_the_real_bake_runs_on_a_worker_and_the_newest_wins(studio, qtbot):
-    studio._bake = lambda: Studio._bake(studio)
+    studio.staging.ask = studio.bake_on_worker
     for value in (0.1, 0.2, 0.35):
         studio.document.set_param("react.truncation", value)
     qtbot.waitUntil(lambda: abs(studio.session.score.at(1.0).psi - 0.35) < 1e-6, timeout=10_000)

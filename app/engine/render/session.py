@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from app.engine.audio.corrected import corrected
 from app.engine.audio.features import FeatureTrack, cut_sections
 from app.engine.errors import LutError
 from app.engine.latent.atlas import Atlas
@@ -121,9 +122,9 @@ class Session:
             seen[leaf.scene.style.network] += share
         return tuple(sorted(seen, key=lambda ref: -seen[ref]))
 
-    def same_way(self, other: "Session") -> bool:
-        """Whether both follow one path: another Scene or source is another way, and so is another throw of the dice."""
-        one, two = ((s.show.active, s.scene.path.seed, s.live) for s in (self, other))
+    def shows_as(self, other: "Session") -> bool:
+        """Whether both are one Scene, baked once and played alike, whatever it is mixed with."""
+        one, two = ((s.show, s.score, s.launch) for s in (self, other))
         return one == two
 
 
@@ -136,9 +137,9 @@ class Crossing:
     ramp: Ramp
 
 
-def crossed(a: Session, b: Session, ramp: Ramp, front: Session | None = None) -> Session:
-    """What is seen on the way from *a* to *b*; what the window asks about is *front*'s (*b*'s)."""
-    return replace(front or b, crossing=Crossing(a, b, ramp))
+def crossed(a: Session, b: Session, ramp: Ramp) -> Session:
+    """What is seen on the way from *a* to *b*; what the window asks about is *b*'s."""
+    return replace(b, crossing=Crossing(a, b, ramp))
 
 
 def mean(parts: Sequence[tuple[float, Look]]) -> Look:
@@ -150,7 +151,7 @@ def mean(parts: Sequence[tuple[float, Look]]) -> Look:
 
 def make_session(show: Show, features: FeatureTrack, atlas: Atlas, previous: "Session | None" = None) -> Session:
     """Bake *show*'s playing Scene over *features* in the latent space of *atlas*; the glide of *previous* goes on."""
-    scene = show.scene
+    scene, features = show.scene, corrected(features, show.grid)
     sections = show.sections or cut_sections(features, scene.react.section_amount)
     points = _fitting(place(scene.path, scene.react, atlas, sections, features.bpm), atlas)
     path = w_path(points, scene.react, atlas.num_ws)

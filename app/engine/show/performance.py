@@ -2,6 +2,7 @@
 
 import math
 from dataclasses import dataclass, replace
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -19,24 +20,25 @@ class Ramp:
     end: float = 0.0
     t0: float | None = None
     seconds: float = 0.0
+    lap: float | None = None
+    """Where it waits for a loop to come round: from this time on it is still before its beginning."""
 
     def at(self, t: float) -> float:
         """Its value at *t* seconds: exactly *start* before, exactly *end* from the end on."""
-        if self.over(t):
+        if self.t0 is None or self.over(t):
             return self.end
-        assert self.t0 is not None
-        if t <= self.t0:
+        if t <= self.t0 or not self.begun(t):
             return self.start
         u = (t - self.t0) / self.seconds
         return self.start + (self.end - self.start) * u * u * (3.0 - 2.0 * u)
 
     def over(self, t: float) -> bool:
         """Whether nothing changes any more from *t* seconds on."""
-        return self.t0 is None or t >= self.t0 + self.seconds
+        return self.t0 is None or (self.begun(t) and t >= self.t0 + self.seconds)
 
     def begun(self, t: float) -> bool:
         """Whether *t* seconds is not before it."""
-        return self.t0 is None or t >= self.t0
+        return self.t0 is None or (t >= self.t0 and (self.lap is None or t < self.lap))
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -74,16 +76,17 @@ class Launch:
     goto: Goto | None = None
     calm: Ramp | None = None
     """How much of what sound does to it is let through; None is all."""
+    lap: float | None = None
 
     @property
     def ramp(self) -> Ramp:
         """How much of it is there."""
-        return Ramp(0.0, 1.0, self.t0, self.seconds)
+        return Ramp(0.0, 1.0, self.t0, self.seconds, self.lap)
 
     @property
     def settled(self) -> "Launch":
         """As it is when it has come in."""
-        return self if self.t0 is None else replace(self, t0=None, seconds=0.0)
+        return self if self.t0 is None else replace(self, t0=None, seconds=0.0, lap=None)
 
 
 BY_ITSELF = Launch(0)
@@ -124,6 +127,12 @@ class Performance:
         newest = self.deck(self.front)[-1]
         return None if newest.ramp.begun(t) else newest
 
+    def with_playing(self, t: float, **changes: Any) -> "Performance":
+        """This Performance with what is played at *t* seconds changed."""
+        playing = self.playing(t)
+        changed = replace(playing, **changes)
+        return self.with_deck(self.front, tuple(changed if one is playing else one for one in self.deck(self.front)))
+
     @property
     def rows(self) -> tuple[int, ...]:
         """The rows of all Scenes that are on a deck, each once."""
@@ -133,7 +142,7 @@ class Performance:
         """*launch* comes onto *deck* (the front one); what had not begun at *t* seconds does not come."""
         name = deck or self.front
         begun = settled_deck(tuple(one for one in self.deck(name) if one.ramp.begun(t)), t)
-        return self.with_deck(name, (*begun, launch)[-MOST_LAUNCHES:])
+        return self.with_deck(name, (*_fewer(begun, t), launch))
 
     def unqueued(self, t: float) -> "Performance":
         """Without what has not begun at *t* seconds."""
@@ -153,6 +162,20 @@ class Performance:
         """Where each Scene has gone in a Show that was rearranged; those that are gone leave their deck."""
         a, b = (tuple(replace(one, row=rows[one.row]) for one in d if one.row in rows) for d in (self.a, self.b))
         return Performance(a or (Launch(0),), b, self.fader if b else Ramp())
+
+
+def _fewer(deck: Deck, t: float) -> Deck:
+    """*deck* with room for one more: what is seen least at *t* seconds goes, and nobody sees it go."""
+    if len(deck) < MOST_LAUNCHES:
+        return deck
+    left, shares = 1.0, []
+    for one in reversed(deck[1:]):
+        shares.append(left * one.ramp.at(t))
+        left -= shares[-1]
+    shares.append(left)
+    least = len(deck) - 1 - shares.index(min(shares))
+    kept = deck[:least] + deck[least + 1 :]
+    return kept if least else (kept[0].settled, *kept[1:])
 
 
 def settled_deck(deck: Deck, t: float) -> Deck:
