@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from app.engine.latent.atlas import Atlas
+from app.engine.show.correction import FOUND, Correction
 
 
 @dataclass(frozen=True, eq=False)
@@ -16,6 +17,7 @@ class Heard:
     beats: np.ndarray = field(default_factory=lambda: np.arange(0.0, 16.0, 0.5))
     downbeats: np.ndarray = field(default_factory=lambda: np.arange(0.0, 16.0, 2.0))
     bpm: float = 120.0
+    correction: Correction = FOUND
 
     @property
     def curves(self) -> Mapping[str, np.ndarray]:

@@ -20,6 +20,7 @@ from app.engine.audio.rhythm import find_beats, find_downbeats
 from app.engine.audio.spectra import Floats
 from app.engine.audio.track import AudioTrack
 from app.engine.errors import SongError
+from app.engine.show.correction import FOUND, Correction
 from app.engine.show.routes import CONTROL_RATE
 from app.engine.show.show import Section
 from app.engine.show.sources import HEARD
@@ -36,7 +37,8 @@ class FeatureTrack:
 
     curves: name -> ``(steps,)`` float32 in 0..1, step *i* at ``i / rate`` seconds. beats, downbeats: seconds.
     block_sounds ``(blocks, d)``, block_times ``(blocks + 1,)`` and block_order ``(blocks,)`` say how each bar sounds,
-    where it is, and from which amount of sections on one begins there: enough to cut sections anew.
+    where it is, and from which amount of sections on one begins there: enough to cut sections anew. Where hands made a
+    *correction* of the beats, *found* is what it was before.
     """
 
     curves: Mapping[str, Floats]
@@ -49,6 +51,8 @@ class FeatureTrack:
     block_sounds: Floats = field(default_factory=lambda: np.zeros((0, 0), np.float32))
     block_times: NDArray[np.float64] = field(default_factory=lambda: np.zeros(0))
     block_order: NDArray[np.int64] = field(default_factory=lambda: np.zeros(0, np.int64))
+    correction: Correction = FOUND
+    found: "FeatureTrack | None" = None
 
     def __post_init__(self) -> None:
         arrays: list[NDArray[Any]] = [*self.curves.values(), self.beats, self.downbeats]

@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field, fields, replace
 from typing import Any, Literal
 
+from app.engine.show.correction import FOUND, Correction
 from app.engine.show.generators import (
     FOLLOWERS,
     INPUTS,
@@ -206,6 +207,7 @@ class Show:
     sections: tuple[Section, ...] = ()
     loop: tuple[float, float] | None = None
     film: Film = Film()
+    grid: Correction = FOUND
     guard_off_reason: str = ""
     """Why the flash guard is switched off, in somebody's words; empty while it is on."""
     version: int = VERSION
