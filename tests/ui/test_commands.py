@@ -56,14 +56,6 @@ def test_a_file_named_from_where_one_stands_is_found_from_anywhere(commands, stu
     assert studio.document.show.song.file == str(tmp_path / "tone.wav")
 
 
-def test_how_the_picture_meets_the_screen_is_remembered(commands):
-    chosen = []
-    commands.set_output_fit = chosen.append
-    commands.table()["output_mirror"](True)
-    assert chosen == ["mirror"]
-    assert Settings().output_fit == "mirror"
-
-
 def test_the_rate_to_hold_is_remembered(commands):
     chosen = []
     commands.set_rate = chosen.append
