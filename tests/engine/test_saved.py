@@ -8,6 +8,20 @@ import pytest
 
 from app.engine.errors import ShowError
 from app.engine.show.factory import new_show
+from app.engine.show.generators import (
+    FOLLOWERS,
+    INPUTS,
+    LFOS,
+    MACROS,
+    SEQUENCERS,
+    WALKS,
+    Follower,
+    Lfo,
+    Macro,
+    Sequencer,
+    Walk,
+)
+from app.engine.show.routes import Route
 from app.engine.show.saved import load_show, save_show
 from app.engine.show.show import Path, Point, Section, Show, SongRef, StyleRef
 
@@ -31,6 +45,10 @@ def damaged(change) -> str:
     return json.dumps(document)
 
 
+def _route(**changes) -> dict:
+    return {"source": "bass", "destination": "hue", **changes}
+
+
 @pytest.mark.parametrize(
     ("text", "words"),
     [
@@ -51,6 +69,15 @@ def damaged(change) -> str:
         (damaged(lambda d: d.update(loop=[4, 2])), "loop"),
         (damaged(lambda d: d.update(film={"fit": "sideways"})), "no choice"),
         ('{"anthesis": "show", "version": 1, "scenes": [{"react": {"pulse": NaN}}]}', "not a number"),
+        (damaged(lambda d: d.update(scenes=[{"routes": [_route(expression="x +")]}])), "breaks off, at sign 4"),
+        (damaged(lambda d: d.update(scenes=[{"routes": [_route(expression="__import__('os')")]}])), "cannot be read"),
+        (damaged(lambda d: d.update(scenes=[{"routes": [_route(depth=1e999)]}])), "not a number"),
+        (damaged(lambda d: d.update(scenes=[{"lfos": [{"shape": "round"}]}])), "shape"),
+        (damaged(lambda d: d.update(scenes=[{"lfos": [{"rate": 0}]}])), "rate is 0"),
+        (damaged(lambda d: d.update(scenes=[{"followers": [{"source": "lfo_1"}]}])), "lfo_1"),
+        (damaged(lambda d: d.update(scenes=[{"sequencers": [{"levels": [0.5] * 17}]}])), "17 of them"),
+        (damaged(lambda d: d.update(scenes=[{"sequencers": [{"levels": [1.5]}]}])), "between 0 and 1"),
+        (damaged(lambda d: d.update(scenes=[{"macros": [{"value": 2}]}])), "value is 2"),
     ],
 )
 def test_a_broken_show_is_one_sentence(tmp_path, text, words):
@@ -84,3 +111,28 @@ def test_a_failed_save_leaves_the_old_file(tmp_path, monkeypatch):
         save_show(replace(full_show(), name="other"), file)
     assert file.read_bytes() == before
     assert [p.name for p in tmp_path.iterdir()] == ["work.anthesis"]
+
+
+def test_a_scene_comes_back_with_all_that_its_routes_begin_with(tmp_path):
+    routes = (Route("macro_3", "hue", expression="x * lfo_2", solo=True), Route("steps_2", "bloom", frozen=0.25))
+    show = full_show().with_scene(
+        routes=routes, muted=True, lfos=(Lfo("random", 0.5, "Hz", 0.25), *LFOS[1:]),
+        followers=(Follower("hat", 0.1, 2.0, 3.0), *FOLLOWERS[1:]), walks=(Walk(4.0, 77), *WALKS[1:]),
+        sequencers=(Sequencer((0.1, 0.9), 0.5), *SEQUENCERS[1:]), macros=(Macro("Swirl", 0.7), *MACROS[1:]),
+        inputs=(Macro("Pedal", 0.3), *INPUTS[1:]),
+    )  # fmt: skip
+    file = tmp_path / "work.anthesis"
+    save_show(show, file)
+    assert load_show(file) == show
+
+
+def test_a_show_of_the_first_version_has_the_usual_generators_and_its_sources_by_their_new_names(tmp_path):
+    scene = {"routes": [_route(source="lfo"), _route(source="walk"), _route()], "macros": [{"value": 0.5}] * 11}
+    file = tmp_path / "old.anthesis"
+    file.write_text(json.dumps({"anthesis": "show", "version": 1, "scenes": [scene]}))
+    opened = load_show(file).scene
+    assert [r.source for r in opened.routes] == ["lfo_1", "walk_1", "bass"]
+    assert (opened.lfos, opened.walks, opened.inputs) == (LFOS, WALKS, INPUTS)
+    assert len(opened.macros) == 8
+    assert opened.macros[0].value == 0.5
+    assert not opened.muted

@@ -72,9 +72,10 @@ class Expression:
     def values(self, of: Callable[[str], Numbers], steps: int) -> NDArray[np.float32]:
         """``(steps,)`` in 0..1; *of* gives ``(steps,)`` of a name. What is no number is 0."""
         with np.errstate(all="ignore"):
-            made = np.broadcast_to(np.asarray(self.made(of), np.float64), (steps,))
-        held = np.clip(np.nan_to_num(made, nan=0.0, posinf=1.0, neginf=0.0), 0.0, 1.0)
-        return np.asarray(held, np.float32)
+            held = np.minimum(np.maximum(self.made(of), 0.0), 1.0)
+        out = np.empty(steps, np.float32)
+        out[:] = np.where(np.isnan(held), 0.0, held)
+        return out
 
 
 @lru_cache(maxsize=256)

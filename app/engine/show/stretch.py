@@ -152,7 +152,9 @@ def _lfo(lfo: Lfo, number: int, stretch: Stretch) -> Times:
 
 def _walk(walk: Walk, t: Times) -> Times:
     place = (t * walk.rate) % (_PLACES - 1)
-    return np.interp(place, np.arange(_PLACES), _places(walk.seed))
+    left, places = place.astype(np.int64), _places(walk.seed)
+    here = places[left]
+    return here + (places[left + 1] - here) * (place - left)
 
 
 @lru_cache(maxsize=8)
