@@ -1,4 +1,4 @@
-"""The Strobe preset over eight clicks a second, drawn by Bloom: no more than three flashes a second, live or in a film."""
+"""Strobe over eight clicks a second, drawn by Bloom: no more than three flashes a second, live or in a film."""
 
 from pathlib import Path
 
