@@ -39,8 +39,8 @@ class Heard(Protocol):
 class Kept:
     """What routes made of *stretch*, by all that it depends on: an edit of one need not compute the others again."""
 
-    heard: object
-    grid: object
+    heard: Heard
+    grid: Beats | None
     stretch: Stretch
     signals: Mapping[Hashable, Signal]
 
@@ -108,7 +108,9 @@ def _signals(
 ) -> tuple[list[Signal], Kept]:
     """What each route gives before depth, from *before* where nothing has changed about it."""
     old = before.score.kept if isinstance(before.score, Score) else None
-    if old is not None and (old.heard is not heard or old.grid is not before.grid or old.stretch.sections != sections):
+    if old is not None and not (
+        _same(old.heard, heard) and old.grid is before.grid and old.stretch.sections == sections
+    ):
         old = None
     stretch = old.stretch if old is not None else song_stretch(heard, sections, before.grid)
     sources = Sources(scene, stretch, {})
@@ -121,6 +123,14 @@ def _signals(
             found[key] = known[key] if key in known else route_signal(route, sources.of(route))
         signals.append(found[key])
     return signals, Kept(heard, before.grid, stretch, found)
+
+
+def _same(one: Heard, other: Heard) -> bool:
+    return one is other or (
+        one.curves is other.curves
+        and np.array_equal(one.beats, other.beats)
+        and np.array_equal(one.downbeats, other.downbeats)
+    )
 
 
 def _position(speed: Signal, stops: NDArray[np.float64]) -> Signal:
