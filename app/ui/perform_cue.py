@@ -1,0 +1,156 @@
+"""The cue: the scene that is prepared, its picture, and TAKE."""
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QRectF, QSize
+from PySide6.QtGui import QAction, QColor, QFontMetrics, QPainter, QPainterPath, QPaintEvent
+from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QWidget
+
+from app.ui.bound import bind
+from app.ui.document import Document
+from app.ui.theme import STAGE, font
+from app.ui.thumbs import Thumbs, smooth
+from app.ui.widgets import Btn, grounded, paint
+
+if TYPE_CHECKING:
+    from app.ui.studio import Studio
+
+HEIGHT = 100
+
+
+class BigBtn(Btn):
+    """Cancel (main thread)."""
+
+    def __init__(self, text: str, wide: int, tall: int = 56) -> None:
+        super().__init__(text)
+        self.wide, self.tall = wide, tall
+        self.face = font(13, 600)
+
+    def sizeHint(self) -> QSize:
+        return QSize(self.wide, self.tall)
+
+    minimumSizeHint = sizeHint
+
+
+class TakeBtn(BigBtn):
+    """TAKE with its key, amber: what comes next (main thread)."""
+
+    def __init__(self) -> None:
+        super().__init__("TAKE", 132)
+        self.setObjectName("takeButton")
+        self.setAccessibleName(self.tr("Take the cue"))
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        able = self.isEnabled()
+        face = paint.hover(STAGE.warn, self.underMouse(), self.isDown()) if able else STAGE.bg2
+        paint.fill(painter, self.rect(), face, 4)
+        word, hint = font(16, 700), font(12, 500)
+        wide, key = QFontMetrics(word).horizontalAdvance("TAKE"), self.tr("Enter")
+        left = (self.width() - wide - 8 - QFontMetrics(hint).horizontalAdvance(key)) / 2
+        box = QRectF(left, 0, self.width() - left, self.height())
+        paint.write(painter, box, "TAKE", word, STAGE.on_warn if able else STAGE.text_dis)
+        ink = QColor("#573A0C") if able else STAGE.text_dis
+        paint.write(painter, box.adjusted(wide + 8, 0, 0, 0), key, hint, ink)
+        if self.ringed():
+            paint.focus_ring(painter, self.rect())
+        painter.end()
+
+
+class CuePicture(QWidget):
+    """The prepared scene: its picture and what it is (main thread)."""
+
+    def __init__(self, document: Document, studio: "Studio") -> None:
+        super().__init__()
+        self.setObjectName("cuePicture")
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        self._document, self._performing = document, studio.performing
+        self.thumbs = Thumbs(studio, self)
+        self.thumbs.changed.connect(self.update)
+
+    def sizeHint(self) -> QSize:
+        return QSize(200, 80)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter = QPainter(self)
+        painter.setRenderHints(QPainter.RenderHint.Antialiasing | QPainter.RenderHint.SmoothPixmapTransform)
+        cue, scenes, side = self._performing.cue, self._document.show.scenes, self.height()
+        box = QRectF(0, 0, side, side)
+        words = QRectF(side + 10, 0, self.width() - side - 12, 18)
+        if cue is None or cue >= len(scenes):
+            paint.fill(painter, box, STAGE.pad, 4)
+            paint.outline(painter, box, STAGE.bg2, 4)
+            middle = words.translated(0, side / 2 - 18)
+            paint.write(painter, middle, self.tr("Nothing in cue"), font(12), STAGE.text2)
+            hint = self.tr("Right click a pad to prepare it")
+            paint.write(painter, middle.translated(0, 18), hint, font(11), STAGE.text3)
+            painter.end()
+            return
+        scene = scenes[cue]
+        rounded = QPainterPath()
+        rounded.addRoundedRect(box, 4, 4)
+        painter.save()
+        painter.setClipPath(rounded)
+        painter.fillRect(box, STAGE.lane)
+        picture = self.thumbs.of_scene(scene)
+        if picture is not None and not picture.isNull():
+            painter.drawPixmap(0, 0, smooth(picture, side, self.devicePixelRatioF()))
+        painter.restore()
+        paint.outline(painter, box, STAGE.warn, 4, 2)
+        top = words.translated(0, side / 2 - 28)
+        paint.write(painter, top, self.tr("Cue"), font(11, 600), STAGE.warn)
+        paint.write(painter, top.translated(0, 19), scene.name, font(14, 600), STAGE.text_hi)
+        paint.write(painter, top.translated(0, 38), f"{scene.style.name} · {scene.preset}", font(12), STAGE.text2)
+        painter.end()
+
+
+class CueRow(QWidget):
+    """Owns the row of 100 under the picture (main thread)."""
+
+    def __init__(self, document: Document, studio: "Studio", actions: Mapping[str, QAction]) -> None:
+        super().__init__()
+        self.setObjectName("cueRow")
+        self._document, self._performing = document, studio.performing
+        self.picture = CuePicture(document, studio)
+        self.cancel, self.take = BigBtn(self.tr("Cancel"), 72), TakeBtn()
+        self.cancel.setObjectName("cancelCue")
+        self.cancel.setAccessibleName(self.tr("Put the cue away"))
+        grounded(self, STAGE.bg0)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(10, 10, 12, 10)
+        row.setSpacing(12)
+        for widget in (self.picture, self.cancel, self.take):
+            row.addWidget(widget)
+        self.cancel.clicked.connect(lambda: self._performing.set_cue(None))
+        if "take_cue" in actions:
+            bind(self.take, actions["take_cue"])
+        else:
+            self.take.clicked.connect(self._performing.take)
+        self._performing.changed.connect(self.follow)
+        document.changed.connect(self.follow)
+        self._action = actions.get("take_cue")
+        self.set_height(HEIGHT)
+        self.follow()
+
+    def set_height(self, tall: int) -> None:
+        """100, or less where the window is low."""
+        self.setFixedHeight(tall)
+        self.picture.setFixedHeight(tall - 20)
+        for button in (self.cancel, self.take):
+            button.tall = min(56, tall - 20)
+            button.updateGeometry()
+
+    def follow(self, _show: object = None) -> None:
+        """Show what is prepared; without anything there is nothing to take or to put away."""
+        there = self._performing.cue is not None
+        self.cancel.setVisible(there)
+        self.take.setVisible(there)
+        if self._action is not None and self._action.isEnabled() != there:
+            self._action.setEnabled(there)
+        cue, scenes = self._performing.cue, self._document.show.scenes
+        prepared = cue is not None and cue < len(scenes)
+        name = scenes[cue].name if cue is not None and prepared else self.tr("nothing")
+        self.picture.setAccessibleName(self.tr("Cue: {}").format(name))
+        self.picture.update()

@@ -1,0 +1,232 @@
+"""The column of Perform that hands live in: eight macros, Energy, and what the sound does against the gate."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QRectF, QSize, Qt
+from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent, QResizeEvent
+from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLineEdit, QSizePolicy, QSpacerItem, QVBoxLayout, QWidget
+
+from app.control.params import PARAMS
+from app.engine.show.show import Show
+from app.ui.document import Document
+from app.ui.perform_knob import SIDE, Knob
+from app.ui.sound_page import SoundPage
+from app.ui.theme import STAGE, font
+from app.ui.widgets import EnergyBar, grounded, paint, words
+
+if TYPE_CHECKING:
+    from app.ui.studio import Studio
+
+WIDTH, HEAD = 272, 44
+MACROS = 8
+BANDS = (("bass", "Bass"), ("mid", "Mid"), ("high", "High"))
+METER_EVERY = 1 / 30
+_FALL = 0.09
+"""How far a meter may fall between two pictures."""
+
+
+class BandMeters(QWidget):
+    """How loud bass, mid and high are now, and the gate they have to pass (main thread)."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setAccessibleName(self.tr("Bass, mid and high"))
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        self.shown = [0.0, 0.0, 0.0]
+        self.gate = 0.0
+        self.pitch = 30
+
+    def sizeHint(self) -> QSize:
+        return QSize(240, 12 + 2 * self.pitch)
+
+    minimumSizeHint = sizeHint
+
+    def set_gate(self, gate: float) -> None:
+        """Sound below this does not move the picture."""
+        if gate != self.gate:
+            self.gate = gate
+            self.update()
+
+    def show_sound(self, loud: Mapping[str, float]) -> None:
+        """Rise at once to *loud*, fall slowly."""
+        for i, (band, _name) in enumerate(BANDS):
+            level = max(min(loud.get(band, 0.0), 1.0), self.shown[i] - _FALL)
+            if round(level * 200) != round(self.shown[i] * 200):
+                self.update(0, i * self.pitch - 2, self.width(), 16)
+            self.shown[i] = level
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter = QPainter(self)
+        for i, (band, name) in enumerate(BANDS):
+            bar = QRectF(44, i * self.pitch, self.width() - 44, 12)
+            paint.write(painter, QRectF(0, bar.top() - 2, 44, 16), self.tr(name), font(12), STAGE.text2)
+            painter.fillRect(bar, STAGE.bg3)
+            loud = QRectF(bar.left(), bar.top(), round(bar.width() * self.shown[i]), 12)
+            painter.fillRect(loud, getattr(STAGE, band))
+            x = round(bar.left() + bar.width() * self.gate)
+            painter.fillRect(QRectF(min(x, bar.right() - 2), bar.top() - 2, 2, 16), STAGE.text_hi)
+        painter.end()
+
+
+class MacroName(QLineEdit):
+    """Stands in place of a knob's name (main thread): Enter or leaving keeps what is typed, Escape does not."""
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() == Qt.Key.Key_Escape:
+            self.setModified(False)
+            self.clearFocus()
+        else:
+            super().keyPressEvent(event)
+
+
+class MacroColumn(SoundPage):
+    """Owns the knobs, Energy and the meters (main thread); all of them move the scene that plays."""
+
+    def __init__(self, document: Document, studio: "Studio") -> None:
+        super().__init__(studio, METER_EVERY)
+        self.setObjectName("macroColumn")
+        self.document = document
+        self.compact = False
+        self.title = words(self.tr("Macros"), 14, 600, STAGE.text_hi)
+        self.of = words("", 12, 400, STAGE.text3)
+        self.knobs = [self._knob(i) for i in range(MACROS)]
+        self.meters = BandMeters()
+        self._make_energy()
+        self._lay_out()
+        document.changed.connect(self.show_value)
+        self.show_value(document.show)
+
+    def _knob(self, i: int) -> Knob:
+        name, knob = f"macro.{i + 1}", Knob(0.0, self)
+        knob.setObjectName(f"param:{name}")
+        knob.setToolTip(self.tr("{}. Drag up and down, Shift finely; double click: default; F2: name").format(
+            PARAMS[name].label))  # fmt: skip
+        knob.moved.connect(lambda amount: self.document.set_param(name, amount))
+        knob.released.connect(self.document.end_merge)
+        knob.renamed.connect(lambda: self.ask_name(i))
+        return knob
+
+    def _make_energy(self) -> None:
+        p = PARAMS["react.energy"]
+        self.energy = EnergyBar(p.default, 48)
+        self.energy.setObjectName("row:react.energy")
+        self.energy.setAccessibleName(p.label)
+        self.energy.setAccessibleDescription(p.doc)
+        self.energy.setToolTip(f"{p.doc}.\nDouble click or Delete: default")
+        self.energy.moved.connect(lambda amount: self.document.set_param("react.energy", amount))
+        self.energy.released.connect(self.document.end_merge)
+        self.figure = words("", 16, 600, STAGE.text_hi)
+
+    def _lay_out(self) -> None:
+        grounded(self, STAGE.bg1)
+        self.setFixedWidth(WIDTH)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(16, 0, 16, 0)
+        column.setSpacing(0)
+        head, foot = QHBoxLayout(), QHBoxLayout()
+        head.addWidget(self.title)
+        head.addSpacing(8)
+        head.addWidget(self.of, 1)
+        self._knobs = QGridLayout()
+        self._knobs.setContentsMargins(0, 3, 0, 0)
+        self._knobs.setSpacing(0)
+        for i, knob in enumerate(self.knobs):
+            self._knobs.addWidget(knob, i // 2, i % 2, Qt.AlignmentFlag.AlignHCenter | Qt.AlignmentFlag.AlignTop)
+        foot.addWidget(words(self.tr("Energy"), 14, 600, STAGE.text_hi))
+        foot.addStretch(1)
+        foot.addWidget(self.figure)
+        self._head, self._foot = QWidget(), QWidget()
+        for holder, row in ((self._head, head), (self._foot, foot)):
+            row.setContentsMargins(0, 0, 0, 0)
+            holder.setLayout(row)
+        column.addWidget(self._head)
+        column.addLayout(self._knobs)
+        column.addWidget(self._foot)
+        column.addWidget(self.energy)
+        self._column, self._gap = column, QSpacerItem(0, 20)
+        column.addItem(self._gap)
+        column.addWidget(self.meters)
+        column.addStretch(1)
+        self._size(False)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._size(self.height() < 560)
+
+    def _size(self, compact: bool) -> None:
+        """Smaller rings and less air where the window is low; never less than a finger needs."""
+        self.compact = compact
+        self._head.setFixedHeight(32 if compact else HEAD)
+        self._foot.setFixedHeight(24 if compact else 28)
+        self.energy.setFixedHeight(44 if compact else 48)
+        self.meters.pitch = 20 if compact else 30
+        self.meters.setFixedHeight(12 + 2 * self.meters.pitch)
+        for line in range(MACROS // 2):
+            self._knobs.setRowMinimumHeight(line, 70 if compact else 96)
+        for knob in self.knobs:
+            knob.set_side(48 if compact else SIDE)
+        self._gap.changeSize(0, 10 if compact else 20)
+        self._column.invalidate()
+
+    # --- document to screen
+
+    def show_value(self, show: Show) -> None:
+        """Show the macros and the Energy of the scene that plays."""
+        scene = show.scene
+        if self.of.text() != scene.name:
+            self.of.setText(scene.name)
+        for i, (knob, macro) in enumerate(zip(self.knobs, scene.macros, strict=True)):
+            knob.set_amount(macro.value)
+            knob.set_name(macro.name or PARAMS[f"macro.{i + 1}"].label, knob.mapped)
+        if self.energy.amount != scene.react.energy or not self.figure.text():
+            self.energy.set_amount(scene.react.energy)
+            self.figure.setText(f"{scene.react.energy:.2f}")
+        self.meters.set_gate(scene.react.gate)
+
+    def show_hands(self, mapped: frozenset[str], ghosts: Mapping[str, float]) -> None:
+        """Which macros hardware moves (``macro.1`` ...), and where what has not met its value stands."""
+        for i, knob in enumerate(self.knobs):
+            name = f"macro.{i + 1}"
+            knob.set_name(knob.name, name in mapped)
+            knob.set_ghost(ghosts.get(name))
+
+    def draw_sound(self, t: float) -> None:
+        react, features, heard = self.document.show.scene.react, self.studio.song.features, self.studio.live.heard
+        kind = "drums" if react.drums else "melody"
+        if heard is not None:
+            now = heard.at(t)
+            self.meters.show_sound({band: now[f"{band}_{kind}"] for band, _name in BANDS})
+            return
+        curves = {} if features is None else features.curves
+        loud = {}
+        for band, _name in BANDS:
+            curve = curves.get(f"{band}_{kind}")
+            if curve is not None and len(curve):
+                loud[band] = float(curve[min(max(round(t * 100), 0), len(curve) - 1)])
+        self.meters.show_sound(loud)
+
+    # --- names
+
+    def ask_name(self, i: int) -> None:
+        """A field in place of the name of macro *i* (from 0)."""
+        knob = self.knobs[i]
+        field = MacroName(knob.name, self)
+        field.setFont(font(12))
+        field.setAccessibleName(self.tr("Name of the macro"))
+        field.setMaxLength(24)
+        field.setStyleSheet("QLineEdit{padding:0 2px;min-height:0;}")
+        field.setGeometry(knob.x(), knob.y() + knob.side + 1, knob.width(), 20)
+        field.editingFinished.connect(lambda: self._named(i, field))
+        field.show()
+        field.setFocus(Qt.FocusReason.OtherFocusReason)
+        field.selectAll()
+
+    def _named(self, i: int, field: QLineEdit) -> None:
+        name, macros = field.text().strip(), self.document.show.scene.macros
+        if field.isModified() and name:
+            field.setModified(False)
+            renamed = tuple(replace(m, name=name) if k == i else m for k, m in enumerate(macros))
+            self.document.edit_scene("Rename macro", macros=renamed)
+        field.deleteLater()

@@ -1,0 +1,112 @@
+"""Perform: the workspace to play in. Pads, picture and macros over the decks, the song and the large buttons."""
+
+from collections.abc import Callable, Mapping
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QSize
+from PySide6.QtGui import QAction, QResizeEvent
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+
+from app.ui.document import Document
+from app.ui.perform_bar import PerformBar
+from app.ui.perform_cue import CueRow
+from app.ui.perform_fader import DeckRow
+from app.ui.perform_keys import PadKeys
+from app.ui.perform_macros import MacroColumn
+from app.ui.perform_picture import ProgramView
+from app.ui.perform_scenes import ScenePads
+from app.ui.perform_song import SongStrip
+from app.ui.perform_stage import StageRow
+from app.ui.stage import StagePicture
+from app.ui.theme import STAGE
+from app.ui.widgets import grounded
+
+if TYPE_CHECKING:
+    from app.ui.studio import Studio
+
+PADS = {"small": 424, "usual": 650, "large": 874}
+"""Width of the pads' column: pads 49, 76 and 104 px wide."""
+CUE = 97
+"""At 1440 x 900 this leaves the picture a square from edge to edge."""
+
+
+class PerformView(QWidget):
+    """Owns the parts of Perform and their sizes (main thread). They meet in the Document and in Performing."""
+
+    def __init__(
+        self,
+        document: Document,
+        studio: "Studio",
+        picture: StagePicture,
+        actions: Mapping[str, QAction],
+        window: QWidget,
+    ) -> None:
+        super().__init__(window)
+        self.setObjectName("performView")
+        self.setAccessibleName(self.tr("Perform"))
+        self.performing = studio.performing
+        self.bar = PerformBar(document, studio, actions)
+        self.pads = ScenePads(document, studio)
+        self.program = ProgramView(document, studio, picture, {}, self)
+        self.program.setObjectName("programView")
+        self.cue = CueRow(document, studio, actions)
+        self.macros = MacroColumn(document, studio)
+        self.decks = DeckRow(document, studio, actions)
+        self.song = SongStrip(document, studio)
+        self.stage = StageRow(studio, picture, actions)
+        self.keys = PadKeys(window)
+        self.keys.pressed.connect(self.pads.launch_place)
+        self.keys.changed.connect(lambda: self.pads.set_keys(tuple(self.keys.names) if self.keys.on else ()))
+        self._size = ""
+        self._lay_out()
+
+    def _lay_out(self) -> None:
+        grounded(self, STAGE.bg0)
+        middle = QVBoxLayout()
+        middle.setSpacing(0)
+        middle.addWidget(self.program, 1)
+        middle.addWidget(self.cue)
+        main = QHBoxLayout()
+        main.setSpacing(1)
+        main.addWidget(self.pads)
+        main.addLayout(middle, 1)
+        main.addWidget(self.macros)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(1)
+        column.addWidget(self.bar)
+        column.addLayout(main, 1)
+        for row in (self.decks, self.song, self.stage):
+            column.addWidget(row)
+        self.program.setMinimumSize(160, 160)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """The sizes of 1024 x 640, 1440 x 900 and 1920 x 1080, each from its own upward."""
+        wide, tall = self.width(), self.height()
+        large, small = wide >= 1800 and tall >= 1000, wide < 1240 or tall < 800
+        size = "large" if large else "small" if small else "usual"
+        if size == self._size:
+            return
+        self._size = size
+        self.pads.setFixedWidth(PADS[size])
+        self.pads.set_compact(small)
+        self.cue.set_height(84 if small else CUE)
+        self.macros.setFixedWidth(220 if small else 272)
+        self.song.set_heights(*{"small": (40, 0), "usual": (64, 20), "large": (88, 24)}[size])
+        self.stage.set_height(*((48, 2) if small else (64, 3)))
+
+    def runs(self) -> dict[str, Callable[..., object]]:
+        """What the actions do that need to know what is on the screen."""
+        pads, keys = self.pads, self.keys
+        runs: dict[str, Callable[..., object]] = {
+            f"launch_{n}": lambda n=n: pads.launch_key(n) for n in range(1, 9)
+        }  # fmt: skip
+        return runs | {
+            "page_up": lambda: pads.step_page(-1), "page_down": lambda: pads.step_page(1),
+            "line_up": lambda: pads.step_line(-1), "line_down": lambda: pads.step_line(1),
+            "keys_are_pads": keys.set_on, "unqueue": self.performing.unqueue,
+        }  # fmt: skip
+
+    def minimumSizeHint(self) -> QSize:
+        """Hidden, it does not hold the window open."""
+        return QSize(320, 240)
