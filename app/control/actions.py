@@ -67,6 +67,7 @@ _VIEW = (
            doc="Frame rate, frame times and device on the picture"),
     Action("controllers", "Controllers…", ("Ctrl+M",), "View", doc="OSC, MIDI and what each knob moves"),
     Action("create", "Create", ("Ctrl+1",), "View", gap_before=True, doc="The workspace for making"),
+    Action("perform", "Perform", ("Ctrl+2",), "View", doc="The workspace for playing live"),
     Action("export", "Export", ("Ctrl+E", "Ctrl+3"), "View", doc="The workspace for films"),
     Action("add_style", "Add style…", (), "Style", doc="Add a network from a file"),
     Action("get_more", "Get more styles…", (), "Style", doc="Public networks to download"),
@@ -89,9 +90,9 @@ _SCENE = (
     Action("scene", "Play scene", doc="Play the scene of this number", address="scene/{n}/launch", key=True),
     Action("scene_named", doc="Play the scene of this name", address="scene/launch", takes=("s",)),
     Action("next_scene", "Next scene", ("PgDown",), "Scene", gap_before=True, doc="Play the next scene",
-           address="scene/next", key=True),
+           address="scene/next", key=True, workspace="create"),
     Action("previous_scene", "Previous scene", ("PgUp",), "Scene", doc="Play the scene before",
-           address="scene/previous", key=True),
+           address="scene/previous", key=True, workspace="create"),
     Action("dice", "Roll the dice", ("D",), "Scene", doc="Another path and other settings, by chance",
            address="scene/dice", key=True),
     Action("back", "Back onto the path", ("Shift+Home",), "Scene", doc="Glide back onto the path",
@@ -101,6 +102,17 @@ _SCENE = (
            takes=("i", "s")),
     Action("w", doc="Go to this w: as many float32 as the Style has, big-endian", address="latent/w", takes=("b",)),
     Action("seed", doc="Place the path from this seed", address="latent/seed", takes=("i",)),
+)  # fmt: skip
+_PADS = (
+    *(Action(f"launch_{n}", f"Pad {n}", (f"{n}",), doc=f"Launch pad {n} of the line that keys launch",
+             workspace="perform") for n in range(1, 9)),
+    Action("line_up", "Line above", ("Ctrl+Up",), doc="Let 1 to 8 launch the line above", workspace="perform"),
+    Action("line_down", "Line below", ("Ctrl+Down",), doc="Let 1 to 8 launch the line below", workspace="perform"),
+    Action("page_up", "Page before", ("PgUp",), doc="The page of pads before", workspace="perform"),
+    Action("page_down", "Next page", ("PgDown",), doc="The next page of pads", workspace="perform"),
+    Action("keys_are_pads", "Keys = pads", ("`",), checkable=True, doc="Let four rows of keys launch 32 pads",
+           workspace="perform"),
+    Action("unqueue", "Launch nothing", ("Esc",), doc="Let what waits not come", workspace="perform"),
 )  # fmt: skip
 _OUTPUT = (
     Action("freeze", "Freeze", ("F7",), "Output", checkable=True, doc="Hold the picture",
@@ -137,7 +149,7 @@ _OUTPUT = (
 )  # fmt: skip
 
 ACTIONS: Mapping[str, Action] = MappingProxyType({
-    action.id: action for action in (*_FILE, *_VIEW, *_SONG, *_SCENE, *_OUTPUT)
+    action.id: action for action in (*_FILE, *_VIEW, *_SONG, *_SCENE, *_PADS, *_OUTPUT)
 })  # fmt: skip
 """Every action by its id, menu by menu."""
 
