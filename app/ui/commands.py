@@ -55,6 +55,7 @@ class Commands(QObject):
             "undo": document.undo_stack.undo, "redo": document.undo_stack.redo,
             "fullscreen": self.fullscreen, "hud": self.hud_wanted.emit, "controllers": self.controllers_wanted.emit,
             "create": lambda: self.workspace_wanted.emit("create"),
+            "perform": lambda: self.workspace_wanted.emit("perform"),
             "export": lambda: self.workspace_wanted.emit("export"),
             "add_style": self.ask_style, "get_more": self.more_wanted.emit,
             "play": studio.toggle, "stop": self.stop, "loop": lambda _on: self.loop(),

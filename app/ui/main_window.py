@@ -6,7 +6,7 @@ from pathlib import Path
 
 from PySide6.QtCore import QRect, Qt, Signal
 from PySide6.QtGui import QAction, QCloseEvent, QColor, QContextMenuEvent, QPalette, QResizeEvent
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QMainWindow, QMenu, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QMainWindow, QMenu, QVBoxLayout, QWidget
 
 from app.control.addresses import label_of
 from app.ui import actions as rows
@@ -23,6 +23,7 @@ from app.ui.keys_sheet import KeysSheet
 from app.ui.learning import Learning
 from app.ui.map_tab import MapTab
 from app.ui.output_side import OutputSide
+from app.ui.perform_view import PerformView
 from app.ui.points import PointsPage
 from app.ui.preview import PreviewView
 from app.ui.react import ReactTab
@@ -38,8 +39,7 @@ from app.ui.theme import STAGE, font
 from app.ui.timeline import TimelineView
 from app.ui.transport import TransportBar
 from app.ui.widgets.toast import ToastHost
-
-EXPORT_TIMELINE = 142
+from app.ui.workspaces import Workspaces
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,6 +104,8 @@ class MainWindow(QMainWindow):
         self._right_tabs: tuple[tuple[str, QWidget], ...] = right
         self.timeline = TimelineView(document, studio, self)
         self.export = ExportView(document, studio, self.picture, self.actions_by_id, self)
+        self.perform = PerformView(document, studio, self.picture, self.actions_by_id, self)
+        self.workspaces = Workspaces(self, self.perform, self.actions_by_id)
         self.bottom = BottomRow(document, studio, self, self.actions_by_id)
         self.toasts = ToastHost(self)
         self.keys = KeysSheet(self)
@@ -135,14 +137,12 @@ class MainWindow(QMainWindow):
         columns.addWidget(self.left)
         columns.addWidget(self.preview, 1)
         columns.addWidget(self.right)
-        self.workspaces = QStackedWidget(self)
-        self.workspaces.addWidget(create)
-        self.workspaces.addWidget(self.export)
+        self.workspaces.hold(create, self.export, self.timeline, (self.menuBar(), self.transport))
         middle = QWidget(self)
         stack = QVBoxLayout(middle)
         stack.setContentsMargins(0, 0, 0, 0)
         stack.setSpacing(1)
-        for widget, stretch in ((self.transport, 0), (self.workspaces, 1), (self.timeline, 0), (self.bottom, 0)):
+        for widget, stretch in ((self.transport, 0), (self.workspaces.stack, 1), (self.timeline, 0), (self.bottom, 0)):
             stack.addWidget(widget, stretch)
         self.setCentralWidget(middle)
         self._arrange()
@@ -167,8 +167,11 @@ class MainWindow(QMainWindow):
         self.drop.collected.connect(studio.shelf.library.add_all)
         self.drop.refused.connect(lambda title, sentence: studio.told.emit("info", title, sentence))
         self.transport.song_chosen.connect(commands.open_file)
-        self.bottom.workspace_chosen.connect(self.show_workspace)
-        commands.workspace_wanted.connect(self.show_workspace)
+        for chosen in (self.bottom.workspace_chosen, commands.workspace_wanted):
+            chosen.connect(self.workspaces.show)
+        self.workspaces.changed.connect(self.bottom.show_workspace)
+        self.workspaces.busy = lambda: bool(self.controllers.learning)
+        rows.connect(self.actions_by_id, self.perform.runs(), studio.told.emit)
         commands.hud_wanted.connect(self.preview.show_hud)
         commands.keys_wanted.connect(self.keys.toggle)
         commands.about_wanted.connect(self._about)
@@ -177,7 +180,8 @@ class MainWindow(QMainWindow):
         commands.controllers_wanted.connect(self.controllers_page.toggle)
         self.controllers.changed.connect(self._controllers_changed)
         self.controllers.told.connect(self.toasts.tell)
-        self.scenes.offer = lambda menu, row: self.learning.offer(menu, f"do:scene:{row + 1}")
+        for pads in (self.scenes, self.perform.pads):
+            pads.offer = lambda menu, row: self.learning.offer(menu, f"do:scene:{row + 1}")
         commands.set_rate = self._rate
         self._rate(self.settings.live_rate)
         commands.export_now = self.export.export_now
@@ -223,29 +227,22 @@ class MainWindow(QMainWindow):
         self._sizes = wanted
         self.left.setFixedWidth(max(wanted.left, 1))
         self.right.setFixedWidth(wanted.right)
-        self._fit_timeline()
-
-    def _fit_timeline(self) -> None:
-        """The film's range needs less room than the path."""
-        compact = self._sizes.left == 0
-        exporting = self.workspaces.currentWidget() is self.export and not compact
-        self.timeline.setFixedHeight(EXPORT_TIMELINE if exporting else self._sizes.timeline)
+        self.workspaces.fit(wanted.timeline)
 
     def _drop_regions(self) -> tuple[QRect, QRect]:
         def place(widget: QWidget) -> QRect:
             return QRect(widget.mapTo(self, widget.rect().topLeft()), widget.size())
 
+        if self.perform.isVisible():
+            return place(self.perform.program), place(self.perform.pads)
         picture = self.export if self.export.isVisible() else self.preview
         return place(picture), place(self.left if self.left.isVisible() else self.right)
 
     # what happens
 
     def show_workspace(self, name: str) -> None:
-        """``create`` or ``export``."""
-        self.workspaces.setCurrentIndex(1 if name == "export" else 0)
-        self.timeline.set_mode("export" if name == "export" else "create")
-        self._fit_timeline()
-        self.bottom.show_workspace(name)
+        """``create``, ``perform`` or ``export``."""
+        self.workspaces.show(name)
 
     def _clean_changed(self, clean: bool) -> None:
         self._clean = clean

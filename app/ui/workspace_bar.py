@@ -8,7 +8,10 @@ from app.ui.theme import STAGE, font, pixmap
 from app.ui.widgets import Btn, paint
 
 HEIGHT = 28
-WORKSPACES = (("create", "Create", "pencil", "Ctrl+1"), ("export", "Export", "clapperboard", "Ctrl+3"))
+WORKSPACES = (
+    ("create", "Create", "pencil", "Ctrl+1"), ("perform", "Perform", "piano", "Ctrl+2"),
+    ("export", "Export", "clapperboard", "Ctrl+3"),
+)  # fmt: skip
 
 
 class WorkspaceTab(Btn):
