@@ -18,7 +18,7 @@ from app.ui.readouts import clock_time
 from app.ui.transport import TransportBar
 from tests.ui.fakes import FakeStudio, make_document
 
-IDS = ("play", "stop", "to_start", "loop", "freeze", "blackout", "output", "open")
+IDS = ("play", "stop", "to_start", "loop", "freeze", "blackout", "output", "on_air", "open")
 
 
 class Stage:
@@ -28,7 +28,7 @@ class Stage:
         self.document: Document = make_document()
         self.studio = FakeStudio(self.document)
         self.window = QWidget()
-        checkable = ("loop", "freeze", "blackout", "output")
+        checkable = ("loop", "freeze", "blackout", "output", "on_air")
         self.actions = {key: QAction(key, self.window, checkable=key in checkable) for key in IDS}
         self.ran: list[str] = []
         for key, action in self.actions.items():
@@ -51,7 +51,7 @@ def test_every_button_triggers_its_action(stage: Stage, qtbot: QtBot) -> None:
     for key, button in stage.bar._buttons().items():
         qtbot.mouseClick(button, Qt.MouseButton.LeftButton)
         assert stage.ran[-1] == key
-    assert len(stage.ran) == 7
+    assert len(stage.ran) == 8
 
 
 def test_a_button_is_as_enabled_as_its_action(stage: Stage) -> None:
