@@ -157,26 +157,24 @@ def _next(step: int, now: Tensor, request: RenderRequest, held: Held | None) -> 
     if held is None:
         return Held(step, now, now, None, past, step)
     since = held.since if held.past == past else step
-    feeds, trails = look.feedback > _LEAST, look.trails > _LEAST
-    parts = [held.fed] * feeds + [held.lit] * trails
-    moved = _moved(parts, look)
-    fed = now.lerp(moved[0], look.feedback) if feeds else now
-    # Linear, in seconds: after its length nothing is left of a trail, whatever shone.
-    trail = moved[-1] - 2.0 / (GRID * look.trails) if trails else None
-    return Held(step, now, fed, trail, past, since)
+    fed = now.lerp(_moved(held.fed, look), look.feedback) if look.feedback > _LEAST else now
+    # Linear, in seconds: after its length nothing is left of a trail, whatever shone. It stays where it is, because
+    # where trails were moved, old ones would be mixed into new ones, and would last for longer than is drawn again.
+    trails = held.lit - 2.0 / (GRID * look.trails) if look.trails > _LEAST else None
+    return Held(step, now, fed, trails, past, since)
 
 
-def _moved(parts: list[Tensor], look: Look) -> list[Tensor]:
-    """*parts* larger and turned as *look* says for one step; reflections come in from outside."""
+def _moved(image: Tensor, look: Look) -> Tensor:
+    """*image* larger and turned as *look* says for one step; reflections come in from outside."""
     if (look.feedback_zoom, look.feedback_turn) == (0.0, 0.0):
-        return parts
-    height, width = parts[0].shape[1:]
+        return image
+    height, width = image.shape[1:]
     scale = 2.0 ** (-look.feedback_zoom / GRID)
-    angle = 2.0 * math.pi * look.feedback_turn / GRID
+    angle = -2.0 * math.pi * look.feedback_turn / GRID
     across, along = scale * math.cos(angle), scale * math.sin(angle)
     theta = torch.tensor([[[across, along * height / width, 0.0], [-along * width / height, across, 0.0]]])
-    grid = within(functional.affine_grid(theta.to(parts[0].device), [1, 3, height, width], align_corners=True))
-    return [functional.grid_sample(part[None], grid, align_corners=True)[0] for part in parts]
+    grid = within(functional.affine_grid(theta.to(image.device), [1, 3, height, width], align_corners=True))
+    return functional.grid_sample(image[None], grid, align_corners=True)[0]
 
 
 def _of_size(held: Held, like: Tensor) -> Held:
