@@ -149,7 +149,3 @@ def test_a_live_plan_depends_on_the_time_and_what_was_heard_until_then() -> None
     assert np.array_equal(once.ws, again.ws)
     assert once.look == again.look
     assert not np.array_equal(plan(9.0, session).ws, once.ws)
-
-
-def test_a_live_session_and_a_songs_do_not_follow_one_path() -> None:
-    assert not live_session().same_way(replace(live_session(), score=bake(Scene(), Heard(), (), np.array([0.0]))))

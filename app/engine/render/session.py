@@ -102,16 +102,14 @@ class Session:
             yield from crossing.b.parts(t, share * u)
 
     def leaves(self, t: float | None = None) -> Iterator["Session"]:
-        """The single Scenes, each once: all of them, or those that are seen at *t* seconds or come later."""
+        """The single Scenes: all of them, or without those that are gone at *t* seconds."""
         crossing = self.crossing
         if crossing is None:
             yield self
             return
-        over = t is not None and crossing.ramp.over(t)
-        if not (over and crossing.ramp.end == 1.0):
+        if crossing.decks or t is None or not crossing.ramp.over(t):
             yield from crossing.a.leaves(t)
-        if not (over and crossing.ramp.end == 0.0):
-            yield from crossing.b.leaves(t)
+        yield from crossing.b.leaves(t)
 
     def networks(self, t: float) -> tuple[StyleRef, ...]:
         """The networks that are needed from *t* seconds on, the one that is most seen first."""
@@ -130,16 +128,17 @@ class Session:
 
 @dataclass(frozen=True, eq=False)
 class Crossing:
-    """The way from one Scene (or what was mixed already) to another: a glide, or the fader between two decks."""
+    """The way from one Scene (or what was mixed already) to another: a glide, or the fader between two *decks*."""
 
     a: Session
     b: Session
     ramp: Ramp
+    decks: bool = False
 
 
-def crossed(a: Session, b: Session, ramp: Ramp) -> Session:
+def crossed(a: Session, b: Session, ramp: Ramp, *, decks: bool = False) -> Session:
     """What is seen on the way from *a* to *b*; what the window asks about is *b*'s."""
-    return replace(b, crossing=Crossing(a, b, ramp))
+    return replace(b, crossing=Crossing(a, b, ramp, decks))
 
 
 def mean(parts: Sequence[tuple[float, Look]]) -> Look:

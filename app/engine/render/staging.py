@@ -20,7 +20,7 @@ def staged(performance: Performance, baked: Baked, t: float) -> Session | None:
     if front is None:
         return None
     whole, b = _deck(performance.a, baked), _deck(performance.b, baked)
-    whole = whole or b if whole is None or b is None else crossed(whole, b, performance.fader)
+    whole = whole or b if whole is None or b is None else crossed(whole, b, performance.fader, decks=True)
     return replace(front.launched(playing), crossing=None if whole is None else whole.crossing)
 
 
