@@ -1,5 +1,6 @@
 """The next Style, or another map of this one, made ready while the present one plays."""
 
+import contextlib
 from collections.abc import Callable, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
@@ -106,7 +107,8 @@ class Builder:
         """Close *renderer*; where a map is just being made with it, wait for that."""
         if self._future is not None and self._opened is renderer:
             self._future.exception()
-        renderer.close()
+        with contextlib.suppress(RuntimeError, OSError):  # a device that broke is let go of all the same
+            renderer.close()
 
     def close(self) -> None:
         """Wait for what is being built, and let go of it."""

@@ -18,6 +18,7 @@ from app.engine.render.frame import Frame, RenderRequest
 from app.engine.render.ladder import FASTEST
 from app.engine.render.live import Live, facts
 from app.engine.render.plan import frames
+from app.engine.render.pulse import Failures, Pulse
 from app.engine.render.session import Session
 from app.engine.show.routes import Look
 from app.engine.show.show import StyleRef
@@ -28,6 +29,8 @@ STARVED_STILL_EVERY = 12
 """And for this many while the ladder gives something up: thumbnails are the first to wait."""
 IDLE = 0.25
 """Seconds between looks round when nothing moves."""
+GIVE_UP = 5.0
+"""Seconds in one picture after which the program ends without waiting for its thread."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +55,8 @@ class EngineState:
     """In the last second, of the pictures that were meant."""
     guarding: bool = False
     """Whether the flash guard softens the picture."""
+    trouble: str = ""
+    """Why the last picture holds; empty while pictures are drawn."""
 
 
 class Clock(Protocol):
@@ -118,20 +123,42 @@ class Engine:
         self._builder = Builder(open_renderer, lambda: self._post(lambda: None))
         self._state = EngineState()
         self._guard = LiveGuard()
+        self._pulse, self._failures = Pulse(), Failures()
         self._live: Live | None = None
         self._rate: float | None = None
-        self._thread = threading.Thread(target=self._run, name="engine", daemon=True)
+        self._thread = self._new_thread()
         self.number = 0
+
+    def _new_thread(self) -> threading.Thread:
+        return threading.Thread(target=self._run, name="engine", daemon=True)
 
     def start(self) -> None:
         """Begin; the network is built on the engine thread."""
         self._thread.start()
 
     def stop(self) -> None:
-        """End and wait until the thread is gone."""
+        """End and wait until the thread is gone; one that hangs in a driver ends with the program."""
         self._post(lambda: setattr(self, "_stopping", True))
-        if self._thread.is_alive():
-            self._thread.join()
+        while self._thread.is_alive() and self._pulse.stalled() < GIVE_UP:
+            self._thread.join(IDLE)
+
+    @property
+    def stalled(self) -> float:
+        """Seconds for which one picture has been drawn, where that is too long; 0 while all is well."""
+        return self._pulse.stalled()
+
+    @property
+    def dead(self) -> bool:
+        """Whether its thread ended by itself."""
+        return self._thread.ident is not None and not self._thread.is_alive() and not self._stopping
+
+    def revive(self) -> None:
+        """Another thread where the engine's is dead; it opens its Style anew."""
+        if self.dead:
+            self._renderer = self._style = self._live = self._next = None  # closing them may be what ended it
+            self._pulse.rests()
+            self._thread = self._new_thread()
+            self._thread.start()
 
     def set_session(self, session: Session) -> None:
         """Play *session* from the next frame on."""
@@ -189,21 +216,24 @@ class Engine:
             try:
                 self._turn()
             except AppError as error:
-                self._listener.on_error(error)
-                self._rest_after_error()
+                self._failed(error)
             except Exception as error:  # noqa: BLE001  the engine's border: the show goes on with the last frame
-                self._listener.on_error(StyleError(f"The picture stopped: {error}. It is being started again."))
+                rung = None if self._live is None else self._live.ladder.at
                 self._drop_renderer()
-                self._rest_after_error()
+                self._failed(StyleError(f"The picture stopped: {error}. It is being started again."), rung)
         self._builder.close()
         self._drop_renderer()
         self._tell(status="stopped")
 
-    def _rest_after_error(self) -> None:
-        """What fails again is not told again a thousand times a second."""
+    def _failed(self, error: AppError, rung: int | None = None) -> None:
+        """The last picture holds. It is told once, and tried again less and less often, or when the Show changes."""
+        self._pulse.rests()
+        if self._failures.failed(str(error), rung):
+            self._listener.on_error(error)
+        self._tell(trouble=str(error))
         with self._wake:
-            if not self._stopping:
-                self._wake.wait(1.0)
+            failing = self._session
+            self._wake.wait_for(lambda: self._stopping or self._session is not failing, self._failures.rest)
 
     def _turn(self) -> None:
         """One decision: take what was built, do a job, build what is missing, or play until there is more to do."""
@@ -275,6 +305,8 @@ class Engine:
             try:
                 self._open_now(ref)
             except AppError as error:
+                if self._failures.count:
+                    raise  # it was drawn before, and may be again
                 self._refuse(ref, error)
                 self._tell(status="stopped")
             return
@@ -319,12 +351,15 @@ class Engine:
         self._drop_next(built.renderer)
         if old is not None:
             self._builder.release(old)
-        self._live = Live(built.renderer, self._rate, self._tell)
+        self._live = Live(built.renderer, self._rate, self._tell, self._failures.given_up())
         self._tell(given_up="", status="running", **facts(built.renderer))
 
     def _play(self, live: Live) -> None:
         live.rest()
         for frame in frames(self._live_times(live), live):
+            self._pulse.rests()
+            if self._failures.drew():
+                self._tell(trouble="")
             self.number += 1
             self._listener.on_frame(replace(self._guarded(frame), number=self.number))
 
@@ -358,6 +393,7 @@ class Engine:
                 period = 1.0 / live.ladder.rung.rate if playing else 1.0 / FASTEST
                 due = max(due + period, time.perf_counter() - period)
                 live.begin(playing=playing)
+                self._pulse.draws(live.usual)
                 yield now[0], session
                 if count % (STILL_EVERY if live.whole else STARVED_STILL_EVERY) == 0:
                     self._draw_still(live.renderer, session)
@@ -375,7 +411,9 @@ class Engine:
             still = self._stills.pop(key)
         look = Look(psi=session.scene.react.truncation)
         if still.ws.shape == (session.atlas.num_ws, len(session.atlas.w_avg)):
+            self._pulse.draws(None if self._live is None else self._live.usual)
             frame = renderer.render(RenderRequest(0.0, still.ws, look, (still.size, still.size)))
+            self._pulse.rests()
             self._listener.on_still(key, frame.image)
         return True
 

@@ -53,10 +53,11 @@ class Ladder:
     Time comes from the caller, so that a test may keep its own.
     """
 
-    def __init__(self, exits: Sequence[int] = (), target: float | None = None) -> None:
+    def __init__(self, exits: Sequence[int] = (), target: float | None = None, at: int = 0) -> None:
+        """*at*: the rung to begin on, where those above are known to be no good."""
         self._rungs = rungs(exits, target)
         self._share = HELD if target else FREE
-        self._at = 0
+        self._at = min(at, len(self._rungs) - 1)
         self._costs: deque[tuple[float, float]] = deque()
         self._since: float | None = None
         self._look = 0.0
@@ -64,7 +65,12 @@ class Ladder:
         self._more: dict[int, float] = {}
         """How many times as much a picture on one rung costs as on the one below."""
         self._climbed: float | None = None
-        self._patience = PATIENCE
+        self._patience = PATIENCE if self._at == 0 else MOST_PATIENCE / 4
+
+    @property
+    def at(self) -> int:
+        """Which rung that is, 0 the best."""
+        return self._at
 
     @property
     def rung(self) -> Rung:

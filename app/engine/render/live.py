@@ -26,9 +26,10 @@ class Live:
     *told* hears the figures twice a second, and at once when the ladder was moved on: those of EngineState by name.
     """
 
-    def __init__(self, renderer: StyleRenderer, target: float | None, told: Callable[..., None]) -> None:
+    def __init__(self, renderer: StyleRenderer, target: float | None, told: Callable[..., None], rung: int = 0) -> None:
+        """*rung* of the ladder to begin on."""
         self.renderer, self._told = renderer, told
-        self.ladder = Ladder(tuple(renderer.exits), target)
+        self.ladder = Ladder(tuple(renderer.exits), target, rung)
         self._stages: deque[tuple[float, float, float]] = deque(maxlen=RECENT)
         self._intervals: deque[float] = deque(maxlen=RECENT)
         self._planned = self._shown = self._last_told = 0.0
@@ -38,6 +39,11 @@ class Live:
     def retarget(self, target: float | None) -> None:
         """Hold *target* frames a second from now on."""
         self.ladder = Ladder(tuple(self.renderer.exits), target)
+
+    @property
+    def usual(self) -> float | None:
+        """Seconds that a picture takes, of late; None before the first."""
+        return fmean(map(sum, self._stages)) if self._stages else None
 
     @property
     def whole(self) -> bool:
