@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QSize
-from PySide6.QtGui import QAction, QResizeEvent
+from PySide6.QtGui import QAction, QHideEvent, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from app.ui.document import Document
@@ -57,8 +57,12 @@ class PerformView(QWidget):
         self.keys = PadKeys(window)
         self.keys.pressed.connect(self.pads.launch_place)
         self.keys.changed.connect(lambda: self.pads.set_keys(tuple(self.keys.names) if self.keys.on else ()))
-        self._size = ""
+        self._actions, self._size = actions, ""
+        self.busy: Callable[[], bool] = lambda: False
         self._lay_out()
+        self.keys.changed.connect(self.follow)
+        self.performing.changed.connect(self.follow)
+        self.follow()
 
     def _lay_out(self) -> None:
         grounded(self, STAGE.bg0)
@@ -94,6 +98,22 @@ class PerformView(QWidget):
         self.macros.setFixedWidth(220 if small else 272)
         self.song.set_heights(*{"small": (40, 0), "usual": (64, 20), "large": (88, 24)}[size])
         self.stage.set_height(*((48, 2) if small else (64, 3)))
+
+    def follow(self) -> None:
+        """Esc un-queues only where something waits: else it is free for whoever needs it."""
+        waits = self.performing.queued is not None and not self.busy()
+        unqueue, latch = self._actions["unqueue"], self._actions["keys_are_pads"]
+        if unqueue.isEnabled() != waits:
+            unqueue.setEnabled(waits)
+        latch.setChecked(self.keys.on)
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """Arrows go over the pads at once."""
+        self.pads.grid.setFocus()
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        """Letters are letters again."""
+        self.keys.set_on(False)
 
     def runs(self) -> dict[str, Callable[..., object]]:
         """What the actions do that need to know what is on the screen."""
