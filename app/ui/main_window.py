@@ -105,7 +105,7 @@ class MainWindow(QMainWindow):
         self.timeline = TimelineView(document, studio, self)
         self.export = ExportView(document, studio, self.picture, self.actions_by_id, self)
         self.perform = PerformView(document, studio, self.picture, self.actions_by_id, self)
-        self.workspaces = Workspaces(self, self.perform, self.actions_by_id)
+        self.workspaces = Workspaces(self)
         self.bottom = BottomRow(document, studio, self, self.actions_by_id)
         self.toasts = ToastHost(self)
         self.keys = KeysSheet(self)
@@ -137,7 +137,8 @@ class MainWindow(QMainWindow):
         columns.addWidget(self.left)
         columns.addWidget(self.preview, 1)
         columns.addWidget(self.right)
-        self.workspaces.hold(create, self.export, self.timeline, (self.menuBar(), self.transport))
+        self.workspaces.set_timeline = self.timeline.set_mode
+        self.workspaces.hold((create, self.perform, self.export), (self.menuBar(), self.transport, self.timeline))
         middle = QWidget(self)
         stack = QVBoxLayout(middle)
         stack.setContentsMargins(0, 0, 0, 0)
@@ -170,7 +171,7 @@ class MainWindow(QMainWindow):
         for chosen in (self.bottom.workspace_chosen, commands.workspace_wanted):
             chosen.connect(self.workspaces.show)
         self.workspaces.changed.connect(self.bottom.show_workspace)
-        self.workspaces.busy = lambda: bool(self.controllers.learning)
+        self.perform.busy = lambda: bool(self.controllers.learning)
         rows.connect(self.actions_by_id, self.perform.runs(), studio.told.emit)
         commands.hud_wanted.connect(self.preview.show_hud)
         commands.keys_wanted.connect(self.keys.toggle)
