@@ -1,6 +1,5 @@
 """Feedback and trails: films of any frame rate, stills and the live picture agree, whatever was drawn before."""
 
-import math
 from dataclasses import replace
 
 import numpy as np

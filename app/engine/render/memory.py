@@ -71,10 +71,6 @@ class Memory:
         self.settled = True
         """Whether nothing in the last picture was made up for lack of time."""
 
-    def forget(self) -> None:
-        """Begin anew."""
-        self._held.clear()
-
     def remembered(self, request: RenderRequest, draw: Draw) -> Tensor:
         """The picture of *request* with what is remembered; *draw* makes it, and those of the past."""
         self.settled = True
