@@ -477,12 +477,14 @@ def test_every_verb_does_something(osc, peer, qtbot, studio):
         "freeze": ((1,), lambda: studio.frozen),
         "blackout": ((1.0,), lambda: studio.blackout),
         "output": ((1,), lambda: osc.output.isVisible()),
+        "on_air": ((1,), lambda: studio.on_air.on),
         "sync": ((), lambda: len(peer.heard()) > 0),
     }
     assert set(done) == {action.id for action in ACTIONS.values() if action.address}
     for name, (args, was_done) in done.items():
         peer.send(ACTIONS[name].address.replace("{n}", "1"), *args)
         qtbot.waitUntil(was_done, timeout=3000)
+    peer.send("output/onair", 0)
     peer.send("output/freeze", 1)
     peer.send("scene/1/launch", 0)  # a button that is let go
     peer.send("output/blackout", 0)
