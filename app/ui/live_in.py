@@ -7,7 +7,7 @@ from PySide6.QtCore import QObject, QTimer, Signal
 
 from app.engine.audio.inputs import Input
 from app.engine.audio.live_heard import LiveHeard
-from app.engine.audio.live_input import Hearing, LiveInput
+from app.engine.audio.live_input import Hearing, LiveInput, Timing
 from app.engine.render.session import Session
 from app.engine.show.live_score import LiveScore
 from app.ui.song_player import SongPlayer
@@ -30,6 +30,7 @@ class LiveIn(QObject):
     ) -> None:
         super().__init__(parent)
         self.hearing = Hearing()
+        self.timing: Timing | None = None
         self._player, self._listen = player, listen
         self._ear: LiveInput | None = None
         self._seen: tuple[bool, int] = (False, 0)
@@ -69,6 +70,10 @@ class LiveIn(QObject):
         """Seconds of the song, or of what is heard; from any thread."""
         return (self._ear or self._player).now()
 
+    def sounding(self) -> float:
+        """Seconds of the sound that is in the room right now: what is heard of an input is a little older."""
+        return self._player.now() if self._ear is None else self._ear.sounding()
+
     @property
     def clock(self) -> str:
         """What the time comes from."""
@@ -94,6 +99,7 @@ class LiveIn(QObject):
             self._player.pause()
             self._player.close()
             self._ear = self._listen(source, self.hearing)
+            self._ear.timing = self.timing
             self._ear.start()
         else:
             self._ear.switch(source)

@@ -8,6 +8,7 @@ from app.engine.audio.features import FeatureTrack
 from app.engine.latent.atlas import Atlas
 from app.engine.render.session import Session, make_live_session, make_session
 from app.engine.render.staging import staged
+from app.engine.show.correction import FOUND
 from app.engine.show.show import Show
 from app.ui.baking import Baking
 from app.ui.bridge import Bridge
@@ -53,7 +54,7 @@ class Staging:
     def order(self) -> Callable[[], Made]:
         """What bakes the Scenes on the decks that are not ready as they stand now."""
         studio, heard = self._studio, self._heard()
-        show = studio.document.show if studio.owns_song else replace(studio.document.show, sections=())
+        show = studio.document.show if studio.owns_song else replace(studio.document.show, sections=(), grid=FOUND)
         missing: list[tuple[int, Atlas, Session | None]] = []
         for row in self._rows():
             shown = studio.shelf.map_of(show.scenes[row].style)

@@ -16,6 +16,7 @@ from app.engine.latent.atlas import Atlas
 from app.engine.render.engine import Clock, Engine, EngineState
 from app.engine.render.frame import Frame
 from app.engine.render.session import Session, rows
+from app.engine.show.correction import FOUND
 from app.engine.show.performance import BY_ITSELF
 from app.engine.show.show import Film, Show, SongRef
 from app.engine.stylegan.library import Style
@@ -65,8 +66,8 @@ class Studio(QObject):
         self.session: Session | None = None
         self.frozen = self.blackout = self.going = False
         self._bridge = Bridge(self)
-        self.live, self.tempo = LiveIn(player, self), StudioTempo(self)
-        self._engine = open_engine(self.live, self._bridge)
+        self.live = LiveIn(player, self)
+        self.tempo, self._engine = StudioTempo(self), open_engine(self.live, self._bridge)
         self._shelf = Shelf(document, self._bridge, self._engine, styles)
         self._maps = self._shelf.maps
         self._opening = Opening(self._bridge, self)
@@ -230,7 +231,7 @@ class Studio(QObject):
 
     def expect(self, song: Song) -> None:
         """Show *song* while it is being decoded."""
-        self.song = song
+        self.song = self.tempo.of(song)
         self._opening.keep(song)
         self.song_changed.emit()
         self._bake()
@@ -310,6 +311,7 @@ class Studio(QObject):
 
     def _show_changed(self, show: Show) -> None:
         self.player.set_loop(show.loop if self._is_own(show) else None)
+        self.tempo.follow_show()
         wanted = _file_of(show)
         if wanted != self._asked_song:  # once for each change: what cannot be opened is not tried again at every edit
             self._asked_song = wanted
@@ -337,7 +339,7 @@ class Studio(QObject):
     def _song_loaded(self, song: Song) -> None:
         assert song.track is not None
         assert song.file is not None
-        self.song = song
+        self.song = self.tempo.of(song)
         self.live.leave()
         self.player.load(song.track)
         show = self.document.show
@@ -345,7 +347,7 @@ class Studio(QObject):
             after = replace(show, song=SongRef(str(song.file), song.track.sha256))
             if show.song is None or show.song.sha256 != song.track.sha256:  # else the same song in another place
                 film = replace(show.film, start=0.0, end=0.0)
-                after = replace(after, sections=(), loop=None, film=film)
+                after = replace(after, sections=(), loop=None, film=film, grid=FOUND)
             self.document.edit(f"Open {song.name}", after)
         self.player.set_loop(self.document.show.loop)
         self.song_changed.emit()
@@ -356,7 +358,7 @@ class Studio(QObject):
     def _song_grew(self, song: Song) -> None:
         if song.track is not self.song.track:
             return
-        self.song = song
+        self.song = self.tempo.of(song)
         self.song_changed.emit()
         if song.features is not None:
             self._bake()

@@ -17,6 +17,7 @@ import pytest
 from app.engine.audio import inputs
 from app.engine.audio.demo import demo_song
 from app.engine.audio.features import CURVES
+from app.engine.audio.grid import Grid
 from app.engine.audio.inputs import Input, Opened
 from app.engine.audio.live_heard import SPAN, LiveHeard
 from app.engine.audio.live_input import Hearing, LiveInput
@@ -439,3 +440,47 @@ def test_what_the_system_plays_is_heard_through_a_null_sink(null_sink: None) -> 
         player.kill()
         player.wait()
         ear.close()
+
+
+# the tempo
+
+
+class Knows:
+    """What knows the tempo, and remembers what it was told."""
+
+    def __init__(self) -> None:
+        self.begun, self.steps = 0, 0
+
+    def begin(self) -> None:
+        self.begun += 1
+
+    def hear(self, rows: np.ndarray) -> Grid:
+        self.steps += len(rows)
+        return Grid(0.0, 60.0 if self.steps < 200 else 120.0)
+
+
+def test_what_is_heard_is_stamped_with_the_tempo_of_its_time_and_stays_so(machine: Machine) -> None:
+    timing = machine.ear.timing = Knows()
+    machine.run(1.5)
+    assert timing.steps == machine.ear.heard.steps
+    before = machine.ear.heard.counts(0, 100)
+    machine.run(3.0)
+    assert np.array_equal(machine.ear.heard.counts(0, 100), before)
+    beats = machine.ear.heard.counts(0, machine.ear.heard.steps)[:, 0]
+    assert beats[100] - beats[50] == pytest.approx(0.5, abs=1e-6)
+    assert beats[400] - beats[350] == pytest.approx(1.0, abs=1e-6)
+
+
+def test_in_a_pause_no_tempo_is_heard(machine: Machine) -> None:
+    timing = machine.ear.timing = Knows()
+    machine.run(0.5)
+    machine.ear.pause()
+    steps = timing.steps
+    machine.run(1.0)
+    assert timing.steps == steps
+
+
+def test_what_sounds_is_ahead_of_what_is_heard_by_the_latency(machine: Machine) -> None:
+    machine.run(1.0)
+    assert machine.ear.sounding() == pytest.approx(machine.ear.now() + machine.ear.hearing.delay + machine.ear.latency)
+    assert machine.ear.latency > 0.02

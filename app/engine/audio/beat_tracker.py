@@ -36,7 +36,7 @@ class BeatTracker:
         self._before = np.zeros(len(_NAMES))
         self._beat, self._rate = 0.0, LIKED / (60 * CONTROL_RATE)
         self._confidence = self._heard = self._clock = self._steady = 0.0
-        self._found = False
+        self._found = self._bars_kept = False
         self._strokes = np.zeros(BEATS_PER_BAR)  # kick less snare on each beat of a bar
         self._first = 0  # which of them is the 1
         self._stroke = 0.0
@@ -50,6 +50,10 @@ class BeatTracker:
         if len(rows):
             self.grid = self._newest()
         return self.grid
+
+    def keep_bars(self) -> None:
+        """The 1 stays where it is: a hand has set it."""
+        self._bars_kept = True
 
     def _hear(self, row: NDArray[np.float64]) -> None:
         rise = np.append(row[0], np.maximum(row[1:] - self._before[1:], 0))  # a drum falls off: where it rises counts
@@ -95,7 +99,7 @@ class BeatTracker:
         self._strokes[nearest % BEATS_PER_BAR] += self._stroke
         self._stroke = 0.0
         best, now = int(np.argmax(self._strokes)), self._first % BEATS_PER_BAR
-        if self._strokes[best] > max(_SURE * self._strokes[now], _LEAST):
+        if not self._bars_kept and self._strokes[best] > max(_SURE * self._strokes[now], _LEAST):
             self._first += best - now
 
     def _newest(self) -> Grid:

@@ -48,10 +48,17 @@ class Growing(Protocol):
     def extend(self) -> None: ...
 
 
+class Timing(Protocol):
+    """What knows the tempo: a Tempo."""
+
+    def begin(self) -> None: ...
+    def hear(self, rows: Samples) -> Beats: ...
+
+
 class LiveInput:
     """Owns one input and the thread that listens to it; a Clock. Methods belong to the main thread, now to any.
 
-    What is heard is stamped with *grid*, which may be put from any thread: the tempo that counts at that time.
+    What is heard is stamped with *grid*, the tempo that counts at that time: what *timing* says, where there is one.
 
     The callback only copies into the ring. When the input goes away, time runs on in silence by the wall clock until it
     is there again.
@@ -72,6 +79,7 @@ class LiveInput:
         self.grid: Beats = UNKNOWN
         self.listening, self.playing, self.dropouts = False, True, 0
         self.auto_gain = 0.0
+        self.timing: Timing | None = None
         self._opener, self._here, self._look_again, self._wall = opener, here, look_again, wall
         self._ring = Ring(_RING, 2)
         self._opened: Opened | None = None
@@ -88,6 +96,8 @@ class LiveInput:
 
     def start(self) -> None:
         """Begins to listen."""
+        if self.timing is not None:
+            self.timing.begin()
         self._thread.start()
 
     def close(self) -> None:
@@ -116,6 +126,10 @@ class LiveInput:
         """Seconds heard since the start, less the delay; never beyond what is known, and never backwards."""
         return max(0.0, self._reached() - self.hearing.delay)
 
+    def sounding(self) -> float:
+        """Seconds of what sounds right now, and will be heard only when *latency* has passed."""
+        return self._reached() + self.latency
+
     def levels(self) -> tuple[float, float]:
         """RMS left and right of what came in last, 0..1, after the gain."""
         return self._levels
@@ -140,6 +154,8 @@ class LiveInput:
         rows = self._hear(passed)
         if self.playing and len(rows):
             before = self.heard.steps
+            if self.timing is not None:
+                self.grid = self.timing.hear(rows)
             self.heard.append(rows, self.grid)
             if self._score is not None:
                 self._score.extend()
