@@ -65,7 +65,12 @@ _VIEW = (
            doc="The window without its frame"),
     Action("hud", "Frame times", ("F6",), "View", checkable=True,
            doc="Frame rate, frame times and device on the picture"),
-    Action("controllers", "Controllers…", ("Ctrl+M",), "View", doc="OSC, MIDI and what each knob moves"),
+    Action("palette", "Find an action…", ("Ctrl+Shift+P",), "View", doc="Any action or setting, by typing its name"),
+    Action("map_mode", "Map MIDI", ("Ctrl+M",), "View", checkable=True, gap_before=True,
+           doc="Click a control, then move a knob"),
+    Action("key_map", "Map keys", ("Ctrl+K",), "View", checkable=True, doc="Click a button, then press a key"),
+    Action("controllers", "Controllers…", ("Ctrl+Shift+M",), "View", doc="OSC, MIDI and what each knob moves"),
+    Action("shortcuts", "Shortcuts…", ("Ctrl+Shift+K",), "View", doc="Every key, to be changed"),
     Action("create", "Create", ("Ctrl+1",), "View", gap_before=True, doc="The workspace for making"),
     Action("perform", "Perform", ("Ctrl+2",), "View", doc="The workspace for playing live"),
     Action("export", "Export", ("Ctrl+E", "Ctrl+3"), "View", doc="The workspace for films"),
@@ -152,6 +157,9 @@ ACTIONS: Mapping[str, Action] = MappingProxyType({
     action.id: action for action in (*_FILE, *_VIEW, *_SONG, *_SCENE, *_PADS, *_OUTPUT)
 })  # fmt: skip
 """Every action by its id, menu by menu."""
+
+EMERGENCY = ("freeze", "blackout", "on_air", "output", "panic")
+"""Their keys act whatever has the focus, an open menu too."""
 
 FORMER_IDS: Mapping[str, str] = MappingProxyType({"toggle": "play"})
 """What an action was called in mappings that older windows kept."""

@@ -14,6 +14,8 @@ _TOLD = {
     "beat": ("whole number from 1", "Each beat, counted within its bar"),
     "bar": ("whole number", "Each bar"),
     "bpm": ("number", "The tempo"),
+    "section": ("text", "The part of the song, as it begins"),
+    "fps": ("number, number", "Pictures a second made and shown, twice a second"),
 }
 
 
@@ -27,16 +29,17 @@ def page_with_tables(page: str, tables: str) -> str:
 def keys_tables() -> str:
     """A table of keys for each menu."""
     parts = []
-    for menu in MENUS:
+    for menu in (*MENUS, ""):
         rows = [_key_row(action) for action in ACTIONS.values() if action.menu == menu and action.keys]
         if rows:
-            parts.append("\n".join((f"## {menu}", "| key | action | |", "|---|---|---|", *rows)))
+            parts.append("\n".join((f"## {menu or 'Perform'}", "| key | action | |", "|---|---|---|", *rows)))
     return "\n\n".join(parts)
 
 
 def _key_row(action: Action) -> str:
     keys = " ".join(f"`{key}`" for key in action.keys)
-    where = f", in {action.workspace.capitalize()}" if action.workspace else ""
+    keys = keys.replace("```", "`` ` ``")
+    where = f", in {action.workspace.capitalize()}" if action.workspace and action.menu else ""
     return f"| {keys}{where} | {action.label} | {action.doc} |"
 
 

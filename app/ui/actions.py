@@ -31,17 +31,10 @@ def build(window: QWidget) -> dict[str, QAction]:
 
 def set_keys(action: QAction, keys: tuple[str, ...]) -> None:
     """Let *keys* press *action*, and its tip name the first."""
-    action.setShortcuts([QKeySequence(key) for key in keys])
+    if [QKeySequence(key) for key in keys] != action.shortcuts():
+        action.setShortcuts([QKeySequence(key) for key in keys])
     first = f"  ({QKeySequence(keys[0]).toString(QKeySequence.SequenceFormat.NativeText)})" if keys else ""
     action.setToolTip(f"{action.statusTip()}{first}")
-
-
-def in_workspace(actions: Mapping[str, QAction], workspace: str) -> None:
-    """Let the keys of one workspace press nothing in another."""
-    for name, action in actions.items():
-        only = ACTIONS[name].workspace
-        if only:
-            set_keys(action, ACTIONS[name].keys if only == workspace else ())
 
 
 def connect(actions: Mapping[str, QAction], runs: Mapping[str, Run], tell: Callable[[str, str, str], object]) -> None:

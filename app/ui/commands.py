@@ -14,6 +14,7 @@ from PySide6.QtWidgets import QFileDialog, QWidget
 from app.engine import paths
 from app.engine.audio.track import SONG_SUFFIXES
 from app.engine.errors import AppError
+from app.engine.render.lut import SUFFIX as LUT
 from app.engine.show.factory import new_show
 from app.engine.show.saved import SUFFIX, load_show, save_show
 from app.engine.show.show import Path as WalkPath
@@ -32,10 +33,8 @@ class Commands(QObject):
 
     workspace_wanted = Signal(str)
     hud_wanted = Signal(bool)
-    keys_wanted = Signal()
     about_wanted = Signal()
     more_wanted = Signal()
-    controllers_wanted = Signal()
 
     def __init__(
         self, window: QWidget, document: Document, studio: Studio, picture: StagePicture, settings: Settings
@@ -53,7 +52,7 @@ class Commands(QObject):
             "new": self.new, "open": self.ask_song, "open_show": self.ask_show, "save": self.save,
             "save_as": self.save_as, "quit": self._window.close,
             "undo": document.undo_stack.undo, "redo": document.undo_stack.redo,
-            "fullscreen": self.fullscreen, "hud": self.hud_wanted.emit, "controllers": self.controllers_wanted.emit,
+            "fullscreen": self.fullscreen, "hud": self.hud_wanted.emit,
             "create": lambda: self.workspace_wanted.emit("create"),
             "perform": lambda: self.workspace_wanted.emit("perform"),
             "export": lambda: self.workspace_wanted.emit("export"),
@@ -66,11 +65,11 @@ class Commands(QObject):
             "freeze": studio.set_frozen, "blackout": studio.set_blackout,
             **{f"rate_{rate}": partial(self._rate, rate) for rate in RATES},
             "export_now": lambda: self.export_now(), "cancel_export": studio.cancel_export, "still": self.still,
-            "keys": self.keys_wanted.emit, "about": self.about_wanted.emit,
+            "about": self.about_wanted.emit,
         }  # fmt: skip
 
     def open_file(self, file: Path) -> None:
-        """Open *file* by its kind: a Show, a Style or a song."""
+        """Open *file* by its kind: a Show, a Style, a table of colours or a song."""
         file, kind = file.absolute(), file.suffix.lower()
         if kind == SUFFIX:
             self.open_show(file)
@@ -78,6 +77,8 @@ class Commands(QObject):
             self._studio.shelf.library.add_all([file])
         elif kind in SUFFIXES:
             self._studio.add_style(file)
+        elif kind == LUT:
+            self._studio.luts.choose(file)
         else:
             self._studio.open_song(file)
 

@@ -71,7 +71,7 @@ class Controllers(QObject):
         for signal in (document.changed, studio.stage_changed, studio.playing_changed, actions["output"].toggled):
             signal.connect(lambda *_changed: self._echo.look())
         self._echo.changed.connect(lambda tail, value: self._tell(f"{STATE}/{tail}", value))
-        self._sound.heard.connect(lambda tail, value: self._tell(f"{OUT}/{tail}", value))
+        self._sound.heard.connect(lambda tail, values: self._tell(f"{OUT}/{tail}", *values))
 
     # what the page reads
 
@@ -301,10 +301,10 @@ class Controllers(QObject):
         """Everything that can be asked for, under the tail of its address."""
         return state_of(self._document.show, self._document.params) | self._verbs.state()
 
-    def _tell(self, address: str, value: Argument) -> None:
+    def _tell(self, address: str, *values: Argument) -> None:
         if self._echo_to is not None:
-            self._send(self._echo_to, address, value)
+            self._send(self._echo_to, address, *values)
 
-    def _send(self, to: Sender, address: str, value: Argument) -> None:
+    def _send(self, to: Sender, address: str, *values: Argument) -> None:
         if self._osc is not None:
-            self._osc.send(to, address, value)
+            self._osc.send(to, address, *values)

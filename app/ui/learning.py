@@ -5,8 +5,8 @@ from PySide6.QtGui import QContextMenuEvent, QGuiApplication, QKeySequence, QPai
 from PySide6.QtWidgets import QApplication, QMenu, QWidget
 
 from app.control.addresses import address_of, is_target, label_of
-from app.control.params import PARAMS
 from app.ui.controllers import Controllers
+from app.ui.map_spots import own_target
 from app.ui.theme import STAGE
 from app.ui.widgets import paint
 
@@ -16,10 +16,7 @@ _MARGIN = 3
 def target_of(widget: QWidget | None) -> tuple[str, QWidget | None]:
     """What *widget* or one around it moves, and that one; nothing for one that is no control."""
     while widget is not None:
-        kind, _, name = widget.objectName().partition(":")
-        if kind in ("param", "row") and name in PARAMS:
-            return name, widget
-        target = f"do:{str(widget.property('action') or '').removeprefix('action:')}"
+        target = own_target(widget)
         if is_target(target):
             return target, widget
         widget = widget.parentWidget()

@@ -8,19 +8,15 @@ from PySide6.QtCore import QRect, Qt, Signal
 from PySide6.QtGui import QAction, QCloseEvent, QColor, QContextMenuEvent, QPalette, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QMainWindow, QMenu, QVBoxLayout, QWidget
 
-from app.control.addresses import label_of
 from app.ui import actions as rows
 from app.ui.commands import Commands
-from app.ui.controllers import Controllers
-from app.ui.controllers_page import ControllersPage
 from app.ui.document import Document
 from app.ui.downloads import Downloads
 from app.ui.drop_overlay import DropOverlay
 from app.ui.export_view import ExportView
 from app.ui.finish_tab import FinishTab
 from app.ui.get_more import GetMore
-from app.ui.keys_sheet import KeysSheet
-from app.ui.learning import Learning
+from app.ui.hands import Hands
 from app.ui.map_tab import MapTab
 from app.ui.output_side import OutputSide
 from app.ui.perform_view import PerformView
@@ -108,12 +104,9 @@ class MainWindow(QMainWindow):
         self.workspaces = Workspaces(self)
         self.bottom = BottomRow(document, studio, self, self.actions_by_id)
         self.toasts = ToastHost(self)
-        self.keys = KeysSheet(self)
         self.downloads = Downloads(studio, self)
         self.get_more = GetMore(self.downloads, self)
-        self.controllers = Controllers(studio, self.actions_by_id, self.settings, self)
-        self.controllers_page = ControllersPage(self.controllers, self.settings, self)
-        self.learning = Learning(self.controllers, self)
+        self.hands = Hands(studio, self.actions_by_id, self.settings, self)
         self.drop = DropOverlay(self, self._drop_regions)
 
     def _lay_out(self) -> None:
@@ -171,18 +164,17 @@ class MainWindow(QMainWindow):
         for chosen in (self.bottom.workspace_chosen, commands.workspace_wanted):
             chosen.connect(self.workspaces.show)
         self.workspaces.changed.connect(self.bottom.show_workspace)
-        self.perform.busy = lambda: bool(self.controllers.learning)
+        self.perform.busy = lambda: bool(self.hands.controllers.learning)
         rows.connect(self.actions_by_id, self.perform.runs(), studio.told.emit)
         commands.hud_wanted.connect(self.preview.show_hud)
-        commands.keys_wanted.connect(self.keys.toggle)
+        rows.connect(self.actions_by_id, self.hands.table(), studio.told.emit)
+        self.workspaces.changed.connect(self.hands.keys.in_workspace)
         commands.about_wanted.connect(self._about)
         for wanted in (commands.more_wanted, self.styles.more_wanted):
             wanted.connect(self.get_more.toggle)
-        commands.controllers_wanted.connect(self.controllers_page.toggle)
-        self.controllers.changed.connect(self._controllers_changed)
-        self.controllers.told.connect(self.toasts.tell)
+        self.hands.chips.connect(self.bottom.controllers)
         for pads in (self.scenes, self.perform.pads):
-            pads.offer = lambda menu, row: self.learning.offer(menu, f"do:scene:{row + 1}")
+            pads.offer = lambda menu, row: self.hands.learning.offer(menu, f"do:scene:{row + 1}")
         commands.set_rate = self._rate
         self._rate(self.settings.live_rate)
         commands.export_now = self.export.export_now
@@ -272,21 +264,8 @@ class MainWindow(QMainWindow):
     def _export_changed(self) -> None:
         self.actions_by_id["cancel_export"].setEnabled(self.studio.export.state == "running")
 
-    def _controllers_changed(self) -> None:
-        """A chip for each port that is open or should be, and for what is learnt."""
-        hands = self.controllers
-        midi = (hands.waiting or ", ".join(hands.devices) or "MIDI" if hands.midi_on else "", "plain")
-        if hands.learning:
-            midi = (f"Touch a control for {label_of(hands.learning)}", "degraded")
-        elif hands.midi_problem:
-            midi = ("No MIDI", "broken")
-        osc = (f"OSC {hands.osc_port.port}" if hands.osc_port is not None else "", "plain")
-        if hands.osc_problem:
-            osc = ("OSC is shut", "broken")
-        self.bottom.controllers(midi, osc, f"{hands.midi_words}\n{hands.osc_words}")
-
     def contextMenuEvent(self, event: QContextMenuEvent) -> None:
-        if self.learning.open_at(event):
+        if self.hands.learning.open_at(event):
             event.accept()
         else:
             super().contextMenuEvent(event)
@@ -329,6 +308,6 @@ class MainWindow(QMainWindow):
         self.settings.sync()
         self.outputs.close()
         self.downloads.close()
-        self.controllers.close()
+        self.hands.controllers.close()
         self.closed.emit()
         super().closeEvent(event)

@@ -126,6 +126,15 @@ class Settings:
             self._file.setValue(f"controllers/{key}", now)
 
     @property
+    def keymap(self) -> str:
+        """The changed keys as JSON."""
+        return str(self._file.value("keys/map", ""))
+
+    @keymap.setter
+    def keymap(self, value: str) -> None:
+        self._file.setValue("keys/map", value)
+
+    @property
     def hint_seen(self) -> bool:
         """Whether the first-run hint was dismissed."""
         return str(self._file.value("window/hint_seen", "false")).lower() == "true"

@@ -146,7 +146,7 @@ def _begin(window: MainWindow, studio: Studio, options: Options, file: Path, son
     sys.setswitchinterval(TURN)
     studio.start()
     studio.shelf.library.look()
-    window.controllers.start()
+    window.hands.start()
     if options.file is not None and options.file.suffix.lower() not in (".anthesis", *SUFFIXES):
         window.open_file(options.file)
         return

@@ -37,8 +37,8 @@ def opened(qtbot, qapp, monkeypatch):
 
 def test_another_program_plays_the_bass(opened, qtbot):
     window, studio = opened
-    window.controllers.set_osc(True, port=0)
-    port = window.controllers.osc_port.port
+    window.hands.controllers.set_osc(True, port=0)
+    port = window.hands.controllers.osc_port.port
     before = window.document.show
     window.right.show_page(window.react)
     subprocess.run([sys.executable, "-c", PLAYER, str(port)], check=True, timeout=60)
@@ -52,4 +52,4 @@ def test_another_program_plays_the_bass(opened, qtbot):
     assert window.document.show == before
     assert window.bottom.osc.isVisible()
     qtbot.mouseClick(window.bottom.osc, Qt.MouseButton.LeftButton)
-    assert window.controllers_page.isVisible()
+    assert window.hands.page.isVisible()

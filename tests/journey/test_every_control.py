@@ -39,7 +39,7 @@ def test_every_action_does_something_and_asks_nothing(opened, qtbot):
         if row.checkable:
             action.trigger()
         if row.id == "keys":
-            assert window.keys.isVisible()
+            assert window.hands.sheet.isVisible()
             action.trigger()
     number = window.picture.number
     studio.play()

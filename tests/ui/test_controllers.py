@@ -64,9 +64,9 @@ def window(qtbot, studio, monkeypatch):
     made.right.show_page(made.react)
     made.show()
     made.knobs = FakeMidi(KNOBS)
-    made.controllers.open_midi = lambda: made.knobs
+    made.hands.controllers.open_midi = lambda: made.knobs
     made.told = []
-    made.controllers.told.connect(lambda *words: made.told.append(words))
+    made.hands.controllers.told.connect(lambda *words: made.told.append(words))
     yield made
     made.close()
     studio.document.close()
@@ -75,9 +75,9 @@ def window(qtbot, studio, monkeypatch):
 @pytest.fixture
 def osc(window, peer):
     """The port open, and the peer knows where."""
-    window.controllers.set_osc(True, port=_free())
-    assert window.controllers.osc_problem == ""
-    peer.to = window.controllers.osc_port.port
+    window.hands.controllers.set_osc(True, port=_free())
+    assert window.hands.controllers.osc_problem == ""
+    peer.to = window.hands.controllers.osc_port.port
     return window
 
 
@@ -103,8 +103,8 @@ def bass(window) -> QWidget:
 
 
 def plug_in(window, qtbot) -> None:
-    window.controllers.set_midi(True)
-    qtbot.waitUntil(lambda: window.controllers.devices == ("Knobs",))
+    window.hands.controllers.set_midi(True)
+    qtbot.waitUntil(lambda: window.hands.controllers.devices == ("Knobs",))
 
 
 def turn(window, raw: int, control: int = 3) -> None:
@@ -119,9 +119,9 @@ def learn(window, qtbot, control: QWidget, number: int = 3) -> None:
     """Right click, Learn MIDI, and a knob is turned."""
     offered = menu_of(window, control)
     next(act for text, act in offered.items() if text.startswith("Learn MIDI")).trigger()
-    qtbot.waitUntil(lambda: window.controllers.devices == ("Knobs",))
+    qtbot.waitUntil(lambda: window.hands.controllers.devices == ("Knobs",))
     turn(window, 64, number)
-    qtbot.waitUntil(lambda: not window.controllers.learning)
+    qtbot.waitUntil(lambda: not window.hands.controllers.learning)
 
 
 # MIDI
@@ -129,7 +129,7 @@ def learn(window, qtbot, control: QWidget, number: int = 3) -> None:
 
 def test_a_right_click_learns_the_knob_that_is_turned_next(window, qtbot, studio):
     learn(window, qtbot, bass(window))
-    assert window.controllers.surface.mappings == (Mapping("Knobs", 1, "cc", 3, "react.bass"),)
+    assert window.hands.controllers.surface.mappings == (Mapping("Knobs", 1, "cc", 3, "react.bass"),)
     assert window.told[-1] == ("info", "MIDI moves Bass", "CC 3 · channel 1, Knobs.")
     turn(window, 10)
     qtbot.waitUntil(lambda: window.bottom.midi.text() == "Bass waits at 47 %")
@@ -149,9 +149,9 @@ def test_the_control_that_waits_is_marked_and_escape_lets_go(window, qtbot):
     assert window.bottom.midi.text() == "Touch a control for Bass"
     QTest.keyClick(window, Qt.Key.Key_Escape)
     QApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
-    assert window.controllers.learning == ""
+    assert window.hands.controllers.learning == ""
     assert bass(window).parentWidget().findChild(QWidget, "learnMark") is None
-    qtbot.waitUntil(lambda: window.controllers.devices == ("Knobs",))
+    qtbot.waitUntil(lambda: window.hands.controllers.devices == ("Knobs",))
     assert window.bottom.midi.text() == "Knobs"
 
 
@@ -160,7 +160,7 @@ def test_what_was_learnt_can_be_forgotten(window, qtbot, studio):
     offered = menu_of(window, bass(window))
     assert "Learn MIDI (now CC 3 · channel 1)" in offered
     offered["Forget MIDI"].trigger()
-    assert window.controllers.surface.mappings == ()
+    assert window.hands.controllers.surface.mappings == ()
     assert "Forget MIDI" not in menu_of(window, bass(window))
 
 
@@ -172,9 +172,9 @@ def test_the_address_of_a_control_can_be_copied(window):
 def test_a_button_learns_a_pad(window, qtbot, studio):
     freeze = next(b for b in window.findChildren(QWidget) if b.property("action") == "action:freeze" and b.isVisible())
     menu_of(window, freeze)["Learn MIDI"].trigger()
-    qtbot.waitUntil(lambda: window.controllers.devices == ("Knobs",))
+    qtbot.waitUntil(lambda: window.hands.controllers.devices == ("Knobs",))
     press(window, 36)
-    qtbot.waitUntil(lambda: not window.controllers.learning)
+    qtbot.waitUntil(lambda: not window.hands.controllers.learning)
     press(window, 36)
     qtbot.waitUntil(lambda: studio.frozen)
     assert window.actions_by_id["freeze"].isChecked()
@@ -186,9 +186,9 @@ def test_a_scene_learns_a_pad(window, qtbot, studio):
     window.actions_by_id["add_scene"].trigger()
     menu = window.scenes.menu(0)
     next(act for act in menu.actions() if act.text() == "Learn MIDI").trigger()
-    qtbot.waitUntil(lambda: window.controllers.devices == ("Knobs",))
+    qtbot.waitUntil(lambda: window.hands.controllers.devices == ("Knobs",))
     press(window, 40)
-    qtbot.waitUntil(lambda: not window.controllers.learning)
+    qtbot.waitUntil(lambda: not window.hands.controllers.learning)
     assert studio.document.show.active == 1
     press(window, 40)
     qtbot.waitUntil(lambda: studio.document.show.active == 0)
@@ -216,17 +216,17 @@ def test_mappings_are_there_at_the_next_start(window, qtbot, studio):
     window.close()
     again = MainWindow(studio.document, studio, Settings())
     qtbot.addWidget(again)
-    again.controllers.open_midi = lambda: FakeMidi(KNOBS)
-    again.controllers.start()
-    assert again.controllers.surface.of("react.bass") == Mapping("Knobs", 1, "cc", 3, "react.bass")
-    assert again.controllers.midi_on
+    again.hands.controllers.open_midi = lambda: FakeMidi(KNOBS)
+    again.hands.controllers.start()
+    assert again.hands.controllers.surface.of("react.bass") == Mapping("Knobs", 1, "cc", 3, "react.bass")
+    assert again.hands.controllers.midi_on
     again.close()
 
 
 def test_a_spoilt_profile_is_told_and_nothing_else_is_lost(window):
     settings = Settings()
     settings.controllers = type(settings.controllers)(mappings="{")
-    window.controllers.start()
+    window.hands.controllers.start()
     assert window.told == [("error", "MIDI begins without mappings", "The MIDI mappings could not be read.")]
 
 
@@ -234,21 +234,21 @@ def test_a_system_without_midi_is_told_and_nothing_waits(window):
     def none():
         raise ControlError("This system has no MIDI that programs can use.")
 
-    window.controllers.open_midi = none
+    window.hands.controllers.open_midi = none
     menu_of(window, bass(window))["Learn MIDI"].trigger()
-    assert window.controllers.learning == ""
+    assert window.hands.controllers.learning == ""
     assert window.told == [("error", "Nothing can be learnt", "This system has no MIDI that programs can use.")]
     assert window.bottom.midi.text() == ""
-    window.controllers_page.toggle()
-    QTest.mouseClick(window.controllers_page.midi, Qt.MouseButton.LeftButton)
-    assert window.controllers_page.midi_state.text() == "This system has no MIDI that programs can use."
+    window.hands.page.toggle()
+    QTest.mouseClick(window.hands.page.midi, Qt.MouseButton.LeftButton)
+    assert window.hands.page.midi_state.text() == "This system has no MIDI that programs can use."
     assert (window.bottom.midi.text(), window.bottom.midi.state) == ("No MIDI", "broken")
 
 
 def test_a_device_that_is_pulled_out_is_seen_and_comes_back(window, qtbot):
     plug_in(window, qtbot)
     window.knobs.names = []
-    qtbot.waitUntil(lambda: window.controllers.devices == ())
+    qtbot.waitUntil(lambda: window.hands.controllers.devices == ())
     assert window.bottom.midi.text() == "MIDI"
     window.knobs.names = [KNOBS]
     qtbot.waitUntil(lambda: window.bottom.midi.text() == "Knobs")
@@ -262,7 +262,7 @@ def test_the_page_lists_what_moves_what_and_says_conflicts(window, qtbot):
     learn(window, qtbot, window.react.findChild(QWidget, "param:react.mid"))
     assert window.told[-1][2] == "CC 3 · channel 1, Knobs. It moves Bass as well."
     window.actions_by_id["controllers"].trigger()
-    page = window.controllers_page
+    page = window.hands.page
     assert page.isVisible()
     assert [row.accessibleName() for row in page.rows] == ["Bass by CC 3 · channel 1", "Mid by CC 3 · channel 1"]
     for row in page.rows:
@@ -275,32 +275,32 @@ def test_the_page_lists_what_moves_what_and_says_conflicts(window, qtbot):
 
 def test_the_page_changes_how_far_and_how(window, qtbot, studio):
     learn(window, qtbot, bass(window))
-    window.controllers_page.toggle()
-    (row,) = window.controllers_page.rows
+    window.hands.page.toggle()
+    (row,) = window.hands.page.rows
     row.hi.setFocus()
     row.hi.setText("50")
     QTest.keyClick(row.hi, Qt.Key.Key_Return)
-    (row,) = window.controllers_page.rows
+    (row,) = window.hands.page.rows
     QTest.mouseClick(row.pickup, Qt.MouseButton.LeftButton)
-    (row,) = window.controllers_page.rows
+    (row,) = window.hands.page.rows
     assert row.hi.text() == "50 %"
     QTest.mouseClick(row.curve, Qt.MouseButton.LeftButton, pos=row.curve.rect().center())
     menu = row.findChild(QMenu)
     next(act for act in menu.actions() if act.text() == "slow start").trigger()
-    kept = window.controllers.surface.of("react.bass")
+    kept = window.hands.controllers.surface.of("react.bass")
     assert (kept.hi, kept.pickup, kept.curve) == (0.5, False, "slow start")
     turn(window, 127)
     qtbot.waitUntil(lambda: studio.document.show.scene.react.bass == 1.5)
 
 
 def test_the_page_opens_and_closes_the_port(window, qtbot):
-    window.controllers_page.toggle()
-    page = window.controllers_page
+    window.hands.page.toggle()
+    page = window.hands.page
     page.port.setText(str(_free()))
     QTest.keyClick(page.port, Qt.Key.Key_Return)
-    assert window.controllers.osc_port is None
+    assert window.hands.controllers.osc_port is None
     QTest.mouseClick(page.osc, Qt.MouseButton.LeftButton)
-    port = window.controllers.osc_port.port
+    port = window.hands.controllers.osc_port.port
     assert page.osc_state.text() == f"Listening on UDP port {port} to this machine alone."
     assert window.bottom.osc.text() == f"OSC {port}"
     QTest.mouseClick(page.osc, Qt.MouseButton.LeftButton)
@@ -314,22 +314,22 @@ def test_the_page_opens_and_closes_the_port(window, qtbot):
     [("allowed", "studio", "“studio” is not an address"), ("echo", "10.0.0.2:x", "“x” is not a port")],
 )
 def test_what_is_wrong_with_a_field_is_said_beside_it(window, field, text, sentence):
-    window.controllers.set_osc(True, port=_free())
-    page = window.controllers_page
+    window.hands.controllers.set_osc(True, port=_free())
+    page = window.hands.page
     page.toggle()
     getattr(page, field).setText(text)
     QTest.keyClick(getattr(page, field), Qt.Key.Key_Return)
     assert sentence in page.osc_state.text()
-    assert window.controllers.osc_port is None
+    assert window.hands.controllers.osc_port is None
 
 
 def test_a_port_that_is_taken_is_said(window):
     with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as other:
         other.bind(("127.0.0.1", 0))
         taken = other.getsockname()[1]
-        window.controllers.set_osc(True, port=taken)
+        window.hands.controllers.set_osc(True, port=taken)
     sentence = f"Port {taken} is taken by another program; choose another."
-    assert window.controllers.osc_words == sentence
+    assert window.hands.controllers.osc_words == sentence
     assert (window.bottom.osc.text(), window.bottom.osc.state) == ("OSC is shut", "broken")
     assert sentence in window.bottom.osc.toolTip()
 
@@ -353,7 +353,7 @@ def test_a_sweep_is_one_step_of_undo(osc, peer, qtbot, studio):
 def test_a_pause_ends_the_sweep(osc, peer, qtbot, studio):
     peer.send("react/bass", 2.0)
     qtbot.waitUntil(lambda: studio.document.show.scene.react.bass == 2.0)
-    osc.controllers._gestures._pause.timeout.emit()
+    osc.hands.controllers._gestures._pause.timeout.emit()
     peer.send("react/bass", 2.5)
     qtbot.waitUntil(lambda: studio.document.show.scene.react.bass == 2.5)
     assert studio.document.undo_stack.count() == 2
@@ -392,7 +392,7 @@ def test_what_makes_no_sense_is_answered_and_changes_nothing(osc, peer, qtbot, s
 
 
 def test_changes_are_told_to_the_peer_but_not_its_own(osc, peer, qtbot, studio):
-    osc.controllers.set_osc(True, echo=f"127.0.0.1:{peer.port}")
+    osc.hands.controllers.set_osc(True, echo=f"127.0.0.1:{peer.port}")
     studio.document.set_param("react.mid", 2.0)
     osc.actions_by_id["freeze"].trigger()
     told: list = []
@@ -408,10 +408,10 @@ def test_changes_are_told_to_the_peer_but_not_its_own(osc, peer, qtbot, studio):
 
 
 def test_what_is_heard_is_told_while_it_plays(osc, peer, qtbot, studio):
-    osc.controllers_page.toggle()
-    assert not osc.controllers_page.sound.isEnabled()
-    osc.controllers.set_osc(True, echo=f"127.0.0.1:{peer.port}")
-    QTest.mouseClick(osc.controllers_page.sound, Qt.MouseButton.LeftButton, pos=QPoint(7, 12))
+    osc.hands.page.toggle()
+    assert not osc.hands.page.sound.isEnabled()
+    osc.hands.controllers.set_osc(True, echo=f"127.0.0.1:{peer.port}")
+    QTest.mouseClick(osc.hands.page.sound, Qt.MouseButton.LeftButton, pos=QPoint(7, 12))
     told: list = []
     for t in (4.0, 4.01, 4.5):
         studio.at(t)
@@ -420,9 +420,9 @@ def test_what_is_heard_is_told_while_it_plays(osc, peer, qtbot, studio):
     assert told.count(("/anthesis/out/bpm", 120.0)) == 1
     bass = float(studio.song.features.curves["bass"][400])
     assert ("/anthesis/out/audio/bass", pytest.approx(bass)) in told
-    QTest.mouseClick(osc.controllers_page.sound, Qt.MouseButton.LeftButton, pos=QPoint(7, 12))
+    QTest.mouseClick(osc.hands.page.sound, Qt.MouseButton.LeftButton, pos=QPoint(7, 12))
     studio.at(5.0)
-    peer.to = osc.controllers.osc_port.port
+    peer.to = osc.hands.controllers.osc_port.port
     peer.send("react/bass", "?")
     told.clear()
     qtbot.waitUntil(lambda: len(told.extend(peer.heard()) or told) > 0)
@@ -432,8 +432,9 @@ def test_what_is_heard_is_told_while_it_plays(osc, peer, qtbot, studio):
 def test_everything_is_told_when_it_is_asked_for(osc, peer, qtbot):
     peer.send("sync/all")
     told: list = []
-    qtbot.waitUntil(lambda: len(told.extend(peer.heard()) or told) >= len(osc.controllers._state()))
-    assert {address for address, *_ in told} == {f"/anthesis/out/state/{tail}" for tail in osc.controllers._state()}
+    qtbot.waitUntil(lambda: len(told.extend(peer.heard()) or told) >= len(osc.hands.controllers._state()))
+    state = osc.hands.controllers._state()
+    assert {address for address, *_ in told} == {f"/anthesis/out/state/{tail}" for tail in state}
 
 
 def test_a_flood_is_heard_once_a_turn(osc, peer, qtbot, studio):

@@ -1,0 +1,80 @@
+"""What stands over the window and closes by Esc, by the key that opened it, and some by a click beside it."""
+
+from PySide6.QtCore import QEvent, QObject, QRect, Qt
+from PySide6.QtGui import QKeyEvent, QMouseEvent, QPainter, QPaintEvent
+from PySide6.QtWidgets import QApplication, QWidget
+
+from app.ui.theme import STAGE
+from app.ui.widgets import paint
+
+
+class Panel(QWidget):
+    """A rounded sheet over its window, without a window of its own (main thread); what is below goes on."""
+
+    beside = False
+    """Does a click beside it close it?"""
+
+    def __init__(self, window: QWidget) -> None:
+        super().__init__(window)
+        self._window = window
+        window.installEventFilter(self)
+        self.hide()
+
+    def place(self, room: QRect) -> QRect:
+        """Where it stands in the window's *room*."""
+        raise NotImplementedError
+
+    def about_to_show(self) -> None:
+        """Fill it."""
+
+    def first_field(self) -> QWidget:
+        """What has the keys when it opens."""
+        return self
+
+    def toggle(self) -> None:
+        """Show or hide."""
+        if self.isVisible():
+            self.hide()
+            return
+        self.about_to_show()
+        self.setGeometry(self.place(self._window.rect()))
+        self.show()
+        self.raise_()
+        self.first_field().setFocus(Qt.FocusReason.OtherFocusReason)
+        if self.beside:
+            QApplication.instance().installEventFilter(self)  # type: ignore[union-attr]
+
+    def setVisible(self, visible: bool) -> None:
+        """Show or hide; hidden, it listens to clicks no more."""
+        if self.beside and not visible:
+            QApplication.instance().removeEventFilter(self)  # type: ignore[union-attr]
+        super().setVisible(visible)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if watched is self._window and event.type() == QEvent.Type.Resize and self.isVisible():
+            self.setGeometry(self.place(self._window.rect()))
+        elif self.beside and isinstance(event, QMouseEvent) and event.type() == QEvent.Type.MouseButtonPress:
+            elsewhere = isinstance(watched, QWidget) and watched is not self and not self.isAncestorOf(watched)
+            if elsewhere and self.isVisible():
+                self.hide()
+        return super().eventFilter(watched, event)
+
+    def event(self, event: QEvent) -> bool:
+        if isinstance(event, QKeyEvent) and event.type() == QEvent.Type.ShortcutOverride:
+            plain = event.key() == Qt.Key.Key_Escape and not event.modifiers()
+            event.setAccepted(plain)  # it means what is nearest, before any shortcut; with Shift it is panic
+        return super().event(event)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() == Qt.Key.Key_Escape:
+            self.hide()
+        else:
+            super().keyPressEvent(event)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        paint.fill(painter, self.rect(), STAGE.bg0)
+        paint.fill(painter, self.rect(), STAGE.bg1, 8)
+        paint.outline(painter, self.rect(), STAGE.border, 8)
+        painter.end()
