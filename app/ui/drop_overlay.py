@@ -9,13 +9,14 @@ from PySide6.QtGui import QColor, QDragEnterEvent, QDragMoveEvent, QDropEvent, Q
 from PySide6.QtWidgets import QWidget
 
 from app.engine.audio.track import SONG_SUFFIXES
+from app.engine.render.lut import SUFFIX as LUT
 from app.engine.stylegan.checkpoints.opening import SUFFIXES
 from app.ui.theme import STAGE, fade, font, pixmap
 from app.ui.widgets.paint import CENTER, fill, outline, write
 
 _SECOND = QColor("#A9D8F2")
 """The second line on a target that is aimed at: readable on ``sel``, quieter than the title."""
-_KINDS = {**dict.fromkeys(SUFFIXES, "style"), ".anthesis": "show", **dict.fromkeys(SONG_SUFFIXES, "song")}
+_KINDS = {**dict.fromkeys(SUFFIXES, "style"), ".anthesis": "show", LUT: "lut", **dict.fromkeys(SONG_SUFFIXES, "song")}
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +34,7 @@ TARGETS = {
     "song": Target("song", "music", "Play it now", "beats, sections and colours follow in a second", True),
     "style": Target("style", "plus", "Add to Styles", "opens as data, never runs code", False),
     "styles": Target("styles", "plus", "Add to Styles", "every network in it, as data, never as code", False),
+    "lut": Target("lut", "image", "Use as table of colours", "in the Finish of this scene", True),
     "show": Target("show", "folder-open", "Open show", "the files of the last one stay untouched", True),
 }
 
@@ -49,7 +51,7 @@ def drop_file(mime: QMimeData) -> Path | None:
 
 
 def drop_kind(mime: QMimeData) -> str:
-    """``song``, ``style``, ``show``, or nothing for a file that is none of these; ``styles`` are several, or a folder.
+    """The kind of file (``song``, ``style`` ...), or nothing for one that is none of ours; ``styles`` are several, or a folder.
 
     A song or a Show among many files wins over Styles that come after it.
     """

@@ -1,36 +1,121 @@
 """The Finish tab: the picture after the network, at rest; routes move it from here."""
 
-from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+from pathlib import Path
 
-from app.engine.show.show import Finish, Show
+from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
+
+from app.engine.render.lut import SUFFIX
+from app.engine.show.show import Finish, LutRef, Show
 from app.ui.document import Document
+from app.ui.folds import Fold
 from app.ui.params import ParamRow
-from app.ui.react_simple import DRAW_EVERY, Heading
+from app.ui.react_simple import DRAW_EVERY
 from app.ui.sound_page import SoundPage
 from app.ui.studio import Studio
 from app.ui.theme import STAGE, font
-from app.ui.widgets import Btn, Scroller, rule, words
+from app.ui.widgets import Btn, Scroller, Segmented, plain, rule, words
 
-PICTURE = ("brightness", "contrast", "saturation", "hue")
+GROUPS = {
+    "Picture": ("brightness", "contrast", "saturation", "hue"),
+    "Levels": ("black", "white", "gamma"),
+    "Feedback and trails": ("feedback", "feedback_zoom", "feedback_turn", "trails"),
+    "Mirrors": ("mirror", "kaleidoscope", "kaleidoscope_angle"),
+    "Light": ("bloom", "bloom_from", "vignette"),
+    "Glitch": ("glitch",),
+    "Table of colours": ("lut_amount",),
+    "Network": ("noise",),
+}
+OPEN = ("Picture", "Levels", "Feedback and trails")
+_MIRRORS = (("Off", "off"), ("Left, right", "left-right"), ("Quad", "quad"))
+
+
+class MirrorRow(ParamRow):
+    """The mirror, as three words side by side."""
+
+    def __init__(self, document: Document) -> None:
+        super().__init__(document, "finish.mirror", control=Segmented([(word, "") for word, _ in _MIRRORS]))
+
+    def _build(self) -> None:
+        self.control.setObjectName(f"param:{self.name}")
+        self.control.setAccessibleName(self.param.label)
+        self.control.setAccessibleDescription(self.param.doc)
+        self.control.chosen.connect(lambda i: self.document.set_param(self.name, _MIRRORS[i][1], merge=False))
+        self._row.addWidget(self.control)
+        self._row.addStretch(1)
+
+    def show_value(self, show: Show) -> None:
+        self.control.set_index([choice for _, choice in _MIRRORS].index(show.scene.finish.mirror))
+
+
+class TableRow(QWidget):
+    """The ``.cube`` file of the Scene that plays: its name, a button to choose it, one to leave it. Main thread."""
+
+    def __init__(self, studio: Studio) -> None:
+        super().__init__()
+        self.studio = studio
+        self.choose, self.leave = Btn("Choose…", "folder-open"), Btn(icon="x", look="flat")
+        self.choose.setObjectName("chooseTable")
+        self.choose.setAccessibleName("Choose a table of colours")
+        self.choose.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
+        self.leave.setObjectName("leaveTable")
+        self.leave.setAccessibleName("Use no table of colours")
+        self.leave.setToolTip("Use no table")
+        self.trouble = words("", 11, 400, STAGE.warn)
+        self.trouble.setObjectName("tableTrouble")
+        self.trouble.setWordWrap(True)
+        label = words("File")
+        label.setFixedWidth(128)
+        row, column = QHBoxLayout(), QVBoxLayout(self)
+        row.setSpacing(4)
+        row.addWidget(label)
+        row.addWidget(self.choose)
+        row.addWidget(self.leave)
+        row.addStretch(1)
+        column.setContentsMargins(12, 0, 12, 2)
+        column.setSpacing(4)
+        column.addLayout(row)
+        column.addWidget(self.trouble)
+        self.choose.clicked.connect(self._ask)
+        self.leave.clicked.connect(studio.luts.leave)
+
+    def show_value(self, ref: LutRef | None) -> None:
+        """Show which file it is, and what is wrong with it."""
+        path = None if ref is None else Path(ref.file)
+        name = "" if path is None else path.name
+        self.choose.setText("Choose…" if path is None else name if len(name) <= 26 else f"{name[:14]}…{name[-10:]}")
+        self.choose.set_mark("folder-open" if path is None else "image")
+        self.choose.setToolTip("A .cube file; or drop one on the window" if path is None else plain(str(path)))
+        self.choose.updateGeometry()
+        self.leave.setVisible(path is not None)
+        self.trouble.setText(self.studio.luts.trouble if path is not None else "")
+        self.trouble.setVisible(bool(self.trouble.text()))
+
+    def _ask(self) -> None:
+        if self.studio.on_air.refuses():
+            return
+        kinds = f"Tables of colours (*{SUFFIX})"
+        name, _ = QFileDialog.getOpenFileName(self, "Choose a table of colours", "", f"{kinds};;All files (*)")
+        if name:
+            self.studio.luts.choose(Path(name))
 
 
 class FinishTab(SoundPage):
-    """Owns the rows of the Finish settings (main thread)."""
+    """Owns the rows of the Finish settings, in groups that fold away (main thread)."""
 
     def __init__(self, document: Document, studio: Studio, parent: QWidget | None = None) -> None:
         super().__init__(studio, DRAW_EVERY, parent)
         self.setObjectName("finishTab")
         self.document, self.studio = document, studio
+        self.table = TableRow(studio)
+        self.rows: list[ParamRow] = []
+        self.folds = {title: self._fold(title, names) for title, names in GROUPS.items()}
         page = QWidget()
         column = QVBoxLayout(page)
-        column.setContentsMargins(0, 6, 0, 12)
+        column.setContentsMargins(0, 4, 0, 12)
         column.setSpacing(0)
-        column.addWidget(Heading("Picture", 32))
-        self.rows = [ParamRow(document, f"finish.{name}") for name in (*PICTURE, "noise")]
-        for row in self.rows[:-1]:
-            column.addWidget(row)
-        column.addWidget(Heading("Network", 34))
-        column.addWidget(self.rows[-1])
+        for title, fold in self.folds.items():
+            column.addWidget(fold)
+            fold.open(title in OPEN or bool(self._changed(title)))
         column.addStretch(1)
         outer = QVBoxLayout(self)
         outer.setContentsMargins(0, 0, 0, 0)
@@ -39,7 +124,13 @@ class FinishTab(SoundPage):
         outer.addWidget(rule())
         outer.addWidget(self._foot())
         document.changed.connect(self.show_value)
+        studio.session_changed.connect(lambda: self.table.show_value(self.document.show.scene.finish.lut))
         self.show_value(document.show)
+
+    def _fold(self, title: str, names: tuple[str, ...]) -> Fold:
+        rows = [MirrorRow(self.document) if n == "mirror" else ParamRow(self.document, f"finish.{n}") for n in names]
+        self.rows += rows
+        return Fold(title, [self.table, *rows] if "lut_amount" in names else rows)
 
     def _foot(self) -> QWidget:
         foot = QWidget()
@@ -57,10 +148,20 @@ class FinishTab(SoundPage):
         row.addWidget(self.reset)
         return foot
 
+    def _changed(self, title: str) -> int:
+        """How many settings of a group are not at rest."""
+        finish, rest = self.document.show.scene.finish, Finish()
+        names = (*GROUPS[title], "lut") if title == "Table of colours" else GROUPS[title]
+        return sum(getattr(finish, name) != getattr(rest, name) for name in names)
+
     def show_value(self, show: Show) -> None:
-        """Say whether anything is set."""
-        finish, rest = show.scene.finish, Finish()
-        changed = sum(getattr(finish, r.param.field) != getattr(rest, r.param.field) for r in self.rows)
+        """Say what is set, group by group."""
+        finish = show.scene.finish
+        counts = {title: self._changed(title) for title in GROUPS}
+        for title, count in counts.items():
+            self.folds[title].head.set_note(f"{count} changed" if count else "")
+        self.table.show_value(finish.lut)
+        changed = sum(counts.values())
         self.note.setText(f"{changed} changed" if changed else "The picture as the network makes it")
         self.reset.setEnabled(changed > 0)
 

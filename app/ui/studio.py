@@ -25,6 +25,7 @@ from app.ui.detour import Detour
 from app.ui.document import Document
 from app.ui.exporting import Exporting, ExportState
 from app.ui.live_in import LiveIn
+from app.ui.luts import Luts
 from app.ui.on_air import OnAir
 from app.ui.opening import Opening, Song
 from app.ui.performing import Performing
@@ -77,7 +78,7 @@ class Studio(QObject):
         self._was_playing, self._last_drawn, self._frame_number = False, -1.0, 0
         self._timer = QTimer(self, interval=PAINT_RATE_MS, timerType=Qt.TimerType.PreciseTimer)
         self._detour, self.on_air = Detour(self), OnAir(self)
-        self.performing = Performing(self)
+        self.performing, self.luts = Performing(self), Luts(self, self._bridge)
         self._wire()
 
     def _wire(self) -> None:
