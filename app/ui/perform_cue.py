@@ -7,6 +7,7 @@ from PySide6.QtCore import QRectF, QSize
 from PySide6.QtGui import QAction, QColor, QFontMetrics, QPainter, QPainterPath, QPaintEvent
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QWidget
 
+from app.engine.show.show import Scene
 from app.ui.bound import bind
 from app.ui.document import Document
 from app.ui.theme import STAGE, font
@@ -62,11 +63,11 @@ class TakeBtn(BigBtn):
 class CuePicture(QWidget):
     """The prepared scene: its picture and what it is (main thread)."""
 
-    def __init__(self, document: Document, studio: "Studio") -> None:
+    def __init__(self, studio: "Studio") -> None:
         super().__init__()
         self.setObjectName("cuePicture")
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
-        self._document, self._performing = document, studio.performing
+        self.scene: Scene | None = None
         self.thumbs = Thumbs(studio, self)
         self.thumbs.changed.connect(self.update)
 
@@ -76,10 +77,10 @@ class CuePicture(QWidget):
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self)
         painter.setRenderHints(QPainter.RenderHint.Antialiasing | QPainter.RenderHint.SmoothPixmapTransform)
-        cue, scenes, side = self._performing.cue, self._document.show.scenes, self.height()
+        scene, side = self.scene, self.height()
         box = QRectF(0, 0, side, side)
         words = QRectF(side + 10, 0, self.width() - side - 12, 18)
-        if cue is None or cue >= len(scenes):
+        if scene is None:
             paint.fill(painter, box, STAGE.pad, 4)
             paint.outline(painter, box, STAGE.bg2, 4)
             middle = words.translated(0, side / 2 - 18)
@@ -88,7 +89,6 @@ class CuePicture(QWidget):
             paint.write(painter, middle.translated(0, 18), hint, font(11), STAGE.text3)
             painter.end()
             return
-        scene = scenes[cue]
         rounded = QPainterPath()
         rounded.addRoundedRect(box, 4, 4)
         painter.save()
@@ -113,7 +113,7 @@ class CueRow(QWidget):
         super().__init__()
         self.setObjectName("cueRow")
         self._document, self._performing = document, studio.performing
-        self.picture = CuePicture(document, studio)
+        self.picture = CuePicture(studio)
         self.cancel, self.take = BigBtn(self.tr("Cancel"), 72), TakeBtn()
         self.cancel.setObjectName("cancelCue")
         self.cancel.setAccessibleName(self.tr("Put the cue away"))
@@ -152,5 +152,8 @@ class CueRow(QWidget):
         cue, scenes = self._performing.cue, self._document.show.scenes
         prepared = cue is not None and cue < len(scenes)
         name = scenes[cue].name if cue is not None and prepared else self.tr("nothing")
-        self.picture.setAccessibleName(self.tr("Cue: {}").format(name))
-        self.picture.update()
+        shown = scenes[cue] if cue is not None and prepared else None
+        if shown is not self.picture.scene or not self.picture.accessibleName():
+            self.picture.scene = shown
+            self.picture.setAccessibleName(self.tr("Cue: {}").format(name))
+            self.picture.update()

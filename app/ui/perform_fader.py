@@ -97,7 +97,8 @@ class DeckBtn(Btn):
         at = box.adjusted((box.width() - wide - key) / 2, 0, 0, 0)
         paint.write(painter, at, self.text(), self.face, ink)
         if self.hint:
-            paint.write(painter, at.adjusted(wide + 6, 0, 0, 0), self.hint, font(12), STAGE.text3)
+            dim = STAGE.text3 if self.isEnabled() else STAGE.text_dis
+            paint.write(painter, at.adjusted(wide + 6, 0, 0, 0), self.hint, font(12), dim)
         if self.ringed():
             paint.focus_ring(painter, box)
         painter.end()
@@ -111,6 +112,7 @@ class DeckRow(QWidget):
         self.setObjectName("deckRow")
         self._document, self._studio, self._performing = document, studio, studio.performing
         self._actions = actions
+        self._shown: tuple[object, ...] = ()
         self.fader = Crossfader()
         self.a, self.b = DeckBtn("A", 44), DeckBtn("B", 44)
         self.auto = DeckBtn(self.tr("Auto"), 61, "C")
@@ -176,15 +178,23 @@ class DeckRow(QWidget):
         performing, scenes = self._performing, self._document.show.scenes
         deck_a, deck_b = performing.deck_a, performing.deck_b
         there = deck_b is not None and 0 <= deck_b < len(scenes)
-        self._say(self.name_a, scenes[deck_a].name if 0 <= deck_a < len(scenes) else "")
-        self._say(self.name_b, scenes[deck_b].name if there and deck_b is not None else self.tr("Empty"))
+        names = (
+            scenes[deck_a].name if 0 <= deck_a < len(scenes) else "",
+            scenes[deck_b].name if there and deck_b is not None else self.tr("Empty"),
+        )
+        shown = (*names, there, performing.mode, performing.mode_words, self.name_a.width())
+        self._show_fader()
+        if shown == self._shown:
+            return
+        self._shown = shown
+        self._say(self.name_a, names[0])
+        self._say(self.name_b, names[1])
         for widget in (self.fader, self.b, self.auto):
             widget.setEnabled(there)
         hint = self.tr("Right click a pad: Load on deck B")
         self.fader.setToolTip("" if there else hint)
         self.b.setToolTip(self.tr("Cut to deck B  (X)") if there else hint)
         self.a.setToolTip(self.tr("Cut to deck A  (Z)"))
-        self._show_fader()
         self.mode.setText(("Mix" if performing.mode == "mix" else "Morph") if there else "")
         self.mode.setToolTip(plain(performing.mode_words))
 

@@ -39,7 +39,7 @@ class Knob(Slider):
         self.setFixedSize(self.sizeHint())
 
     def sizeHint(self) -> QSize:
-        return QSize(max(self.side + 44, 104), self.side + 22)
+        return QSize(max(self.side + 44, 104), self.side + 18)
 
     minimumSizeHint = sizeHint
 
@@ -150,7 +150,7 @@ class Knob(Slider):
 
     def _paint_name(self, painter: QPainter, ink: QColor) -> None:
         """The name under the ring, with a diamond before it where hardware moves it."""
-        box, face = QRectF(0, self.side + 2, self.width(), 18), font(12)
+        box, face = QRectF(0, self.side - 3, self.width(), 18), font(12)
         if not self.mapped:
             paint.write(painter, box, self.name, face, ink, paint.CENTER)
             return

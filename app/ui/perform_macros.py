@@ -159,7 +159,7 @@ class MacroColumn(SoundPage):
         """Smaller rings and less air where the window is low; never less than a finger needs."""
         self.compact = compact
         self._head.setFixedHeight(32 if compact else HEAD)
-        self._foot.setFixedHeight(24 if compact else 28)
+        self._foot.setFixedHeight(24 if compact else 25)
         self.energy.setFixedHeight(44 if compact else 48)
         self.meters.pitch = 20 if compact else 30
         self.meters.setFixedHeight(12 + 2 * self.meters.pitch)
@@ -217,7 +217,7 @@ class MacroColumn(SoundPage):
         field.setAccessibleName(self.tr("Name of the macro"))
         field.setMaxLength(24)
         field.setStyleSheet("QLineEdit{padding:0 2px;min-height:0;}")
-        field.setGeometry(knob.x(), knob.y() + knob.side + 1, knob.width(), 20)
+        field.setGeometry(knob.x(), knob.y() + knob.side - 4, knob.width(), 20)
         field.editingFinished.connect(lambda: self._named(i, field))
         field.show()
         field.setFocus(Qt.FocusReason.OtherFocusReason)

@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QAbstractItemView, QFrame, QHeaderView, QTableView
 
 from app.engine.show.show import Scene
 from app.ui.listing import ROW_ROLE, Index, Role
-from app.ui.perform_pad_painter import GAP, PadPainter
+from app.ui.perform_pad_painter import PadPainter
 
 COLUMNS, LINES = 8, 6
 PAGE = COLUMNS * LINES
@@ -172,7 +172,7 @@ class SceneGrid(QTableView):
         """Paint the pad of Scene *row* again."""
         place = self.cell_of(row)
         if not place.isEmpty():
-            self.viewport().update(place.adjusted(-GAP, -GAP, GAP, GAP))
+            self.viewport().update(place)
 
     # --- hands
 

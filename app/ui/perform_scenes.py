@@ -1,7 +1,7 @@
 """The scenes of Perform: a page of pads, and over them how the next one comes."""
 
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -9,7 +9,7 @@ from PySide6.QtCore import QPoint, QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QFontMetrics, QPainter, QPaintEvent, QPixmap
 from PySide6.QtWidgets import QAbstractButton, QHBoxLayout, QMenu, QVBoxLayout, QWidget
 
-from app.engine.show.show import Scene, Show
+from app.engine.show.show import Scene, Show, StyleRef
 from app.ui.document import Document
 from app.ui.params import pop_under
 from app.ui.perform_pads import COLUMNS, LINES, PAGE, Pad, SceneGrid, State
@@ -20,6 +20,9 @@ from app.ui.widgets import Btn, CheckBox, grounded, paint, words
 
 if TYPE_CHECKING:
     from app.ui.studio import Studio
+
+Stands = tuple[int, int, int, tuple[int, ...]]
+"""The rows of the Scenes that play, wait, are in cue, and stand on decks A and B; -1 is none."""
 
 HEAD = 42
 CYCLES = (1, 2, 4, 8, 16, 32)
@@ -93,6 +96,7 @@ class ScenePads(QWidget):
         self.thumbs = Thumbs(studio, self)
         self._known: dict[int, tuple[Scene, QPixmap]] = {}
         self._seen: tuple[object, ...] = ()
+        self._stood: tuple[object, ...] = ()
         self.page = self.line = 0
         self._bars = 16
         self.key_names: tuple[str, ...] = ()
@@ -176,17 +180,35 @@ class ScenePads(QWidget):
         return max(1, -(-len(self._document.show.scenes) // PAGE))
 
     def follow(self, _show: object = None) -> None:
-        """Show the scenes as they are, each with its state."""
+        """Show the scenes as they are, each with its state; where nothing has changed, nothing is done."""
         show, performing = self._document.show, self._performing
         self.page = min(self.page, self.pages_needed() - 1)
-        first = self.page * PAGE
-        self.grid.table.set_pads([self._pad(show, row) for row in range(first, min(first + PAGE, len(show.scenes)))])
+        waits = -1 if performing.queued is None else performing.queued.row
+        cues = -1 if performing.cue is None else performing.cue
+        decks = () if performing.deck_b is None else (performing.deck_a, performing.deck_b)
+        stands = performing.playing, waits, cues, decks
+        keys = self.page, self.line, self.key_names
+        states = self._states(show)
+        if (show.scenes, stands, keys, states) != self._stood:
+            self._stood = show.scenes, stands, keys, states
+            first = self.page * PAGE
+            rows = range(first, min(first + PAGE, len(show.scenes)))
+            self.grid.table.set_pads([self._pad(show.scenes[row], row, stands, states) for row in rows])
         self.grid.locked = self._studio.on_air.on
-        self.where.setText(self.tr("page {} of {}").format(self.page + 1, self.pages_needed()))
-        self.where.setEnabled(self.pages_needed() > 1)
+        self._say_head()
+        self._say_wait(self._studio.now())
+
+    def _say_head(self) -> None:
+        performing, many = self._performing, self.pages_needed()
         self._bars = performing.auto_cycle or self._bars
-        self.cycle.setText(self.tr("Auto-cycle {} bars").format(self._bars))
-        self.cycle.updateGeometry()
+        for button, text in (
+            (self.where, self.tr("page {} of {}").format(self.page + 1, many)),
+            (self.cycle, self.tr("Auto-cycle {} bars").format(self._bars)),
+        ):
+            if text != button.text():
+                button.setText(text)
+                button.updateGeometry()
+        self.where.setEnabled(many > 1)
         ticks: tuple[tuple[QAbstractButton, bool], ...] = (
             (self.keep, performing.keep_position),
             (self.cycle, performing.auto_cycle > 0),
@@ -194,29 +216,28 @@ class ScenePads(QWidget):
         )
         for box, on in ticks:
             box.setChecked(on)
-        self._say_wait(self._studio.now())
 
-    def _pad(self, show: Show, row: int) -> Pad:
-        performing, scene = self._performing, show.scenes[row]
-        decks = "".join(name for name, on in (("A", performing.deck_a), ("B", performing.deck_b)) if on == row)
+    def _pad(self, scene: Scene, row: int, stands: Stands, states: Mapping[StyleRef, State]) -> Pad:
+        playing, waits, cues, decks = stands
+        on = "".join(name for name, deck in zip("AB", decks, strict=False) if deck == row)
         return Pad(
-            row, scene, row == performing.playing, performing.queued is not None and performing.queued.row == row,
-            row == performing.cue, decks if performing.deck_b is not None else "", self._key(row % PAGE),
-            self._state(scene),
-        )  # fmt: skip
+            row, scene, row == playing, row == waits, row == cues, on, self._key(row % PAGE), states[scene.style]
+        )
+
+    def _states(self, show: Show) -> dict[StyleRef, State]:
+        """Of each Style that a Scene of this Show plays, whether it can be."""
+        shelf, states = self._studio.shelf, dict[StyleRef, State]()
+        for ref in dict.fromkeys(scene.style for scene in show.scenes):
+            style = shelf.find(ref)
+            there = style is not None and shelf.library.is_there(style)
+            states[ref] = "loading" if ref.map_key in shelf.building else "" if there else "missing"
+        return states
 
     def _key(self, at: int) -> str:
         """The key that launches the pad at place *at* of the page."""
         if self.key_names:
             return self.key_names[at] if at < len(self.key_names) else ""
         return str(at % COLUMNS + 1) if at // COLUMNS == self.line else ""
-
-    def _state(self, scene: Scene) -> State:
-        shelf = self._studio.shelf
-        style = shelf.find(scene.style)
-        if scene.style.map_key in shelf.building:
-            return "loading"
-        return "" if style is not None and shelf.library.is_there(style) else "missing"
 
     def _thumb(self, pad: Pad) -> QPixmap | None:
         """The scene's picture; where another Style is open, the one that was seen last."""
