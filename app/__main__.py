@@ -69,8 +69,11 @@ def _open(args: argparse.Namespace) -> int:
         from app.ui.window import Options, run
     except ImportError as error:
         raise AppError(f"The window cannot open: {error}. “make run” installs what is missing.") from error
+    if args.show is not None and not args.show.is_file():
+        raise AppError(f"{args.show} is not there.")
     return run(Options(file=args.file, silent=args.silent, size=args.size, device=args.device,
-                       precision=args.precision, test_hooks=args.test_hooks))  # fmt: skip
+                       precision=args.precision, test_hooks=args.test_hooks, show=args.show, perform=args.perform,
+                       output=args.output, on_air=args.on_air, safe=args.safe_mode))  # fmt: skip
 
 
 def _terminated(number: int, _: object) -> NoReturn:

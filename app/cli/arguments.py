@@ -20,6 +20,8 @@ _EPILOG = """\
 examples:
   anthesis                                open the window with the demo song
   anthesis open song.ogg                  open the window with a song, a Show or a Style
+  anthesis --show a.anthesis --perform --output HDMI-1 --on-air
+                                          an installation that starts by itself
   anthesis render song.ogg -o film.mp4    make a film without a window
   anthesis still bloom --seed 3 -o 3.png  the picture of a seed
   anthesis analyse song.ogg --json        what Anthesis hears in a song
@@ -107,7 +109,15 @@ def _parser() -> argparse.ArgumentParser:
 def _add_open(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("file", nargs="?", type=Path, metavar="FILE", help="a song, a Show or a Style")
     parser.add_argument("--silent", action="store_true", help="play no sound; time comes from the clock on the wall")
+    parser.add_argument("--no-audio", dest="silent", action="store_true", help="the same as --silent")
+    parser.add_argument("--cpu", dest="device", action="store_const", const="cpu", help="the same as --device cpu")
     parser.add_argument("--size", type=size, metavar="WxH", help="size of the window")
+    stage = parser.add_argument_group("an installation, or a show that starts by itself")
+    stage.add_argument("--show", type=Path, metavar="FILE", help="open a Show and play it")
+    stage.add_argument("--perform", action="store_true", help="begin in the Perform workspace")
+    stage.add_argument("--output", metavar="NAME", help="show the picture on this display, as soon as it is there")
+    stage.add_argument("--on-air", action="store_true", help="begin ON AIR: nothing may disturb the show")
+    stage.add_argument("--safe-mode", action="store_true", help="no MIDI, no OSC, no outputs and nothing of last time")
     parser.add_argument("--test-hooks", action="store_true", help="let tests read the numbers behind the window")
 
 

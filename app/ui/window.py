@@ -46,6 +46,12 @@ class Options:
     device: str | None = None
     precision: str | None = None
     test_hooks: bool = False
+    show: Path | None = None
+    perform: bool = False
+    output: str | None = None
+    on_air: bool = False
+    safe: bool = False
+    """Nothing of last time, and no ports: for a window that does not open any more."""
 
 
 class FirstPaint(QObject):
@@ -105,18 +111,18 @@ def build(options: Options) -> tuple[MainWindow, Studio]:
     window = MainWindow(document, studio, settings)
     if options.size is not None:
         window.resize(*options.size)
-    elif not settings.geometry.isEmpty():
+    elif not settings.geometry.isEmpty() and not options.safe:
         window.restoreGeometry(settings.geometry)
     recovery = Recovery(document, window)
     window.closed.connect(recovery.write)
-    _greet(window, document, recovery, settings)
+    _greet(window, document, recovery, settings, safe=options.safe)
     window.closed.connect(document.close)
     studio.expect(song)
     FirstPaint(window.preview, lambda: _begin(window, studio, options, file, song))
     return window, studio
 
 
-def _greet(window: MainWindow, document: Document, recovery: Recovery, settings: Settings) -> None:
+def _greet(window: MainWindow, document: Document, recovery: Recovery, settings: Settings, *, safe: bool) -> None:
     """One row over the picture: unsaved work from last time, else the first hint."""
     notice = window.preview.notice
 
@@ -129,9 +135,11 @@ def _greet(window: MainWindow, document: Document, recovery: Recovery, settings:
     def closed(key: str) -> None:
         settings.hint_seen = settings.hint_seen or key == "first"
 
-    unsaved = recovery.found()
+    unsaved = recovery.found()  # in safe mode too, where it is not offered: so it is kept
     notice.chosen.connect(chosen)
     notice.closed.connect(closed)
+    if safe:
+        return
     if unsaved is not None:
         words = (f"“{unsaved.name}” was not saved last time",)
         window.preview.tell(
@@ -146,13 +154,27 @@ def _begin(window: MainWindow, studio: Studio, options: Options, file: Path, son
     sys.setswitchinterval(TURN)
     studio.start()
     studio.shelf.library.look()
-    window.hands.start()
-    if options.file is not None and options.file.suffix.lower() not in (".anthesis", *SUFFIXES):
-        window.open_file(options.file)
-        return
-    studio.open_song(file, song)
-    if options.file is not None:
-        window.open_file(options.file)
+    if not options.safe:
+        window.hands.start()
+        window.outputs.live.start()
+    given = tuple(filter(None, (options.show, options.file)))
+    if all(asked.suffix.lower() in (".anthesis", *SUFFIXES) for asked in given):
+        studio.open_song(file, song)  # nobody brought a song
+    for asked in given:
+        window.open_file(asked)
+    _go_live(window, studio, options)
+
+
+def _go_live(window: MainWindow, studio: Studio, options: Options) -> None:
+    """What an installation begins with: its Show plays, on its display, and nobody is needed."""
+    song = studio.document.show.song
+    if options.show is not None and options.file is None and song is not None and Path(song.file).is_file():
+        studio.open_song(Path(song.file))  # and it plays
+    if options.perform:
+        window.show_workspace("perform")
+    if options.output is not None:
+        window.output.wait_for(options.output)
+    studio.on_air.set(options.on_air)
 
 
 def _give_map(studio: Studio, style: Style) -> None:
