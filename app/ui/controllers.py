@@ -44,6 +44,7 @@ class Controllers(QObject):
     """Owns the ports and the mappings (main thread). Ports leave what they hear in an inbox, on their threads."""
 
     changed = Signal()
+    touched = Signal()
     told = Signal(str, str, str)
 
     def __init__(self, studio: Studio, actions: Mapping[str, QAction], settings: Settings, parent: QObject) -> None:
@@ -283,6 +284,7 @@ class Controllers(QObject):
                 self._gestures.do(meant, "MIDI")
         except AppError as error:
             self.told.emit("info", "Nothing was changed", str(error))
+        self.touched.emit()
         waits = self.surface.waits
         waiting = "" if waits is None else f"{label_of(waits[0])} waits at {waits[1] * 100:.0f} %"
         if waiting != self.waiting:
