@@ -145,6 +145,17 @@ class Surface:
                 found.append(meant)
         return tuple(found)
 
+    def standing(self, value: Callable[[str], Any]) -> dict[str, float]:
+        """Where knobs stand that have not met the *value* of what they move: the target -> 0..1 of its reach."""
+        found = {}
+        for mapping, hand in self._hands.items():
+            if hand.last is not None and not mapping.target.startswith("do:") and mapping in self.mappings:
+                touch = Touch(*mapping.source, hand.last)
+                with suppress(ShowError):
+                    if _not_met(mapping, touch, _Hand(wrote=hand.wrote), value(mapping.target)) is not None:
+                        found[mapping.target] = mapping.reach(hand.last)
+        return found
+
     def _met(self, mapping: Mapping, touch: Touch, hand: _Hand, now: Any) -> Turn | None:
         """Where the parameter goes from *now*, once the knob has met it."""
         place = _not_met(mapping, touch, hand, now)

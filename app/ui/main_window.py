@@ -23,6 +23,7 @@ from app.ui.perform_view import PerformView
 from app.ui.points import PointsPage
 from app.ui.preview import PreviewView
 from app.ui.react import ReactTab
+from app.ui.safety import Safety
 from app.ui.scenes import ScenesPage
 from app.ui.settings import Settings
 from app.ui.side import SideColumn
@@ -85,6 +86,7 @@ class MainWindow(QMainWindow):
         document, studio = self.document, self.studio
         self.outputs = OutputSide(studio, self.picture, self.settings, self.actions_by_id, self)
         self.output = self.outputs.window
+        self.safety = Safety(document, self.picture, self.settings, self)
         self.transport = TransportBar(document, studio, self.actions_by_id, self)
         self.preview = PreviewView(document, studio, self.picture, self.actions_by_id, self)
         self.left, self.right = SideColumn(self), SideColumn(self)
@@ -164,7 +166,8 @@ class MainWindow(QMainWindow):
         for chosen in (self.bottom.workspace_chosen, commands.workspace_wanted):
             chosen.connect(self.workspaces.show)
         self.workspaces.changed.connect(self.bottom.show_workspace)
-        self.perform.busy = lambda: bool(self.hands.controllers.learning)
+        self.perform.busy = lambda: bool(self.hands.controllers.learning or self.hands.maps.kind)
+        self.perform.listen(self.hands.controllers)
         rows.connect(self.actions_by_id, self.perform.runs(), studio.told.emit)
         commands.hud_wanted.connect(self.preview.show_hud)
         rows.connect(self.actions_by_id, self.hands.table(), studio.told.emit)
@@ -178,7 +181,8 @@ class MainWindow(QMainWindow):
         commands.set_rate = self._rate
         self._rate(self.settings.live_rate)
         commands.export_now = self.export.export_now
-        rows.connect(self.actions_by_id, self.outputs.table(), studio.told.emit)
+        rows.connect(self.actions_by_id, {**self.outputs.table(), **self.safety.table()}, studio.told.emit)
+        self.bottom.look_after(self.safety)
         self.outputs.keep_rules(self.export.queue, self.preview.set_least_ms)
         self.export.queue.changed.connect(lambda: self.bottom.films_wait(self.export.queue.held_up))
         self.outputs.changed.connect(lambda: self.bottom.outputs(*self.outputs.live_words()))
@@ -307,6 +311,7 @@ class MainWindow(QMainWindow):
         self.settings.volume = self.studio.volume
         self.settings.sync()
         self.outputs.close()
+        self.safety.close()
         self.downloads.close()
         self.hands.controllers.close()
         self.closed.emit()

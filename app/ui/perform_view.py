@@ -22,6 +22,7 @@ from app.ui.theme import STAGE
 from app.ui.widgets import grounded
 
 if TYPE_CHECKING:
+    from app.ui.controllers import Controllers
     from app.ui.studio import Studio
 
 PADS = {"small": 424, "usual": 650, "large": 874}
@@ -44,7 +45,7 @@ class PerformView(QWidget):
         super().__init__(window)
         self.setObjectName("performView")
         self.setAccessibleName(self.tr("Perform"))
-        self.performing = studio.performing
+        self._document, self.performing = document, studio.performing
         self.bar = PerformBar(document, studio, actions)
         self.pads = ScenePads(document, studio)
         self.program = ProgramView(document, studio, picture, {}, self)
@@ -98,6 +99,19 @@ class PerformView(QWidget):
         self.macros.setFixedWidth(220 if small else 272)
         self.song.set_heights(*{"small": (40, 0), "usual": (64, 20), "large": (88, 24)}[size])
         self.stage.set_height(*((48, 2) if small else (64, 3)))
+
+    def listen(self, controllers: "Controllers") -> None:
+        """Show which macros hardware moves, and where it stands that has not met them yet."""
+
+        def hear() -> None:
+            surface = controllers.surface
+            mapped = frozenset(mapping.target for mapping in surface.mappings)
+            self.macros.show_hands(mapped, surface.standing(self._document.params.value))
+
+        controllers.touched.connect(hear)
+        for changed in (controllers.changed, self._document.changed):
+            changed.connect(hear)
+        controllers.changed.connect(self.follow)
 
     def follow(self) -> None:
         """Esc un-queues only where something waits: else it is free for whoever needs it."""
