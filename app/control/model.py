@@ -23,14 +23,20 @@ class ParamModel:
     def __init__(self, show: Callable[[], Show], edit: Callable[[str, Show, str], None]) -> None:
         self._show, self._edit = show, edit
         self._kept: dict[str, tuple[Callable[[], Any], Callable[[Any], None]]] = {}
+        self._flowing: set[str] = set()
         self._listeners: list[Listener] = []
         self._known: dict[str, Any] | None = None
         self._origin: Origin = "hand"
 
-    def keep(self, name: str, read: Callable[[], Any], put: Callable[[Any], None]) -> None:
-        """Parameter *name*, which is performed, is kept elsewhere: there it is *read* and *put*."""
+    def keep(self, name: str, read: Callable[[], Any], put: Callable[[Any], None], *, flows: bool = False) -> None:
+        """Parameter *name*, which is performed, is kept elsewhere: there it is *read* and *put*.
+
+        One that *flows* goes with the music as well, so nobody is told of it.
+        """
         assert not param(name).in_show
         self._kept[name] = read, put
+        if flows:
+            self._flowing.add(name)
         self._known = None
 
     def names(self) -> tuple[str, ...]:
@@ -95,7 +101,7 @@ class ParamModel:
                     listener(name, value, self._origin)
 
     def _values(self) -> dict[str, Any]:
-        return {name: self.value(name) for name in self.names()}
+        return {name: self.value(name) for name in self.names() if name not in self._flowing}
 
 
 def _said(values: Mapping[str, Any]) -> str:

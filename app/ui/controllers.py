@@ -32,6 +32,7 @@ from app.engine.errors import AppError
 from app.ui.bridge import Bridge
 from app.ui.echo import Echo
 from app.ui.gestures import Gestures
+from app.ui.performed import keep_tempo
 from app.ui.settings import Settings
 from app.ui.sound_out import SoundOut
 from app.ui.studio import Studio
@@ -55,7 +56,9 @@ class Controllers(QObject):
         self._gestures = Gestures(document, self._verbs, self)
         self._echo = Echo(self._state, self)
         self._sound = SoundOut(studio, self)
-        studio.performing.changed.connect(self._echo.look)
+        keep_tempo(studio.tempo, document.params)
+        for performed in (studio.performing.changed, studio.tempo.changed):
+            performed.connect(self._echo.look)
         self.open_midi: Callable[[], Midi] = midi.system_midi
         self.surface = Surface()
         self.learning = self.waiting = ""

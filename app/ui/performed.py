@@ -8,11 +8,19 @@ from app.control.settable import PERFORMED
 
 if TYPE_CHECKING:
     from app.ui.performing import Performing
+    from app.ui.tempo import StudioTempo
 
 
 def keep_performed(performing: "Performing", params: ParamModel) -> None:
     """Let *performing* keep each parameter of the table: its property is read, and its ``set_`` method put."""
     for p in PERFORMED:
-        name = p.id.partition(".")[2]
-        params.keep(p.id, partial(getattr, performing, name), getattr(performing, f"set_{name}"))
+        scope, _, name = p.id.partition(".")
+        if scope == "perform":
+            params.keep(p.id, partial(getattr, performing, name), getattr(performing, f"set_{name}"))
     performing.changed.connect(params.look)
+
+
+def keep_tempo(tempo: "StudioTempo", params: ParamModel) -> None:
+    """Let *tempo* keep what hands set of it."""
+    params.keep("tempo.bpm", lambda: tempo.bpm, tempo.set_bpm, flows=True)
+    tempo.changed.connect(params.look)

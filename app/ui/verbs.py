@@ -20,7 +20,8 @@ class Verbs:
     def __init__(self, studio: Studio, actions: Mapping[str, QAction]) -> None:
         self._document, self._studio, self._actions = studio.document, studio, actions
         self._runs: dict[str, Callable[..., None]] = {
-            "playing": self._play, "seek": studio.seek, "loop_range": lambda a, b: studio.set_loop((a, b)),
+            "playing": self._play, "seek": studio.seek, "seek_beat": self._seek_beat,
+            "nudge": lambda ms: studio.tempo.nudge(ms / 1000.0), "loop_range": lambda a, b: studio.set_loop((a, b)),
             "scene": self._scene, "scene_named": self._scene_named, "xy": self._xy, "point": self._point,
             "w": self._w, "seed": self._seed, "style": self._style, "preset": self._preset,
         }  # fmt: skip
@@ -59,6 +60,9 @@ class Verbs:
             self._studio.play()
         else:
             self._studio.pause()
+
+    def _seek_beat(self, beat: float) -> None:
+        self._studio.seek(self._studio.tempo.grid.time_of(beat))
 
     def _scene(self, number: int) -> None:
         show = self._document.show

@@ -461,6 +461,8 @@ def test_every_verb_does_something(osc, peer, qtbot, studio):
         "stop": ((), lambda: not studio.playing),
         "play": ((), lambda: studio.playing),
         "seek": ((4.0,), lambda: studio.now() == 4.0),
+        "seek_beat": ((8.0,), lambda: studio.now() == studio.tempo.grid.time_of(8.0)),
+        "nudge": ((10.0,), lambda: studio.document.undo_stack.undoText() == "Nudge the beat"),
         "loop_range": ((1.0, 2.0), lambda: studio.loop == (1.0, 2.0)),
         "loop": ((0,), lambda: studio.loop is None),
         "scene": ((), lambda: show().active == 0),
