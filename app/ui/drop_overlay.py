@@ -51,7 +51,7 @@ def drop_file(mime: QMimeData) -> Path | None:
 
 
 def drop_kind(mime: QMimeData) -> str:
-    """The kind of file (``song``, ``style`` ...), or nothing for one that is none of ours; ``styles`` are several, or a folder.
+    """``song``, ``style``, ``lut`` or ``show``, nothing for another kind of file; ``styles`` are several, or a folder.
 
     A song or a Show among many files wins over Styles that come after it.
     """

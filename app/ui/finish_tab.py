@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from app.engine.render.lut import SUFFIX
@@ -26,7 +27,7 @@ GROUPS = {
     "Network": ("noise",),
 }
 OPEN = ("Picture", "Levels", "Feedback and trails")
-_MIRRORS = (("Off", "off"), ("Left, right", "left-right"), ("Quad", "quad"))
+_MIRRORS = (("Off", "off"), ("Half", "left-right"), ("Quad", "quad"))
 
 
 class MirrorRow(ParamRow):
@@ -63,11 +64,10 @@ class TableRow(QWidget):
         self.trouble = words("", 11, 400, STAGE.warn)
         self.trouble.setObjectName("tableTrouble")
         self.trouble.setWordWrap(True)
-        label = words("File")
-        label.setFixedWidth(128)
+        self.label = words("File")
         row, column = QHBoxLayout(), QVBoxLayout(self)
         row.setSpacing(4)
-        row.addWidget(label)
+        row.addWidget(self.label)
         row.addWidget(self.choose)
         row.addWidget(self.leave)
         row.addStretch(1)
@@ -164,6 +164,13 @@ class FinishTab(SoundPage):
         changed = sum(counts.values())
         self.note.setText(f"{changed} changed" if changed else "The picture as the network makes it")
         self.reset.setEnabled(changed > 0)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """In a narrow column labels take less room."""
+        super().resizeEvent(event)
+        wide = 128 if self.width() >= 340 else 112
+        for label in (self.table.label, *(row.label for row in self.rows)):
+            label.setFixedWidth(wide)
 
     def draw_sound(self, t: float) -> None:
         session = self.studio.session
