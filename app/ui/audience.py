@@ -61,6 +61,7 @@ class Audience(QObject):
         self._held: QImage | None = picture.held
         self.shade, self.mix = self._fade(FADE_MS), self._fade(DISSOLVE_MS)
         picture.changed.connect(self.changed)
+        picture.standby_changed.connect(self.changed)
         picture.stage_changed.connect(self._stage)
         self._stage()
 
@@ -82,11 +83,14 @@ class Audience(QObject):
 
     @property
     def seen(self) -> Seen:
-        """As it is now."""
+        """As it is now; where the engine failed for good, what was chosen for that."""
+        standby, last = self._picture.standby, self._picture.shown
+        if standby is not None and standby.share > 0.0 and self._picture.held is None:
+            return Seen(standby.image, last, standby.share, self.black, self.fit, self.card)
         going = self.mix.state() == QVariantAnimation.State.Running
         leaving = self._leaving if going else None
         share = float(self.mix.currentValue()) if going else 1.0
-        return Seen(self._picture.shown, leaving, share, self.black, self.fit, self.card)
+        return Seen(last, leaving, share, self.black, self.fit, self.card)
 
     def set_fit(self, fit: str) -> None:
         """How the picture meets another shape, as a film's *fit* says it."""

@@ -135,6 +135,15 @@ class Settings:
         self._file.setValue("keys/map", value)
 
     @property
+    def standby(self) -> str:
+        """What the audience sees when the engine fails: nothing for the last picture, ``black``, or a file."""
+        return str(self._file.value("output/standby", ""))
+
+    @standby.setter
+    def standby(self, value: str) -> None:
+        self._file.setValue("output/standby", value)
+
+    @property
     def hint_seen(self) -> bool:
         """Whether the first-run hint was dismissed."""
         return str(self._file.value("window/hint_seen", "false")).lower() == "true"

@@ -9,6 +9,7 @@ from PySide6.QtGui import QImage
 from app.ui.pictures import qimage
 
 if TYPE_CHECKING:
+    from app.ui.standby import Standby
     from app.ui.studio import Studio
 
 
@@ -17,10 +18,12 @@ class StagePicture(QObject):
 
     changed = Signal()
     stage_changed = Signal()
+    standby_changed = Signal()
 
     def __init__(self, studio: "Studio", parent: QObject | None = None) -> None:
         super().__init__(parent)
-        self._studio = studio
+        self.studio = self._studio = studio
+        self.standby: Standby | None = None
         self.image: QImage | None = None
         self.held: QImage | None = None
         self.number = 0
@@ -47,6 +50,11 @@ class StagePicture(QObject):
     def blackout_for(self) -> float:
         """Seconds since BLACKOUT was latched."""
         return 0.0 if self.blackout_at is None else time.monotonic() - self.blackout_at
+
+    def stand_by(self, standby: "Standby") -> None:
+        """From now on *standby* says what is seen when the engine fails."""
+        self.standby = standby
+        standby.changed.connect(self.standby_changed)
 
     def set_output(self, name: str, lost: bool = False) -> None:
         """The screen the audience sees, or nothing; a screen that was lost is told."""

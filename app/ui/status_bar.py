@@ -18,6 +18,7 @@ from app.ui.widgets import Chip, paint, plain
 from app.ui.workspace_bar import HEIGHT, WorkspaceBar
 
 if TYPE_CHECKING:
+    from app.ui.safety import Safety
     from app.ui.studio import Studio
 
 EDGE = 8
@@ -38,6 +39,33 @@ class Fact(Chip):
 
     def underMouse(self) -> bool:
         return self._acts and super().underMouse()
+
+
+class SafetyFact(Fact):
+    """The flash guard, or why the picture holds (main thread)."""
+
+    need = 2
+    """How much it is needed where room is short."""
+
+    def tell_guard(self, safety: "Safety") -> None:
+        """✓, how many flashes a second are softened, or why it is off."""
+        self.need = 2 if safety.on and not safety.guarding else 8
+        tip = self.tr("No more than three flashes a second, live and in films")
+        if not safety.on:
+            tip = self.tr("The flash guard is off: {}").format(safety.reason)
+            reason = safety.reason if len(safety.reason) <= 24 else safety.reason[:23] + "…"
+            self.tell(self.tr("Flash guard off: {}").format(reason), state="degraded", icon="triangle-alert")
+        elif safety.guarding:
+            words = self.tr("Guarding · {} flashes/s").format(safety.flashes)
+            self.tell(words, state="degraded", icon="shield-check")
+        else:
+            self.tell(self.tr("Flash guard"), state="good", icon="shield-check")
+        self.setToolTip(plain(tip))
+
+    def tell_trouble(self, words: str) -> None:
+        """Why nothing new is drawn; nothing while it is."""
+        self.tell(words if len(words) <= 72 else words[:71] + "…", state="broken", icon="octagon-alert")
+        self.setToolTip(plain(words))
 
 
 class LatchChip(QWidget):
@@ -122,6 +150,7 @@ class BottomRow(QWidget):
         self.midi, self.osc = (Fact(name, wired.get("controllers"), self) for name in ("midi", "osc"))
         self.saved = Fact("save", wired.get("save"), self)
         self.live, self.air = (Fact(name, wired.get(name), self) for name in ("outputs", "on_air"))
+        self.guard, self.trouble = (SafetyFact(name, wired.get("flash_guard"), self) for name in ("flash", "holds"))
         self._wire()
 
     def _wire(self) -> None:
@@ -139,6 +168,17 @@ class BottomRow(QWidget):
     def show_workspace(self, key: str) -> None:
         """Light the tab of *key*."""
         self.workspaces.show_workspace(key)
+
+    def look_after(self, safety: "Safety") -> None:
+        """Say what the flash guard does, and why the picture holds where it does."""
+        for signal in (safety.changed, self._studio.watch.changed):
+            signal.connect(lambda: self._safety(safety))
+        self._safety(safety)
+
+    def _safety(self, safety: "Safety") -> None:
+        self.guard.tell_guard(safety)
+        self.trouble.tell_trouble(self._studio.watch.words)
+        self._place()
 
     def output_lost(self, name: str) -> None:
         """The audience's screen called *name* is gone; nothing when it is back."""
@@ -276,10 +316,12 @@ class BottomRow(QWidget):
     def shown(self) -> list[QWidget]:
         """The chips with something to say, from left to right; the least needed give way where room is short."""
         wanted: list[tuple[QWidget, bool, int]] = [
-            (self.air, self._studio.on_air.on, 10), (self.fps, True, 9), (self.live, bool(self.live.text()), 7),
+            (self.trouble, bool(self.trouble.text()), 11), (self.air, self._studio.on_air.on, 10),
+            (self.fps, True, 9), (self.live, bool(self.live.text()), 7),
             (self.latch, bool(self.latch.word), 8), (self.output, bool(self._lost), 7),
             (self.listening, self._studio.song.progress is not None, 5), (self.note, bool(self._studio.engine.note), 6),
             (self.device, True, 2), (self.size_chip, bool(self.size_chip.text()), 1), (self.sound, True, 4),
+            (self.guard, bool(self.guard.text()), self.guard.need),
             (self.midi, bool(self.midi.text()), 6), (self.osc, bool(self.osc.text()), 5), (self.saved, True, 3),
         ]  # fmt: skip
         chips = [(chip, needed) for chip, there, needed in wanted if there]
@@ -297,8 +339,8 @@ class BottomRow(QWidget):
             x -= wide
             chip.setGeometry(x, 0, wide, HEIGHT)
             x -= 1
-        for chip in (self.air, self.fps, self.live, self.latch, self.output, self.listening, self.note, self.device,
-                     self.size_chip, self.sound, self.midi, self.osc, self.saved):  # fmt: skip
+        for chip in (self.trouble, self.guard, self.air, self.fps, self.live, self.latch, self.output, self.listening,
+                     self.note, self.device, self.size_chip, self.sound, self.midi, self.osc, self.saved):  # fmt: skip
             chip.setVisible(chip in chips)
         self.update()
 

@@ -34,6 +34,7 @@ from app.ui.shelf import Shelf
 from app.ui.song_player import SongPlayer
 from app.ui.staging import Staging
 from app.ui.tempo import StudioTempo
+from app.ui.watch import Watch
 
 PAINT_RATE_MS = 16
 
@@ -77,7 +78,7 @@ class Studio(QObject):
         self.staging = Staging(self, self._bridge)
         self._was_playing, self._last_drawn, self._frame_number = False, -1.0, 0
         self._timer = QTimer(self, interval=PAINT_RATE_MS, timerType=Qt.TimerType.PreciseTimer)
-        self._detour, self.on_air = Detour(self), OnAir(self)
+        self._detour, self.on_air, self.watch = Detour(self), OnAir(self), Watch(self._engine, self)
         self.performing, self.luts = Performing(self), Luts(self, self._bridge)
         self._wire()
 
@@ -182,6 +183,7 @@ class Studio(QObject):
     def start(self) -> None:
         """Begin: the engine thread and the paint timer."""
         self._engine.start()
+        self.watch.start()
         self._timer.start()
 
     def play(self) -> None:
@@ -290,6 +292,7 @@ class Studio(QObject):
         """Shut down in order: export, engine, player, workers."""
         self._timer.stop()
         self._detour.stop()
+        self.watch.stop()
         self._exporting.cancel()
         self._opening.stop()
         self._engine.stop()

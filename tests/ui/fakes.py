@@ -67,10 +67,15 @@ class FakeEngine:
         self.stills: dict[str, Any] = {}
         self.opened: list[Any] = []
         self.jobs: list[Any] = []
+        self.stalled, self.dead, self.revived = 0.0, False, 0
 
     def start(self) -> None: ...
     def stop(self) -> None: ...
     def poke(self) -> None: ...
+
+    def revive(self) -> None:
+        self.revived += 1
+
     def set_rate(self, target: float | None) -> None: ...
 
     def set_session(self, session: Session) -> None:
