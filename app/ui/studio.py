@@ -290,9 +290,8 @@ class Studio(QObject):
 
     def close(self) -> None:
         """Shut down in order: export, engine, player, workers."""
-        self._timer.stop()
-        self._detour.stop()
-        self.watch.stop()
+        for looking in (self._timer, self._detour, self.watch):
+            looking.stop()
         self._exporting.cancel()
         self._opening.stop()
         self._engine.stop()
