@@ -4,7 +4,7 @@ import contextlib
 from collections.abc import Callable, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Any, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
@@ -33,6 +33,8 @@ class StyleRenderer(Renderer, Protocol):
     """Width and height of the smaller pictures that look right, by the block to stop at."""
     finish_seconds: float
     """How long the last picture took after the network."""
+    others: Mapping[StyleRef, Any]
+    """Who draws pictures of which network, where one picture is of several."""
 
     def atlas(self, classes: Classes = ()) -> tuple[Atlas, NDArray[np.uint8] | None]: ...
     def close(self) -> None: ...

@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from app.engine.errors import AppError, StyleError
 from app.engine.latent.atlas import Atlas
 from app.engine.render.builder import Builder, Built, OpenRenderer, StyleRenderer, build
+from app.engine.render.decks import AT_ONCE
 from app.engine.render.flash import LiveGuard
 from app.engine.render.frame import Frame, RenderRequest
 from app.engine.render.ladder import FASTEST
@@ -118,7 +119,9 @@ class Engine:
         self._renderer: StyleRenderer | None = None
         self._style: StyleRef | None = None
         self._refused: StyleRef | None = None
+        self._built: Built | None = None
         self._next: Built | None = None
+        self._mixes = False
         self._shown: Session | None = None
         self._builder = Builder(open_renderer, lambda: self._post(lambda: None))
         self._state = EngineState()
@@ -155,7 +158,8 @@ class Engine:
     def revive(self) -> None:
         """Another thread where the engine's is dead; it opens its Style anew."""
         if self.dead:
-            self._renderer = self._style = self._live = self._next = None  # closing them may be what ended it
+            # Closing them may be what ended it.
+            self._renderer = self._style = self._live = self._next = self._built = None
             self._pulse.rests()
             self._thread = self._new_thread()
             self._thread.start()
@@ -245,8 +249,8 @@ class Engine:
             self._take()
         elif self._jobs and (self._renderer is not None or self._jobs[0].style is not None):
             self._work(self._jobs.popleft())
-        elif self._next is not None and wish == self._next.ref.network:
-            self._swap(self._next)
+        elif self._next is not None and self._leads(self._next.ref.network):
+            self._swap(self._next, keep=self._mixes)
         elif self._builder.ref is None and (ref := self._missing(wish)) is not None:
             self._build(ref)
         elif self._live is not None and self._fitting() is not None:
@@ -255,32 +259,53 @@ class Engine:
             with self._wake:
                 self._wake.wait(IDLE)
 
+    def _needed(self) -> tuple[StyleRef, ...]:
+        """The networks that the newest Session plays from now on, the one that is most seen first."""
+        return () if self._session is None else self._session.networks(self._clock.now())[:AT_ONCE]
+
     def _wish(self) -> StyleRef | None:
-        """The network that the newest Session plays, unless it is open or cannot be opened."""
-        ref = None if self._session is None else self._session.scene.style.network
-        return None if ref in (self._style, self._refused) else ref
+        """The network to build for the newest Session: the first that is neither open nor cannot be opened."""
+        there = (self._style, self._refused, None if self._next is None else self._next.ref.network)
+        return next((ref for ref in self._needed() if ref not in there), None)
+
+    def _leads(self, network: StyleRef) -> bool:
+        """Whether what is open beside is to be drawn in place of the present Style, which is not needed any more."""
+        needed = self._needed()
+        return network in needed and self._style not in needed
 
     def _due(self) -> bool:
         """Whether there is something to do that is not playing."""
         if self._stopping or self._jobs or self._builder.ready:
             return True
-        wish = self._wish()
-        if self._builder.ref is None:
-            return self._opening is not None or wish is not None
-        return self._next is not None and wish == self._next.ref.network
+        if self._next is not None and self._leads(self._next.ref.network):
+            return True
+        return self._builder.ref is None and (self._opening is not None or self._wish() is not None)
 
     def _missing(self, wish: StyleRef | None) -> StyleRef | None:
         """What to build: the Style or map that was asked for, or else what the newest Session plays."""
         with self._wake:
             opening, self._opening = self._opening, None
-            return opening or (self._session.scene.style if self._session is not None and wish is not None else None)
+            if opening is not None or wish is None or self._session is None:
+                return opening
+            return next(leaf.scene.style for leaf in self._session.leaves() if leaf.scene.style.network == wish)
 
     def _fitting(self) -> Session | None:
-        """The newest Session that the open network can play."""
-        if self._session is not None and self._session.scene.style.network == self._style:
+        """The newest Session of which an open network can draw something."""
+        there = {self._style, None if self._next is None else self._next.ref.network}
+        if self._session is not None and self._style in self._needed():
             self._shown = self._session
-        fits = self._shown is not None and self._shown.scene.style.network == self._style
-        return self._shown if fits else None
+        if self._shown is None or self._live is None or there.isdisjoint(self._shown.networks(self._clock.now())):
+            return None
+        self._meet(self._live, self._shown)
+        return self._shown
+
+    def _meet(self, live: Live, session: Session) -> None:
+        """Let the network that is open beside draw too, where *session* asks for it."""
+        assert self._built is not None
+        networks = {leaf.scene.style.network for leaf in session.leaves()}
+        opened = [self._built, *([] if self._next is None else [self._next])]
+        live.decks.open = {one.ref.network: one.renderer for one in opened if one.ref.network in networks}
+        self._mixes = len(live.decks.open) > 1
 
     def _work(self, order: _Order) -> None:
         """Run one job with the Style it was ordered for; afterwards the playing Style comes back by itself."""
@@ -345,12 +370,15 @@ class Engine:
             self._refused = ref.network
         self._listener.on_refused(ref, error)
 
-    def _swap(self, built: Built) -> None:
-        """Put *built* in place of the present Style."""
-        old, self._renderer, self._style, self._refused = self._renderer, built.renderer, built.ref.network, None
+    def _swap(self, built: Built, *, keep: bool = False) -> None:
+        """Put *built* in place of the present Style, which stays open beside it where it is to *keep*."""
+        old, self._renderer, self._style, self._refused = self._built, built.renderer, built.ref.network, None
         self._drop_next(built.renderer)
-        if old is not None:
-            self._builder.release(old)
+        if old is not None and keep:
+            self._next = old
+        elif old is not None:
+            self._builder.release(old.renderer)
+        self._built, self._mixes = built, False
         self._live = Live(built.renderer, self._rate, self._tell, self._failures.given_up())
         self._tell(given_up="", status="running", **facts(built.renderer))
 
@@ -427,7 +455,7 @@ class Engine:
         self._drop_next()
         if self._renderer is not None:
             self._builder.release(self._renderer)
-        self._renderer = self._style = self._live = None
+        self._renderer = self._style = self._live = self._built = None
 
     def _tell(self, **changes: Any) -> None:
         self._state = replace(self._state, **changes)

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from types import MappingProxyType
+from typing import Any
 
 import numpy as np
 import torch
@@ -12,8 +13,9 @@ from torch.nn import functional
 from app.engine.render.colours import Matrix, Tables, colour_matrix, coloured, levelled
 from app.engine.render.effects import Effects
 from app.engine.render.frame import Frame, RenderRequest
-from app.engine.render.memory import Memory
+from app.engine.render.memory import Draw, Memory
 from app.engine.render.readback import Stopwatch, in_main_memory
+from app.engine.show.show import StyleRef
 from app.engine.stylegan.generator import Generator
 
 _BLACK = 0
@@ -26,19 +28,45 @@ class Renderer:
         """*exits*: for each block at which synthesis may stop, the change of colour that its picture needs."""
         self.generator, self._exits = generator, exits
         self.memory, self._finish = Memory(), Finishing()
+        self.others: Mapping[StyleRef, Any] = {}
+        """Who draws pictures of which network, where more than this one's are asked for."""
         self.finish_seconds = 0.0
         self._number = 0
 
     @torch.inference_mode()
     def render(self, request: RenderRequest) -> Frame:
         """The picture that *request* describes, in main memory."""
-        image = self.memory.remembered(request, self.picture)
+        image = self.memory.remembered(request, self._mixer())
         finishing = Stopwatch(image)
         pixels = self._finish.pixels(image, request)
         self.finish_seconds = finishing.seconds()
         self._number += 1
         drawn_by = f"{self.generator.device} {self.generator.precision}"
         return Frame(request.t, pixels, self._number, drawn_by, settled=self.memory.settled)
+
+    def _mixer(self) -> Draw:
+        """What draws pictures of one or more networks, all as large as the first and where that is."""
+        first: Tensor | None = None
+
+        def drawn(request: RenderRequest) -> Tensor:
+            nonlocal first
+            by = self if request.network is None else self.others.get(request.network, self)
+            image: Tensor = by.picture(request)
+            if first is None:
+                first = image
+                return image
+            return resized(image, (first.shape[2], first.shape[1]), "crop").to(first.device)
+
+        def mixed(request: RenderRequest) -> Tensor:
+            if not request.beside:
+                return drawn(request)
+            left = 1.0 - sum(share for share, _ in request.beside)
+            image = drawn(request).clamp(-1.0, 1.0) * left  # each as it would be seen
+            for share, part in request.beside:
+                image.add_(drawn(part).clamp(-1.0, 1.0), alpha=share)
+            return image
+
+        return mixed
 
     def picture(self, request: RenderRequest) -> Tensor:
         """``(3, h, w)`` float32, nominally -1..1, on the device: what the network draws, before any finish."""

@@ -8,6 +8,7 @@ from statistics import fmean
 from typing import Any
 
 from app.engine.render.builder import StyleRenderer
+from app.engine.render.decks import Decks
 from app.engine.render.frame import Frame, RenderRequest
 from app.engine.render.ladder import Ladder
 
@@ -28,7 +29,7 @@ class Live:
 
     def __init__(self, renderer: StyleRenderer, target: float | None, told: Callable[..., None], rung: int = 0) -> None:
         """*rung* of the ladder to begin on."""
-        self.renderer, self._told = renderer, told
+        self.renderer, self._told, self.decks = renderer, told, Decks(target)
         self.ladder = Ladder(tuple(renderer.exits), target, rung)
         self._stages: deque[tuple[float, float, float]] = deque(maxlen=RECENT)
         self._intervals: deque[float] = deque(maxlen=RECENT)
@@ -39,6 +40,7 @@ class Live:
     def retarget(self, target: float | None) -> None:
         """Hold *target* frames a second from now on."""
         self.ladder = Ladder(tuple(self.renderer.exits), target)
+        self.decks.retarget(target)
 
     @property
     def usual(self) -> float | None:
@@ -71,12 +73,15 @@ class Live:
     def render(self, request: RenderRequest) -> Frame:
         """The picture that *request* describes, on the ladder's rung."""
         began = time.perf_counter()
+        by, request = self.decks.arranged(request)
+        renderer = by or self.renderer
         if self._playing:
             patience = SHARE / self.ladder.rung.rate
-            request = replace(request, exit_at=self.exit_at, patience=patience, goes_on=True)
+            exit_at = self.exit_at if self.exit_at in renderer.exits else None
+            request = replace(request, exit_at=exit_at, patience=patience, goes_on=True)
         else:
             request = replace(request, patience=SLICE)
-        frame = self.renderer.render(request)
+        frame = renderer.render(request)
         self.settled = frame.settled
         ended = time.perf_counter()
         if (now := facts(self.renderer)) != self._facts:  # another device draws: what frames took says nothing any more
@@ -85,12 +90,15 @@ class Live:
             self._stages.clear()
             self.rest()
             return frame
-        finish = self.renderer.finish_seconds
+        finish = renderer.finish_seconds
         self._stages.append((began - self._planned, ended - began - finish, finish))
         if self._shown:
             self._intervals.append(ended - self._shown)
         self._shown = ended
-        if self._playing:
+        if self._playing and request.beside:  # two networks: the ladder is one network's
+            self.ladder.rest()
+            self.decks.spent(ended - self._planned)
+        elif self._playing:
             self.ladder.spent(ended - self._planned, ended)
         given_up = self.given_up()
         if given_up != self._given_up or ended - self._last_told > TOLD_EVERY:
@@ -107,10 +115,10 @@ class Live:
 
     def given_up(self) -> str:
         """What the ladder has given up, in words for the status bar; empty while it is nothing, or at rest."""
+        words = [self.decks.words] if self.decks.words else []
         if self.ladder.whole or not self._playing:
-            return ""
+            return ", ".join(words)
         rung = self.ladder.rung
-        words = []
         if rung.exit_at is not None:
             width, height = self.renderer.exits[rung.exit_at]
             words.append(f"{width} × {height}")

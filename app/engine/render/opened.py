@@ -6,6 +6,7 @@ from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
+from torch import Tensor
 
 from app.engine.errors import StyleError
 from app.engine.latent.atlas import Atlas
@@ -55,6 +56,16 @@ class OpenedStyle(Renderer):
         drawn = super().render
 
         def draw(generator: Generator) -> Frame:
+            self.generator = generator
+            return drawn(request)
+
+        return self._falling.surely(draw)
+
+    def picture(self, request: RenderRequest) -> Tensor:
+        """What the network draws, before any finish, by whatever can draw it; also for a picture of several Styles."""
+        drawn = super().picture
+
+        def draw(generator: Generator) -> Tensor:
             self.generator = generator
             return drawn(request)
 
