@@ -1,10 +1,11 @@
-"""The Space rule: Space plays, unless a button was reached by the Tab key (ux.md 0.3)."""
+"""The Space rule: Space plays, unless a button was reached by the Tab key (ux.md 0.3). Enter takes the cue likewise."""
 
 from PySide6.QtCore import QEvent, QObject, Qt
 from PySide6.QtGui import QFocusEvent, QKeyEvent
-from PySide6.QtWidgets import QAbstractButton, QApplication
+from PySide6.QtWidgets import QAbstractButton, QAbstractSpinBox, QApplication, QLineEdit
 
 _BY_KEY = (Qt.FocusReason.TabFocusReason, Qt.FocusReason.BacktabFocusReason)
+_TYPED = (QLineEdit, QAbstractSpinBox)
 
 
 class SpaceRule(QObject):
@@ -34,10 +35,13 @@ class SpaceRule(QObject):
             self._by_key = event.reason() in _BY_KEY
 
     def _keeps(self, event: QKeyEvent) -> bool:
-        """True when the focused button keeps this Space for itself, so that no shortcut gets it."""
-        if event.key() != Qt.Key.Key_Space or event.modifiers() or not self._by_key:
+        """True when what has the focus keeps this Space or Enter for itself, so that no shortcut gets it."""
+        enter = event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter)
+        if event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier or not (enter or event.key() == Qt.Key.Key_Space):
             return False
-        if not isinstance(QApplication.focusWidget(), QAbstractButton):
+        focused = QApplication.focusWidget()
+        typed = enter and isinstance(focused, _TYPED)  # what is typed is ended by it
+        if not typed and not (self._by_key and isinstance(focused, QAbstractButton)):
             return False
         event.accept()
         return True

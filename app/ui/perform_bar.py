@@ -195,8 +195,8 @@ class PerformBar(QWidget):
         beat = self.beat
         groups: Sequence[tuple[QWidget, int]] = (
             (self.play, 10), (self.stop, 18), (self.time, 24), (_Line(), 18), (self.bpm, 10), (beat["tap"], 10),
-            (beat["resync"], 6), (beat["half_time"], 2), (beat["double_time"], 12), (self.leds, 18), (self.counter, 14),
-            (_Line(), 11), (self.launch, 10), (self.glide, 10),
+            (beat["resync"], 14), (beat["half_time"], 2), (beat["double_time"], 12), (self.leds, 18),
+            (self.counter, 14), (_Line(), 11), (self.launch, 10), (self.glide, 10),
         )  # fmt: skip
         self._gaps: dict[QWidget, tuple[QSpacerItem, int]] = {}
         for widget, gap in groups:

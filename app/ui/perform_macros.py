@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from PySide6.QtCore import QRectF, QSize, Qt
 from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent, QResizeEvent
@@ -19,12 +19,30 @@ from app.ui.widgets import EnergyBar, grounded, paint, words
 if TYPE_CHECKING:
     from app.ui.studio import Studio
 
-WIDTH, HEAD = 272, 44
 MACROS = 8
 BANDS = (("bass", "Bass"), ("mid", "Mid"), ("high", "High"))
 METER_EVERY = 1 / 30
 _FALL = 0.09
 """How far a meter may fall between two pictures."""
+
+
+class Room(NamedTuple):
+    """Pixels of the column's parts at one size."""
+
+    head: int
+    line: int
+    ring: int
+    foot: int
+    energy: int
+    gap: int
+    pitch: int
+
+
+ROOMS = {
+    "small": Room(28, 64, 48, 22, 44, 8, 17),
+    "usual": Room(44, 96, SIDE, 25, 48, 20, 30),
+    "large": Room(44, 124, 92, 30, 60, 26, 34),
+}
 
 
 class BandMeters(QWidget):
@@ -38,8 +56,13 @@ class BandMeters(QWidget):
         self.gate = 0.0
         self.pitch = 30
 
+    def set_pitch(self, pitch: int) -> None:
+        """Let the bars stand so far apart."""
+        self.pitch = pitch
+        self.setFixedHeight(12 + 2 * pitch + 2)
+
     def sizeHint(self) -> QSize:
-        return QSize(240, 12 + 2 * self.pitch)
+        return QSize(240, 14 + 2 * self.pitch)
 
     minimumSizeHint = sizeHint
 
@@ -88,7 +111,7 @@ class MacroColumn(SoundPage):
         super().__init__(studio, METER_EVERY)
         self.setObjectName("macroColumn")
         self.document = document
-        self.compact = False
+        self._size = ""
         self.title = words(self.tr("Macros"), 14, 600, STAGE.text_hi)
         self.of = words("", 12, 400, STAGE.text3)
         self.knobs = [self._knob(i) for i in range(MACROS)]
@@ -121,7 +144,6 @@ class MacroColumn(SoundPage):
 
     def _lay_out(self) -> None:
         grounded(self, STAGE.bg1)
-        self.setFixedWidth(WIDTH)
         column = QVBoxLayout(self)
         column.setContentsMargins(16, 0, 16, 0)
         column.setSpacing(0)
@@ -149,25 +171,26 @@ class MacroColumn(SoundPage):
         column.addItem(self._gap)
         column.addWidget(self.meters)
         column.addStretch(1)
-        self._size(False)
+        self._fit("usual")
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        self._size(self.height() < 560)
+        size = "small" if self.height() < 560 else "large" if self.width() >= 300 and self.height() >= 740 else "usual"
+        if size != self._size:
+            self._fit(size)
 
-    def _size(self, compact: bool) -> None:
-        """Smaller rings and less air where the window is low; never less than a finger needs."""
-        self.compact = compact
-        self._head.setFixedHeight(32 if compact else HEAD)
-        self._foot.setFixedHeight(24 if compact else 25)
-        self.energy.setFixedHeight(44 if compact else 48)
-        self.meters.pitch = 20 if compact else 30
-        self.meters.setFixedHeight(12 + 2 * self.meters.pitch)
+    def _fit(self, size: str) -> None:
+        """Rings and air as the window allows; never less than a finger needs."""
+        self._size, room = size, ROOMS[size]
+        self._head.setFixedHeight(room.head)
+        self._foot.setFixedHeight(room.foot)
+        self.energy.setFixedHeight(room.energy)
+        self.meters.set_pitch(room.pitch)
         for line in range(MACROS // 2):
-            self._knobs.setRowMinimumHeight(line, 70 if compact else 96)
+            self._knobs.setRowMinimumHeight(line, room.line)
         for knob in self.knobs:
-            knob.set_side(48 if compact else SIDE)
-        self._gap.changeSize(0, 10 if compact else 20)
+            knob.set_side(room.ring)
+        self._gap.changeSize(0, room.gap)
         self._column.invalidate()
 
     # --- document to screen

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
-from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPoint, QRect, Qt, QTimer, Signal
+from PySide6.QtCore import QAbstractTableModel, QEvent, QModelIndex, QPoint, QRect, Qt, QTimer, Signal
 from PySide6.QtGui import QFocusEvent, QKeyEvent, QMouseEvent, QPointingDevice, QResizeEvent
 from PySide6.QtWidgets import QAbstractItemView, QFrame, QHeaderView, QTableView, QWidget
 
@@ -16,6 +16,7 @@ COLUMNS, LINES = 8, 6
 PAGE = COLUMNS * LINES
 HOLD_MS = 500
 """A finger that rests so long on a pad asks for its menu."""
+_ENTER = (Qt.Key.Key_Return, Qt.Key.Key_Enter)
 _BY_KEY = (Qt.FocusReason.TabFocusReason, Qt.FocusReason.BacktabFocusReason, Qt.FocusReason.ShortcutFocusReason)
 
 
@@ -241,10 +242,18 @@ class SceneGrid(QTableView):
             self.setCurrentIndex(self.table.index(0, 0))
         super().focusInEvent(event)
 
+    def event(self, event: QEvent) -> bool:
+        """Once keys go over the pads, Enter launches the one they stand on and takes no cue."""
+        override = event.type() == QEvent.Type.ShortcutOverride and isinstance(event, QKeyEvent)
+        if override and self.by_key and event.key() in _ENTER and not event.modifiers():  # type: ignore[attr-defined]
+            event.accept()
+            return True
+        return super().event(event)
+
     def keyPressEvent(self, event: QKeyEvent) -> None:
         row, editing = self.current_row(), self.state() == QAbstractItemView.State.EditingState
         plain = not event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier
-        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and row >= 0 and not editing:
+        if event.key() in _ENTER and row >= 0 and not editing:
             self.pressed_pad.emit(row)
         elif event.key() == Qt.Key.Key_Delete and row >= 0 and not editing and plain:
             self.removed.emit(row)

@@ -98,7 +98,7 @@ class ScenePads(QWidget):
         self._seen: tuple[object, ...] = ()
         self._stood: tuple[object, ...] = ()
         self.page = self.line = 0
-        self._bars = 16
+        self._bars, self._compact = 16, False
         self.key_names: tuple[str, ...] = ()
         self._last_ring = -1.0
         self._make()
@@ -117,9 +117,11 @@ class ScenePads(QWidget):
         self.chip = KeysChip()
         self.keep = Tick(self.tr("Keep position"))
         self.keep.setObjectName("keepPosition")
+        self.keep.setAccessibleName(self.tr("Keep position"))
         self.keep.setToolTip(self.tr("The next scene goes on from where this one has come to"))
         self.cycle = Tick("")
         self.cycle.setObjectName("autoCycle")
+        self.cycle.setAccessibleName(self.tr("Auto-cycle"))
         self.cycle.setToolTip(self.tr("Launch the next scene by itself. Right click: how often"))
         self.cycle.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
         self.hold = HoldBtn(self.tr("Hold"))
@@ -170,8 +172,11 @@ class ScenePads(QWidget):
         self.thumbs.changed.connect(grid.viewport().update)
 
     def set_compact(self, compact: bool) -> None:
-        """Where room is short the title gives way to the page."""
+        """Where room is short the title gives way to the page, and words are few."""
         self.title.setVisible(not compact)
+        self._compact = compact
+        self.keep.setText(self.tr("Keep") if compact else self.tr("Keep position"))
+        self._say_head()
 
     # --- what is shown
 
@@ -203,7 +208,7 @@ class ScenePads(QWidget):
         self._bars = performing.auto_cycle or self._bars
         for button, text in (
             (self.where, self.tr("page {} of {}").format(self.page + 1, many)),
-            (self.cycle, self.tr("Auto-cycle {} bars").format(self._bars)),
+            (self.cycle, (self.tr("Auto {}") if self._compact else self.tr("Auto-cycle {} bars")).format(self._bars)),
         ):
             if text != button.text():
                 button.setText(text)

@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 
 PADS = {"small": 424, "usual": 650, "large": 874}
 """Width of the pads' column: pads 49, 76 and 104 px wide."""
+MACROS = {"small": 220, "usual": 272, "large": 324}
 CUE = 97
 """At 1440 x 900 this leaves the picture a square from edge to edge."""
 
@@ -96,7 +97,7 @@ class PerformView(QWidget):
         self.pads.setFixedWidth(PADS[size])
         self.pads.set_compact(small)
         self.cue.set_height(84 if small else CUE)
-        self.macros.setFixedWidth(220 if small else 272)
+        self.macros.setFixedWidth(MACROS[size])
         self.song.set_heights(*{"small": (40, 0), "usual": (64, 20), "large": (88, 24)}[size])
         self.stage.set_height(*((48, 2) if small else (64, 3)))
 
