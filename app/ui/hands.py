@@ -35,6 +35,7 @@ class Hands(QObject):
         self.learning = Learning(self.controllers, window)
         self.sheet = KeysSheet(self.keys, window)
         self.shortcuts = ShortcutsPage(self.keys, window)
+        self.shortcuts.refuses = studio.on_air.refuses
         self.palette = Palette(actions, studio.document, self.keys, window)
         self.maps = MapMode(self.controllers, self.keys, window)
         self.controllers.changed.connect(self._tell_chips)

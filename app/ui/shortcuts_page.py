@@ -1,5 +1,6 @@
 """The Shortcuts page: every key, found by typing, changed by pressing another, kept in a file or on paper."""
 
+from collections.abc import Callable
 from pathlib import Path
 
 from PySide6.QtCore import QEvent, QSortFilterProxyModel, Qt, Signal
@@ -97,6 +98,8 @@ class ShortcutsPage(OverPage):
         self.setObjectName("shortcutsPage")
         self.setAccessibleName("Shortcuts")
         self._keys = keys
+        self.refuses: Callable[[], bool] = lambda: False
+        """Whether no file may be asked for now."""
         self._asked: tuple[str, str] | None = None
         self.search = SearchField("Find an action or a key")
         self.model = QStandardItemModel(0, len(_COLUMNS))
@@ -281,6 +284,8 @@ class ShortcutsPage(OverPage):
     # files
 
     def _import(self) -> None:
+        if self.refuses():
+            return
         name, _ = QFileDialog.getOpenFileName(self, "Import keys", "", "Keys (*.json)")
         if name:
             self.import_file(Path(name))
@@ -295,6 +300,8 @@ class ShortcutsPage(OverPage):
             self._keys.told.emit("error", f"{file.name} was not imported", str(error))
 
     def _export(self) -> None:
+        if self.refuses():
+            return
         name, _ = QFileDialog.getSaveFileName(self, "Export keys", "anthesis-keys.json", "Keys (*.json)")
         if name:
             self._write(Path(name))
@@ -306,6 +313,8 @@ class ShortcutsPage(OverPage):
             self._keys.told.emit("error", "The keys were not exported", f"{file.parent} cannot be written.")
 
     def _print(self) -> None:
+        if self.refuses():
+            return
         name, _ = QFileDialog.getSaveFileName(self, "Save the key sheet", "anthesis-keys.pdf", "PDF (*.pdf)")
         if name:
             self.print_to(Path(name))
