@@ -135,7 +135,8 @@ class Knob(Slider):
             painter.setBrush(STAGE.bg1)
             painter.drawEllipse(self.point(self.ghost, (self.side - RING) / 2), 4, 4)
         ink = STAGE.text_hi if able else STAGE.text_dis
-        paint.write(painter, ring, f"{self.amount * 100:.0f}", font(14 if self.side < 80 else 20, 600), ink, paint.CENTER)
+        face = font(14 if self.side < 80 else 20, 600)
+        paint.write(painter, ring, f"{self.amount * 100:.0f}", face, ink, paint.CENTER)
         self._paint_name(painter, STAGE.text2 if able else STAGE.text_dis)
         if self.ringed():
             paint.outline(painter, ring.adjusted(-1, -1, 1, 1), QColor(255, 255, 255), self.side / 2 + 1, 2)
