@@ -92,6 +92,24 @@ _SONG = (
            address="transport/loop", key=True, holds=True),
     Action("loop_range", doc="Loop from one second to another", address="transport/loop/range", takes=("ff",)),
 )  # fmt: skip
+_TEMPO = (
+    Action("tap", "Tap", ("T",), "Song", gap_before=True, doc="Tap four times or more in time with the music",
+           address="tempo/tap", key=True),
+    Action("resync", "Resync", ("R",), "Song", doc="This is the 1", address="tempo/resync", key=True),
+    Action("nudge_back", "Beat earlier", (",",), "Song", doc="Each beat 10 ms earlier; held, 2 % faster",
+           address="tempo/nudge/back", key=True),
+    Action("nudge_on", "Beat later", (".",), "Song", doc="Each beat 10 ms later; held, 2 % slower",
+           address="tempo/nudge/on", key=True),
+    Action("nudge_back_fine", "Beat a little earlier", ("Shift+,", "<"), "Song", doc="Each beat 1 ms earlier"),
+    Action("nudge_on_fine", "Beat a little later", ("Shift+.", ">"), "Song", doc="Each beat 1 ms later"),
+    Action("half_time", "Half the tempo", (";",), "Song", doc="Half as many beats", address="tempo/half", key=True),
+    Action("double_time", "Double the tempo", ("'",), "Song", doc="Twice as many beats", address="tempo/double",
+           key=True),
+    Action("tempo_lock", "Keep the tempo", (), "Song", checkable=True,
+           doc="Keep the tempo as it is, whatever is heard; off, the music or a peer decides again",
+           address="tempo/lock", key=True, holds=True),
+    Action("link", "Ableton Link", (), "Song", checkable=True, doc="Follow the beat of the others in the network"),
+)  # fmt: skip
 _SCENE = (
     Action("add_scene", "Add scene", ("Ctrl+Shift+N",), "Scene", doc="Copy the playing scene"),
     Action("remove_scene", "Remove scene", (), "Scene", doc="Take the playing scene away"),
@@ -103,6 +121,8 @@ _SCENE = (
            address="scene/previous", key=True, workspace="create"),
     Action("dice", "Roll the dice", ("D",), "Scene", doc="Another path and other settings, by chance",
            address="scene/dice", key=True),
+    Action("dice_big", "Roll the dice, far", ("Shift+D",), "Scene", doc="As the dice, and anywhere",
+           address="scene/dice/far", key=True),
     Action("back", "Back onto the path", ("Shift+Home",), "Scene", doc="Glide back onto the path",
            address="latent/back", key=True),
     Action("xy", doc="Go to a place on the map: across and down, 0 to 1 each", address="latent/xy", takes=("ff",)),
@@ -121,6 +141,21 @@ _PADS = (
     Action("keys_are_pads", "Keys = pads", ("`",), checkable=True, doc="Let four rows of keys launch 32 pads",
            workspace="perform"),
     Action("unqueue", "Launch nothing", ("Esc",), doc="Let what waits not come", workspace="perform"),
+)  # fmt: skip
+_STAGE = (
+    Action("take_cue", "Take the cue", ("Return",), "Scene", gap_before=True, doc="Launch the scene that was prepared",
+           address="cue/take", key=True, workspace="perform"),
+    Action("deck_a", "Cut to deck A", ("Z",), "Scene", doc="Show deck A alone", address="deck/a", key=True,
+           workspace="perform"),
+    Action("deck_b", "Cut to deck B", ("X",), "Scene", doc="Show deck B alone", address="deck/b", key=True,
+           workspace="perform"),
+    Action("auto_fade", "Fade to the other deck", ("C",), "Scene",
+           doc="Let the fader go to its other end, over the glide", address="deck/fade", key=True, workspace="perform"),
+    Action("look_back", "Look before", ("Backspace",), "Scene", doc="Go back to what was performed before",
+           address="scene/back", key=True, workspace="perform"),
+    Action("panic", "Panic", ("Shift+Esc",), "Scene",
+           doc="Nothing waits, nothing shakes, macros as they were; twice, the scene begins anew",
+           address="panic", key=True),
 )  # fmt: skip
 _OUTPUT = (
     Action("freeze", "Freeze", ("F7",), "Output", checkable=True, doc="Hold the picture",
@@ -158,7 +193,7 @@ _OUTPUT = (
 )  # fmt: skip
 
 ACTIONS: Mapping[str, Action] = MappingProxyType({
-    action.id: action for action in (*_FILE, *_VIEW, *_SONG, *_SCENE, *_PADS, *_OUTPUT)
+    action.id: action for action in (*_FILE, *_VIEW, *_SONG, *_TEMPO, *_SCENE, *_PADS, *_STAGE, *_OUTPUT)
 })  # fmt: skip
 """Every action by its id, menu by menu."""
 

@@ -3,11 +3,13 @@
 import importlib
 import re
 import threading
+import time
 from collections.abc import Callable
 from typing import Any, Protocol
 
 from app.control.addresses import ControlError
 from app.control.mapping import Touch
+from app.control.midi_clock import KINDS
 
 LOOK_EVERY = 1.0
 _PORT_NUMBER = re.compile(r"\s+\d+(:\d+)?$")
@@ -57,10 +59,19 @@ def touch_of(device: str, message: Any) -> Touch | None:
 
 
 class MidiPorts:
-    """Owns the open inputs and a thread that looks for new ones. *hear* and *seen* are called on other threads."""
+    """Owns the open inputs and a thread that looks for new ones. *hear*, *seen* and *clock* are called on others.
 
-    def __init__(self, midi: Midi, hear: Callable[[Touch], None], seen: Callable[[tuple[str, ...]], None]) -> None:
-        self._midi, self._hear, self._seen = midi, hear, seen
+    *clock* is told the device, the kind of message, the wall time and, with songpos, the place in sixteenths.
+    """
+
+    def __init__(
+        self,
+        midi: Midi,
+        hear: Callable[[Touch], None],
+        seen: Callable[[tuple[str, ...]], None],
+        clock: Callable[[str, str, float, int], None] = lambda *_said: None,
+    ) -> None:
+        self._midi, self._hear, self._seen, self._clock = midi, hear, seen, clock
         self._open: dict[str, Any] = {}
         self._told: tuple[str, ...] | None = None
         self._closing = threading.Event()
@@ -100,6 +111,9 @@ class MidiPorts:
         device = device_of(name)
 
         def heard(message: Any) -> None:
+            if message.type in KINDS:
+                self._clock(device, message.type, time.perf_counter(), getattr(message, "pos", 0))
+                return
             touch = touch_of(device, message)
             if touch is not None:
                 self._hear(touch)

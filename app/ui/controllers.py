@@ -60,6 +60,7 @@ class Controllers(QObject):
         for performed in (studio.performing.changed, studio.tempo.changed):
             performed.connect(self._echo.look)
         self.open_midi: Callable[[], Midi] = midi.system_midi
+        self._clock = studio.tempo.peers.clock.hear
         self.surface = Surface()
         self.learning = self.waiting = ""
         self.devices: tuple[str, ...] = ()
@@ -149,7 +150,7 @@ class Controllers(QObject):
         self._midi, self.devices, self.midi_problem, self.waiting = None, (), "", ""
         if on:
             try:
-                self._midi = MidiPorts(self.open_midi(), self._hear, self._hear)
+                self._midi = MidiPorts(self.open_midi(), self._hear, self._hear, self._clock)
             except ControlError as error:
                 self.midi_problem = str(error)
         else:

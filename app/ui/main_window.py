@@ -29,9 +29,11 @@ from app.ui.settings import Settings
 from app.ui.side import SideColumn
 from app.ui.songs import SongsPage
 from app.ui.stage import StagePicture
+from app.ui.stage_commands import stage_table
 from app.ui.status_bar import BottomRow
 from app.ui.studio import Studio
 from app.ui.styles_list import StylesPage
+from app.ui.tempo_commands import TempoCommands
 from app.ui.theme import STAGE, font
 from app.ui.timeline import TimelineView
 from app.ui.transport import TransportBar
@@ -87,6 +89,7 @@ class MainWindow(QMainWindow):
         self.outputs = OutputSide(studio, self.picture, self.settings, self.actions_by_id, self)
         self.output = self.outputs.window
         self.safety = Safety(document, self.picture, self.settings, self)
+        self.tempo = TempoCommands(studio, self.actions_by_id, self)
         self.transport = TransportBar(document, studio, self.actions_by_id, self)
         self.preview = PreviewView(document, studio, self.picture, self.actions_by_id, self)
         self.left, self.right = SideColumn(self), SideColumn(self)
@@ -181,7 +184,8 @@ class MainWindow(QMainWindow):
         commands.set_rate = self._rate
         self._rate(self.settings.live_rate)
         commands.export_now = self.export.export_now
-        rows.connect(self.actions_by_id, {**self.outputs.table(), **self.safety.table()}, studio.told.emit)
+        of_parts = {**self.outputs.table(), **self.safety.table(), **self.tempo.table(), **stage_table(studio)}
+        rows.connect(self.actions_by_id, of_parts, studio.told.emit)
         self.bottom.look_after(self.safety)
         self.outputs.keep_rules(self.export.queue, self.preview.set_least_ms)
         self.export.queue.changed.connect(lambda: self.bottom.films_wait(self.export.queue.held_up))

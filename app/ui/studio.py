@@ -296,6 +296,7 @@ class Studio(QObject):
         self._opening.stop()
         self._engine.stop()
         self.live.leave()
+        self.tempo.close()
         self.player.close()
         self._bridge.close()
 

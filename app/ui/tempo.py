@@ -1,5 +1,6 @@
 """The tempo of what plays, and the hands on it: the song's own beats, corrected in the Show, or what counts live."""
 
+import math
 import time
 from collections.abc import Callable
 from dataclasses import replace
@@ -14,6 +15,7 @@ from app.engine.audio.beat_tracker import HELD
 from app.engine.audio.corrected import corrected
 from app.engine.audio.grid import UNKNOWN, Beats
 from app.engine.show.correction import FOUND, Correction
+from app.ui.peers import Peers
 
 if TYPE_CHECKING:
     from app.engine.audio.features import FeatureTrack
@@ -37,8 +39,10 @@ class StudioTempo(QObject):
         self._studio, self._wall = studio, wall
         self.live = Tempo()
         self._song: tuple[FeatureTrack | None, Beats] = None, UNKNOWN
-        self._taps = Taps()
-        self._pressed = -1.0
+        self.taps = Taps()
+        self._pressed = -1.0, 0.0  # when a nudge was pressed last, and which
+        self.peers = Peers(studio)
+        self.peers.changed.connect(self.changed)
         studio.live.timing = self.live
         studio.song_changed.connect(self.changed)
 
@@ -88,7 +92,7 @@ class StudioTempo(QObject):
             self.changed.emit()
             return
         features, playing = self._studio.song.features, self._studio.playing
-        taps = self._taps.tap(self._studio.now() if playing else self._wall())
+        taps = self.taps.tap(self._studio.now() if playing else self._wall())
         if taps is None or features is None:
             return
         now = self._studio.now()
@@ -108,10 +112,11 @@ class StudioTempo(QObject):
 
     def press_nudge(self, seconds: float) -> None:
         """A key that nudges by *seconds*: held, it bends the tempo by BEND as long as it repeats."""
-        now = self._wall()
-        since, self._pressed = now - self._pressed, now
-        bend = BEND * since if seconds > 0 else -BEND * since
-        self.nudge(bend if since < _HELD_KEY else seconds)
+        (before, which), now = self._pressed, self._wall()
+        self._pressed = now, seconds
+        since = now - before
+        held = which == seconds and since < _HELD_KEY
+        self.nudge(math.copysign(BEND * since, seconds) if held else seconds)
 
     def multiply(self, factor: float) -> None:
         """*factor* times as many beats a minute."""
@@ -145,6 +150,10 @@ class StudioTempo(QObject):
     def _correct(self, text: str, correction: Correction, merge: str = "") -> None:
         document = self._studio.document
         document.edit(text, replace(document.show, grid=correction), f"grid:{merge}" if merge else "")
+
+    def close(self) -> None:
+        """Leave the peers."""
+        self.peers.close()
 
     # the song
 

@@ -14,6 +14,7 @@ from app.control.actions import ACTIONS
 from app.control.addresses import HEARD, ControlError
 from app.control.mapping import Mapping
 from app.control.packets import read, write
+from app.engine.show.correction import FOUND
 from app.ui import gestures
 from app.ui.main_window import MainWindow
 from app.ui.settings import Settings
@@ -463,6 +464,13 @@ def test_every_verb_does_something(osc, peer, qtbot, studio):
         "seek": ((4.0,), lambda: studio.now() == 4.0),
         "seek_beat": ((8.0,), lambda: studio.now() == studio.tempo.grid.time_of(8.0)),
         "nudge": ((10.0,), lambda: studio.document.undo_stack.undoText() == "Nudge the beat"),
+        "tap": ((), lambda: len(studio.tempo.taps) == 1),
+        "resync": ((), lambda: show().grid.locked and show().grid.shift == 0),
+        "nudge_back": ((), lambda: show().grid.offset == pytest.approx(0.0)),
+        "nudge_on": ((), lambda: show().grid.offset > 0.0),
+        "half_time": ((), lambda: show().grid.factor == 0.5),
+        "double_time": ((), lambda: show().grid.factor == 1.0),
+        "tempo_lock": ((0,), lambda: show().grid == FOUND),
         "loop_range": ((1.0, 2.0), lambda: studio.loop == (1.0, 2.0)),
         "loop": ((0,), lambda: studio.loop is None),
         "scene": ((), lambda: show().active == 0),

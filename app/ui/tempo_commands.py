@@ -1,0 +1,48 @@
+"""What the actions on the tempo do."""
+
+from collections.abc import Callable, Mapping
+from functools import partial
+
+from PySide6.QtCore import QObject
+from PySide6.QtGui import QAction
+
+from app.engine.errors import AppError
+from app.ui.studio import Studio
+from app.ui.tempo import NUDGE
+
+FINE = 0.001
+"""Seconds of a nudge with Shift."""
+
+
+class TempoCommands(QObject):
+    """Runs the actions on the tempo, and keeps those with a state as the tempo is (main thread)."""
+
+    def __init__(self, studio: Studio, actions: Mapping[str, QAction], parent: QObject) -> None:
+        super().__init__(parent)
+        self._studio, self._actions = studio, actions
+        studio.tempo.changed.connect(self._show)
+        studio.document.changed.connect(self._show)
+        self._show()
+
+    def table(self) -> dict[str, Callable[..., object]]:
+        """Action id -> what it does."""
+        tempo = self._studio.tempo
+        return {
+            "tap": tempo.tap, "resync": tempo.resync,
+            "nudge_back": partial(tempo.press_nudge, -NUDGE), "nudge_on": partial(tempo.press_nudge, NUDGE),
+            "nudge_back_fine": partial(tempo.nudge, -FINE), "nudge_on_fine": partial(tempo.nudge, FINE),
+            "half_time": partial(tempo.multiply, 0.5), "double_time": partial(tempo.multiply, 2.0),
+            "tempo_lock": tempo.set_locked, "link": self._set_link,
+        }  # fmt: skip
+
+    def _set_link(self, on: bool) -> None:
+        try:
+            self._studio.tempo.peers.set_link(on)
+        except AppError:
+            self._actions["link"].setChecked(False)
+            raise
+
+    def _show(self, *_changed: object) -> None:
+        tempo = self._studio.tempo
+        self._actions["tempo_lock"].setChecked(tempo.locked)
+        self._actions["link"].setChecked(tempo.peers.link)
