@@ -8,6 +8,7 @@ from app.engine.stylegan.card import Card, tensor_shapes
 from app.engine.stylegan.contenders import random_weights
 from app.engine.stylegan.folded import FoldedSynthesis
 from app.engine.stylegan.network import SynthesisNetwork
+from app.engine.stylegan.upconv import upsample
 from tests.vectors.networks import ALL, CASES, card_of, described, expected, network
 
 pytestmark = pytest.mark.usefixtures("one_thread")
@@ -113,6 +114,27 @@ def test_folded_is_the_readable_network_without_pictures_on_the_way(architecture
     assert torch.equal(fast(finer), FoldedSynthesis(card, tensors, device="cpu", dtype=torch.float32)(finer))
 
 
+@pytest.mark.parametrize("how", [{}, {"noise": 0.0}], ids=str)
+@pytest.mark.parametrize("fold_from", [4, 128])
+@pytest.mark.parametrize("way", ["transposed", "phases", "merged"])
+def test_every_way_to_twice_the_size_is_the_readable_network(case, ws, monkeypatch, way, fold_from, how):
+    monkeypatch.setattr("app.engine.stylegan.folded.up_way", lambda *_layer: way)
+    monkeypatch.setattr("app.engine.stylegan.folded.FOLD_FROM", fold_from)
+    wanted = network(case).synthesis(ws[:1], **how)
+    assert worst(folded(case)(ws[0], **how), wanted[0]) < EXACT
+
+
+@pytest.mark.parametrize("size", [(1, 1), (5, 8)])
+def test_twice_the_size_is_the_published_filter(size):
+    image = torch.randn(1, 3, *size)
+    taps = torch.tensor([1.0, 3.0, 3.0, 1.0]) / 4
+    spread = torch.zeros(1, 3, 2 * size[0], 2 * size[1])
+    spread[..., ::2, ::2] = image
+    kernel = torch.outer(taps, taps).expand(3, 1, 4, 4)
+    wanted = F.conv2d(F.pad(spread, (2, 1, 2, 1)), kernel, groups=3)
+    assert worst(upsample(image), wanted) < 1e-6
+
+
 @pytest.mark.parametrize("fold_from", [4, 16, 128])
 def test_scales_may_be_folded_anywhere(case, ws, fold_from, monkeypatch):
     monkeypatch.setattr("app.engine.stylegan.folded.FOLD_FROM", fold_from)
@@ -163,5 +185,5 @@ def test_reduced_precision_is_near(case, ws, dtype):
 def test_strips_of_a_picture_change_nothing(case, ws, dtype, cached, monkeypatch):
     ways = ({}, {"noise": 0.3}, {"noise_seed": 4}, {"exit_at": 16})
     whole = [folded(case, dtype)(ws[0], **how) for how in ways]
-    monkeypatch.setattr("app.engine.stylegan.folded.CACHED", cached)
+    monkeypatch.setattr("app.engine.stylegan.activation.CACHED", cached)
     assert all(torch.equal(folded(case, dtype)(ws[0], **how), image) for how, image in zip(ways, whole, strict=True))

@@ -3,8 +3,8 @@
 Demodulation scales whole channels by d > 0, and leaky ReLU commutes with positive scales. So the scales a layer owes
 its output need not be multiplied in: they are carried along as *pending* until the next style is applied. Small layers
 scale their few activations; large ones (``FOLD_FROM`` pixels) scale their few weights instead. Up-convolutions are
-those of ``upconv.py`` and a depthwise low-pass filter. A layer whose styles and noise, and those below it, are those
-of the picture before is not computed again. The sum that ends a residual block pays what its last layer owes.
+those of ``upconv.py``. A layer whose styles and noise, and those below it, are those of the picture before is not
+computed again. The sum that ends a residual block pays what its last layer owes.
 """
 
 from collections.abc import Iterator, Mapping
@@ -15,13 +15,12 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor
 
+from app.engine.stylegan.activation import SLOPE, activate, clamp
 from app.engine.stylegan.card import Card
 from app.engine.stylegan.packed import conv, packed, packed_up
-from app.engine.stylegan.upconv import PADDINGS, up_weights, upconv
+from app.engine.stylegan.upconv import PADDINGS, Way, up_way, up_weights, upconv, upsample
 
 FOLD_FROM = 64
-CACHED = 2**20
-"""Bytes that a core's cache holds with room to spare."""
 GAIN = sqrt(2)
 LARGEST_HALF = 3e4
 """What half precision is held within where the network itself has no such limit: half of what it can write."""
@@ -32,13 +31,13 @@ Kernels = tuple[Tensor, ...]
 class _Conv:
     """A 3x3 layer as it lies ready: ``weights`` in working precision if constant, scales in float32.
 
-    ``weights`` is one kernel; in an up-convolution one ``(inputs, outputs, 3, 3)`` as a transposed convolution wants
-    it, or four phases. ``bias`` and ``noise`` are larger by the gain, and so is what demodulation leaves. The gain is
-    ``GAIN``, but 1 at the end of a residual block, whose sum is then halved in variance. ``strength`` has it too.
+    ``weights`` are one kernel, or those of ``up_weights`` where the layer goes *up*. ``bias`` and ``noise`` are larger
+    by the gain, and so is what demodulation leaves. The gain is ``GAIN``, but 1 at the end of a residual block, whose
+    sum is then halved in variance. ``strength`` has it too.
     """
 
     size: int
-    up: bool
+    up: Way | None
     fold: bool
     affine: tuple[Tensor, Tensor]
     weights: Kernels
@@ -183,16 +182,18 @@ class FoldedSynthesis:
         else:
             x, weights = x * scale.to(x.dtype)[:, None, None], layer.weights
             bias = (layer.bias * unpaid).to(x.dtype)
-        if layer.up:
-            x = F.conv2d(upconv(x, weights), layer.fir, bias, padding=1, groups=len(bias))
+        slope = SLOPE if noise is None else None  # noise comes before leaky ReLU, and then both are a pass of their own
+        if layer.up is None:
+            x = conv(x, weights[0], bias, slope=slope)
         else:
-            x = conv(x, weights[0], bias, (1, 1))
-        scales = None if unpaid is None else unpaid.to(x.dtype)[:, None, None]
+            x = upconv(x, weights, layer.up, layer.fir, bias, slope=slope)
         limit: Tensor | float | None = layer.limit
         if layer.limit is not None and unpaid is not None:
             limit = (layer.limit / owed).to(x.dtype)[:, None, None]
-        for rows in _strips(x):
-            _activate(x[:, :, rows], None if noise is None else noise[rows], scales, limit)
+        if noise is not None:
+            activate(x, noise, unpaid, limit)
+        elif limit is not None:
+            clamp(x, limit)
         return x, None if unpaid is None else owed
 
     def _beside(self, skip: Tensor, x: Tensor, pending: Tensor | None) -> Tensor:
@@ -201,7 +202,7 @@ class FoldedSynthesis:
         beside = F.linear(x.permute(0, 2, 3, 1), weight.to(x.dtype)).permute(0, 3, 1, 2)
         if self.dtype == torch.float16:  # no layer's clamp holds what has gone round all of them
             beside.clamp_(-LARGEST_HALF, LARGEST_HALF)
-        return _upsample(beside)
+        return upsample(beside)
 
     def _torgb(self, layer: _ToRGB, x: Tensor, scale: Tensor, below: Tensor | None) -> Tensor:
         weight = (layer.weight * scale).to(x.dtype)
@@ -210,7 +211,7 @@ class FoldedSynthesis:
         if self.card.conv_clamp is not None:
             seen.clamp_(-self.card.conv_clamp, self.card.conv_clamp)
         image = seen.reshape(1, -1, height, width)
-        return image if below is None else image.add_(_upsample(below))
+        return image if below is None else image.add_(upsample(below))
 
     def _grain(self, seed: int) -> dict[_Conv, Tensor]:
         """Fresh noise for every layer, drawn on the CPU so that every device shows the same."""
@@ -247,22 +248,24 @@ class FoldedSynthesis:
 
     def _layer(self, name: str, size: int, tensors: Mapping[str, Tensor]) -> _Conv:
         weight, bias, dtype = tensors[f"{name}.weight"], tensors[f"{name}.bias"], self._dtype_at(size)
-        fold, up = size >= self._fold_from, name.endswith("conv0")
-        gain = 1.0 if self.card.architecture == "resnet" and size > 4 and not up else GAIN
+        fold, way = size >= self._fold_from, None
+        if name.endswith("conv0"):
+            way = up_way(weight.shape[1], self.device, dtype)
+        gain = 1.0 if self.card.architecture == "resnet" and size > 4 and way is None else GAIN
         strength = float(tensors[f"{name}.noise_strength"]) * gain
         noise = (tensors[f"{name}.noise_const"] * strength).to(self.device, dtype) if strength else None
-        fir = (tensors[f"{name}.resample_filter"] * 4).expand(len(bias), 1, 4, 4)
-        kernels = up_weights(weight, self.device, dtype) if up else (weight,)
+        taps = tensors[f"{name}.resample_filter"] * 4
+        kernels = (weight,) if way is None else up_weights(weight, taps, way)
         return _Conv(
             size=size,
-            up=up,
+            up=way,
             fold=fold,
             affine=self._affine(name, tensors),
-            weights=self._ready(kernels, self.card.drawn(size // 2 if up else size), up, None if fold else dtype),
+            weights=self._ready(kernels, self.card.drawn(size // 2 if way else size), way, None if fold else dtype),
             energy=(weight.square().sum((2, 3)) / gain**2).to(self.device),
             least=torch.full_like(bias, 1e-8 / gain**2, device=self.device),
             bias=(bias * gain).to(self.device),
-            fir=self._laid_out(fir, dtype),
+            fir=self._laid_out(taps.expand(len(bias), 1, 4, 4), dtype),
             noise=noise,
             strength=strength,
             limit=None if self._limit is None else self._limit * (gain / GAIN),
@@ -272,14 +275,14 @@ class FoldedSynthesis:
         weight = tensors[f"{name}.affine.weight"]
         return (weight / sqrt(weight.shape[1])).to(self.device), tensors[f"{name}.affine.bias"].to(self.device)
 
-    def _ready(self, kernels: Kernels, size: tuple[int, int], up: bool, dtype: torch.dtype | None) -> Kernels:
+    def _ready(self, kernels: Kernels, size: tuple[int, int], way: Way | None, dtype: torch.dtype | None) -> Kernels:
         """*kernels* packed in *dtype* for pictures of *size*; None: in float32, scales are put in for every picture."""
         laid_out = tuple(self._laid_out(kernel, dtype or torch.float32) for kernel in kernels)
         if dtype is None:
             return laid_out
-        if up and len(laid_out) == 1:
+        if way == "transposed":
             return (packed_up(laid_out[0], size),)
-        paddings = PADDINGS if up else ((1, 1),)
+        paddings = PADDINGS if way == "phases" else ((1, 1),)
         return tuple(packed(kernel, padding, size) for kernel, padding in zip(laid_out, paddings, strict=True))
 
     def _laid_out(self, tensor: Tensor, dtype: torch.dtype) -> Tensor:
@@ -292,27 +295,6 @@ def unchanged(last: Tensor, ws: Tensor) -> int:
     return int(rows) // 2 * 2  # the first reads rows 0 and 1, then two by two one more and another two
 
 
-def _strips(x: Tensor) -> Iterator[slice]:
-    """Rows of *x* that fit the cache of a core, to go over more than once; all of them where x fits, or on a card."""
-    height = x.shape[2]
-    count = x.nbytes // CACHED if x.device.type == "cpu" else 1
-    step = max(1, height // max(1, count))
-    return (slice(top, top + step) for top in range(0, height, step))
-
-
-def _activate(x: Tensor, noise: Tensor | None, scales: Tensor | None, limit: Tensor | float | None) -> None:
-    """Noise, leaky ReLU and clamp upon *x*; *scales* where the layer owes something, else None."""
-    if noise is not None and scales is None:
-        x.add_(noise)
-    elif noise is not None and scales is not None:
-        x.addcmul_(noise, scales)
-    F.leaky_relu_(x, 0.2)
-    if isinstance(limit, Tensor):
-        torch.clamp(x, -limit, limit, out=x)
-    elif limit is not None:
-        x.clamp_(-limit, limit)
-
-
 def _summed(x: Tensor, pending: Tensor | None, beside: Tensor) -> Tensor:
     """*x*, with what it owes, and what went round the block; *x* is written over."""
     return x.add_(beside) if pending is None else x.mul_(pending.to(x.dtype)[:, None, None]).add_(beside)
@@ -320,12 +302,8 @@ def _summed(x: Tensor, pending: Tensor | None, beside: Tensor) -> Tensor:
 
 def _modulated(layer: _Conv, inputs: Tensor, outputs: Tensor) -> Kernels:
     """The weights of *layer* with both scales in them, in working precision."""
-    first, second = (inputs, outputs) if layer.up and len(layer.weights) == 1 else (outputs, inputs)
+    if layer.up == "merged":
+        outputs = outputs.repeat(4)
+    first, second = (inputs, outputs) if layer.up == "transposed" else (outputs, inputs)
     scales = torch.outer(first, second)[..., None, None]
     return tuple((weight * scales).to(layer.fir.dtype) for weight in layer.weights)
-
-
-def _upsample(image: Tensor) -> Tensor:
-    """Twice the size through [1, 3, 3, 1]: bilinear between pixels, with zeros round the picture."""
-    twice = F.interpolate(F.pad(image, (1, 1, 1, 1)), scale_factor=2, mode="bilinear", align_corners=False)
-    return twice[..., 2:-2, 2:-2]

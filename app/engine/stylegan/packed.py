@@ -51,9 +51,19 @@ def transposed(x: Tensor, weight: Tensor) -> Tensor:
     return F.conv_transpose2d(x, weight, stride=2)
 
 
-def conv(x: Tensor, weight: Tensor, bias: Tensor | None, padding: Padding) -> Tensor:
-    """*x* ``(1, inputs, h, w)`` convolved with *weight*, packed or not."""
-    if weight.is_mkldnn:
+def conv(
+    x: Tensor,
+    weight: Tensor,
+    bias: Tensor | None,
+    padding: Padding = (1, 1),
+    *,
+    groups: int = 1,
+    slope: float | None = None,
+) -> Tensor:
+    """*x* ``(1, inputs, h, w)`` convolved with *weight*, packed or not; leaky ReLU in the same pass where it can be."""
+    if weight.is_mkldnn or (slope is not None and can_pack(x.device, x.dtype)):
+        after = ("none", []) if slope is None else ("leaky_relu", [slope])
         pointwise = torch.ops.mkldnn._convolution_pointwise
-        return pointwise(x, weight, bias, padding, (1, 1), (1, 1), 1, "none", [], "")
-    return F.conv2d(x, weight, bias, padding=padding)
+        return pointwise(x, weight, bias, padding, (1, 1), (1, 1), groups, *after, "")
+    y = F.conv2d(x, weight, bias, padding=padding, groups=groups)
+    return y if slope is None else F.leaky_relu_(y, slope)
