@@ -78,8 +78,8 @@ class OutputWindow(QWidget):
         self.screen_name, self.key = name, display_of(screen).key
         self._place(screen)
         self._check.start()
-        if self._covers_operator():
-            self._hint = True
+        self._hint = self._covers_operator()
+        if self._hint:
             self._hint_off.start()
         self._picture.set_output(name)
         self._begin()

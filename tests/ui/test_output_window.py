@@ -1,10 +1,6 @@
 """The output: on the right screen, nothing but the picture, black when it must be."""
 
-import os
-import subprocess
-import sys
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 from PySide6.QtCore import QEvent, QPoint, QRectF, QSizeF, Qt
@@ -17,33 +13,6 @@ from app.ui.output_window import OutputWindow
 from app.ui.picture_shape import draw, fitted
 from app.ui.stage import StagePicture
 from tests.ui.fakes import FakeStudio, make_document
-
-HERE = Path(__file__).parent
-ON_TWO_SCREENS = """
-from PySide6.QtCore import Qt
-from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import QApplication, QLineEdit
-app = QApplication([])
-from app.ui.output_window import OutputWindow
-from app.ui.stage import StagePicture
-from tests.ui.fakes import FakeStudio, make_document
-studio = FakeStudio(make_document())
-line = QLineEdit()
-line.setGeometry(100, 100, 400, 40)
-line.show(); line.activateWindow(); line.setFocus()
-app.processEvents()
-laptop = next(s for s in QGuiApplication.screens() if s.name() == "LAPTOP")
-line.setScreen(laptop)
-before = (line.geometry(), app.focusWidget())
-window = OutputWindow(StagePicture(studio), line)
-window.toggle()
-app.processEvents()
-print(window.screen().name(), window.geometry().getRect(), window.cursor().shape() == Qt.CursorShape.BlankCursor)
-print(line.geometry() == before[0], app.focusWidget() is before[1], window._hint, app.activeModalWidget() is None)
-window.toggle()
-print(window.isVisible(), window.on)
-studio.close()
-"""
 
 
 class Stage:
@@ -69,19 +38,6 @@ def stage(qtbot: QtBot) -> Iterator[Stage]:
     yield made
     made.window.close_output()
     made.studio.close()
-
-
-def test_on_two_screens_it_takes_the_other_one_and_nothing_else() -> None:
-    env = os.environ | {"QT_QPA_PLATFORM": f"offscreen:configfile={HERE / 'two-screens.json'}"}
-    ran = subprocess.run(
-        [sys.executable, "-c", ON_TWO_SCREENS], env=env, cwd=HERE.parents[1], capture_output=True, text=True, timeout=60
-    )
-    assert ran.returncode == 0, ran.stderr
-    assert ran.stdout.splitlines() == [
-        "BEAMER (1440, 0, 1920, 1080) True",
-        "True True False True",
-        "False False",
-    ]
 
 
 def test_the_remembered_screen_wins_then_another_then_the_only_one() -> None:

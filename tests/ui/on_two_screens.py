@@ -1,0 +1,231 @@
+"""Run by test_two_screens.py in a process that has two screens: LAPTOP and BEAMER (ux.md section 8, checks 6 and 7)."""
+
+import numpy as np
+import pytest
+from PySide6.QtCore import QPoint, QRect, Qt
+from PySide6.QtGui import QGuiApplication, QImage
+from PySide6.QtWidgets import QApplication, QToolTip, QWidget
+
+from app.engine.errors import AppError
+from app.engine.render.engine import EngineState
+from app.ui.main_window import MainWindow
+from app.ui.notice import Notice
+from app.ui.settings import Settings
+
+WIDE, TALL = 1920, 1080
+
+
+@pytest.fixture
+def window(qtbot, studio):
+    made = MainWindow(studio.document, studio, Settings())
+    qtbot.addWidget(made)
+    made.setGeometry(QRect(20, 20, 1400, 860))
+    made.show()
+    made.activateWindow()
+    QApplication.processEvents()
+    yield made
+    studio.on_air.set(False)
+    made.close()
+    studio.document.close()
+
+
+def rgb(window) -> np.ndarray:
+    """What stands on the audience's screen, ``(1080, 1920, 3)``."""
+    image = window.output.grab().toImage().convertToFormat(QImage.Format.Format_RGB32)
+    assert (image.width(), image.height()) == (WIDE, TALL)
+    return np.frombuffer(image.constBits(), np.uint8).reshape(TALL, WIDE, 4)[..., 2::-1].copy()
+
+
+def letterboxed(picture: np.ndarray) -> np.ndarray:
+    """*picture*, as high as the screen, between black."""
+    whole = np.zeros((TALL, WIDE, 3), np.uint8)
+    left = (WIDE - picture.shape[1]) // 2
+    whole[:, left : left + picture.shape[1]] = picture
+    return whole
+
+
+def on_beamer() -> list[str]:
+    """The windows that stand on the audience's screen."""
+    beamer = next(s for s in QGuiApplication.screens() if s.name() == "BEAMER")
+    return [
+        top.objectName() or type(top).__name__
+        for top in QApplication.topLevelWidgets()
+        if top.isVisible() and top.geometry().intersects(beamer.geometry())
+    ]
+
+
+def press(window, name: str) -> None:
+    window.actions_by_id[name].trigger()
+
+
+def test_output_on_the_second_screen_changes_nothing_else(window, studio, qapp):
+    """Check 6."""
+    field = window.scenes.findChild(QWidget, "searchField") or window.transport.play
+    field.setFocus()
+    before, focus = window.geometry(), qapp.focusWidget()
+    assert focus is not None
+    press(window, "output")
+    qapp.processEvents()
+    output = window.output
+    assert output.isVisible()
+    assert output.screen().name() == "BEAMER"
+    assert output.geometry().getRect() == (1440, 0, WIDE, TALL)
+    assert output.cursor().shape() == Qt.CursorShape.BlankCursor
+    assert qapp.focusWidget() is focus
+    assert window.geometry() == before
+    assert not output._hint, "the hint is for the operator's own screen alone"
+    assert on_beamer() == ["outputWindow"]
+
+
+STATES = {
+    "nothing": lambda w, s: None,
+    "an error": lambda w, s: s.told.emit("error", "It went wrong", "One sentence."),
+    "news": lambda w, s: s.told.emit("info", "Still saved", "Here."),
+    "HUD": lambda w, s: press(w, "hud"),
+    "keys": lambda w, s: press(w, "keys"),
+    "about": lambda w, s: press(w, "about"),
+    "outputs": lambda w, s: press(w, "outputs"),
+    "displays": lambda w, s: press(w, "choose_output"),
+    "controllers": lambda w, s: press(w, "controllers"),
+    "get more": lambda w, s: press(w, "get_more"),
+    "palette": lambda w, s: press(w, "palette"),
+    "MIDI map": lambda w, s: press(w, "map_mode"),
+    "key map": lambda w, s: press(w, "key_map"),
+    "shortcuts": lambda w, s: press(w, "shortcuts"),
+    "perform": lambda w, s: press(w, "perform"),
+    "export": lambda w, s: press(w, "export"),
+    "ON AIR": lambda w, s: press(w, "on_air"),
+    "frozen": lambda w, s: press(w, "freeze"),
+    "a menu": lambda w, s: w.menuBar().actions()[0].menu().popup(w.mapToGlobal(QPoint(5, 30))),
+    "the song menu": lambda w, s: w.transport._open_menu(),
+    "a tool tip": lambda w, s: QToolTip.showText(w.mapToGlobal(QPoint(50, 50)), "A tip", w),
+    "a drop": lambda w, s: w.drop.show(),
+    "a notice": lambda w, s: w.preview.tell(Notice("first", "music", ("Drop a song",))),
+    "a song that fails": lambda w, s: s._song_failed(w.settings.recent("songs")[0], AppError("It is broken.")),
+    "an engine error": lambda w, s: s._bridge.error.emit(AppError("No memory.")),
+    "a stopped engine": lambda w, s: s._engine_told(EngineState("stopped", "cpu", note="The picture holds")),
+    "a slow engine": lambda w, s: s._engine_told(EngineState("running", "cpu", "float32", 64, 64, given_up="½ size")),
+    "a full screen window": lambda w, s: w.setWindowState(Qt.WindowState.WindowFullScreen),
+    "a small window": lambda w, s: w.resize(1024, 640),
+    "a minimised window": lambda w, s: w.setWindowState(Qt.WindowState.WindowMinimized),
+    "a running output": lambda w, s: w.outputs.live.changed.emit(),
+    "a lost controller": lambda w, s: s.told.emit("info", "The controller is gone", ""),
+}
+
+
+@pytest.fixture
+def recent(tmp_path):
+    song = tmp_path / "broken.wav"
+    song.touch()
+    Settings().remember("songs", song)
+
+
+def test_the_output_is_pure_in_every_state(recent, window, studio, qapp):
+    """Check 7: nothing but the picture, and nothing else on that screen."""
+    rng = np.random.default_rng(5)
+    press(window, "output")
+    assert len(STATES) >= 30
+    for number, (name, enter) in enumerate(STATES.items()):
+        studio.set_frozen(False)
+        window.outputs.audience.mix.setCurrentTime(200)
+        image = rng.integers(0, 255, (TALL, TALL, 3), np.uint8)
+        studio._bridge.on_frame(type(studio.give_frame(size=8))(studio.player.t, image, 1000 + number))
+        enter(window, studio)
+        qapp.processEvents()
+        assert np.array_equal(rgb(window), letterboxed(image)), name
+        assert on_beamer() == ["outputWindow"], name
+        while (popup := QApplication.activePopupWidget()) is not None:
+            popup.close()
+        QToolTip.hideText()
+
+
+def test_blackout_is_black_in_every_workspace(window, studio, qapp):
+    press(window, "output")
+    studio.give_frame(shade=200, size=TALL)
+    press(window, "blackout")
+    window.outputs.audience.shade.setCurrentTime(150)
+    for name in ("create", "perform", "export"):
+        press(window, name)
+        studio.give_frame(shade=220, size=TALL)
+        qapp.processEvents()
+        assert not rgb(window).any(), name
+
+
+def test_the_card_fills_the_screen_to_its_last_pixel(window, studio, qapp):
+    press(window, "output")
+    press(window, "test_card")
+    card = rgb(window)
+    assert (card[0] == 255).all()
+    assert (card[-1] == 255).all()
+    assert (card[:, 0] == 255).all()
+    assert (card[:, -1] == 255).all()
+    press(window, "on_air")
+    studio.give_frame(shade=9, size=TALL)
+    assert (rgb(window)[5, 1400:] <= 9).all(), "the card is not for the audience"
+
+
+def test_unplugged_it_waits_and_comes_back_with_the_display(window, studio, qapp):
+    press(window, "output")
+    beamer = window.output.screen()
+    studio.give_frame(shade=200, size=TALL)
+    window.output._screen_removed(beamer)
+    assert not window.output.isVisible()
+    assert window.output.waiting
+    assert window.bottom.output.text() == "Output lost: BEAMER"
+    assert window.actions_by_id["output"].isChecked(), "F11 ends it; nothing else does"
+    window.output._screen_added(next(s for s in qapp.screens() if s.name() == "LAPTOP"))
+    assert not window.output.isVisible(), "never on another display by itself"
+    window.output._screen_added(beamer)
+    assert window.output.isVisible()
+    assert window.bottom.output.text() == "Output lost: "
+    assert not window.bottom.output.isVisible()
+    press(window, "output")
+    assert not window.output.on
+
+
+def test_a_display_that_is_not_there_yet_is_waited_for(window, qapp, monkeypatch):
+    from app.ui import output_window
+
+    there = output_window.displays
+    monkeypatch.setattr(output_window, "displays", lambda: tuple(d for d in there() if d.name != "BEAMER"))
+    window.output.wait_for("beamer")
+    assert window.output.waiting
+    assert window.bottom.output.text() == "Output lost: beamer"
+    assert window.actions_by_id["output"].isChecked()
+    monkeypatch.setattr(output_window, "displays", there)
+    window.output._screen_added(next(s for s in qapp.screens() if s.name() == "BEAMER"))
+    assert window.output.screen().name() == "BEAMER"
+    assert window.output.isVisible()
+    assert not window.bottom.output.isVisible()
+
+
+def test_the_choice_is_remembered_and_can_be_the_operators_own_screen(window, qtbot, qapp):
+    """By keys alone: Shift+F11, the arrows, Enter."""
+    press(window, "choose_output")
+    rows = {row.display.name: row for row in window.outputs.list.rows}
+    assert set(rows) == {"LAPTOP", "BEAMER"}
+    first = window.outputs.list.first_field()
+    other = next(row for row in rows.values() if row is not first)
+    qtbot.keyClick(first, Qt.Key.Key_Down)
+    assert qapp.focusWidget() is other
+    rows["LAPTOP"].setFocus()
+    qtbot.keyClick(rows["LAPTOP"], Qt.Key.Key_Return)
+    assert window.output.screen().name() == "LAPTOP"
+    assert window.output._hint
+    press(window, "output")
+    press(window, "output")
+    assert window.output.screen().name() == "LAPTOP"
+    window.outputs.choose("BEAMER")
+    assert Settings().output_screen == "BEAMER|"
+    assert window.output.screen().name() == "BEAMER"
+    assert not window.output._hint
+
+
+def test_identify_puts_each_name_on_its_own_screen(window, qapp):
+    press(window, "identify")
+    assert {c.display.name: c.geometry().center().x() < 1440 for c in window.outputs.identify.cards} == {
+        "LAPTOP": True,
+        "BEAMER": False,
+    }
+    assert all(card.parent() is window for card in window.outputs.identify.cards)
+    window.outputs.identify.hide()
