@@ -144,7 +144,7 @@ _PADS = (
 )  # fmt: skip
 _STAGE = (
     Action("take_cue", "Take the cue", ("Return",), "Scene", gap_before=True, doc="Launch the scene that was prepared",
-           address="cue/take", key=True, workspace="perform"),
+           address="mix/take", key=True, workspace="perform"),
     Action("deck_a", "Cut to deck A", ("Z",), "Scene", doc="Show deck A alone", address="deck/a", key=True,
            workspace="perform"),
     Action("deck_b", "Cut to deck B", ("X",), "Scene", doc="Show deck B alone", address="deck/b", key=True,

@@ -64,7 +64,7 @@ class _Painter(QStyledItemDelegate):
         paint.write(painter, inner, offer.title, face, STAGE.text_hi)
         wide = painter.fontMetrics().horizontalAdvance(offer.title)
         right = painter.fontMetrics().horizontalAdvance(offer.right)
-        paint.write(painter, inner, offer.right, font(12), STAGE.accent, Qt.AlignmentFlag.AlignRight)
+        paint.write(painter, inner, offer.right, font(12), STAGE.accent, paint.RIGHT)
         room = inner.adjusted(wide + 12, 0, -right - 16, 0)
         if room.width() > 40:
             painter.setFont(font(12))
@@ -107,7 +107,8 @@ class Palette(Panel):
         self.list.clicked.connect(lambda index: self._run(index.row()))
 
     def place(self, room: QRect) -> QRect:
-        wide, tall = min(WIDE, room.width() - 48), min(ROW * SHOWN + 92, room.height() - 120)
+        rows = min(max(len(self.rows.rows), 1), SHOWN)
+        wide, tall = min(WIDE, room.width() - 48), min(ROW * rows + 92, room.height() - 120)
         return QRect(room.center().x() - wide // 2, room.top() + 84, wide, tall)
 
     def about_to_show(self) -> None:
@@ -152,6 +153,8 @@ class Palette(Panel):
         used = {name: place for place, name in enumerate(self._recent, 1)}
         found.sort(key=lambda pair: (-pair[0] - 0.001 * used.get(pair[1].name, 0),))
         self.rows.set_rows([offer for _fit, offer in found[:MOST]])
+        if self.isVisible():
+            self.setGeometry(self.place(self._window.rect()))
         self._choose(0)
 
     def _offers(self, asked: str) -> Iterator[tuple[Offer, float | None]]:
@@ -166,7 +169,7 @@ class Palette(Panel):
             value = typed_value(p, tail) if head else None
             words_now = f"{p.text(now)} {p.unit}".strip()
             if value is None:
-                yield Offer(name, p.label, p.doc, words_now), score(asked, p.label) if asked else None
+                yield Offer(name, p.label, p.doc, words_now), score(asked, p.label) if asked or name in self._recent else None
             else:
                 then = f"{words_now} → {p.text(value)} {p.unit}".strip()
                 yield Offer(name, p.label, p.doc, then, value), score(head, p.label)

@@ -3,91 +3,38 @@
 from collections.abc import Callable
 from pathlib import Path
 
-from PySide6.QtCore import QEvent, QSortFilterProxyModel, Qt, Signal
-from PySide6.QtGui import (
-    QFocusEvent,
-    QKeyEvent,
-    QPageSize,
-    QPainter,
-    QPaintEvent,
-    QPdfWriter,
-    QStandardItem,
-    QStandardItemModel,
+from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QSize, QSortFilterProxyModel, Qt
+from PySide6.QtGui import QPageSize, QPainter, QPdfWriter, QStandardItem, QStandardItemModel
+from PySide6.QtWidgets import (
+    QAbstractItemView,
+    QFileDialog,
+    QHBoxLayout,
+    QStyledItemDelegate,
+    QStyleOptionViewItem,
+    QTreeView,
+    QWidget,
 )
-from PySide6.QtWidgets import QAbstractItemView, QFileDialog, QHBoxLayout, QLabel, QTreeView, QWidget
 
 from app.control.actions import ACTIONS, MENUS, Action
 from app.control.addresses import ControlError
 from app.control.keymap import Keymap, from_json
-from app.ui.keys import Keys, key_of, native
+from app.ui.key_catcher import KeyCatcher
+from app.ui.keys import Keys, native
 from app.ui.keys_sheet import draw_keys
 from app.ui.over_page import OverPage
 from app.ui.theme import STAGE, font
-from app.ui.widgets import Btn, SearchField, paint, rule, words
+from app.ui.widgets import Btn, SearchField, rule, words
 
-WIDE, TALL = 880, 640
+WIDE, TALL, ROW = 880, 640, 26
 _ID = Qt.ItemDataRole.UserRole + 1
 _COLUMNS = (("Action", 250), ("Keys", 190), ("Where", 90), ("What it does", 280))
 
 
-class KeyCatcher(QLabel):
-    """Takes the next key for itself, whatever it would press else (main thread)."""
+class _Tall(QStyledItemDelegate):
+    """Rows with room to breathe."""
 
-    caught = Signal(str)
-    let_go = Signal()
-    catching = False
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.setObjectName("keyCatcher")
-        self.setFont(font(12))
-        self.setFixedHeight(28)
-        self.setContentsMargins(8, 0, 8, 0)
-        self.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
-
-    def ask(self, label: str) -> None:
-        """The next key is for the action called *label*."""
-        self.catching = True
-        self.setText(f"Press a key for {label}. Esc: never mind.")
-        self.setFocus(Qt.FocusReason.OtherFocusReason)
-        self.update()
-
-    def say(self, text: str) -> None:
-        """Catch nothing, and say *text*."""
-        self.catching = False
-        self.setText(text)
-        self.update()
-
-    def event(self, event: QEvent) -> bool:
-        if self.catching and event.type() == QEvent.Type.ShortcutOverride:
-            event.accept()
-            return True
-        return super().event(event)
-
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        if not self.catching:
-            super().keyPressEvent(event)
-            return
-        key = key_of(event)
-        if event.key() == Qt.Key.Key_Escape:
-            self.say("")
-            self.let_go.emit()
-        elif key:
-            self.say("")
-            self.caught.emit(key)
-
-    def focusOutEvent(self, event: QFocusEvent) -> None:
-        if self.catching:
-            self.say("")
-        super().focusOutEvent(event)
-
-    def paintEvent(self, event: QPaintEvent) -> None:
-        if self.catching:
-            painter = QPainter(self)
-            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-            paint.outline(painter, self.rect(), STAGE.learn, 4, 2)
-            painter.end()
-        super().paintEvent(event)
+    def sizeHint(self, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex) -> QSize:
+        return QSize(super().sizeHint(option, index).width(), ROW)
 
 
 class ShortcutsPage(OverPage):
@@ -136,13 +83,17 @@ class ShortcutsPage(OverPage):
         tree.setUniformRowHeights(True)
         tree.setRootIsDecorated(False)
         tree.setItemsExpandable(False)
-        tree.setIndentation(12)
+        tree.setIndentation(20)
+        tree.setItemDelegate(_Tall(tree))
         tree.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
         tree.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
         tree.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         for at, (_title, wide) in enumerate(_COLUMNS):
             tree.setColumnWidth(at, wide)
-        self.column.addWidget(tree, 1)
+        body = QHBoxLayout()
+        body.setContentsMargins(14, 0, 0, 0)
+        body.addWidget(tree)
+        self.column.addLayout(body, 1)
         self.column.addWidget(rule())
         foot = QHBoxLayout()
         foot.setContentsMargins(20, 10, 20, 12)
@@ -156,6 +107,7 @@ class ShortcutsPage(OverPage):
 
     def _wire(self) -> None:
         self.search.textChanged.connect(self._find)
+        self.search.returnPressed.connect(self._ask)
         self.tree.selectionModel().currentChanged.connect(lambda *_rows: self._choose())
         self.tree.activated.connect(lambda _index: self._ask())
         self.change.clicked.connect(self._ask)
@@ -215,8 +167,12 @@ class ShortcutsPage(OverPage):
         self._choose()
 
     def _find(self, text: str) -> None:
+        """Show what has *text* in it, the first of it chosen."""
         self.found.setFilterFixedString(text)
         self.tree.expandAll()
+        group = self.found.index(0, 0)
+        if text and group.isValid():
+            self.tree.setCurrentIndex(self.found.index(0, 0, group))
 
     def _choose(self) -> None:
         self._asked = None

@@ -4,7 +4,7 @@ import html
 from collections.abc import Callable
 
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QColor, QFocusEvent, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPalette
+from PySide6.QtGui import QColor, QFocusEvent, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPalette, QPen
 from PySide6.QtWidgets import QAbstractButton, QFrame, QHBoxLayout, QLabel, QLineEdit, QSizePolicy, QWidget
 
 from app.ui import theme
@@ -198,19 +198,24 @@ class SearchField(QLineEdit):
         painter.drawPixmap(8, 7, theme.pixmap("search", STAGE.text3, 14, self.devicePixelRatioF()))
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        if event.key() == Qt.Key.Key_Escape:
-            self.clear()
-            self.clearFocus()
-        else:
+        if event.key() != Qt.Key.Key_Escape:
             super().keyPressEvent(event)
+            return
+        event.setAccepted(bool(self.text()))  # empty, it leaves Esc to the page it stands on
+        self.clear()
+        self.clearFocus()
 
 
 class LinkDot(paint.KeyFocus, QAbstractButton):
-    """What moves a parameter: a ring when nothing does, else the letter and colour of each source. Main thread."""
+    """What moves a parameter: a ring when nothing does, else the letter and colour of each source. Main thread.
+
+    Round the letter an arc is as long as what moves it is strong just now.
+    """
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.sources: tuple[str, ...] = ()
+        self.amount = 0.0
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.setFixedSize(20, 24)
         self.setAccessibleName("Nothing linked")
@@ -220,6 +225,13 @@ class LinkDot(paint.KeyFocus, QAbstractButton):
         if sources != self.sources:
             self.sources = sources
             self.setAccessibleName(f"Moved by {', '.join(sources)}" if sources else "Nothing linked")
+            self.update()
+
+    def show_amount(self, amount: float) -> None:
+        """Draw how far it is moved now, 0 to 1."""
+        held = round(min(max(amount, 0.0), 1.0), 2)
+        if held != self.amount:
+            self.amount = held
             self.update()
 
     def sizeHint(self) -> QSize:
@@ -244,5 +256,9 @@ class LinkDot(paint.KeyFocus, QAbstractButton):
                 paint.dot(painter, box.center(), 9, STAGE.bg1)
             letter, color = theme.source_badge(self.sources[0])
             paint.badge(painter, box, letter, color if self.isEnabled() else STAGE.text_dis)
+            if self.amount > 0.02 and self.isEnabled():
+                painter.setPen(QPen(color, 1.5))
+                painter.setBrush(Qt.BrushStyle.NoBrush)
+                painter.drawArc(box.adjusted(-2.25, -2.25, 2.25, 2.25), 90 * 16, -round(self.amount * 360 * 16))
         if self.ringed():
             paint.outline(painter, box.adjusted(-2, -2, 2, 2), QColor(255, 255, 255), 10, 2)
