@@ -1,6 +1,5 @@
 """React, Expert: every route by itself, and every setting by the name that Bloompipe gives it."""
 
-from dataclasses import replace
 from functools import partial
 from typing import Any
 
@@ -9,36 +8,29 @@ from PySide6.QtGui import QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QMenu, QVBoxLayout, QWidget
 
 from app.control.params import PARAMS
-from app.engine.show.routes import DESTINATIONS, Route, destination_words, owned_routes
+from app.engine.errors import AppError
+from app.engine.show.modulation import MANY_ROUTES, MOST_ROUTES
+from app.engine.show.routes import DESTINATIONS, destination_words
 from app.engine.show.show import Show
 from app.engine.show.sources import GROUPS as SOURCE_GROUPS
-from app.engine.show.sources import SOURCES
+from app.engine.show.sources import source_words
 from app.ui import theme
 from app.ui.document import Document
 from app.ui.expert_detail import RouteDetail
-from app.ui.expert_route import NARROW, SCOPE_POINTS, SCOPE_SECONDS, Place, RouteLine
-from app.ui.params import MOST_ROUTES, ParamRow, add_route, pop_under
+from app.ui.expert_places import FILTERS, ORDERS, Place, grouped, places
+from app.ui.expert_route import NARROW, SCOPE_POINTS, SCOPE_SECONDS, RouteLine
+from app.ui.menus import pop_under
+from app.ui.params import ParamRow
+from app.ui.route_edits import RouteEdits, add_route, remove_route, rivals
 from app.ui.scope import Scopes
 from app.ui.sound_page import SoundPage
+from app.ui.source_shelf import SourceShelf
 from app.ui.studio import Studio
 from app.ui.theme import STAGE
 from app.ui.widgets import Btn, Picker, Scroller, paint
 
 DRAW_EVERY = 1 / 20
-GROUPS = {
-    "Path": ("speed", "pulse", "wander"),
-    "Variety and layers": ("psi", "coarse", "middle", "fine", "noise"),
-    "Finish": ("brightness", "contrast", "saturation", "hue", "black", "white", "gamma", "lut_amount"),
-    "Effects": (
-        "feedback", "feedback_zoom", "feedback_turn", "trails", "kaleidoscope", "kaleidoscope_angle",
-        "glitch", "bloom", "bloom_from", "vignette",
-    ),
-    "Place": ("translate_x", "translate_y", "rotate"),
-}  # fmt: skip
-FILTERS = ("Active in this scene", "Added routes only")
-ORDERS = ("By destination", "By source")
 SETTINGS = tuple(p for p in PARAMS.values() if p.bloompipe)
-_OWNERS = {"bass": "Bass", "mid": "Mid", "high": "Treble"}
 
 
 class GroupHead(QWidget):
@@ -67,14 +59,6 @@ class SettingRow(ParamRow):
         self.control.setAccessibleName(self.param.bloompipe)
 
 
-def places(show: Show) -> list[Place]:
-    """Every route of the playing scene: first those that the simple settings own."""
-    react = show.scene.react
-    owned = [Place(-1, r, f"{_OWNERS[r.source.split('_')[0]]}, Gate, Pulse reactivity and Smoothness")
-             for r in owned_routes(react)]  # fmt: skip
-    return owned + [Place(i, r) for i, r in enumerate(show.scene.routes)]
-
-
 class Expert(SoundPage):
     """Owns the list of routes and settings (main thread). Rows are made anew only when routes come or go."""
 
@@ -82,6 +66,7 @@ class Expert(SoundPage):
         super().__init__(studio, DRAW_EVERY)
         self.setObjectName("expertPage")
         self.document, self.scopes = document, Scopes(studio)
+        self.edits = RouteEdits(document, self.scopes, studio.now)
         self.open_index = -1
         self._filter, self._order = FILTERS[0], ORDERS[0]
         self._shape: object = None
@@ -95,38 +80,54 @@ class Expert(SoundPage):
         outer = QVBoxLayout(self)
         outer.setContentsMargins(0, 0, 0, 0)
         outer.setSpacing(0)
-        bar = QWidget()
-        bar.setFixedHeight(37)
-        row = QHBoxLayout(bar)
-        row.setContentsMargins(12, 7, 12, 6)
-        row.setSpacing(8)
-        self.filter, self.order, self.add = Picker(24), Picker(24), Btn("Route", "plus")
-        self.add.tall = 24
-        self.add.setObjectName("addRoute")
-        self.filter.setAccessibleName("Which routes")
-        self.order.setAccessibleName("Order")
-        self.add.setAccessibleName("Add a route")
-        self.filter.clicked.connect(lambda: self._choose(self.filter, FILTERS, "_filter"))
-        self.order.clicked.connect(lambda: self._choose(self.order, ORDERS, "_order"))
-        self.add.clicked.connect(lambda: pop_under(self.route_menu(), self.add))
-        row.addWidget(self.filter)
-        row.addWidget(self.order)
-        row.addStretch(1)
-        row.addWidget(self.add)
         self._list = QWidget()
         self._list.setMinimumWidth(280)
         self._column = QVBoxLayout(self._list)
         self._column.setContentsMargins(0, 0, 0, 0)
         self._column.setSpacing(0)
+        self.shelf = SourceShelf(self.document, self.scopes)
+        self.shelf.hovered.connect(self.glow)
+        self.shelf.hide()
         self.area = Scroller(self._list)
-        outer.addWidget(bar)
-        outer.addWidget(self.area, 1)
+        for part, stretch in ((self._bar(), 0), (self.shelf, 0), (self.area, 1)):
+            outer.addWidget(part, stretch)
+
+    def _bar(self) -> QWidget:
+        bar = QWidget()
+        bar.setFixedHeight(37)
+        row = QHBoxLayout(bar)
+        row.setContentsMargins(12, 7, 12, 6)
+        row.setSpacing(8)
+        self.filter, self.order = Picker(24), Picker(24)
+        self.add, self.sources = Btn("Route", "plus"), Btn("", "sliders-horizontal")
+        self.add.tall = self.sources.tall = 24
+        self.add.setObjectName("addRoute")
+        self.sources.setObjectName("showSources")
+        self.sources.setCheckable(True)
+        self.sources.setToolTip("Sources: drag them onto what they shall move; set LFOs, steps and macros")
+        for part, name in ((self.filter, "Which routes"), (self.order, "Order"), (self.add, "Add a route"),
+                           (self.sources, "Sources")):  # fmt: skip
+            part.setAccessibleName(name)
+        self.filter.clicked.connect(lambda: self._choose(self.filter, FILTERS, "_filter"))
+        self.order.clicked.connect(lambda: self._choose(self.order, ORDERS, "_order"))
+        self.add.clicked.connect(lambda: pop_under(self.route_menu(), self.add))
+        self.sources.toggled.connect(self._show_sources)
+        row.addWidget(self.filter)
+        row.addWidget(self.order)
+        row.addStretch(1)
+        row.addWidget(self.sources)
+        row.addWidget(self.add)
+        return bar
 
     def _choose(self, picker: Picker, choices: tuple[str, ...], attribute: str) -> None:
         menu = QMenu(self)
         for text in choices:
             menu.addAction(text, partial(self.arrange, attribute, text))
         pop_under(menu, picker)
+
+    def _show_sources(self, shown: bool) -> None:
+        self.shelf.setVisible(shown)
+        self.redraw()
 
     def arrange(self, attribute: str, text: str) -> None:
         """Show other routes, or in another order."""
@@ -146,37 +147,29 @@ class Expert(SoundPage):
 
     # --- the list
 
-    def _grouped(self, show: Show) -> dict[str, list[Place]]:
-        shown = [p for p in places(show) if self._filter == FILTERS[0] or not p.owned]
-        if self._order == ORDERS[1]:
-            names = dict.fromkeys(SOURCES.get(p.route.source, p.route.source) for p in shown)
-            return {n: [p for p in shown if SOURCES.get(p.route.source, p.route.source) == n] for n in names}
-        rank = [d for group in GROUPS.values() for d in group]
-        shown.sort(key=lambda p: rank.index(p.route.destination) if p.route.destination in rank else 99)
-        return {group: found for group, ends in GROUPS.items()
-                if (found := [p for p in shown if p.route.destination in ends])}  # fmt: skip
-
     def show_value(self, show: Show) -> None:
         """Show *show*'s routes."""
         if self.open_index >= len(show.scene.routes):
             self.open_index = -1
-        grouped = self._grouped(show)
+        groups = grouped(show, self._filter, self._order)
         shape = (self.open_index, [(g, [(p.index, p.route.source, p.route.destination) for p in found])
-                                   for g, found in grouped.items()])  # fmt: skip
+                                   for g, found in groups.items()])  # fmt: skip
         if shape != self._shape:
             self._shape = shape
-            self._rebuild(grouped)
-        flat = [p for found in grouped.values() for p in found]
+            self._rebuild(groups)
+        flat = [p for found in groups.values() for p in found]
         for line, place in zip(self.lines, flat, strict=True):
             line.show_place(place)
+            line.show_trouble(self.trouble(place))
         if self.detail is not None:
-            self.detail.show_route(show.scene.routes[self.open_index])
+            place = next(p for p in places(show) if p.index == self.open_index)
+            self.detail.show_route(place.route, show.scene, self.trouble(place))
         self.order.setText(self._order)
         self._fit()
         self.add.setEnabled(len(show.scene.routes) < MOST_ROUTES)
         self.redraw()
 
-    def _rebuild(self, grouped: dict[str, list[Place]]) -> None:
+    def _rebuild(self, groups: dict[str, list[Place]]) -> None:
         if not self.findChildren(SettingRow):
             self._column.addWidget(GroupHead("Settings, by Bloompipe's names"))
             for p in SETTINGS:
@@ -188,7 +181,7 @@ class Expert(SoundPage):
             old.hide()
             old.deleteLater()
         self.lines, self.detail, at = [], None, 0
-        for group, found in grouped.items():
+        for group, found in groups.items():
             self._column.insertWidget(at, GroupHead(group))
             at += 1
             for place in found:
@@ -197,14 +190,15 @@ class Expert(SoundPage):
             self.lines[focused].setFocus(Qt.FocusReason.OtherFocusReason)
 
     def _heads(self) -> list[GroupHead]:
-        return self.findChildren(GroupHead)[1:] if self._shape is None else [
-            h for h in self.findChildren(GroupHead) if not h.text.startswith("Settings")]  # fmt: skip
+        return [h for h in self.findChildren(GroupHead) if not h.text.startswith("Settings")]
 
     def _insert(self, at: int, place: Place) -> int:
         line = RouteLine(place)
         line.is_open = place.index == self.open_index and not place.owned
         self._wire(line, place.index)
         line.opened.connect(partial(self.toggle, place.index))
+        line.hovered.connect(self.glow)
+        line.drop.dropped.connect(partial(self._dropped, line))
         self._column.insertWidget(at, line)
         self.lines.append(line)
         if not line.is_open:
@@ -231,30 +225,32 @@ class Expert(SoundPage):
             self.area.ensureWidgetVisible(line, 0, 60)
             line.setFocus(Qt.FocusReason.OtherFocusReason)
 
+    def glow(self, source: str) -> None:
+        """Let what *source* moves stand out; nothing for none."""
+        for line in self.lines:
+            line.show_glow(bool(source) and line.place.route.source == source)
+
     # --- edits
 
     def _edit(self, index: int, field: str, value: Any, goes_on: bool) -> None:
-        routes = self.document.show.scene.routes
-        if not 0 <= index < len(routes):
-            return
-        changes = {"lo": value[0], "hi": value[1]} if field == "range" else {field: value}
-        after: Route = replace(routes[index], **changes)
-        merge = f"route.{index}.{field}" if goes_on else ""
-        self.document.edit_scene(f"Route {field}", merge, routes=(*routes[:index], after, *routes[index + 1 :]))
+        try:
+            self.edits.set(index, field, value, goes_on)
+        except AppError as error:
+            self.studio.told.emit("error", "Nothing was changed", str(error))
 
     def remove(self, index: int) -> None:
         """Take the scene's route *index* away; one step of undo."""
-        routes = self.document.show.scene.routes
         self.open_index = -1
-        self.document.edit_scene("Remove route", routes=(*routes[:index], *routes[index + 1 :]))
+        remove_route(self.document, index)
 
     def route_menu(self) -> QMenu:
         """Every source, and under each every destination; filled when it opens."""
-        menu = QMenu(self)
+        menu, scene = QMenu(self), self.document.show.scene
         for group, sources in SOURCE_GROUPS.items():
             sub = menu.addMenu(group)
             for source in sources:
-                targets = sub.addMenu(theme.icon("circle-dot", theme.source_badge(source)[1], 16), SOURCES[source])
+                icon = theme.icon("circle-dot", theme.source_badge(source)[1], 16)
+                targets = sub.addMenu(icon, source_words(scene, source))
                 targets.aboutToShow.connect(partial(self._fill, targets, source))
         return menu
 
@@ -268,17 +264,29 @@ class Expert(SoundPage):
         self.open_index = len(self.document.show.scene.routes)
         add_route(self.document, source, destination)
 
+    def _dropped(self, line: RouteLine, source: str) -> None:
+        self.add_route(source, line.place.route.destination)
+
     # --- sound
 
+    def trouble(self, place: Place) -> str:
+        """What is wrong with a route, in a few words; empty when nothing is."""
+        if not place.owned and rivals(self.document.show.scene.routes, place.index):
+            return "another route replaces the same destination"
+        return self.scopes.complaint(place.route)
+
     def complaint(self) -> str:
-        """The first thing that is wrong with a route, or nothing."""
+        """The first thing that is wrong with a route, or that there are many; or nothing."""
         for place in places(self.document.show):
-            if trouble := self.scopes.complaint(place.route):
-                return f"{SOURCES.get(place.route.source, place.route.source)} {trouble}"
-        return ""
+            if trouble := self.trouble(place):
+                return f"{place.words} {trouble}"
+        count = len(self.document.show.scene.routes)
+        return f"{count} of {MOST_ROUTES} routes: few can be told apart" if count >= MANY_ROUTES else ""
 
     def draw_sound(self, t: float) -> None:
         for line in self.lines:
-            line.show_trace(self.scopes.around(line.place.route.source, t, SCOPE_SECONDS, SCOPE_POINTS))
+            line.show_trace(self.scopes.around(line.place.route, t, SCOPE_SECONDS, SCOPE_POINTS))
             if line.is_open and self.detail is not None:
                 self.detail.show_now(line.trace[-1] if line.trace else None)
+        if self.shelf.isVisible():
+            self.shelf.draw_sound(t)

@@ -8,9 +8,11 @@ from PySide6.QtGui import QMouseEvent, QPainter, QPainterPath, QPaintEvent, QPen
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QMenu, QVBoxLayout, QWidget
 
 from app.engine.show.routes import Route
+from app.engine.show.show import Scene
 from app.ui import theme
+from app.ui.expert_more import RouteMore
 from app.ui.expert_route import CURVES, MODES, NARROW
-from app.ui.params import pop_under
+from app.ui.menus import pop_under
 from app.ui.scope import Scopes
 from app.ui.theme import STAGE
 from app.ui.widgets import Btn, CheckBox, Picker, RangeSlider, Slider, paint, words
@@ -80,6 +82,7 @@ class RouteDetail(QWidget):
         self.figures: dict[str, QLabel] = {}
         self.curve, self.mode = Picker(24), Picker(24)
         self.invert, self.remove = CheckBox("Invert"), Btn(icon="trash-2", look="flat")
+        self.more = RouteMore()
         self._lay_out()
         self._wire()
         self._route = Route("bass", "pulse")
@@ -123,6 +126,7 @@ class RouteDetail(QWidget):
         foot.addWidget(self.remove)
         outer.addLayout(top)
         outer.addLayout(foot)
+        outer.addWidget(self.more)
 
     def _controls(self) -> dict[str, QWidget]:
         return {"Range": self.range, "Gain": self.gain, "Attack": self.attack, "Release": self.release}
@@ -139,6 +143,7 @@ class RouteDetail(QWidget):
         self.mode.clicked.connect(partial(self._choose, "mode", MODES, self.mode))
         self.invert.clicked.connect(lambda on: self.changed.emit("invert", bool(on), False))
         self.remove.clicked.connect(self.removed)
+        self.more.changed.connect(self.changed)
 
     def _moved(self, name: str, value: float) -> None:
         self.changed.emit(name, round(value, 4), True)
@@ -151,8 +156,9 @@ class RouteDetail(QWidget):
             act.setChecked(key == getattr(self._route, name))
         pop_under(menu, below)
 
-    def show_route(self, route: Route) -> None:
-        """Show *route* as it is now."""
+    def show_route(self, route: Route, scene: Scene, trouble: str = "") -> None:
+        """Show *route* of *scene* as it is now; *trouble* is what is wrong with it."""
+        self.more.show_route(route, scene, trouble)
         self._route = self.picture.route = route
         self.range.set_ends(route.lo, route.hi)
         self.range.color = self.gain.color = STAGE.accent

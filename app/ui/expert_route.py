@@ -1,15 +1,15 @@
 """One route on one line, and all that can be set about it when it is open."""
 
-from dataclasses import dataclass
 from typing import get_args
 
-from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal
+from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen, QPolygonF
-from PySide6.QtWidgets import QAbstractButton, QWidget
+from PySide6.QtWidgets import QAbstractButton, QApplication, QWidget
 
-from app.engine.show.routes import DESTINATIONS, Curve, Mode, Route
-from app.engine.show.sources import SOURCES
+from app.engine.show.routes import Curve, Mode
 from app.ui import theme
+from app.ui.expert_places import Place, depth_words, target_words
+from app.ui.source_chips import SourceDrop, drag_source
 from app.ui.theme import STAGE
 from app.ui.widgets import DepthBar, paint
 
@@ -21,21 +21,8 @@ CURVES: dict[str, str] = dict(
     zip(get_args(Curve), ("Linear", "Exponential", "Logarithmic", "S curve"), strict=True),
 )
 MODES: dict[str, str] = dict(zip(get_args(Mode), ("Add", "Multiply", "Replace"), strict=True))
+_MARK = QRectF(26, 0, 22, ROW)
 GLYPHS = {"add": "+", "multiply": "×", "replace": "↦"}
-
-
-@dataclass(frozen=True)
-class Place:
-    """Where a route stands: *index* in the scene's own routes, or -1 for one that the simple settings own."""
-
-    index: int
-    route: Route
-    owner: str = ""
-
-    @property
-    def owned(self) -> bool:
-        """Whether a slider of Simple owns it."""
-        return self.index < 0
 
 
 class Lamp(QAbstractButton):
@@ -63,17 +50,23 @@ class RouteLine(paint.KeyFocus, QWidget):
     """A route as it stands in the list: on, source, its sound, destination, depth, mode. Main thread.
 
     ``changed`` tells (field, value, whether it goes on). Enter opens it, Delete removes it, arrows change its depth.
+    Its mark can be dragged onto what else the source shall move, and a source dropped on it moves the same.
     """
 
     changed = Signal(str, object, bool)
     released = Signal()
     opened = Signal()
     removed = Signal()
+    hovered = Signal(str)
 
     def __init__(self, place: Place, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.place, self.is_open = place, False
         self.trace: tuple[float, ...] = ()
+        self.trouble, self._glows = "", False
+        self._pressed: QPointF | None = None
+        self._over_mark = False
+        self.drop = SourceDrop(self)
         self.setFixedHeight(ROW)
         self.setAttribute(Qt.WidgetAttribute.WA_Hover)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
@@ -88,8 +81,7 @@ class RouteLine(paint.KeyFocus, QWidget):
         self.place = place
         route = place.route
         self.letter, self.color = theme.source_badge(route.source)
-        self.source = SOURCES.get(route.source, route.source)
-        self.target = DESTINATIONS[route.destination].metadata["label"] if route.destination in DESTINATIONS else "?"
+        self.source, self.target = place.words, target_words(route)
         self.bar.color = self.color
         self.bar.hi = max(1.0, abs(route.depth))
         self.bar.lo = -self.bar.hi
@@ -101,10 +93,32 @@ class RouteLine(paint.KeyFocus, QWidget):
         self.bar.setFocusPolicy(Qt.FocusPolicy.NoFocus if place.owned else Qt.FocusPolicy.StrongFocus)
         name = f"{self.source} to {self.target}"
         self.setAccessibleName(name)
-        self.setAccessibleDescription(f"{route.depth:.0%}{', owned by ' + place.owner if place.owned else ''}")
         self.bar.setAccessibleName(f"Depth, {name}")
-        self.setToolTip(f"Owned by {place.owner} in Simple" if place.owned else "Click to open, Delete to remove")
+        self._say()
         self.update()
+
+    def _say(self) -> None:
+        place, route = self.place, self.place.route
+        states = [f"owned by {place.owner}"] if place.owned else []
+        states += [word for word, is_so in (("solo", route.solo), ("frozen", route.frozen is not None),
+                                            (f"x = {route.expression}", route.expression)) if is_so]  # fmt: skip
+        states += [self.trouble] if self.trouble else []
+        self.setAccessibleDescription(", ".join([f"{route.depth:.0%}", *states]))
+        tip = f"Owned by {place.owner} in Simple" if place.owned else "Click to open, Delete to remove"
+        self.setToolTip("\n".join([*([self.trouble.capitalize()] if self.trouble else []), tip]))
+
+    def show_trouble(self, trouble: str) -> None:
+        """Say what is wrong with it, or nothing."""
+        if trouble != self.trouble:
+            self.trouble = trouble
+            self._say()
+            self.update()
+
+    def show_glow(self, glows: bool) -> None:
+        """Let it stand out, as its source is pointed at."""
+        if glows != self._glows:
+            self._glows = glows
+            self.update()
 
     def show_trace(self, trace: tuple[float, ...]) -> None:
         """Draw what the source did just now."""
@@ -123,8 +137,31 @@ class RouteLine(paint.KeyFocus, QWidget):
         return QSize(420, ROW)
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
-        if event.button() == Qt.MouseButton.LeftButton and not self.place.owned:
+        if event.button() != Qt.MouseButton.LeftButton:
+            return
+        if _MARK.contains(event.position()):  # it may be dragged away: what a click does waits for the release
+            self._pressed = event.position()
+        elif not self.place.owned:
             self.opened.emit()
+
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        pressed = self._pressed
+        if pressed is not None and (event.position() - pressed).manhattanLength() >= QApplication.startDragDistance():
+            self._pressed = None
+            drag_source(self, self.place.route.source)
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        pressed, self._pressed = self._pressed, None
+        if pressed is not None and not self.place.owned:
+            self.opened.emit()
+
+    def event(self, event: QEvent) -> bool:
+        if event.type() in (QEvent.Type.HoverMove, QEvent.Type.HoverEnter, QEvent.Type.HoverLeave):
+            over = event.type() != QEvent.Type.HoverLeave and _MARK.contains(event.position())  # type: ignore[attr-defined]
+            if over != self._over_mark:
+                self._over_mark = over
+                self.hovered.emit(self.place.route.source if over else "")
+        return super().event(event)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         key = event.key()
@@ -140,38 +177,50 @@ class RouteLine(paint.KeyFocus, QWidget):
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        on, tall = self.place.route.on, float(ROW)
+        on, tall, right, roomy = self.place.counts, float(ROW), self.width(), self.width() >= NARROW
         ground = STAGE.bg2 if self.is_open or self.underMouse() else STAGE.bg1
         painter.fillRect(self.rect(), ground)
         color = self.color if on else STAGE.text_dis
+        if self._glows:
+            painter.fillRect(self.rect(), theme.fade(color, 0.16))
         paint.badge(painter, QRectF(28, 6, 16, 16), self.letter, color)
         bright, quiet = (STAGE.text_hi, STAGE.text) if on else (STAGE.text_dis, STAGE.text_dis)
         face = theme.font(12)
-        paint.write(
-            painter, QRectF(50, 0, 66 if self.width() >= NARROW else 48, tall), self.source.split(",")[0], face, quiet
-        )
-        right, roomy = self.width(), self.width() >= NARROW
+        paint.write(painter, QRectF(50, 0, 66 if roomy else 48, tall), self.source.split(",")[0], face, quiet)
         if roomy:
             self._paint_scope(painter, color)
         arrow = theme.pixmap("arrow-right", STAGE.text3 if on else STAGE.text_dis, 14, self.devicePixelRatioF())
         painter.drawPixmap(QPointF(172 if roomy else 100, 7), arrow)
         paint.write(painter, QRectF(191 if roomy else 116, 0, 74 if roomy else 64, tall), self.target, face, bright)
-        share = f"{self.place.route.depth * 100:.0f} %".replace("-", "−")
         grey = STAGE.text2 if on else STAGE.text_dis
-        paint.write(painter, QRectF(right - 74, 0, 44, tall), share, face, grey, paint.RIGHT)
-        if self.place.owned:
-            lock = theme.pixmap("lock", STAGE.text3, 12, self.devicePixelRatioF())
-            painter.drawPixmap(QPointF(right - 21, 8), lock)
-        else:
-            paint.write(
-                painter, QRectF(right - 28, 0, 26, tall), GLYPHS[self.place.route.mode], face, STAGE.text3, paint.CENTER
-            )
+        paint.write(painter, QRectF(right - 74, 0, 44, tall), depth_words(self.place.route), face, grey, paint.RIGHT)
+        self._paint_mode(painter, QRectF(right - 28, 0, 26, tall))
         if self.is_open:
             painter.fillRect(QRectF(0, 0, 2, tall), STAGE.accent)
         else:
             painter.fillRect(QRectF(0, tall - 1, right, 1), theme.blend(STAGE.bg1, STAGE.line, 0.45))
+        if self.property("aimed"):
+            paint.outline(painter, self.rect(), STAGE.accent, 2, 2)
         if self.ringed():
             paint.focus_ring(painter, self.rect(), 2)
+
+    def _paint_mode(self, painter: QPainter, box: QRectF) -> None:
+        """What is most worth knowing about it: a warning, a lock, frozen, solo, an expression, or how it is mixed."""
+        route = self.place.route
+        icon, ink = "", STAGE.text3
+        if self.trouble:
+            icon, ink = "triangle-alert", STAGE.warn
+        elif self.place.owned:
+            icon = "lock"
+        elif route.frozen is not None:
+            icon, ink = "snowflake", STAGE.accent
+        if icon:
+            mark = theme.pixmap(icon, ink, 12, self.devicePixelRatioF())
+            painter.drawPixmap(QPointF(box.center().x() - 6, 8), mark)
+            return
+        word = "S" if route.solo else "ƒ" if route.expression else GLYPHS[route.mode]
+        paint.write(painter, box, word, theme.font(12, 600 if route.solo else 400),
+                    STAGE.warn if route.solo else STAGE.text3, paint.CENTER)  # fmt: skip
 
     def _paint_scope(self, painter: QPainter, color: QColor) -> None:
         box = self._scope_box()

@@ -1,31 +1,29 @@
 """A row for each parameter: its name, something to drag, its value, and the dot that says which sound moves it."""
 
-from collections.abc import Callable
-from dataclasses import replace
-from functools import partial
 from typing import Any
 
-from PySide6.QtCore import QPoint, Qt, Signal
+from PySide6.QtCore import Signal
+from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QHBoxLayout, QMenu, QWidget
 
 from app.control.params import PARAMS, Param, get
-from app.engine.show.routes import DESTINATIONS, Look, Route, owned_routes
+from app.engine.show.routes import DESTINATIONS, Look, owned_routes
 from app.engine.show.show import Finish, Scene, Show, field_meta
-from app.engine.show.sources import GROUPS, SOURCES
 from app.ui import theme
 from app.ui.document import Document
+from app.ui.link_popover import LinkPopover
+from app.ui.menus import pop_under as pop_under
+from app.ui.route_edits import add_route
+from app.ui.source_chips import SourceDrop
 from app.ui.theme import STAGE
-from app.ui.widgets import CheckBox, LinkDot, NumberField, Picker, Slider, Stepper, words
+from app.ui.widgets import CheckBox, LinkDot, NumberField, Picker, Slider, Stepper, paint, words
 from app.ui.widgets.fields import tint
 
 MOVED: dict[str, str] = {
-    "react.pulse": "pulse", "react.randomness": "wander", "react.truncation": "psi",
+    "react.energy": "energy", "react.pulse": "pulse", "react.randomness": "wander", "react.truncation": "psi",
     **{f"finish.{name}": name for name in field_meta(Finish) if name in DESTINATIONS},
 }  # fmt: skip
 """Parameter -> the destination of the Look that routes move it by."""
-
-MOST_ROUTES = 32
-"""Routes a scene may have of its own."""
 
 
 def pushed_value(name: str, base: float, look: Look) -> float:
@@ -40,23 +38,6 @@ def movers(scene: Scene, destination: str) -> tuple[str, ...]:
     strongest = [max(own, key=lambda r: r.gain).source] if own else []
     routed = [r.source for r in scene.routes if r.destination == destination and r.on and r.depth]
     return tuple(strongest + routed)
-
-
-def add_route(document: Document, source: str, destination: str, depth: float = 0.3) -> None:
-    """One step of undo: *source* moves *destination* in the playing scene."""
-    routes = document.show.scene.routes
-    if len(routes) < MOST_ROUTES:
-        text = f"Route {SOURCES[source]} to {DESTINATIONS[destination].metadata['label']}"
-        document.edit_scene(text, routes=(*routes, Route(source, destination, depth)))
-
-
-def source_menu(menu: QMenu, chosen: Callable[[str], None]) -> None:
-    """Fill *menu* with every source, by kind; *chosen* is called with its id."""
-    for group, sources in GROUPS.items():
-        sub = menu.addMenu(group)
-        for source, name in sources.items():
-            color = theme.source_badge(source)[1]
-            sub.addAction(theme.icon("circle-dot", color, 16), name, partial(chosen, source))
 
 
 class ParamRow(QWidget):
@@ -152,6 +133,7 @@ class ParamRow(QWidget):
             self.dot.setFixedSize(24, 28)
             self.dot.setObjectName(f"link:{p.id}")
             self.dot.clicked.connect(self._open_links)
+            SourceDrop(self).dropped.connect(self._link)
             self._row.addWidget(self.dot)
         else:
             self._row.addSpacing(24)
@@ -161,7 +143,7 @@ class ParamRow(QWidget):
         if p.unit == "turns":
             shown = f"{value * 360:.0f}°"
         else:
-            shown = f"{value:g} {p.unit}" if p.unit else p.text(p.valid(value))
+            shown = f"{round(value, 2):g} {p.unit}" if p.unit else p.text(p.valid(value))
         return shown.replace("-", "−")
 
     def add(self, part: QWidget, gap: int = 0) -> None:
@@ -200,7 +182,11 @@ class ParamRow(QWidget):
         if self.destination and isinstance(self.control, Slider) and self.dot is not None:
             sources = self.dot.sources
             color = theme.source_badge(sources[0])[1] if sources else STAGE.text
-            self.control.push_to(pushed_value(self.name, get(self.document.show, self.name), look), color)
+            base = get(self.document.show, self.name)
+            pushed = pushed_value(self.name, base, look)
+            self.control.push_to(pushed, color)
+            reach = float(DESTINATIONS[self.destination].metadata["reach"])
+            self.dot.show_amount(abs(pushed - base) / reach if sources else 0.0)
 
     def set_live(self, live: bool) -> None:
         """Grey the row out, label and all, where it does nothing."""
@@ -223,32 +209,16 @@ class ParamRow(QWidget):
 
     def _open_links(self) -> None:
         if self.dot is not None:
-            pop_under(self.link_menu(), self.dot)
+            popover = LinkPopover(self.document, self.destination, self.param.label, self)
+            popover.expert_wanted.connect(self.expert_wanted)
+            popover.open_at(self.dot)
 
-    def link_menu(self) -> QMenu:
-        """What moves this parameter, to mute or remove it, and every sound that could."""
-        menu, scene = QMenu(self), self.document.show.scene
-        for i, route in enumerate(scene.routes):
-            if route.destination == self.destination:
-                sub = menu.addMenu(f"{SOURCES.get(route.source, route.source)}, {route.depth:.0%}")
-                sub.addAction("Unmute" if not route.on else "Mute", partial(self._mute, i))
-                sub.addAction("Remove", partial(self._remove, i))
-        source_menu(menu.addMenu("Link a sound"), lambda s: add_route(self.document, s, self.destination))
-        menu.addSeparator()
-        menu.addAction("More in Expert", lambda: self.expert_wanted.emit(self.destination))
-        return menu
+    def _link(self, source: str) -> None:
+        """A source was dropped on the row."""
+        add_route(self.document, source, self.destination)
 
-    def _mute(self, at: int) -> None:
-        routes = self.document.show.scene.routes
-        changed = replace(routes[at], on=not routes[at].on)
-        self.document.edit_scene("Mute route", routes=(*routes[:at], changed, *routes[at + 1 :]))
-
-    def _remove(self, at: int) -> None:
-        routes = self.document.show.scene.routes
-        self.document.edit_scene("Remove route", routes=(*routes[:at], *routes[at + 1 :]))
-
-
-def pop_under(menu: QMenu, widget: QWidget) -> None:
-    """Open *menu* below *widget*; it goes when it closes."""
-    menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-    menu.popup(widget.mapToGlobal(QPoint(0, widget.height() + 2)))
+    def paintEvent(self, event: QPaintEvent) -> None:
+        if self.property("aimed"):
+            painter = QPainter(self)
+            paint.fill(painter, self.rect().adjusted(4, 0, -4, 0), STAGE.sel, 4)
+            paint.outline(painter, self.rect().adjusted(4, 0, -4, 0), STAGE.accent, 4, 1.5)

@@ -2,13 +2,14 @@
 
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QStackedWidget, QVBoxLayout, QWidget
 
+from app.engine.show.modulation import MOST_ROUTES
 from app.engine.show.presets import PRESETS
 from app.engine.show.routes import owned_routes
 from app.engine.show.show import Show
 from app.ui.class_mix import ClassMix
 from app.ui.document import Document
 from app.ui.expert import Expert
-from app.ui.params import MOST_ROUTES, ParamRow
+from app.ui.params import ParamRow
 from app.ui.react_header import ReactHeader, changed_since
 from app.ui.react_simple import Simple
 from app.ui.studio import Studio

@@ -141,7 +141,8 @@ class ReactHeader(QWidget):
         menu.addAction(f"Back to {scene.preset} as it was", partial(self.use_preset, scene.preset))
         menu.addAction("Another path", self.other_path)
         act = menu.addAction("Mute all routes", self.mute_all)
-        act.setEnabled(any(r.on for r in scene.routes))
+        act.setCheckable(True)
+        act.setChecked(scene.muted)
         return menu
 
     def other_path(self) -> None:
@@ -150,6 +151,6 @@ class ReactHeader(QWidget):
         self.document.edit_scene("Another path", path=replace(path, seed=path.seed + 1, points=()))
 
     def mute_all(self) -> None:
-        """Silence the scene's own routes."""
-        routes = self.document.show.scene.routes
-        self.document.edit_scene("Mute all routes", routes=tuple(replace(r, on=False) for r in routes))
+        """Silence every route of the scene, or let them act again as they were. One step of undo."""
+        muted = not self.document.show.scene.muted
+        self.document.edit_scene("Mute all routes" if muted else "Unmute all routes", muted=muted)

@@ -10,10 +10,11 @@ from app.engine.show.show import Show
 from app.ui.document import Document
 from app.ui.params import ParamRow
 from app.ui.sound_page import SoundPage
+from app.ui.source_chips import SourceDot
 from app.ui.studio import Studio
 from app.ui.theme import STAGE
 from app.ui.widgets import EnergyBar, Segmented, Stepper, TraceSlider, words
-from app.ui.widgets.fields import LinkDot, tint
+from app.ui.widgets.fields import tint
 
 TRACE_SECONDS, TRACE_STEPS = 4.0, 140
 DRAW_EVERY = 1 / 30
@@ -46,11 +47,11 @@ class BandRow(ParamRow):
         assert self.field is not None
         self.field.setFixedWidth(44)
         self._row.takeAt(self._row.count() - 1)
-        badge = LinkDot()
+        badge = SourceDot(band)
         badge.setFixedSize(24, 28)
         badge.set_sources((band,))
         badge.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        badge.setToolTip("Owned by this slider: see it in Expert")
+        badge.setToolTip("Owned by this slider: see it in Expert, or drag it onto what else it shall move")
         badge.clicked.connect(lambda: self.expert_wanted.emit("pulse"))
         self._row.addWidget(badge)
 

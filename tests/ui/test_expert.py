@@ -8,10 +8,11 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QWidget
 
 from app.control.params import PARAMS, get
+from app.engine.show.modulation import MOST_ROUTES
 from app.engine.show.routes import DESTINATIONS, Route
 from app.engine.show.sources import GROUPS, SOURCES
-from app.ui.expert import FILTERS, ORDERS, Expert, SettingRow, places
-from app.ui.params import MOST_ROUTES
+from app.ui.expert import Expert, SettingRow
+from app.ui.expert_places import FILTERS, ORDERS, places
 from app.ui.scope import Scopes
 from app.ui.theme import STAGE
 from tests.ui.fakes import FakeStudio, make_document
@@ -193,7 +194,7 @@ def test_scopes_draw_the_sound_of_now(expert, studio):
 def test_scopes_know_made_up_sources_too(studio):
     scopes = Scopes(studio)
     for source in SOURCES:
-        values = scopes.around(source, 8.0, 2.0, 20)
+        values = scopes.named(source, 8.0, 2.0, 20)
         assert len(values) == 20, source
         assert all(0.0 <= v <= 1.0 for v in values), source
 

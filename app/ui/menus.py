@@ -1,0 +1,33 @@
+"""Menus that open under what was pressed, and the menu of all sources."""
+
+from collections.abc import Callable
+from functools import partial
+
+from PySide6.QtCore import QPoint, Qt
+from PySide6.QtWidgets import QMenu, QWidget
+
+from app.engine.show.show import Scene
+from app.engine.show.sources import GROUPS, source_words
+from app.ui import theme
+
+
+def pop_under(menu: QMenu, widget: QWidget) -> None:
+    """Open *menu* below *widget*; it goes when it closes."""
+    menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+    menu.popup(widget.mapToGlobal(QPoint(0, widget.height() + 2)))
+
+
+def source_menu(menu: QMenu, scene: Scene, chosen: Callable[[str], None]) -> None:
+    """Fill *menu* with every source of *scene*, by kind; *chosen* is called with its id."""
+    for group, sources in GROUPS.items():
+        sub = menu.addMenu(group)
+        for source in sources:
+            color = theme.source_badge(source)[1]
+            name = source_words(scene, source)
+            sub.addAction(theme.icon("circle-dot", color, 16), name, partial(chosen, source))
+
+
+def macro_menu(menu: QMenu, scene: Scene, chosen: Callable[[str], None]) -> None:
+    """Fill *menu* with the macros of *scene*; *chosen* is called with the id of the source."""
+    for source in GROUPS["Macros"]:
+        menu.addAction(source_words(scene, source), partial(chosen, source))

@@ -1,0 +1,99 @@
+"""Everything that hands can do to the routes of the playing Scene, each one step of undo."""
+
+from collections.abc import Callable
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+
+from app.engine.show.expression import parsed
+from app.engine.show.modulation import MOST_ROUTES
+from app.engine.show.routes import DESTINATIONS, Route
+from app.engine.show.sources import source_words
+from app.ui.document import Document
+
+if TYPE_CHECKING:
+    from app.ui.scope import Scopes
+
+
+def add_route(document: Document, source: str, destination: str, depth: float = 0.3) -> bool:
+    """*source* moves *destination* from now on; False where the scene has no room for another route."""
+    scene = document.show.scene
+    if len(scene.routes) >= MOST_ROUTES:
+        return False
+    text = f"Route {source_words(scene, source)} to {DESTINATIONS[destination].metadata['label']}"
+    document.edit_scene(text, routes=(*scene.routes, Route(source, destination, depth)))
+    return True
+
+
+def edit_route(document: Document, index: int, text: str, merge: str = "", **changes: Any) -> None:
+    """Change fields of the scene's route *index*; one that is gone is left alone."""
+    routes = document.show.scene.routes
+    if 0 <= index < len(routes):
+        after = replace(routes[index], **changes)
+        document.edit_scene(text, merge, routes=(*routes[:index], after, *routes[index + 1 :]))
+
+
+def remove_route(document: Document, index: int) -> None:
+    """Take the scene's route *index* away."""
+    routes = document.show.scene.routes
+    document.edit_scene("Remove route", routes=(*routes[:index], *routes[index + 1 :]))
+
+
+class RouteEdits:
+    """What can be done to a route in the list (main thread); *now* tells the song time, *tell* what could not be."""
+
+    def __init__(self, document: Document, scopes: "Scopes", now: Callable[[], float]) -> None:
+        self.document, self._scopes, self._now = document, scopes, now
+
+    def set(self, index: int, field: str, value: Any, goes_on: bool = False) -> None:
+        """What a control of route *index* says: a field, a range as a pair, or something to do."""
+        route = self._route(index)
+        if route is None:
+            return
+        merge = f"route.{index}.{field}" if goes_on else ""
+        if field == "range":
+            edit_route(self.document, index, "Route range", merge, lo=value[0], hi=value[1])
+        elif field == "expression":
+            if value:
+                parsed(value)  # raises a sentence
+            edit_route(self.document, index, "Route expression", expression=value)
+        elif field == "learn":
+            self.learn_range(index)
+        elif field == "freeze":
+            self.freeze(index)
+        else:
+            edit_route(self.document, index, f"Route {field}", merge, **{field: value})
+
+    def learn_range(self, index: int) -> bool:
+        """Let the range be what the source did in four bars; False where that is not known yet."""
+        route = self._route(index)
+        found = self._scopes.learnt(route, self._now()) if route is not None else None
+        if found is None:
+            return False
+        edit_route(self.document, index, "Learn range", lo=round(found[0], 3), hi=round(found[1], 3))
+        return True
+
+    def freeze(self, index: int) -> None:
+        """Hold what the route gives now, or let it move again."""
+        route = self._route(index)
+        if route is None:
+            return
+        held = None if route.frozen is not None else self._scopes.value(route, self._now())
+        edit_route(self.document, index, "Let route move" if held is None else "Freeze route", frozen=held)
+
+    def _route(self, index: int) -> Route | None:
+        routes = self.document.show.scene.routes
+        return routes[index] if 0 <= index < len(routes) else None
+
+
+def rivals(routes: tuple[Route, ...], index: int) -> bool:
+    """Whether the route *index* and another of *routes* replace the same destination: only the later one counts."""
+    mine = routes[index]
+    return (
+        mine.mode == "replace"
+        and mine.on
+        and any(
+            r.on and r.mode == "replace" and r.destination == mine.destination
+            for i, r in enumerate(routes)
+            if i != index
+        )
+    )

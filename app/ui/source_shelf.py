@@ -1,0 +1,146 @@
+"""The shelf of sources over the list of routes: chips to drag, and the settings of those that are made up."""
+
+from functools import partial
+
+from PySide6.QtCore import QRect, Signal
+from PySide6.QtGui import QPainter, QPaintEvent, QResizeEvent
+from PySide6.QtWidgets import QHBoxLayout, QMenu, QVBoxLayout, QWidget
+
+from app.engine.show.show import Show
+from app.engine.show.sources import GROUPS, source_words
+from app.ui.document import Document
+from app.ui.menus import pop_under
+from app.ui.scope import Scopes
+from app.ui.source_chips import SourceChip
+from app.ui.source_settings import KINDS, SourceSettings
+from app.ui.theme import STAGE
+from app.ui.widgets import Picker, words
+
+_GAP, _SECONDS, _POINTS = 6, 2.0, 14
+
+
+class ChipFlow(QWidget):
+    """Chips side by side, line under line, as many as fit (main thread)."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.chips: list[SourceChip] = []
+
+    def hold(self, chips: list[SourceChip]) -> None:
+        """Show *chips* in place of the old ones."""
+        for old in self.chips:
+            old.hide()
+            old.deleteLater()
+        self.chips = chips
+        for chip in chips:
+            chip.setParent(self)
+            chip.show()
+        self.arrange()
+
+    def arrange(self) -> None:
+        """Put every chip in its place for the width there is."""
+        x = y = 0
+        room = max(self.width(), 120)
+        for chip in self.chips:
+            size = chip.sizeHint()
+            if x and x + size.width() > room:
+                x, y = 0, y + size.height() + _GAP
+            chip.setGeometry(QRect(x, y, min(size.width(), room), size.height()))
+            x += size.width() + _GAP
+        self.setFixedHeight(y + (self.chips[-1].height() if self.chips else 0))
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self.arrange()
+
+
+class SourceShelf(QWidget):
+    """Owns the chips of one kind of source, and the settings of the one that is chosen (main thread)."""
+
+    hovered = Signal(str)
+
+    def __init__(self, document: Document, scopes: Scopes) -> None:
+        super().__init__()
+        self.setObjectName("sourceShelf")
+        self.document, self._scopes = document, scopes
+        self.group = "Made up"
+        self.settings: SourceSettings | None = None
+        self.picker, self.flow = Picker(24), ChipFlow()
+        self.picker.setAccessibleName("Kind of source")
+        self.picker.clicked.connect(lambda: pop_under(self.group_menu(), self.picker))
+        self.hint = words("Drag one onto what it shall move", 11, 400, STAGE.text3)
+        self._lay_out()
+        self.show_group(self.group)
+        document.changed.connect(self.show_value)
+
+    def _lay_out(self) -> None:
+        self._column = QVBoxLayout(self)
+        self._column.setContentsMargins(0, 0, 0, 8)
+        self._column.setSpacing(6)
+        head = QHBoxLayout()
+        head.setContentsMargins(12, 8, 12, 0)
+        head.addWidget(self.picker)
+        head.addWidget(self.hint, 1)
+        chips = QHBoxLayout()
+        chips.setContentsMargins(12, 0, 12, 0)
+        chips.addWidget(self.flow)
+        self._column.addLayout(head)
+        self._column.addLayout(chips)
+
+    def group_menu(self) -> QMenu:
+        """Every kind of source."""
+        menu = QMenu(self)
+        for group in GROUPS:
+            act = menu.addAction(group, partial(self.show_group, group))
+            act.setCheckable(True)
+            act.setChecked(group == self.group)
+        return menu
+
+    def show_group(self, group: str) -> None:
+        """Show the sources of *group*."""
+        self.group = group
+        self.picker.setText(group)
+        self.picker.updateGeometry()
+        self.choose("")
+        chips = [SourceChip(source) for source in GROUPS[group]]
+        for chip in chips:
+            chip.clicked.connect(partial(self._clicked, chip))
+            chip.hovered.connect(self.hovered)
+        self.flow.hold(chips)
+        self.show_value(self.document.show)
+
+    def _clicked(self, chip: SourceChip) -> None:
+        self.choose(chip.source if chip.isChecked() else "")
+
+    def choose(self, source: str) -> None:
+        """Show what can be set about *source*; nothing for one that cannot be set, or none."""
+        for chip in self.flow.chips:
+            chip.setChecked(chip.source == source and source.partition("_")[0] in KINDS)
+        if self.settings is not None:
+            self._column.removeWidget(self.settings)
+            self.settings.hide()
+            self.settings.deleteLater()
+            self.settings = None
+        if source.partition("_")[0] in KINDS:
+            self.settings = SourceSettings(self.document, source, self)
+            self._column.addWidget(self.settings)
+
+    def show_value(self, show: Show) -> None:
+        """Call macros by their names."""
+        for chip in self.flow.chips:
+            chip.show_name(source_words(show.scene, chip.source))
+        self.flow.arrange()
+
+    def draw_sound(self, t: float) -> None:
+        """Show what each source does at *t*."""
+        for chip in self.flow.chips:
+            chip.show_trace(self._scopes.named(chip.source, t, _SECONDS, _POINTS))
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self.hint.setVisible(self.width() >= 340)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter = QPainter(self)
+        painter.fillRect(self.rect(), STAGE.pad)
+        painter.fillRect(0, self.height() - 1, self.width(), 1, STAGE.line)

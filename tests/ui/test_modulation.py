@@ -1,0 +1,386 @@
+"""Routes beyond the list: at the parameter, dragged, by macros; learnt, frozen, solo, muted; the shelf of sources."""
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt
+from PySide6.QtGui import QDragEnterEvent, QDropEvent
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QWidget
+
+from app.control.params import PARAMS
+from app.engine.audio.features import CURVES
+from app.engine.audio.grid import Grid
+from app.engine.audio.live_heard import LiveHeard
+from app.engine.show.generators import Macro
+from app.engine.show.modulation import MANY_ROUTES, MOST_ROUTES
+from app.engine.show.routes import Route
+from app.engine.show.sources import GROUPS, SOURCES
+from app.ui.expert import Expert
+from app.ui.expert_places import ORDERS, grouped, places
+from app.ui.link_popover import LinkPopover
+from app.ui.params import ParamRow
+from app.ui.route_edits import RouteEdits, add_route, rivals
+from app.ui.scope import Scopes
+from app.ui.source_chips import MIME, SourceChip, SourceDrop, dragged_source
+from app.ui.source_settings import KINDS, SourceSettings
+from app.ui.step_bars import StepBars
+from tests.ui.fakes import FakeStudio, make_document
+
+ROUTES = (Route("bass", "coarse", 0.35), Route("hat", "brightness", 0.12), Route("onset", "bloom", 0.28, on=False))
+
+
+@pytest.fixture
+def studio(qtbot):
+    document = make_document()
+    document.show = document.show.with_scene(routes=ROUTES)
+    studio = FakeStudio(document)
+    yield studio
+    studio.close()
+
+
+@pytest.fixture
+def expert(qtbot, studio):
+    page = Expert(studio.document, studio)
+    qtbot.addWidget(page)
+    page.resize(420, 700)
+    page.show()
+    return page
+
+
+@pytest.fixture
+def scene(studio):
+    return lambda: studio.document.show.scene
+
+
+def drop(widget: QWidget, source: str) -> bool:
+    """Drop *source* on *widget* as a hand would; whether it was taken."""
+    mime = QMimeData()
+    mime.setData(MIME, source.encode())
+    at, left, none = QPoint(5, 5), Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier
+    copy = Qt.DropAction.CopyAction
+    filters = widget.findChildren(SourceDrop)
+    if not any(f.eventFilter(widget, QDragEnterEvent(at, copy, mime, left, none)) for f in filters):
+        return False
+    assert widget.property("aimed")
+    return any(f.eventFilter(widget, QDropEvent(QPointF(at), copy, mime, left, none)) for f in filters)
+
+
+# --- what hands can do to a route
+
+
+def test_a_range_is_learnt_from_four_bars_round_the_playhead(studio, scene):
+    studio.at(8.0)
+    edits = RouteEdits(studio.document, Scopes(studio), studio.now)
+    edits.set(0, "learn", True)
+    part = studio.song.features.curves["bass"][400:1200]
+    assert (scene().routes[0].lo, scene().routes[0].hi) == pytest.approx((part.min(), part.max()), abs=0.002)
+    studio.document.undo_stack.undo()
+    assert scene().routes == ROUTES
+
+
+def test_what_stands_still_is_learnt_as_a_range_that_is_one(studio, scene):
+    studio.document.edit_scene("x", routes=(Route("macro_1", "hue"),))
+    RouteEdits(studio.document, Scopes(studio), studio.now).learn_range(0)
+    assert scene().routes[0].lo < scene().routes[0].hi
+
+
+def test_live_a_range_is_learnt_from_what_was_heard_last(studio, scene, monkeypatch):
+    heard = LiveHeard()
+    rows = np.zeros((1000, len(CURVES)), np.float32)
+    rows[:, CURVES.index("bass")] = np.r_[np.full(150, 0.9), np.linspace(0.2, 0.6, 850)]
+    heard.append(rows, Grid(0.0, 120.0))
+    monkeypatch.setattr(type(studio.live), "heard", property(lambda _self: heard))
+    scopes = Scopes(studio)
+    RouteEdits(studio.document, scopes, studio.now).learn_range(0)
+    assert (scene().routes[0].lo, scene().routes[0].hi) == pytest.approx((0.2, 0.6), abs=0.03)
+    assert scopes.named("beat_saw", 9.9, 1.0, 5)[0] == pytest.approx(0.8, abs=0.05)
+    assert scopes.value(replace(ROUTES[0], attack=0.0, release=0.0), 9.99) == pytest.approx(0.6, abs=0.01)
+
+
+def test_a_route_is_frozen_where_it_is_and_let_go(studio, scene):
+    studio.at(4.02)
+    edits = RouteEdits(studio.document, Scopes(studio), studio.now)
+    edits.freeze(0)
+    held = scene().routes[0].frozen
+    assert held is not None
+    assert held > 0.3
+    assert studio.session.score.curve("coarse").std() == pytest.approx(0.0, abs=1e-6)
+    edits.freeze(0)
+    assert scene().routes[0].frozen is None
+
+
+def test_two_that_replace_one_destination_are_told(expert, studio):
+    two = (Route("bass", "hue", mode="replace"), Route("hat", "hue", mode="replace"), Route("mid", "hue"))
+    assert [rivals(two, i) for i in range(3)] == [True, True, False]
+    assert not rivals((replace(two[0], on=False), *two[1:]), 1)
+    studio.document.edit_scene("x", routes=two)
+    line = next(x for x in expert.lines if x.place.index == 0)
+    assert "replaces the same destination" in line.toolTip()
+    assert "replaces the same destination" in line.accessibleDescription()
+    assert expert.complaint().startswith("Bass another route replaces")
+
+
+def test_many_routes_are_told_before_they_are_too_many(expert, studio):
+    assert "of 32" not in expert.complaint()
+    studio.document.edit_scene("x", routes=tuple(Route("bass", "hue", i / 100) for i in range(MANY_ROUTES)))
+    assert expert.complaint().startswith("24 of 32 routes")
+    studio.document.edit_scene("x", routes=tuple(Route("bass", "hue", i / 100) for i in range(MOST_ROUTES)))
+    assert not add_route(studio.document, "kick", "hue")
+
+
+def test_solo_and_mute_grey_out_what_does_not_count(expert, studio, scene):
+    counting = [p.counts for p in places(studio.document.show)]
+    assert counting == [True] * 5 + [False]
+    expert.toggle(0)
+    QTest.mouseClick(expert.detail.more.solo, Qt.MouseButton.LeftButton)
+    assert scene().routes[0].solo
+    assert [p.counts for p in places(studio.document.show)] == [False] * 3 + [True, False, False]
+    studio.document.edit_scene("x", muted=True)
+    assert not any(p.counts for p in places(studio.document.show))
+    assert studio.session.score.curve("coarse").max() == 0.0
+
+
+def test_orders_hold_every_route(studio):
+    routes = tuple(Route("bass", name) for name in ("shift", "energy", "rotate", "vignette", "psi"))
+    studio.document.edit_scene("x", routes=routes)
+    for order in ORDERS:
+        found = [p.index for rows in grouped(studio.document.show, "Added routes only", order).values() for p in rows]
+        assert sorted(found) == list(range(5)), order
+    assert grouped(studio.document.show, "Active in this scene", ORDERS[2])["Routes"][3].index == 0
+
+
+# --- an open route
+
+
+def test_an_open_route_changes_its_ends_and_reckons(expert, studio, scene, qtbot):
+    expert.toggle(0)
+    more = expert.detail.more
+    more.changed.emit("source", "lfo_2", False)
+    assert scene().routes[0].source == "lfo_2"
+    more = expert.detail.more
+    assert more.source.text() == "LFO 2"
+    more.expression.setFocus()
+    QTest.keyClicks(more.expression, "x * 0.5 +")
+    assert "breaks off" in more.trouble.text()
+    assert more.trouble.isVisibleTo(more)
+    QTest.keyClicks(more.expression, " 0.2")
+    assert not more.trouble.isVisibleTo(more)
+    QTest.keyClick(more.expression, Qt.Key.Key_Return)
+    assert scene().routes[0].expression == "x * 0.5 + 0.2"
+    more.expression.clear()
+    QTest.keyClick(more.expression, Qt.Key.Key_Return)
+    assert scene().routes[0].expression == ""
+    more.changed.emit("destination", "bloom", False)
+    assert scene().routes[0].destination == "bloom"
+
+
+def test_a_bad_expression_changes_nothing(expert, studio, scene):
+    expert.toggle(0)
+    more = expert.detail.more
+    more.expression.setText("__import__('os')")
+    more.expression.editingFinished.emit()
+    assert scene().routes == ROUTES
+    assert "at sign" in more.trouble.text()
+    told = []
+    studio.told.connect(lambda *words: told.append(words))
+    expert._edit(0, "expression", "x +", False)
+    assert told[0][0] == "error"
+    assert scene().routes == ROUTES
+
+
+def test_every_part_of_an_open_route_has_a_name(expert):
+    expert.toggle(0)
+    for part in (p for p in expert.detail.findChildren(QWidget) if p.focusPolicy() != Qt.FocusPolicy.NoFocus):
+        assert part.accessibleName() or part.text(), part
+
+
+# --- dragging
+
+
+def test_a_source_dropped_on_a_row_moves_it(qtbot, studio, scene):
+    row = ParamRow(studio.document, "finish.hue")
+    qtbot.addWidget(row)
+    row.show()
+    assert drop(row, "kick")
+    assert scene().routes[-1] == Route("kick", "hue", 0.3)
+    assert row.dot.sources == ("kick",)
+    assert not drop(row, "no such thing")
+    assert not row.property("aimed")
+
+
+def test_a_source_dropped_on_a_route_moves_the_same(expert, scene):
+    line = next(x for x in expert.lines if x.place.route.destination == "brightness")
+    assert drop(line, "lfo_3")
+    assert scene().routes[-1] == Route("lfo_3", "brightness", 0.3)
+    assert expert.open_index == 3
+
+
+def test_files_and_words_are_no_sources():
+    mime = QMimeData()
+    mime.setText("bass")
+    assert dragged_source(mime) == ""
+    mime.setData(MIME, b"\xff\x00bass")
+    assert dragged_source(mime) == ""
+
+
+def test_the_mark_of_a_route_opens_it_when_it_was_not_dragged(expert):
+    line = next(x for x in expert.lines if x.place.index == 0)
+    QTest.mouseClick(line, Qt.MouseButton.LeftButton, pos=QPoint(36, 14))
+    assert expert.open_index == 0
+
+
+def test_what_a_source_moves_glows(expert):
+    expert.glow("hat")
+    assert [x._glows for x in expert.lines if not x.place.owned] == [False, True, False]
+    expert.glow("")
+    assert not any(x._glows for x in expert.lines)
+
+
+# --- at the parameter
+
+
+@pytest.fixture
+def popover(qtbot, studio):
+    owner = QWidget()
+    qtbot.addWidget(owner)
+    owner.show()
+    made = LinkPopover(studio.document, "brightness", "Brightness", owner)
+    made.open_at(owner)
+    yield made
+    owner.hide()
+
+
+def test_the_popover_holds_the_five_numbers_of_each_route(popover, scene):
+    assert len(popover.blocks) == 1
+    block = popover.blocks[0]
+    QTest.keyClick(block.bar, Qt.Key.Key_End)
+    QTest.keyClick(block.attack, Qt.Key.Key_Home)
+    QTest.keyClick(block.release, Qt.Key.Key_Home)
+    block.range.moved.emit(0.25, 0.75)
+    QTest.mouseClick(block.on, Qt.MouseButton.LeftButton)
+    after = Route("hat", "brightness", 1.0, lo=0.25, hi=0.75, attack=0.0, release=0.0, on=False)
+    assert scene().routes[1] == after
+    assert block.figures["Range"].text() == "0.25 – 0.75"
+    popover.add("lfo_1")
+    assert [b.index for b in popover.blocks] == [1, 3]
+    QTest.mouseClick(popover.blocks[0].remove, Qt.MouseButton.LeftButton)
+    assert [b.index for b in popover.blocks] == [2]
+    for part in (p for p in popover.findChildren(QWidget) if p.focusPolicy() != Qt.FocusPolicy.NoFocus):
+        assert part.accessibleName() or part.text(), part
+
+
+def test_the_popover_assigns_a_macro_by_its_name(popover, studio, scene):
+    studio.document.edit_scene("x", macros=(Macro("Swirl"), *scene().macros[1:]))
+    menu = popover.macro_menu()
+    assert menu.actions()[0].text() == "Swirl"
+    menu.actions()[0].trigger()
+    assert scene().routes[-1] == Route("macro_1", "brightness", 1.0)
+    assert popover.blocks[-1].source.text() == "Swirl"
+    groups = {a.text() for a in popover.source_menu().actions()}
+    assert groups == set(GROUPS)
+
+
+def test_the_popover_shows_the_way_to_expert(popover, qtbot):
+    with qtbot.waitSignal(popover.expert_wanted) as wanted:
+        popover.more.click()
+    assert wanted.args == ["brightness"]
+
+
+def test_the_dot_shows_how_far_it_is_moved(qtbot, studio):
+    row = ParamRow(studio.document, "finish.brightness")
+    qtbot.addWidget(row)
+    row.show_push(replace(studio.session.score.at(1.0), brightness=0.25))
+    assert row.dot.amount == pytest.approx(0.5)
+
+
+# --- the shelf of sources
+
+
+def test_the_shelf_shows_every_source_and_what_it_does(expert, studio):
+    expert.sources.click()
+    assert expert.shelf.isVisible()
+    for group, sources in GROUPS.items():
+        expert.shelf.show_group(group)
+        assert [c.source for c in expert.shelf.flow.chips] == list(sources)
+    expert.shelf.show_group("Tempo and song")
+    studio.at(4.02)
+    beat = next(c for c in expert.shelf.flow.chips if c.source == "beat")
+    assert beat.trace[-1] == pytest.approx(0.96, abs=0.01)
+    assert all(chip.accessibleName() for chip in expert.shelf.flow.chips)
+    expert.sources.click()
+    assert not expert.shelf.isVisible()
+
+
+def test_a_chip_that_can_be_set_opens_its_settings(expert):
+    expert.sources.click()
+    lfo = next(c for c in expert.shelf.flow.chips if c.source == "lfo_2")
+    lfo.click()
+    assert isinstance(expert.shelf.settings, SourceSettings)
+    lfo.click()
+    assert expert.shelf.settings is None
+    expert.shelf.show_group("Bands")
+    chip: SourceChip = expert.shelf.flow.chips[0]
+    chip.click()
+    assert not chip.isChecked()
+    assert expert.shelf.settings is None
+
+
+@pytest.mark.parametrize("source", [s for s in SOURCES if s.partition("_")[0] in KINDS])
+def test_settings_are_learnable_and_have_names(qtbot, studio, source):
+    panel = SourceSettings(studio.document, source)
+    qtbot.addWidget(panel)
+    rows = panel.findChildren(ParamRow)
+    assert rows or panel.picker
+    for row in rows:
+        assert row.name in PARAMS
+        assert row.control.objectName() == f"param:{row.name}"
+    for part in (p for p in panel.findChildren(QWidget) if p.focusPolicy() != Qt.FocusPolicy.NoFocus):
+        assert part.accessibleName(), part
+
+
+def test_settings_change_the_scene_in_steps_of_undo(qtbot, studio, scene):
+    panel = SourceSettings(studio.document, "lfo_2")
+    qtbot.addWidget(panel)
+    before = scene()
+    rate = next(r for r in panel.findChildren(ParamRow) if r.name == "lfo.2.rate")
+    QTest.keyClick(rate.control, Qt.Key.Key_End)
+    assert scene().lfos[1].rate == 256.0
+    follower = SourceSettings(studio.document, "follow_1")
+    qtbot.addWidget(follower)
+    follower._edit("What is followed", source="hat")
+    assert scene().followers[0].source == "hat"
+    assert follower.picker.text() == "Hat"
+    macro = SourceSettings(studio.document, "macro_3")
+    qtbot.addWidget(macro)
+    macro.name_field.setText("  Swirl ")
+    macro.name_field.editingFinished.emit()
+    assert scene().macros[2].name == "Swirl"
+    while studio.document.undo_stack.canUndo():
+        studio.document.undo_stack.undo()
+    assert scene() == before
+
+
+def test_steps_are_drawn_by_mouse_and_keys(qtbot, studio, scene):
+    panel = SourceSettings(studio.document, "steps_1")
+    qtbot.addWidget(panel)
+    panel.resize(400, 160)
+    panel.show()
+    bars: StepBars = panel.bars
+    wide = bars.width() / 8
+    QTest.mousePress(bars, Qt.MouseButton.LeftButton, pos=QPoint(int(wide * 1.5), 2))
+    QTest.mouseRelease(bars, Qt.MouseButton.LeftButton, pos=QPoint(int(wide * 1.5), 2))
+    assert scene().sequencers[0].levels[1] == 1.0
+    bars.setFocus()
+    QTest.keyClick(bars, Qt.Key.Key_Right)
+    QTest.keyClick(bars, Qt.Key.Key_Home)
+    assert scene().sequencers[0].levels[2] == 0.0
+    QTest.keyClick(bars, Qt.Key.Key_Up)
+    assert scene().sequencers[0].levels[2] == pytest.approx(0.05)
+    assert bars.accessibleDescription() == "Step 3 of 8: 5%"
+    panel.steps.moved.emit(16.0)
+    assert len(scene().sequencers[0].levels) == 16
+    panel.steps.moved.emit(1.0)
+    assert scene().sequencers[0].levels == (1.0,)
+    assert bars.chosen == 0
