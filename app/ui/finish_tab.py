@@ -26,7 +26,8 @@ GROUPS = {
     "Table of colours": ("lut_amount",),
     "Network": ("noise",),
 }
-OPEN = ("Picture", "Levels", "Feedback and trails")
+OPEN = ("Picture", "Feedback and trails")
+"""Groups that are open from the start."""
 _MIRRORS = (("Off", "off"), ("Half", "left-right"), ("Quad", "quad"))
 
 
@@ -66,9 +67,10 @@ class TableRow(QWidget):
         self.trouble.setWordWrap(True)
         self.label = words("File")
         row, column = QHBoxLayout(), QVBoxLayout(self)
-        row.setSpacing(4)
+        row.setSpacing(0)
         row.addWidget(self.label)
         row.addWidget(self.choose)
+        row.addSpacing(4)
         row.addWidget(self.leave)
         row.addStretch(1)
         column.setContentsMargins(12, 0, 12, 2)
@@ -129,6 +131,9 @@ class FinishTab(SoundPage):
 
     def _fold(self, title: str, names: tuple[str, ...]) -> Fold:
         rows = [MirrorRow(self.document) if n == "mirror" else ParamRow(self.document, f"finish.{n}") for n in names]
+        for row in rows:
+            if row.field is not None:
+                row.field.setFixedWidth(52)  # so that all lines end at one place
         self.rows += rows
         return Fold(title, [self.table, *rows] if "lut_amount" in names else rows)
 
@@ -168,7 +173,7 @@ class FinishTab(SoundPage):
     def resizeEvent(self, event: QResizeEvent) -> None:
         """In a narrow column labels take less room."""
         super().resizeEvent(event)
-        wide = 128 if self.width() >= 340 else 112
+        wide = 128 if self.width() >= 340 else 118
         for label in (self.table.label, *(row.label for row in self.rows)):
             label.setFixedWidth(wide)
 
