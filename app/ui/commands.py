@@ -5,9 +5,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
-from typing import Any
 
-import numpy as np
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QFileDialog, QWidget
 
@@ -17,7 +15,6 @@ from app.engine.errors import AppError
 from app.engine.render.lut import SUFFIX as LUT
 from app.engine.show.factory import new_show
 from app.engine.show.saved import SUFFIX, load_show, save_show
-from app.engine.show.show import Path as WalkPath
 from app.engine.stylegan.checkpoints.opening import SUFFIXES
 from app.ui.document import Document
 from app.ui.scenes import fresh_name
@@ -61,7 +58,7 @@ class Commands(QObject):
             "to_start": lambda: studio.seek(studio.loop[0] if studio.loop else 0.0),
             "add_scene": self.add_scene, "remove_scene": self.remove_scene,
             "next_scene": lambda: self.step_scene(1), "previous_scene": lambda: self.step_scene(-1),
-            "dice": self.dice, "back": lambda: studio.go(None),
+            "back": lambda: studio.go(None),
             "freeze": studio.set_frozen, "blackout": studio.set_blackout,
             **{f"rate_{rate}": partial(self._rate, rate) for rate in RATES},
             "export_now": lambda: self.export_now(), "cancel_export": studio.cancel_export, "still": self.still,
@@ -196,19 +193,6 @@ class Commands(QObject):
     def step_scene(self, step: int) -> None:
         show = self._document.show
         self._studio.performing.launch((show.active + step) % len(show.scenes))
-
-    def dice(self) -> None:
-        """Another path, and settings a little to the side of the Preset's."""
-        rng = np.random.default_rng()
-        react = self._document.show.scene.react
-        ranges = {"bass": (0, 3), "mid": (0, 3), "treble": (0, 3), "pulse": (0.1, 2), "randomness": (0, 1)}
-        near: dict[str, Any] = {
-            name: float(np.clip(getattr(react, name) * rng.uniform(0.7, 1.3), lo, hi))
-            for name, (lo, hi) in ranges.items()
-        }
-        self._document.edit_scene(
-            "Roll the dice", path=WalkPath(int(rng.integers(1, 100_000))), react=replace(react, **near)
-        )
 
     def still(self) -> None:
         """Save the picture that is seen as a PNG with its scene and song in the metadata."""

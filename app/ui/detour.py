@@ -43,4 +43,4 @@ class Detour(QObject):
         session = self._studio.session
         if session is not None and session.goto is not None:
             target = session.goto.target
-            self._studio.performing.detour(None if target is None else Goto(None, target, 0.0, 0.0))
+            self._studio.performing.detour(None if target is None else Goto(None, target, 0.0, 0.0), gesture=False)

@@ -9,6 +9,7 @@ from app.control.launcher import LONGEST_CYCLE, LONGEST_GLIDE, QUANTA, Launcher,
 from app.engine.errors import ShowError
 from app.engine.show.performance import Goto, Launch, Performance, Ramp
 from app.engine.show.show import Scene, Show
+from app.ui.looks import OtherLooks
 from app.ui.performed import keep_performed
 
 if TYPE_CHECKING:
@@ -32,6 +33,9 @@ class Performing(QObject):
         self.queued: Queued | None = None
         self.cue: int | None = None
         self._scenes, self._source = studio.document.show.scenes, (studio.song.live, studio.song.file)
+        self.macros = studio.document.show.scene.macros
+        """The macros of the Scene that plays, as they stood when it was launched."""
+        self.looks = OtherLooks(studio, self)
         self._t = self._since = 0.0
         studio.document.changed.connect(self._show_changed)
         studio.song_changed.connect(self._song_changed)
@@ -124,6 +128,7 @@ class Performing(QObject):
 
     def _launch(self, queued: Queued, time: Time, deck: str) -> None:
         """Hand it over ahead of time, so that it begins exactly when it is due."""
+        self.looks.leave(f"launch {queued.row} {deck} {queued.due}")
         launch = Launch(queued.row)
         if self._studio.playing:
             seconds = self.launcher.glide_seconds(queued.due, time)
@@ -199,7 +204,7 @@ class Performing(QObject):
         """Let the fader go to the other end over the glide."""
         time, at = self._time(), self.fader
         end = 0.0 if self.performance.fader.end > 0.5 else 1.0
-        seconds = self.launcher.glide_seconds(time.t, time) if self._studio.playing else 0.0
+        seconds = self.glide_seconds() if self._studio.playing else 0.0
         self._fade(Ramp(at, end, time.t, seconds) if seconds else Ramp(end, end))
 
     def load(self, deck: str, row: int) -> None:
@@ -212,6 +217,7 @@ class Performing(QObject):
             self._put(self.performance.with_deck(name, (Launch(row),)))
 
     def _fade(self, fader: Ramp) -> None:
+        self.looks.leave("fader")
         self._put(replace(self.performance, fader=fader))
         self._begun(self._studio.now())
 
@@ -239,13 +245,27 @@ class Performing(QObject):
 
     def look_back(self) -> None:
         """Go back to what was performed before."""
+        self.looks.back()
 
     def panic(self) -> None:
         """Back to a sane state: nothing waits, nothing shakes."""
-        self.unqueue()
+        self.looks.panic()
 
-    def detour(self, goto: Goto | None) -> None:
-        """Leave the path of the Scene that plays, or come back onto it."""
+    def restore(self, performance: Performance) -> None:
+        """Play *performance* in place of the present one, with nothing that waits."""
+        self.queued = None
+        self._put(performance)
+        self._begun(self._studio.now())
+
+    def glide_seconds(self) -> float:
+        """How long what is launched now takes to come in."""
+        time = self._time()
+        return self.launcher.glide_seconds(time.t, time)
+
+    def detour(self, goto: Goto | None, *, gesture: bool = True) -> None:
+        """Leave the path of the Scene that plays, or come back onto it; no *gesture*: it has only arrived."""
+        if gesture:
+            self.looks.leave("detour")
         self._put(self.performance.with_playing(self._studio.now(), goto=goto))
 
     # what happens
@@ -263,6 +283,7 @@ class Performing(QObject):
         """What plays at *t* seconds is what the window edits."""
         playing = self.performance.playing(t)
         if playing.row != self._document.show.active:
+            self.macros = self._document.show.scenes[playing.row].macros
             self._since = t if playing.t0 is None else playing.t0
             self._document.play(playing.row)
 
@@ -305,12 +326,13 @@ class Performing(QObject):
         if rows is not None:
             self._studio.staging.moved_rows(rows)
             self.performance = self.performance.moved_rows(rows)
+            self.looks.history.moved_rows(rows)
             self.cue = None if self.cue is None else rows.get(self.cue)
             waiting = None if self.queued is None else rows.get(self.queued.row)
             self.queued = None if self.queued is None or waiting is None else replace(self.queued, row=waiting)
         t = self._studio.now()
         if self.performance.playing(t).row != show.active:  # by an edit, or another Show: it is there at once
-            self.queued, self._since = None, t
+            self.queued, self._since, self.macros = None, t, show.scene.macros
             self.performance = self.performance.unqueued(t).with_deck(self.performance.front, (Launch(show.active),))
         elif rows is None and before[show.active].path.seed != show.scene.path.seed:  # another path has other places
             self.performance = self.performance.with_playing(t, goto=None)

@@ -9,6 +9,7 @@ from app.engine.latent.atlas import Atlas
 from app.engine.render.session import Session, make_live_session, make_session
 from app.engine.render.staging import staged
 from app.engine.show.correction import FOUND
+from app.engine.show.performance import BY_ITSELF
 from app.engine.show.show import Show
 from app.ui.baking import Baking
 from app.ui.bridge import Bridge
@@ -73,9 +74,10 @@ class Staging:
             for row, atlas, before in missing:
                 of = replace(show, active=row)
                 if live is not None:
-                    made[row] = Ready(heard, make_live_session(of, live, atlas, before))
+                    session = make_live_session(of, live, atlas, before)
                 else:
-                    made[row] = Ready(heard, make_session(of, features, atlas, before))
+                    session = make_session(of, features, atlas, before)
+                made[row] = Ready(heard, session.launched(BY_ITSELF))
             return made
 
         return bake

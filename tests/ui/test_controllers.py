@@ -478,6 +478,13 @@ def test_every_verb_does_something(osc, peer, qtbot, studio):
         "previous_scene": ((), lambda: show().active == 0),
         "scene_named": ((names[1],), lambda: show().active == 1),
         "dice": ((), lambda: studio.document.undo_stack.undoText() == "Roll the dice"),
+        "dice_big": ((), lambda: len(studio.performing.looks.history) > 0),
+        "look_back": ((), lambda: studio.document.undo_stack.undoText() == "Back to the look before"),
+        "take_cue": ((), lambda: studio.performing.cue is None),
+        "deck_b": ((), lambda: studio.performing.fader == 1.0),
+        "deck_a": ((), lambda: studio.performing.fader == 0.0),
+        "auto_fade": ((), lambda: studio.performing.performance.fader.end == 1.0),
+        "panic": ((), lambda: studio.performing.performance.a[0].calm is not None),
         "seed": ((77,), lambda: show().scene.path.seed == 77),
         "preset": (("Calm",), lambda: show().scene.preset == "Calm"),
         "xy": ((0.5, 0.5), lambda: studio.going),
@@ -492,6 +499,7 @@ def test_every_verb_does_something(osc, peer, qtbot, studio):
         "sync": ((), lambda: len(peer.heard()) > 0),
     }
     assert set(done) == {action.id for action in ACTIONS.values() if action.address}
+    studio.performing.cue = 1
     for name, (args, was_done) in done.items():
         peer.send(ACTIONS[name].address.replace("{n}", "1"), *args)
         qtbot.waitUntil(was_done, timeout=3000)

@@ -289,3 +289,71 @@ def test_undo_of_an_edit_in_another_scene_does_not_disturb_a_glide(playing):
     assert playing.performing.performance == before
     assert playing.performing.playing == 1
     assert plan(playing.now(), playing.session).look.psi == pytest.approx(0.9)
+
+
+def test_the_look_before_comes_back_over_the_glide(playing):
+    performing = playing.performing
+    told = []
+    playing.told.connect(lambda *words: told.append(words[1]))
+    performing.look_back()
+    assert told == ["This is the first look"]
+    playing.go(playing.atlas.lattice[5, 5], cut=True)
+    performing.launch(1)
+    performing.launch(2)
+    performing.set_glide(2)
+    performing.look_back()
+    t = playing.now()
+    assert performing.playing == 1
+    assert seen(playing, t) == 2
+    assert seen(playing, t + 1.01) == 1
+    performing.look_back()
+    assert (performing.playing, playing.going) == (0, True), "where it was on the map"
+    performing.look_back()
+    assert not playing.going
+    assert not playing.document.undo_stack.canUndo() or playing.document.undo_stack.undoText() == "Open show"
+
+
+def test_a_fader_drag_is_one_look_and_decks_come_back_as_they_were(playing):
+    performing = playing.performing
+    performing.load("B", 2)
+    for x in np.linspace(0, 1, 20):
+        performing.set_fader(float(x))
+    performing.look_back()
+    assert (performing.fader, performing.playing, performing.deck_b) == (0.0, 0, 2)
+
+
+def test_the_dice_are_taken_back_by_undo_and_by_the_look_before(playing):
+    document, looks = playing.document, playing.performing.looks
+    before = document.show.scene
+    looks.throw()
+    assert document.show.scene.path != before.path
+    assert document.show.scene.finish == before.finish, "locked"
+    playing.performing.look_back()
+    assert document.show.scene == before
+    looks.throw(big=True)
+    document.undo_stack.undo()
+    assert document.show.scene == before
+
+
+def test_panic_stills_the_picture_and_twice_the_scene_begins_anew(playing):
+    performing = playing.performing
+    playing.document.edit_scene("Energy", react=replace(playing.document.show.scene.react, energy=1.0))
+    playing.document.set_param("macro.1", 0.75)
+    performing.launch(1)
+    playing.document.set_param("macro.1", 0.5)
+    performing.set_quantum("4")
+    performing.launch(2)
+    playing.set_frozen(True)
+    playing.set_blackout(True)
+    performing.panic()
+    t = playing.now()
+    assert (performing.queued, performing.playing, playing.frozen, playing.blackout) == (None, 1, False, True)
+    assert playing.document.show.scene.macros[0].value == 0.0
+    assert plan(t, playing.session).look.pulse != 0.0
+    assert plan(t + 0.3, playing.session).look.pulse == 0.0
+    performing.panic()
+    assert plan(t + 0.3, playing.session).look.pulse != 0.0
+    performing.look_back()
+    performing.look_back()
+    assert playing.document.show.scene.macros[0].value == 0.5
+    assert performing.playing == 1
