@@ -1,5 +1,7 @@
 """A right click on a control: let a knob move it, forget that, or copy its OSC address."""
 
+from collections.abc import Callable
+
 from PySide6.QtCore import QObject, Qt
 from PySide6.QtGui import QContextMenuEvent, QGuiApplication, QKeySequence, QPainter, QPaintEvent, QShortcut
 from PySide6.QtWidgets import QApplication, QMenu, QWidget
@@ -47,6 +49,7 @@ class Learning(QObject):
         super().__init__(window)
         self._controllers, self._window = controllers, window
         self._mark: LearnMark | None = None
+        self.offers: list[Callable[[QMenu, str], None]] = []
         self._cancel = QShortcut(QKeySequence(Qt.Key.Key_Escape), window)
         self._cancel.setEnabled(False)
         self._cancel.activated.connect(controllers.stop_learning)
@@ -76,6 +79,8 @@ class Learning(QObject):
         if mapped is not None:
             menu.addAction("Forget MIDI", lambda: self._controllers.forget(target))
         menu.addAction("Copy OSC address", lambda: QGuiApplication.clipboard().setText(address_of(target)))
+        for offer in self.offers:
+            offer(menu, target)
 
     def _learn(self, target: str, control: QWidget | None) -> None:
         self._controllers.learn(target)

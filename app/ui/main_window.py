@@ -23,6 +23,7 @@ from app.ui.perform_view import PerformView
 from app.ui.points import PointsPage
 from app.ui.preview import PreviewView
 from app.ui.react import ReactTab
+from app.ui.route_commands import RouteCommands
 from app.ui.safety import Safety
 from app.ui.scenes import ScenesPage
 from app.ui.settings import Settings
@@ -112,6 +113,9 @@ class MainWindow(QMainWindow):
         self.downloads = Downloads(studio, self)
         self.get_more = GetMore(self.downloads, self)
         self.hands = Hands(studio, self.actions_by_id, self.settings, self)
+        self.routing = RouteCommands(document, self.actions_by_id, self)
+        self.routing.lead(self.finish.rows, self._show_routes)
+        self.hands.learning.offers.append(self.routing.offer)
         self.drop = DropOverlay(self, self._drop_regions)
 
     def _lay_out(self) -> None:
@@ -184,7 +188,8 @@ class MainWindow(QMainWindow):
         commands.set_rate = self._rate
         self._rate(self.settings.live_rate)
         commands.export_now = self.export.export_now
-        of_parts = {**self.outputs.table(), **self.safety.table(), **self.tempo.table(), **stage_table(studio)}
+        of_parts = {**self.outputs.table(), **self.safety.table(), **self.tempo.table(), **stage_table(studio),
+                    **self.routing.table()}  # fmt: skip
         rows.connect(self.actions_by_id, of_parts, studio.told.emit)
         self.bottom.look_after(self.safety)
         self.outputs.keep_rules(self.export.queue, self.preview.set_least_ms)
@@ -240,6 +245,10 @@ class MainWindow(QMainWindow):
         return place(picture), place(self.left if self.left.isVisible() else self.right)
 
     # what happens
+
+    def _show_routes(self, destination: str) -> None:
+        self.right.show_page(self.react)
+        self.react.show_destination(destination)
 
     def show_workspace(self, name: str) -> None:
         """``create``, ``perform`` or ``export``."""

@@ -14,6 +14,7 @@ from app.engine.show.show import React, Scene, Show
 from app.ui.document import Document
 from app.ui.params import pop_under
 from app.ui.picture_shape import in_short
+from app.ui.route_edits import set_muted
 from app.ui.studio import Studio
 from app.ui.widgets import Btn, Picker
 
@@ -140,7 +141,7 @@ class ReactHeader(QWidget):
         menu, scene = QMenu(self), self.document.show.scene
         menu.addAction(f"Back to {scene.preset} as it was", partial(self.use_preset, scene.preset))
         menu.addAction("Another path", self.other_path)
-        act = menu.addAction("Mute all routes", self.mute_all)
+        act = menu.addAction("Mute all routes", lambda: set_muted(self.document, not scene.muted))
         act.setCheckable(True)
         act.setChecked(scene.muted)
         return menu
@@ -149,8 +150,3 @@ class ReactHeader(QWidget):
         """Other places from another seed; the scene's own Points, where it has some, give way. One step of undo."""
         path = self.document.show.scene.path
         self.document.edit_scene("Another path", path=replace(path, seed=path.seed + 1, points=()))
-
-    def mute_all(self) -> None:
-        """Silence every route of the scene, or let them act again as they were. One step of undo."""
-        muted = not self.document.show.scene.muted
-        self.document.edit_scene("Mute all routes" if muted else "Unmute all routes", muted=muted)

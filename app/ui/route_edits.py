@@ -38,6 +38,11 @@ def remove_route(document: Document, index: int) -> None:
     document.edit_scene("Remove route", routes=(*routes[:index], *routes[index + 1 :]))
 
 
+def set_muted(document: Document, muted: bool) -> None:
+    """Silence every route of the playing scene, or let them act again as they were."""
+    document.edit_scene("Mute all routes" if muted else "Unmute all routes", muted=muted)
+
+
 class RouteEdits:
     """What can be done to a route in the list (main thread); *now* tells the song time, *tell* what could not be."""
 

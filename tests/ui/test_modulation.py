@@ -5,9 +5,9 @@ from dataclasses import replace
 import numpy as np
 import pytest
 from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt
-from PySide6.QtGui import QDragEnterEvent, QDropEvent
+from PySide6.QtGui import QAction, QDragEnterEvent, QDropEvent
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QMenu, QWidget
 
 from app.control.params import PARAMS
 from app.engine.audio.features import CURVES
@@ -21,6 +21,7 @@ from app.ui.expert import Expert
 from app.ui.expert_places import ORDERS, grouped, places
 from app.ui.link_popover import LinkPopover
 from app.ui.params import ParamRow
+from app.ui.route_commands import RouteCommands
 from app.ui.route_edits import RouteEdits, add_route, rivals
 from app.ui.scope import Scopes
 from app.ui.source_chips import MIME, SourceChip, SourceDrop, dragged_source
@@ -384,3 +385,42 @@ def test_steps_are_drawn_by_mouse_and_keys(qtbot, studio, scene):
     panel.steps.moved.emit(1.0)
     assert scene().sequencers[0].levels == (1.0,)
     assert bars.chosen == 0
+
+
+# --- from anywhere
+
+
+@pytest.fixture
+def routing(qtbot, studio):
+    window = QWidget()
+    qtbot.addWidget(window)
+    actions = {"mute_routes": QAction("Mute", window, checkable=True)}
+    yield RouteCommands(studio.document, actions, window), actions["mute_routes"]
+    window.hide()
+
+
+def test_mute_all_is_undone_and_leaves_each_route_as_it_was(routing, studio, scene):
+    commands, action = routing
+    commands.table()["mute_routes"](True)
+    assert scene().muted
+    assert scene().routes == ROUTES
+    assert action.isChecked()
+    assert studio.session.score.curve("pulse").max() == 0.0
+    studio.document.undo_stack.undo()
+    assert not action.isChecked()
+
+
+def test_a_control_is_assigned_to_a_macro_from_its_menu(routing, studio, scene):
+    commands, _action = routing
+    menu = QMenu()
+    commands.offer(menu, "finish.hue")
+    macros = menu.actions()[0].menu().actions()
+    assert len(macros) == 8
+    macros[1].trigger()
+    assert scene().routes[-1] == Route("macro_2", "hue", 1.0)
+    again = QMenu()
+    commands.offer(again, "finish.hue")
+    assert again.actions()[0].menu().actions()[1].isChecked()
+    nothing = QMenu()
+    commands.offer(nothing, "film.fps")
+    assert nothing.isEmpty()
