@@ -229,3 +229,42 @@ def test_identify_puts_each_name_on_its_own_screen(window, qapp):
     }
     assert all(card.parent() is window for card in window.outputs.identify.cards)
     window.outputs.identify.hide()
+
+
+def test_by_keys_alone_from_the_start_to_a_scene_on_the_output(window, studio, qtbot, qapp):
+    """No mouse: play, choose the display, ON AIR, the next scene, and out again."""
+    press(window, "add_scene")
+    studio.document.undo_stack.setClean()
+    press(window, "previous_scene")
+    window.setFocus()
+
+    def key(code: Qt.Key, *modifiers: Qt.KeyboardModifier) -> None:
+        target = qapp.focusWidget() or window
+        qtbot.keyClick(target, code, modifiers[0] if modifiers else Qt.KeyboardModifier.NoModifier)
+        qapp.processEvents()
+
+    was_playing, active = studio.playing, studio.performing.playing
+    key(Qt.Key.Key_Space)
+    assert studio.playing != was_playing
+    key(Qt.Key.Key_F11, Qt.KeyboardModifier.ShiftModifier)
+    assert window.outputs.list.isVisible()
+    rows = [row.display.name for row in window.outputs.list.rows]
+    for _ in range(rows.index("BEAMER") - rows.index(qapp.focusWidget().display.name)):
+        key(Qt.Key.Key_Down)
+    for _ in range(rows.index(qapp.focusWidget().display.name) - rows.index("BEAMER")):
+        key(Qt.Key.Key_Up)
+    key(Qt.Key.Key_Return)
+    assert window.output.screen().name() == "BEAMER"
+    assert window.output.isVisible()
+    key(Qt.Key.Key_F9)
+    assert studio.on_air.on
+    key(Qt.Key.Key_PageDown)
+    assert studio.performing.playing != active or studio.performing.queued is not None
+    studio.give_frame(shade=150, size=TALL)
+    assert rgb(window)[540, 1200].tolist() == [150, 150, 150]
+    key(Qt.Key.Key_F8)
+    assert studio.blackout
+    key(Qt.Key.Key_F8)
+    key(Qt.Key.Key_F9)
+    key(Qt.Key.Key_F11)
+    assert not window.output.on
