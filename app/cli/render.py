@@ -55,6 +55,8 @@ def render(args: argparse.Namespace) -> None:
         with _opened(args, show) as style:
             opening(1.0, f"{style.device} {style.precision}")
             session = make_session(show, features, _atlas(style, show.scene.style.classes))
+            if session.lut_trouble:
+                say(f"The table of colours is left out: {session.lut_trouble}")
             job = ExportJob(session, track, path, show.film, args.overwrite, style.generator.style)
             export(job, style, progress=now_and_then(_frames(bar.begin("Blooming"))), cancelled=lambda: False)
             size = film_size(show.film, (style.width, style.height))
