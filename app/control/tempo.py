@@ -51,7 +51,9 @@ class Tempo:
 
     def hear(self, rows: Floats) -> Beats:
         """*rows* of what sounds go on from the last; the grid that counts for them."""
-        self.tell("heard", self._tracker.push(rows))
+        grid = self._tracker.push(rows)
+        if self._tracker.found:
+            self.tell("heard", grid)
         return self.grid
 
     def tell(self, source: str, grid: Grid | None) -> None:

@@ -1,5 +1,6 @@
 """Where a time stands in the bars of a song, and the dots that show it."""
 
+import math
 from collections.abc import Sequence
 from typing import NamedTuple
 
@@ -9,6 +10,7 @@ from PySide6.QtCore import QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QWidget
 
+from app.engine.audio.grid import UNKNOWN, Beats
 from app.ui.theme import STAGE, blend
 
 BEATS = 4
@@ -45,8 +47,16 @@ def beat_place(t: float, beats: Sequence[float] | NDArray, downbeats: Sequence[f
     return BeatPlace(bar, beat - before)
 
 
+def place_on(grid: Beats, t: float) -> BeatPlace | None:
+    """Bar and beat at *t* seconds as *grid* has them; None where nobody knows the tempo."""
+    if grid is UNKNOWN:
+        return None
+    beat, bar = math.floor(grid.beat_at(t) + 1e-3), grid.beats_per_bar
+    return BeatPlace(max(beat // bar + 1, 0), beat % bar + 1)
+
+
 class BeatLeds(QWidget):
-    """Four beat dots over the eight bars of a phrase (main thread)."""
+    """Four beat dots over the eight bars of a phrase; hollow while the beat is only held (main thread)."""
 
     def __init__(self, parent: QWidget | None = None, *, scale: float = 1.0) -> None:
         super().__init__(parent)
@@ -55,6 +65,7 @@ class BeatLeds(QWidget):
         self.setAccessibleName(self.tr("Beat"))
         self.setFixedSize(self.sizeHint())
         self._place: BeatPlace | None = None
+        self._held = False
 
     def sizeHint(self) -> QSize:
         return QSize(round(64 * self._scale), round(18 * self._scale))
@@ -66,6 +77,12 @@ class BeatLeds(QWidget):
         self._place = place
         self.setAccessibleDescription("" if place is None else str(place))
         self.update()
+
+    def set_held(self, held: bool) -> None:
+        """Hollow dots: the beat runs on by itself, as nobody is sure of it."""
+        if held != self._held:
+            self._held = held
+            self.update()
 
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self)
@@ -82,8 +99,8 @@ class BeatLeds(QWidget):
         """The dot of the 1 is a ring, so that the downbeat is seen by shape."""
         box = QRectF(i * _DOT_PITCH, 0, _DOT, _DOT)
         lit = self._place is not None and min(self._place.beat, BEATS) - 1 == i
-        ring = i == 0 and not lit
-        painter.setPen(QPen(STAGE.border_strong, 1.5) if ring else Qt.PenStyle.NoPen)
+        ring = self._held or (i == 0 and not lit)
+        painter.setPen(QPen(STAGE.accent if lit else STAGE.border_strong, 1.5) if ring else Qt.PenStyle.NoPen)
         rest = blend(STAGE.bg3, STAGE.border, 0.6)
         painter.setBrush(Qt.BrushStyle.NoBrush if ring else STAGE.accent if lit else rest)
         painter.drawEllipse(box.adjusted(0.9, 0.9, -0.9, -0.9) if ring else box)

@@ -127,7 +127,9 @@ class StudioTempo(QObject):
 
     def set_bpm(self, bpm: float) -> None:
         """This tempo by hand, from the beat on that is now."""
-        self._do("Set the tempo", lambda f, t: song_tempo.retimed(f, bpm, t), lambda t: self.live.set_bpm(bpm, t))
+        self._do(
+            "Set the tempo", lambda f, t: song_tempo.retimed(f, bpm, t), lambda t: self.live.set_bpm(bpm, t), "bpm"
+        )
 
     def set_locked(self, locked: bool) -> None:
         """Keep the tempo as it is; or let the music, or a peer, decide again."""

@@ -9,11 +9,11 @@ from PySide6.QtGui import QAction, QColor, QFontMetrics, QPainter, QPaintEvent, 
 from PySide6.QtWidgets import QHBoxLayout, QMenu, QSizePolicy, QSpacerItem, QWidget
 
 from app.engine.audio.inputs import Input, inputs, no_system_sound
-from app.ui.beats import BeatLeds, beat_place
 from app.ui.bound import IconBtn, bind
 from app.ui.document import Document
 from app.ui.meter import Meter
-from app.ui.readouts import HEIGHT, Figure, TimeLabel
+from app.ui.readouts import HEIGHT, TimeLabel
+from app.ui.tempo_bar import TempoBar
 from app.ui.theme import STAGE, font, pixmap
 from app.ui.widgets import paint, plain
 from app.ui.widgets.buttons import Btn, StageButton
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from app.ui.studio import Studio
 
 COMPACT = 1240
-"""Below this width what a menu has too gives way: to the start, loop, the song's length, the word BPM."""
+"""Below this width what a menu has too gives way: to the start, stop, loop, resync, padlock, the song's length."""
 
 
 class TransportBtn(IconBtn):
@@ -113,14 +113,7 @@ class TransportBar(QWidget):
         self.source.setObjectName("sourceButton")
         self.source.setToolTip(self.tr("Choose the song or an input"))
         self.meter = Meter(self._studio)
-        self.bpm = Figure(20, "000.00", "BPM")
-        self.bpm.setObjectName("bpmField")
-        self.bpm.setAccessibleName(self.tr("Tempo"))
-        self.leds = BeatLeds()
-        self.counter = Figure(16, "000.0")
-        self.counter.setObjectName("barCounter")
-        self.counter.setAccessibleName(self.tr("Bar and beat"))
-        self.counter.setToolTip(self.tr("Bar and beat"))
+        self.tempo = TempoBar(self._studio, self._actions)
         self.freeze = StageButton("FREEZE", "freeze", "snowflake")
         self.blackout = StageButton("BLACKOUT", "blackout", "square-fill")
         self.out = StageButton("OUT", "out", "monitor-up")
@@ -134,8 +127,7 @@ class TransportBar(QWidget):
         row.setSpacing(0)
         gaps: Sequence[tuple[QWidget, int]] = (
             (self.to_start, 4), (self.play, 4), (self.stop, 4), (self.loop, 13), (self.time, 12), (_Divider(), 12),
-            (self.source, 8), (self.meter, 12), (_Divider(), 15), (self.bpm, 14), (_Divider(), 16), (self.leds, 11),
-            (self.counter, 8),
+            (self.source, 8), (self.meter, 12), (_Divider(), 11), (self.tempo, 8),
         )  # fmt: skip
         self._gaps: dict[QWidget, tuple[QSpacerItem, int]] = {}
         for widget, gap in gaps:
@@ -150,17 +142,18 @@ class TransportBar(QWidget):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         self._set_compact(self.width() < COMPACT)
+        self.tempo.set_room(self.width(), self.compact)
 
     def _set_compact(self, compact: bool) -> None:
         if compact == self.compact:
             return
         self.compact = compact
-        for button in (self.to_start, self.loop):
+        for button in (self.to_start, self.stop, self.loop):
             spacer, gap = self._gaps[button]
             button.setVisible(not compact)
-            spacer.changeSize(0 if compact else gap, 0)
+            rest = 6 if button is self.loop else 0
+            spacer.changeSize(rest if compact else gap, 0)
         self.time.set_compact(compact)
-        self.bpm.set_compact(compact)
         row = self.layout()
         if row is not None:
             row.invalidate()
@@ -238,13 +231,6 @@ class TransportBar(QWidget):
 
     def _played(self, t: float) -> None:
         self.time.show_time(t, self._studio.duration)
-        self._show_beat(t)
-
-    def _show_beat(self, t: float) -> None:
-        features = self._studio.song.features
-        place = None if features is None else beat_place(t, features.beats, features.downbeats)
-        self.leds.set_place(place)
-        self.counter.set_text("–" if place is None else str(place))
 
     def _song_changed(self) -> None:
         song, source = self._studio.song, self._studio.live.source
@@ -254,9 +240,6 @@ class TransportBar(QWidget):
             if name in self._actions:
                 self._actions[name].setEnabled(source is None)
         self.source.setToolTip(plain(song.name or self.tr("Choose the song or an input")))
-        found = song.features is not None and song.features.bpm > 0
-        self.bpm.set_text(f"{song.features.bpm:.2f}" if found and song.features else "–")
-        self.bpm.setToolTip(self.tr("Tempo of the song") if found else self.tr("The beat has not been found yet"))
         self._played(self._studio.now())
 
     def _playing_changed(self, playing: bool) -> None:

@@ -11,9 +11,11 @@ from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QWidget
 from pytestqt.qtbot import QtBot
 
+from app.engine.audio.grid import Grid
 from app.ui.beats import BeatPlace, beat_place
 from app.ui.document import Document
 from app.ui.meter import loudness
+from app.ui.opening import Song
 from app.ui.readouts import clock_time
 from app.ui.transport import TransportBar
 from tests.ui.fakes import FakeStudio, make_document
@@ -98,17 +100,17 @@ def test_clock_time_never_rounds_up(seconds: float, text: str) -> None:
 
 
 def test_tempo_and_place_come_from_the_song(stage: Stage) -> None:
-    assert stage.bar.bpm.text() == "120.00"
+    assert stage.bar.tempo.bpm.text() == "120.00"
     stage.studio.at(2.0 * 9 + 0.5 + 0.01)
-    assert stage.bar.counter.text() == "10.2"
-    assert stage.bar.leds.accessibleDescription() == "10.2"
+    assert stage.bar.tempo.counter.text() == "10.2"
+    assert stage.bar.tempo.leds.accessibleDescription() == "10.2"
 
 
 def test_without_a_beat_it_says_so(stage: Stage) -> None:
     stage.studio.song = replace(stage.studio.song, features=None)
     stage.studio.song_changed.emit()
-    assert stage.bar.bpm.text() == "–"
-    assert stage.bar.counter.text() == "–"
+    assert stage.bar.tempo.bpm.text() == "–"
+    assert stage.bar.tempo.counter.text() == "–"
 
 
 def test_the_beat_of_a_time() -> None:
@@ -178,9 +180,69 @@ def test_the_smallest_window_keeps_what_matters(stage: Stage) -> None:
     stage.bar.resize(1024, 48)
     stage.bar.layout().activate()
     assert stage.bar.layout().minimumSize().width() <= 1024
-    for kept in (stage.bar.play, stage.bar.freeze, stage.bar.blackout, stage.bar.out, stage.bar.counter):
+    for kept in (stage.bar.play, stage.bar.freeze, stage.bar.blackout, stage.bar.out, stage.bar.tempo.counter):
         assert kept.isVisible()
         assert kept.geometry().right() < 1024
     assert not stage.bar.loop.isVisible()
     stage.bar.resize(1440, 48)
     assert stage.bar.loop.isVisible()
+
+
+# the tempo
+
+
+def test_the_tempo_is_typed_turned_and_comes_back(stage: Stage, qtbot: QtBot) -> None:
+    field = stage.bar.tempo.bpm
+    qtbot.mouseClick(field, Qt.MouseButton.LeftButton)
+    qtbot.keyClicks(field, "97.5")
+    qtbot.keyClick(field, Qt.Key.Key_Return)
+    assert stage.document.show.grid.bpm == 97.5
+    assert (field.text(), field.hasFocus()) == ("97.50", False)
+    for up, shift, text in ((True, False, "97.60"), (True, True, "98.60"), (False, False, "98.50")):
+        key = Qt.Key.Key_Up if up else Qt.Key.Key_Down
+        qtbot.keyClick(field, key, Qt.KeyboardModifier.ShiftModifier if shift else Qt.KeyboardModifier.NoModifier)
+        assert field.text() == text
+    stage.document.undo_stack.undo()
+    assert field.text() == "120.00"
+
+
+def test_a_tempo_out_of_range_is_brought_into_it(stage: Stage, qtbot: QtBot) -> None:
+    field = stage.bar.tempo.bpm
+    field.entered.emit(1000.0)
+    assert field.text() == "300.00"
+    field.entered.emit(1.0)
+    assert field.text() == "20.00"
+
+
+def test_who_says_the_tempo_and_how_sure(stage: Stage) -> None:
+    bar, tempo = stage.bar.tempo, stage.studio.tempo
+    assert (bar.tag.word, bar.tag.confidence) == ("Song", 1.0)
+    tempo.set_bpm(97.0)
+    assert bar.tag.word == "Tap"
+    stage.studio.song = Song("Desk", live=True)
+    stage.studio.song_changed.emit()
+    assert (bar.tag.word, bar.bpm.text(), bar.counter.text()) == ("", "–", "–")
+    tempo.live.tell("heard", Grid(0.0, 126.04, 0.31))
+    bar.look()
+    assert (bar.tag.word, bar.bpm.text(), bar.counter.text()) == ("Heard", "126.0", "1.1")
+    assert "held" in bar.tag.toolTip()
+    assert bar.leds._held
+    tempo.live.tell("heard", Grid(0.0, 126.04, 0.91))
+    bar.look()
+    assert not bar.leds._held
+
+
+def test_hollow_dots_look_hollow(stage: Stage) -> None:
+    leds = stage.bar.tempo.leds
+    leds.set_place(BeatPlace(1, 2))
+    full = leds.grab().toImage()
+    leds.set_held(True)
+    hollow = leds.grab().toImage()
+    between = full.pixelColor(13, 5)
+    assert full.pixelColor(21, 5) != between
+    assert hollow.pixelColor(21, 5) == between
+
+
+def test_the_menu_says_who_else_keeps_time(stage: Stage) -> None:
+    words = [action.text() for action in stage.bar.tempo.menu().actions()]
+    assert "No MIDI clock" in words

@@ -28,7 +28,10 @@ _SURE, _LEAST = 1.25, 0.5  # how much better another beat has to do as the 1, an
 
 
 class BeatTracker:
-    """Owns the beat of one input (the ear's thread). *grid* is one value, for any thread to read."""
+    """Owns the beat of one input (the ear's thread). *grid* is one value, for any thread to read.
+
+    Until a beat was *found* for the first time the grid says nothing.
+    """
 
     def __init__(self, first: int = 0) -> None:
         self._step = first
@@ -36,7 +39,7 @@ class BeatTracker:
         self._before = np.zeros(len(_NAMES))
         self._beat, self._rate = 0.0, LIKED / (60 * CONTROL_RATE)
         self._confidence = self._heard = self._clock = self._steady = 0.0
-        self._found = self._bars_kept = False
+        self.found = self._bars_kept = False
         self._strokes = np.zeros(BEATS_PER_BAR)  # kick less snare on each beat of a bar
         self._first = 0  # which of them is the 1
         self._stroke = 0.0
@@ -66,8 +69,8 @@ class BeatTracker:
         self._confidence += (pointer.certainty * trust * steady - self._confidence) / (_CALM * CONTROL_RATE)
         nearest = math.floor(self._beat + 0.5)
         self._beat += self._rate
-        self._found = self._found or self._confidence >= HELD
-        if self._confidence >= HELD or not self._found:
+        self.found = self.found or self._confidence >= HELD
+        if self._confidence >= HELD or not self.found:
             self._follow(pointer.phase, pointer.rate)
         self._count_bar(nearest, float(rise[1] - rise[2]))
 
