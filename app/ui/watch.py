@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Protocol
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
+from app.engine.render.pulse import Pulse
+
 if TYPE_CHECKING:
     from app.ui.studio import Studio
 
@@ -20,8 +22,8 @@ _log = logging.getLogger(__name__)
 class Watched(Protocol):
     """The part of an engine that is looked at."""
 
-    @property
-    def stalled(self) -> float: ...
+    pulse: Pulse
+
     @property
     def dead(self) -> bool: ...
     def revive(self) -> None: ...
@@ -76,7 +78,7 @@ class Watch(QObject):
                 self._tried = self._clock()
                 self._engine.revive()
             return "dead", self.tr("The picture holds: the engine ended and is being started again")
-        stalled = self._engine.stalled
+        stalled = self._engine.pulse.stalled()
         if stalled:
             return "stalled", self.tr("The picture holds: the engine has not drawn for {:.1f} s").format(stalled)
         trouble = self._studio.engine.trouble

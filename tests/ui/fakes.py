@@ -14,6 +14,7 @@ from app.engine.audio.track import AudioTrack
 from app.engine.latent.atlas import Atlas
 from app.engine.render.engine import EngineState
 from app.engine.render.frame import Frame
+from app.engine.render.pulse import Pulse
 from app.engine.render.session import Session, make_session
 from app.engine.show.show import Section, Show, SongRef
 from app.engine.show.sources import SOURCES
@@ -67,7 +68,7 @@ class FakeEngine:
         self.stills: dict[str, Any] = {}
         self.opened: list[Any] = []
         self.jobs: list[Any] = []
-        self.stalled, self.dead, self.revived = 0.0, False, 0
+        self.pulse, self.dead, self.revived = Pulse(), False, 0
 
     def start(self) -> None: ...
     def stop(self) -> None: ...

@@ -2,16 +2,15 @@
 
 import threading
 import time
-from collections import OrderedDict, deque
+from collections import deque
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, replace
-from typing import Any, Protocol
+from dataclasses import replace
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from app.engine.errors import AppError, StyleError
-from app.engine.latent.atlas import Atlas
 from app.engine.render.builder import Builder, Built, OpenRenderer, StyleRenderer, build
 from app.engine.render.decks import AT_ONCE
 from app.engine.render.flash import LiveGuard
@@ -21,6 +20,9 @@ from app.engine.render.live import Live, facts
 from app.engine.render.plan import frames
 from app.engine.render.pulse import Failures, Pulse
 from app.engine.render.session import Session
+from app.engine.render.told import Clock as Clock
+from app.engine.render.told import EngineState as EngineState
+from app.engine.render.told import Job, Listener, Order, Still, Stills
 from app.engine.show.routes import Look
 from app.engine.show.show import StyleRef
 
@@ -32,72 +34,6 @@ IDLE = 0.25
 """Seconds between looks round when nothing moves."""
 GIVE_UP = 5.0
 """Seconds in one picture after which the program ends without waiting for its thread."""
-
-
-@dataclass(frozen=True, slots=True)
-class EngineState:
-    """What the engine is doing, for the status bar and the HUD."""
-
-    status: str = "starting"
-    device: str = ""
-    precision: str = ""
-    width: int = 0
-    height: int = 0
-    note: str = ""
-    fps: float = 0.0
-    frame_ms: float = 0.0
-    fidelity: str = ""
-    plan_ms: float = 0.0
-    synthesis_ms: float = 0.0
-    finish_ms: float = 0.0
-    given_up: str = ""
-    """What the quality ladder gives up, in words."""
-    flashes: int = 0
-    """In the last second, of the pictures that were meant."""
-    guarding: bool = False
-    """Whether the flash guard softens the picture."""
-    trouble: str = ""
-    """Why the last picture holds; empty while pictures are drawn."""
-
-
-class Clock(Protocol):
-    """Where song time comes from."""
-
-    @property
-    def playing(self) -> bool: ...
-    def now(self) -> float: ...
-
-
-class Listener(Protocol):
-    """Hears what the engine makes; called on the engine thread, must return at once."""
-
-    def on_frame(self, frame: Frame) -> None: ...
-    def on_still(self, key: str, image: NDArray[np.uint8]) -> None: ...
-    def on_style(self, ref: StyleRef, atlas: Atlas, sheet: NDArray[np.uint8] | None) -> None: ...
-    def on_refused(self, ref: StyleRef, error: AppError) -> None: ...
-    def on_state(self, state: EngineState) -> None: ...
-    def on_error(self, error: AppError) -> None: ...
-
-
-Job = Callable[[StyleRenderer], None]
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class _Order:
-    """A job, the Style it is for (None: whichever is open), and who hears that this Style cannot be opened."""
-
-    job: Job
-    style: StyleRef | None
-    refused: Callable[[AppError], None]
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class _Still:
-    """A small picture that was asked for, and the network that was meant (None: whichever is open)."""
-
-    ws: NDArray[np.float32]
-    size: int
-    network: StyleRef | None
 
 
 class Engine:
@@ -112,9 +48,9 @@ class Engine:
         self._clock, self._listener, self._open_renderer = clock, listener, open_renderer
         self._wake = threading.Condition()
         self._session: Session | None = None
-        self._jobs: deque[_Order] = deque()
+        self._jobs: deque[Order] = deque()
         self._opening: StyleRef | None = None
-        self._stills: OrderedDict[str, _Still] = OrderedDict()
+        self._stills = Stills()
         self._stopping = False
         self._renderer: StyleRenderer | None = None
         self._style: StyleRef | None = None
@@ -126,29 +62,22 @@ class Engine:
         self._builder = Builder(open_renderer, lambda: self._post(lambda: None))
         self._state = EngineState()
         self._guard = LiveGuard()
-        self._pulse, self._failures = Pulse(), Failures()
+        self.pulse, self._failures = Pulse(), Failures()
         self._live: Live | None = None
         self._rate: float | None = None
-        self._thread = self._new_thread()
+        self._thread = threading.Thread()
         self.number = 0
-
-    def _new_thread(self) -> threading.Thread:
-        return threading.Thread(target=self._run, name="engine", daemon=True)
 
     def start(self) -> None:
         """Begin; the network is built on the engine thread."""
+        self._thread = threading.Thread(target=self._run, name="engine", daemon=True)
         self._thread.start()
 
     def stop(self) -> None:
         """End and wait until the thread is gone; one that hangs in a driver ends with the program."""
         self._post(lambda: setattr(self, "_stopping", True))
-        while self._thread.is_alive() and self._pulse.stalled() < GIVE_UP:
+        while self._thread.is_alive() and self.pulse.stalled() < GIVE_UP:
             self._thread.join(IDLE)
-
-    @property
-    def stalled(self) -> float:
-        """Seconds for which one picture has been drawn, where that is too long; 0 while all is well."""
-        return self._pulse.stalled()
 
     @property
     def dead(self) -> bool:
@@ -160,9 +89,8 @@ class Engine:
         if self.dead:
             # Closing them may be what ended it.
             self._renderer = self._style = self._live = self._next = self._built = None
-            self._pulse.rests()
-            self._thread = self._new_thread()
-            self._thread.start()
+            self.pulse.rests()
+            self.start()
 
     def set_session(self, session: Session) -> None:
         """Play *session* from the next frame on."""
@@ -180,10 +108,7 @@ class Engine:
 
         def add() -> None:
             network = None if self._session is None else self._session.scene.style.network
-            self._stills[key] = _Still(ws, size, network)
-            self._stills.move_to_end(key)
-            while len(self._stills) > 256:
-                self._stills.popitem(last=False)
+            self._stills.ask(key, Still(ws, size, network))
 
         self._post(add)
 
@@ -194,7 +119,7 @@ class Engine:
 
         Every job with a *style* ends: it runs, or *refused* hears on the engine thread why the Style is not to be had.
         """
-        self._post(lambda: self._jobs.append(_Order(job, style, refused)))
+        self._post(lambda: self._jobs.append(Order(job, style, refused)))
 
     def set_rate(self, target: float | None) -> None:
         """Hold *target* frames a second; None leaves the rate free as long as it is fluent."""
@@ -220,21 +145,22 @@ class Engine:
             try:
                 self._turn()
             except AppError as error:
-                self._failed(error)
+                self._failed(error, str(error))
             except Exception as error:  # noqa: BLE001  the engine's border: the show goes on with the last frame
                 rung = None if self._live is None else self._live.ladder.at
                 self._drop_renderer()
-                self._failed(StyleError(f"The picture stopped: {error}. It is being started again."), rung)
+                stopped = StyleError(f"The picture stopped: {error}. It is being started again.")
+                self._failed(stopped, str(error), rung)
         self._builder.close()
         self._drop_renderer()
         self._tell(status="stopped")
 
-    def _failed(self, error: AppError, rung: int | None = None) -> None:
+    def _failed(self, error: AppError, why: str, rung: int | None = None) -> None:
         """The last picture holds. It is told once, and tried again less and less often, or when the Show changes."""
-        self._pulse.rests()
+        self.pulse.rests()
         if self._failures.failed(str(error), rung):
             self._listener.on_error(error)
-        self._tell(trouble=str(error))
+        self._tell(status="stopped", fps=0.0, trouble=why)
         with self._wake:
             failing = self._session
             self._wake.wait_for(lambda: self._stopping or self._session is not failing, self._failures.rest)
@@ -307,7 +233,7 @@ class Engine:
         live.decks.open = {one.ref.network: one.renderer for one in opened if one.ref.network in networks}
         self._mixes = len(live.decks.open) > 1
 
-    def _work(self, order: _Order) -> None:
+    def _work(self, order: Order) -> None:
         """Run one job with the Style it was ordered for; afterwards the playing Style comes back by itself."""
         if order.style is not None and order.style.network != self._style:
             try:
@@ -379,15 +305,15 @@ class Engine:
         elif old is not None:
             self._builder.release(old.renderer)
         self._built, self._mixes = built, False
-        self._live = Live(built.renderer, self._rate, self._tell, self._failures.given_up())
+        self._live = Live(built.renderer, self._rate, self._tell, self._failures.rungs)
         self._tell(given_up="", status="running", **facts(built.renderer))
 
     def _play(self, live: Live) -> None:
         live.rest()
         for frame in frames(self._live_times(live), live):
-            self._pulse.rests()
+            self.pulse.rests()
             if self._failures.drew():
-                self._tell(trouble="")
+                self._tell(status="running", trouble="")
             self.number += 1
             self._listener.on_frame(replace(self._guarded(frame), number=self.number))
 
@@ -421,7 +347,7 @@ class Engine:
                 period = 1.0 / live.ladder.rung.rate if playing else 1.0 / FASTEST
                 due = max(due + period, time.perf_counter() - period)
                 live.begin(playing=playing)
-                self._pulse.draws(live.usual)
+                self.pulse.draws(live.usual)
                 yield now[0], session
                 if count % (STILL_EVERY if live.whole else STARVED_STILL_EVERY) == 0:
                     self._draw_still(live.renderer, session)
@@ -433,15 +359,14 @@ class Engine:
 
     def _draw_still(self, renderer: StyleRenderer, session: Session) -> bool:
         with self._wake:
-            mine = (key for key, still in reversed(self._stills.items()) if still.network in (None, self._style))
-            if (key := next(mine, None)) is None:
+            if (taken := self._stills.take(self._style)) is None:
                 return False
-            still = self._stills.pop(key)
+        key, still = taken
         look = Look(psi=session.scene.react.truncation)
         if still.ws.shape == (session.atlas.num_ws, len(session.atlas.w_avg)):
-            self._pulse.draws(None if self._live is None else self._live.usual)
+            self.pulse.draws(None if self._live is None else self._live.usual)
             frame = renderer.render(RenderRequest(0.0, still.ws, look, (still.size, still.size)))
-            self._pulse.rests()
+            self.pulse.rests()
             self._listener.on_still(key, frame.image)
         return True
 

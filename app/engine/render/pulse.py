@@ -56,19 +56,19 @@ class Failures:
     def failed(self, sentence: str, rung: int | None) -> bool:
         """It failed while on this *rung* of the ladder (None: nothing was drawn yet). Whether to tell it: once."""
         self.count += 1
-        if rung is not None:
+        if rung is not None and self.count == 1:
             self._rungs = rung + 1
         told, self._told = self._told, sentence
         return told != sentence
 
-    def given_up(self) -> int:
-        """Rungs of the ladder that the next try goes without; asked once."""
-        rungs, self._rungs = self._rungs, 0
-        return rungs
+    @property
+    def rungs(self) -> int:
+        """Rungs of the ladder that the next try goes without: one more than the first that failed in a row."""
+        return self._rungs
 
     def drew(self) -> bool:
         """A picture was drawn. Whether that ends a row of failures."""
-        ended, self.count, self._told = self.count > 0, 0, ""
+        ended, self.count, self._rungs, self._told = self.count > 0, 0, 0, ""
         return ended
 
     @property
