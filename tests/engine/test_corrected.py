@@ -32,6 +32,13 @@ def test_a_nudge_moves_every_beat(song):
     assert moved.bpm == 120.0
 
 
+def test_a_nudge_out_of_the_song_does_not_count_the_bars_anew():
+    beats = np.arange(0.0, 20, 0.5)
+    song = replace(FeatureTrack.silent(20.0), beats=beats, downbeats=beats[::4], bpm=120.0)
+    moved = corrected(song, Correction(offset=-0.05))
+    assert song_grid(moved.beats, moved.downbeats).beat_at(9.95) == pytest.approx(20.0)
+
+
 def test_twice_as_many_beats_and_half_as_many(song):
     double, half = corrected(song, Correction(factor=2.0)), corrected(song, Correction(factor=0.5))
     assert (double.bpm, half.bpm) == (240.0, 60.0)
