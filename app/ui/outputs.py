@@ -31,7 +31,7 @@ class Choice:
 
 
 class Easel:
-    """Paints what the audience sees into memory that it keeps (one output's thread)."""
+    """Paints what the audience sees into memory that it keeps (one output's thread; Qt lets others on meanwhile)."""
 
     def __init__(self, name: str) -> None:
         self._name = name

@@ -19,7 +19,7 @@ from app.ui.params import pop_under
 from app.ui.theme import STAGE, font
 from app.ui.widgets import Btn, CheckBox, Picker, paint, rule, tint, words
 
-WIDE, TALL, ROW = 720, 500, 60
+WIDE, TALL, ROW = 820, 470, 60
 OWN = "The style's own"
 _NAMES = {(1280, 720): "1280 × 720", (1920, 1080): "1920 × 1080", (1080, 1080): "1080 × 1080",
           (1080, 1920): "1080 × 1920", (3840, 2160): "3840 × 2160", (0, 0): OWN}  # fmt: skip
