@@ -14,7 +14,7 @@ from app.ui.widgets import Btn, Segmented, rule, tint, words
 if TYPE_CHECKING:
     from app.ui.safety import Safety
 
-WIDE, TALL = 520, 330
+WIDE, TALL = 520, 304
 _KINDS = (LAST, BLACK, "picture")
 
 
@@ -104,9 +104,9 @@ class SafetyPage(OverPage):
             state, ink = tr("The flash guard is on"), STAGE.text_hi
         self.state.setText(state)
         tint(self.state, ink)
-        told = tr("In the last second the picture meant to flash {} times.").format(flashes)
-        limit = tr("More than three over a quarter of the picture are softened, live and in films.")
-        self.figure.setText(f"{told} {limit}" if on else f"{told} {tr('Why it is off: {}').format(safety.reason)}")
+        told = tr("Flashes in the last second, over a quarter of the picture: {}.").format(flashes)
+        more = tr("More than three are softened, live and in films.") if on else tr("Why: {}").format(safety.reason)
+        self.figure.setText(f"{told}\n{more}")
         for widget in (self.reason, self.off):
             widget.setVisible(on)
         self.on.setVisible(not on)

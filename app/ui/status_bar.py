@@ -10,6 +10,7 @@ from PySide6.QtCore import QPointF, QRectF, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QAction, QFont, QFontMetrics, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
+from app.engine.render.flash import MOST
 from app.ui.document import Document
 from app.ui.hud import STEADY_FPS
 from app.ui.picture_shape import in_short
@@ -56,8 +57,8 @@ class SafetyFact(Fact):
             reason = safety.reason if len(safety.reason) <= 24 else safety.reason[:23] + "…"
             self.tell(self.tr("Flash guard off: {}").format(reason), state="degraded", icon="triangle-alert")
         elif safety.guarding:
-            words = self.tr("Guarding · {} flashes/s").format(safety.flashes)
-            self.tell(words, state="degraded", icon="shield-check")
+            often = self.tr(" · {} flashes/s").format(safety.flashes) if safety.flashes > MOST else ""
+            self.tell(self.tr("Guarding") + often, state="degraded", icon="shield-check")
         else:
             self.tell(self.tr("Flash guard"), state="good", icon="shield-check")
         self.setToolTip(plain(tip))
@@ -178,6 +179,7 @@ class BottomRow(QWidget):
     def _safety(self, safety: "Safety") -> None:
         self.guard.tell_guard(safety)
         self.trouble.tell_trouble(self._studio.watch.words)
+        self._rate()
         self._place()
 
     def output_lost(self, name: str) -> None:
@@ -254,6 +256,10 @@ class BottomRow(QWidget):
         if engine.status == "starting":
             self.fps.set_lamp(None)
             self.fps.tell("", strong=tr("Starting engine"), icon="loader-circle")
+            return
+        if self._studio.watch.holds:
+            self.fps.set_lamp(STAGE.live)
+            self.fps.tell("", strong=tr("Engine stopped"), icon="")
             return
         rests = engine.status == "running" and engine.fps <= 0
         well = rests or (engine.fps >= STEADY_FPS and not engine.given_up)
