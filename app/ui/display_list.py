@@ -45,14 +45,14 @@ class DisplayRow(paint.KeyFocus, QAbstractButton):
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        if self.isChecked() or self.underMouse():
-            painter.fillRect(self.rect(), STAGE.sel if self.isChecked() else STAGE.bg2)
+        if self.isChecked() or self.underMouse() or self.hasFocus():
+            painter.fillRect(self.rect(), STAGE.sel if self.isChecked() else STAGE.bg3)
         mark = pixmap("monitor-up", STAGE.accent if self.isChecked() else STAGE.text3, 18, self.devicePixelRatioF())
         painter.drawPixmap(QPointF(20, (ROW - 18) / 2), mark)
         room = QRectF(52, 0, self.width() - 72, ROW)
         paint.write(painter, room.adjusted(0, 6, 0, -22), self.display.words, font(13, 600), STAGE.text_hi)
         paint.write(painter, room.adjusted(0, 24, 0, -6), self.about, font(11), STAGE.text2)
-        if self.ringed():
+        if self.hasFocus():  # however it came: Enter chooses this one
             paint.focus_ring(painter, self.rect().adjusted(2, 2, -2, -2))
         painter.end()
 
