@@ -5,6 +5,8 @@ from PySide6.QtCore import QRectF, Qt
 from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QWidget
 
+from app.engine.audio.grid import UNKNOWN
+from app.engine.show.routes import CONTROL_RATE
 from app.ui.studio import Studio
 from app.ui.theme import STAGE, font
 from app.ui.traces import bands_picture, image
@@ -15,6 +17,8 @@ _BANDS = ("bass", "mid", "high")
 _EVERY = 1 / 15  # seconds of sound between two pictures
 _HEAD = 30
 _COARSE = 2  # pixels that share a column
+_BEAT_TALL, _BAR_TALL = 5, 12
+_JUST = 1e-6
 
 
 class LiveLane(QWidget):
@@ -42,6 +46,20 @@ class LiveLane(QWidget):
         t = self._studio.now()
         return np.stack([heard.before(name, t, SECONDS, width) for name in _BANDS], axis=1)
 
+    def beats(self, width: int) -> list[tuple[int, bool]]:
+        """Where the beats of the last seconds lie, in pixels, and whether each is a 1: as they were told then."""
+        heard, t = self._studio.live.heard, self._studio.now()
+        if heard is None or self._studio.tempo.grid is UNKNOWN:
+            return []
+        first = max(heard.first, int((t - SECONDS) * CONTROL_RATE), 0)
+        last = min(heard.steps, int(t * CONTROL_RATE))
+        if last - first < 2:
+            return []
+        begun = np.diff(np.floor(heard.counts(first, last) + _JUST), axis=0) > 0
+        steps = np.flatnonzero(begun[:, 0])
+        x = width * (1 - (t - (first + steps + 1) / CONTROL_RATE) / SECONDS)
+        return list(zip(x.astype(int).tolist(), begun[steps, 1].tolist(), strict=True))
+
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self)
         painter.fillRect(self.rect(), STAGE.bg0)
@@ -49,6 +67,9 @@ class LiveLane(QWidget):
         colors = [getattr(STAGE, name) for name in _BANDS]
         drawn = image(bands_picture(self.columns(width), height, height * 0.48, colors))
         painter.drawImage(QRectF(0, _HEAD, self.width(), height), drawn)
+        for x, one in self.beats(self.width()):
+            tall = _BAR_TALL if one else _BEAT_TALL
+            painter.fillRect(x, self.height() - tall, 1, tall, STAGE.downbeat if one else STAGE.beat)
         source = self._studio.live.source
         if source is not None:
             words = self.tr("{} · a live source has no timeline").format(source.words)
