@@ -313,3 +313,10 @@ def test_what_is_legal_costs_little():
         guard.show(images[i % 8], i / 60)
         spent.append(time.perf_counter() - began)
     assert min(spent) < 0.0003
+
+
+def test_pictures_that_do_not_lie_in_one_piece_are_softened_as_those_that_do():
+    whole = [texture(i // 2) for i in range(60)]
+    turned = [np.asfortranarray(image) for image in whole]
+    for one, other in zip(shown(whole, 30), shown(turned, 30), strict=True):
+        np.testing.assert_array_equal(one, other)

@@ -44,6 +44,7 @@ CALM, CATCH_UP = 0.5, 0.5
 LEAD = 0.25
 """Seconds by which song time may differ from the clock on the wall before that one counts."""
 _TRIES = 6
+_PIECE = 32768
 _WEIGHTS = np.array([[0.2126, 0.0], [0.7152, 0.0], [0.0722, 0.0]], np.float32)
 _SRGB = np.arange(256) / 255.0
 _LIGHT = np.where(_SRGB <= 0.04045, _SRGB / 12.92, ((_SRGB + 0.055) / 1.055) ** 2.4).astype(np.float32)
@@ -199,7 +200,7 @@ class FlashGuard:
             self._shown.add(sight, turns, t)
         else:
             self._meant = copy.deepcopy(self._shown)
-            self._held = self._last.astype(np.float32)
+            self._held = self._last.astype(np.float32, order="C")
             image = self._soften(image, sight, step, legal=False)
         self._last = image
         return image
@@ -218,8 +219,7 @@ class FlashGuard:
             self._held = _of_shape(self._held, image.shape[:2])
         slow = SLOW if self._t < self._calm_at else FAST
         share = self._legal_share(pixels_of(image), 1.0 - math.exp(-step / slow))
-        self._held += np.float32(share) * (image - self._held)
-        softened = np.rint(self._held).astype(np.uint8)
+        softened = _followed(self._held, image, share)
         shown = seen(pixels_of(softened))
         self._shown.add(shown, self._shown.turns(shown), self._t)
         return softened
@@ -230,7 +230,7 @@ class FlashGuard:
         held = pixels_of(self._held)
 
         def legal(share: float) -> bool:
-            mixed = np.rint(held + np.float32(share) * (meant - held)).astype(np.uint8)
+            mixed = _followed(held.copy(), meant, share)
             return not self._shown.too_many(self._shown.turns(seen(mixed), MARGIN))
 
         if legal(most):
@@ -242,10 +242,23 @@ class FlashGuard:
         return low
 
 
+def _followed(held: Values, image: Picture, share: float) -> Picture:
+    """*held* moved towards *image* by *share*, in place, and as a picture; piece by piece, within the caches."""
+    shown = np.empty(image.shape, np.uint8)
+    parts = held.reshape(-1), np.ascontiguousarray(image).reshape(-1), shown.reshape(-1)
+    for first in range(0, image.size, _PIECE):
+        kept, meant, out = (part[first : first + _PIECE] for part in parts)
+        away = meant - kept
+        away *= np.float32(share)
+        kept += away
+        out[:] = np.add(kept, np.float32(0.5), out=away)  # what is cut off makes it the nearest
+    return shown
+
+
 def _of_shape(held: Values, shape: tuple[int, ...]) -> Values:
     """*held* in another height and width, each pixel the one nearest to it."""
     rows, columns = (np.arange(n) * was // n for n, was in zip(shape, held.shape, strict=False))
-    return held[rows][:, columns]
+    return np.ascontiguousarray(held[rows][:, columns])
 
 
 class LiveGuard:
