@@ -23,6 +23,7 @@ from app.ui import theme
 from app.ui.document import Document
 from app.ui.engines import open_engine
 from app.ui.focus import SpaceRule
+from app.ui.log import logged
 from app.ui.main_window import MainWindow
 from app.ui.notice import Notice
 from app.ui.opening import Song
@@ -202,7 +203,8 @@ def run(options: Options) -> int:
         app.testing = Testing(window)  # type: ignore[attr-defined]
     window.show()
     try:
-        return int(app.exec())
+        with logged():
+            return int(app.exec())
     finally:
         studio.close()
         app.removeEventFilter(rule)

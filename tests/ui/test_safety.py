@@ -13,6 +13,7 @@ from PySide6.QtGui import QColor, QImage, QPainter
 from app.engine.show.saved import load_show, save_show
 from app.ui.audience import Audience
 from app.ui.awake import Awake, presenting
+from app.ui.log import logged
 from app.ui.main_window import MainWindow
 from app.ui.on_air import OnAir
 from app.ui.settings import Settings
@@ -361,3 +362,14 @@ def test_the_window_lets_it_sleep_when_it_closes(window):
 def test_the_watch_belongs_to_the_studio(studio):
     assert isinstance(studio.watch, Watch)
     assert studio.watch.words == ""
+
+
+def test_what_went_wrong_stands_in_a_file_of_the_profile(rig):
+    engine, watch, _ = rig
+    with logged() as file:
+        engine.pulse.seconds = 1.2
+        watch.look()
+    assert "WARNING app.ui.watch: The picture holds: the engine has not drawn for 1.2 s" in file.read_text("utf-8")
+    engine.pulse.seconds = 0.0
+    watch.look()
+    assert len(file.read_text("utf-8").splitlines()) == 1, "it is closed"
