@@ -11,8 +11,8 @@ from app.control.addresses import Act, ControlError, Turn, is_target, now_called
 from app.control.params import PARAMS, Param
 from app.engine.errors import ShowError
 
-Kind = Literal["cc", "note", "pitch", "program"]
-Mode = Literal["absolute", "two's complement", "sign bit", "offset"]
+Kind = Literal["cc", "note", "pitch", "program", "nrpn", "pressure"]
+Mode = Literal["absolute", "two's complement", "sign bit", "offset", "toggle"]
 Curve = Literal["linear", "slow start", "fast start"]
 
 VERSION = 1
@@ -20,6 +20,10 @@ NEAR = 2.5 / 127
 """A knob that stands so near to the value has picked it up."""
 
 _BEND: dict[Curve, float] = {"linear": 1.0, "slow start": 2.0, "fast start": 0.5}
+_KINDS: dict[Kind, str] = {
+    "cc": "CC", "note": "Note", "pitch": "Pitch bend", "program": "Program", "nrpn": "NRPN", "pressure": "Pressure",
+}  # fmt: skip
+FADERS: tuple[Kind, ...] = ("cc", "pitch", "nrpn", "pressure")
 _STEPS: dict[Mode, Callable[[int], int]] = {
     "two's complement": lambda n: n if n < 64 else n - 128,
     "sign bit": lambda n: n if n < 64 else 64 - n,
@@ -46,7 +50,10 @@ class Touch:
 
 @dataclass(frozen=True, slots=True)
 class Mapping:
-    """One knob or pad and what it moves. *lo* and *hi* are 0..1 of the parameter's reach; *lo* above *hi* inverts."""
+    """One knob or pad and what it moves; channel 0 is any. *lo* and *hi* are 0..1 of the parameter's reach.
+
+    *lo* above *hi* inverts; a pad whose *lo* is its *hi* puts the parameter there.
+    """
 
     device: str
     channel: int
@@ -67,9 +74,14 @@ class Mapping:
     @property
     def source_words(self) -> str:
         """``CC 3 · channel 1``."""
-        kind = {"cc": "CC", "note": "Note", "pitch": "Pitch bend", "program": "Program"}[self.kind]
-        number = "" if self.kind == "pitch" else f" {self.number}"
-        return f"{kind}{number} · channel {self.channel}"
+        number = "" if self.kind in ("pitch", "pressure") else f" {self.number}"
+        return f"{_KINDS[self.kind]}{number} · {f'channel {self.channel}' if self.channel else 'any channel'}"
+
+    def hears(self, touch: Touch) -> bool:
+        """Is *touch* of this knob or pad?"""
+        return self.source == touch.source or (
+            self.channel == 0 and (self.device, self.kind, self.number) == (touch.device, touch.kind, touch.number)
+        )
 
     def reach(self, value: float) -> float:
         """Where the knob at *value* puts the parameter, 0..1."""
@@ -131,7 +143,7 @@ class Surface:
         found: list[Turn | Act] = []
         self.waits = None
         for mapping in self.mappings:
-            if mapping.source != touch.source:
+            if not mapping.hears(touch):
                 continue
             hand = self._hands.setdefault(mapping, _Hand())
             meant: Turn | Act | None = None
@@ -167,20 +179,24 @@ class Surface:
 
 def _pressed(mapping: Mapping, touch: Touch, hand: _Hand) -> Act | None:
     """An action, once a press: a note that begins, a program, a knob or pedal that passes its middle."""
-    if touch.kind in ("cc", "pitch"):
-        down = touch.value >= 0.5 and not (hand.last is not None and hand.last >= 0.5)
-    else:
-        down = touch.value > 0.0
-    if not down:
+    if not _down(touch, hand):
         return None
     verb, _, number = mapping.target[3:].partition(":")
     return Act(verb, (int(number),) if number else ())
+
+
+def _down(touch: Touch, hand: _Hand) -> bool:
+    if touch.kind in FADERS:
+        return touch.value >= 0.5 and not (hand.last is not None and hand.last >= 0.5)
+    return touch.value > 0.0
 
 
 def _moved(mapping: Mapping, touch: Touch, hand: _Hand, now: Any) -> Turn | None:
     p = PARAMS[mapping.target]
     if touch.kind in ("note", "program"):
         value = _keyed(mapping, p, touch, now)
+    elif mapping.mode == "toggle":
+        value = _next(p, now) if _down(touch, hand) else None
     elif mapping.mode != "absolute" and touch.kind == "cc":
         steps = _STEPS[mapping.mode](touch.raw) * (1 if mapping.lo <= mapping.hi else -1)
         value = p.from_unit(_held(mapping, p.to_unit(now) + steps * _step(p))) if steps else None
@@ -205,11 +221,20 @@ def _held(mapping: Mapping, u: float) -> float:
 
 def _keyed(mapping: Mapping, p: Param, touch: Touch, now: Any) -> Any:
     """A pad on a parameter: on and off for a flag, the next choice, and high or low on a fader."""
+    if mapping.lo == mapping.hi:
+        return p.from_unit(mapping.hi) if touch.value > 0.0 else None
     if p.kind not in ("flag", "choice"):
         return p.from_unit(mapping.hi if touch.value > 0.0 else mapping.lo)
-    if touch.value <= 0.0:
-        return None
-    return not now if p.kind == "flag" else p.choices[(p.choices.index(now) + 1) % len(p.choices)]
+    return _next(p, now) if touch.value > 0.0 else None
+
+
+def _next(p: Param, now: Any) -> Any:
+    """On for off, the next choice, and a number's other end."""
+    if p.kind == "flag":
+        return not now
+    if p.kind == "choice":
+        return p.choices[(p.choices.index(now) + 1) % len(p.choices)]
+    return p.from_unit(0.0 if p.to_unit(now) >= 0.5 else 1.0)
 
 
 def _not_met(mapping: Mapping, touch: Touch, hand: _Hand, now: Any) -> float | None:
@@ -218,7 +243,7 @@ def _not_met(mapping: Mapping, touch: Touch, hand: _Hand, now: Any) -> float | N
     A knob moves a value only from where it met it, so that nothing jumps, and until something else moves the value.
     """
     p = PARAMS[mapping.target]
-    fader = touch.kind in ("cc", "pitch") and mapping.mode == "absolute" and p.kind in ("number", "integer")
+    fader = touch.kind in FADERS and mapping.mode == "absolute" and p.kind in ("number", "integer")
     if not fader or not mapping.pickup or (hand.wrote is not None and math.isclose(now, hand.wrote, abs_tol=1e-6)):
         return None
     place = mapping.place(p.to_unit(now))

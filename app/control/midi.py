@@ -1,11 +1,12 @@
-"""The MIDI ports: every input there is, opened as it appears and let go when it is pulled out."""
+"""The MIDI ports: every device there is, opened as it appears, heard, lit, and let go when it is pulled out."""
 
 import importlib
 import re
 import threading
 import time
-from collections.abc import Callable
-from typing import Any, Protocol
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any, Literal, Protocol
 
 from app.control.addresses import ControlError
 from app.control.mapping import Touch
@@ -14,13 +15,28 @@ from app.control.midi_clock import KINDS
 LOOK_EVERY = 1.0
 _PORT_NUMBER = re.compile(r"\s+\d+(:\d+)?$")
 _PITCH = 8192
+_FINE = 0x3FFF
+_LIT = 1 / 30
+"""Seconds between two changes of lamps: controllers fall behind when they are told more often."""
 
 
 class Midi(Protocol):
-    """What is asked of mido: the names of the inputs, and one opened."""
+    """What is asked of mido: the names of the ports, and one opened."""
 
     def get_input_names(self) -> list[str]: ...
     def open_input(self, name: str, callback: Callable[[Any], None]) -> Any: ...
+    def get_output_names(self) -> list[str]: ...
+    def open_output(self, name: str) -> Any: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Lamp:
+    """The light of one pad or button."""
+
+    device: str
+    kind: Literal["note", "cc"]
+    channel: int
+    number: int
 
 
 def system_midi() -> Midi:
@@ -55,11 +71,49 @@ def touch_of(device: str, message: Any) -> Touch | None:
         return Touch(device, message.channel + 1, "pitch", 0, (message.pitch + _PITCH) / (2 * _PITCH - 1))
     if kind == "program_change":
         return Touch(device, message.channel + 1, "program", message.program, 1.0)
+    if kind == "aftertouch":
+        return Touch(device, message.channel + 1, "pressure", 0, message.value / 127, message.value)
     return None
 
 
+class Nrpn:
+    """Puts together what comes in four messages: CC 99 and 98 name a control, 6 and 38 say where it stands.
+
+    One for each device (the thread of its port).
+    """
+
+    def __init__(self) -> None:
+        self._named: dict[int, list[int]] = {}
+
+    def touch(self, device: str, message: Any) -> Touch | Literal[False] | None:
+        """What *message* completes; None where more is to come; False for one that is no part of it."""
+        if message.type != "control_change":
+            return False
+        number, value, channel = message.control, message.value, message.channel + 1
+        if number in (98, 99):
+            self._named.setdefault(channel, [-1, -1, 0])[99 - number] = value
+            return None
+        name = self._named.get(channel)
+        if name is None or number not in (6, 38) or min(name[:2]) < 0:
+            return False
+        name[2] = value << 7 if number == 6 else (name[2] & 0x3F80) | value
+        return Touch(device, channel, "nrpn", name[0] << 7 | name[1], name[2] / _FINE, name[2] >> 7)
+
+
+def _alike(one: str, other: str) -> int:
+    """How many letters two names begin with in common."""
+    return next((i for i, (a, b) in enumerate(zip(one, other, strict=False)) if a != b), min(len(one), len(other)))
+
+
+def _message(lamp: Lamp, value: int) -> Any:
+    mido = importlib.import_module("mido")
+    if lamp.kind == "note":
+        return mido.Message("note_on", channel=lamp.channel - 1, note=lamp.number, velocity=value)
+    return mido.Message("control_change", channel=lamp.channel - 1, control=lamp.number, value=value)
+
+
 class MidiPorts:
-    """Owns the open inputs and a thread that looks for new ones. *hear*, *seen* and *clock* are called on others.
+    """Owns the open ports and a thread that looks for new ones and lights lamps; others call *hear*, *seen*, *clock*.
 
     *clock* is told the device, the kind of message, the wall time and, with songpos, the place in sixteenths.
     """
@@ -73,6 +127,10 @@ class MidiPorts:
     ) -> None:
         self._midi, self._hear, self._seen, self._clock = midi, hear, seen, clock
         self._open: dict[str, Any] = {}
+        self._outs: dict[str, Any] = {}
+        self._lock = threading.Lock()
+        self._lamps: dict[Lamp, int] = {}
+        self._wake = threading.Event()
         self._told: tuple[str, ...] | None = None
         self._closing = threading.Event()
         self._thread = threading.Thread(target=self._watch, name="midi", daemon=True)
@@ -81,15 +139,55 @@ class MidiPorts:
     def close(self) -> None:
         """Let every input go."""
         self._closing.set()
+        self._wake.set()
         self._thread.join()
-        for port in self._open.values():
+        for port in (*self._open.values(), *self._outs.values()):
             port.close()
         self._open.clear()
+        self._outs.clear()
+
+    def light(self, lamps: Mapping[Lamp, int]) -> None:
+        """Let *lamps* shine so, soon; of one that is told twice before, the newest value counts (any thread)."""
+        with self._lock:
+            self._lamps.update(lamps)
+        self._wake.set()
 
     def _watch(self) -> None:
+        looked = -LOOK_EVERY
         while not self._closing.is_set():
-            self.look()
-            self._closing.wait(LOOK_EVERY)
+            now = time.monotonic()
+            if now - looked >= LOOK_EVERY:
+                self.look()
+                looked = now
+            if self._wake.wait(max(looked + LOOK_EVERY - time.monotonic(), 0.001)):
+                self._wake.clear()
+                self._shine()
+                self._closing.wait(_LIT)
+
+    def _shine(self) -> None:
+        with self._lock:
+            lamps, self._lamps = self._lamps, {}
+        for lamp, value in lamps.items():
+            port = self._out(lamp.device)
+            if port is None:
+                continue
+            try:
+                port.send(_message(lamp, value))
+            except OSError:  # it has just been pulled out
+                self._outs.pop(lamp.device).close()
+
+    def _out(self, device: str) -> Any:
+        """The output of *device*, whose name may end otherwise than that of its input; None when it has none."""
+        if device not in self._outs and any(device_of(name) == device for name in self._open):
+            try:
+                names = self._midi.get_output_names()
+                name = max(names, key=lambda name: _alike(device, device_of(name)), default="")
+                if _alike(device, device_of(name)) < len(device.split()[0]):
+                    return None
+                self._outs[device] = self._midi.open_output(name)
+            except OSError:
+                return None
+        return self._outs.get(device)
 
     def look(self) -> None:
         """Open what is new, close what has gone, and tell the devices there are when they changed."""
@@ -99,6 +197,9 @@ class MidiPorts:
             names = []
         for name in [name for name in self._open if name not in names]:
             self._open.pop(name).close()
+            gone = self._outs.pop(device_of(name), None)
+            if gone is not None:
+                gone.close()
         for name in names:
             if name not in self._open:
                 self._take(name)
@@ -108,13 +209,15 @@ class MidiPorts:
             self._seen(devices)
 
     def _take(self, name: str) -> None:
-        device = device_of(name)
+        device, fine = device_of(name), Nrpn()
 
         def heard(message: Any) -> None:
             if message.type in KINDS:
                 self._clock(device, message.type, time.perf_counter(), getattr(message, "pos", 0))
                 return
-            touch = touch_of(device, message)
+            touch = fine.touch(device, message)
+            if touch is False:
+                touch = touch_of(device, message)
             if touch is not None:
                 self._hear(touch)
 

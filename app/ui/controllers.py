@@ -25,13 +25,15 @@ from app.control.addresses import (
 )
 from app.control.inbox import Inbox
 from app.control.mapping import Surface, Touch, from_json, to_json
-from app.control.midi import Midi, MidiPorts
+from app.control.midi import Lamp, Midi, MidiPorts
 from app.control.osc import Heard, OscPort, Sender
 from app.control.packets import Argument
+from app.control.profiles import Profile, shipped
 from app.engine.errors import AppError
 from app.ui.bridge import Bridge
 from app.ui.echo import Echo
 from app.ui.gestures import Gestures
+from app.ui.lights import Lights
 from app.ui.performed import keep_tempo
 from app.ui.settings import Settings
 from app.ui.sound_out import SoundOut
@@ -65,6 +67,10 @@ class Controllers(QObject):
         self.learning = self.waiting = ""
         self.devices: tuple[str, ...] = ()
         self.osc_problem = self.midi_problem = ""
+        self.profiles = shipped()
+        self._left: set[str] = set()
+        self._lights = Lights(studio, actions, self.profiles, self._light, self)
+        self.changed.connect(lambda: self._lights.follow(self.surface.mappings, self.devices))
         self._osc: OscPort | None = None
         self._midi: MidiPorts | None = None
         self._echo_to: Sender | None = None
@@ -105,6 +111,12 @@ class Controllers(QObject):
         if self._midi is None:
             return self.midi_problem or "Off: no device is open."
         return f"Connected: {', '.join(self.devices)}." if self.devices else "Plug in a controller; it is found."
+
+    @property
+    def strangers(self) -> tuple[str, ...]:
+        """Devices of which nothing moves anything yet, and that were not left alone."""
+        mapped = {mapping.device for mapping in self.surface.mappings}
+        return tuple(device for device in self.devices if device not in mapped | self._left)
 
     # what the page and the right click ask for
 
@@ -187,6 +199,22 @@ class Controllers(QObject):
         """Take the mapping at *at* away."""
         self.surface.remove(at)
         self._keep()
+
+    def use_profile(self, device: str, profile: Profile) -> None:
+        """Let *device* move what *profile* says, in place of all that it moved."""
+        others = tuple(mapping for mapping in self.surface.mappings if mapping.device != device)
+        self.surface.mappings = (*others, *profile.mappings(device))
+        self._keep()
+        self.told.emit("info", f"{device} plays by the map “{profile.name}”", profile.note)
+
+    def leave(self, device: str) -> None:
+        """Say no more of *device*, until the window opens again."""
+        self._left.add(device)
+        self.changed.emit()
+
+    def _light(self, lamps: Mapping[Lamp, int]) -> None:
+        if self._midi is not None:
+            self._midi.light(lamps)
 
     def close(self) -> None:
         """Close every port; nothing is heard any more."""

@@ -4,13 +4,14 @@ from collections.abc import Mapping as Choices
 from functools import partial
 from typing import Any, get_args
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QFontMetrics, QIntValidator
 from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QMenu, QVBoxLayout, QWidget
 
 from app.control.addresses import address_of, label_of
-from app.control.mapping import Curve, Mapping, Mode
+from app.control.mapping import FADERS, Curve, Mapping, Mode
 from app.control.params import PARAMS
+from app.control.profiles import Profile, profile_for
 from app.ui.controllers import Controllers
 from app.ui.over_page import OverPage
 from app.ui.params import pop_under
@@ -27,6 +28,7 @@ _MODES: dict[str, Mode] = {
     "1 / 127": "two's complement",
     "1 / 65": "sign bit",
     "65 / 63": "offset",
+    "a switch": "toggle",
 }
 """How an endless encoder counts, by what it sends for a click up and a click down."""
 
@@ -73,7 +75,7 @@ class MappingRow(QWidget):
         parts: list[QWidget | None] = [source, moves, None, None, None, None, None]
         if mapping.target not in PARAMS:
             return parts
-        fader, steps = mapping.kind in ("cc", "pitch"), PARAMS[mapping.target].kind in ("choice", "flag")
+        fader, steps = mapping.kind in FADERS, PARAMS[mapping.target].kind in ("choice", "flag")
         self.lo = parts[2] = self._figure("From", "lo") if fader or (mapping.kind == "note" and not steps) else None
         self.hi = parts[3] = self._figure("To", "hi") if fader or not steps else None
         self.mode = parts[4] = self._picker("Reads as", "mode", _MODES) if mapping.kind == "cc" else None
@@ -117,8 +119,48 @@ class MappingRow(QWidget):
         return made
 
 
+class FoundRow(QWidget):
+    """A device that nothing is mapped of, and what can be done about it without a dialog (main thread)."""
+
+    map_wanted = Signal()
+
+    def __init__(self, controllers: Controllers) -> None:
+        super().__init__()
+        self.setObjectName("foundRow")
+        self._controllers, self.device = controllers, ""
+        self.said = words("", 12, 600, STAGE.learn)
+        self.use, self.map = Btn("Use generic", look="primary"), Btn("Map…", look="raised")
+        self.leave = Btn(icon="x", look="flat")
+        self.leave.setAccessibleName("Leave it alone")
+        row = QHBoxLayout(self)
+        row.setContentsMargins(42, 0, 20, 12)
+        row.setSpacing(8)
+        for part in (self.said, self.use, self.map, self.leave):
+            row.addWidget(part)
+        row.addStretch(1)
+        self.use.clicked.connect(lambda: controllers.use_profile(self.device, self._profile))
+        self.map.clicked.connect(self.map_wanted)
+        self.leave.clicked.connect(lambda: controllers.leave(self.device))
+        self.follow()
+
+    @property
+    def _profile(self) -> Profile:
+        return profile_for(self.device, self._controllers.profiles)
+
+    def follow(self) -> None:
+        """Speak of the first stranger."""
+        strangers = self._controllers.strangers
+        self.setVisible(bool(strangers))
+        self.device = strangers[0] if strangers else ""
+        self.said.setText(f"{self.device} found")
+        self.use.setText(f"Use {self._profile.name}" if self._profile.devices else "Use generic")
+        self.use.setToolTip(self._profile.note)
+
+
 class ControllersPage(OverPage):
     """Shows and sets the controllers (main thread)."""
+
+    map_wanted = Signal()
 
     def __init__(self, controllers: Controllers, settings: Settings, window: QWidget) -> None:
         about = "Every setting can be moved from outside. Right-click one to learn a knob or to copy its address."
@@ -129,6 +171,10 @@ class ControllersPage(OverPage):
         self.rows: list[MappingRow] = []
         self.osc, self.midi = CheckBox("OSC"), CheckBox("MIDI")
         self.osc_state, self.midi_state = words(""), words("")
+        self.found = FoundRow(controllers)
+        self.profile = Picker(tall=24)
+        self.profile.setText("Profile")
+        self.profile.setToolTip("Let a device move what a profile says, in place of all that it moves now")
         self.port = self._field("Port", "9010", 72, "UDP port to listen on")
         self.port.setValidator(QIntValidator(1, 65_535, self.port))
         self.allowed = self._field("Allowed", "this machine alone", 200, "Addresses of other machines that may speak")
@@ -165,7 +211,10 @@ class ControllersPage(OverPage):
         fields.addStretch(1)
         self.column.addLayout(fields)
         self.column.addWidget(rule())
-        self.column.addLayout(self._line(self.midi, self.midi_state))
+        line = self._line(self.midi, self.midi_state)
+        line.addWidget(self.profile)
+        self.column.addLayout(line)
+        self.column.addWidget(self.found)
         self.titles = QWidget()
         titles = QHBoxLayout(self.titles)
         titles.setContentsMargins(20, 0, 12, 6)
@@ -205,7 +254,21 @@ class ControllersPage(OverPage):
         self.sound.clicked.connect(lambda on: self._controllers.set_osc(self._settings.controllers.osc, sound=bool(on)))
         for name, field in (("port", self.port), ("allowed", self.allowed), ("echo", self.echo)):
             field.editingFinished.connect(partial(self._entered, name, field))
+        self.profile.clicked.connect(self._offer_profiles)
+        self.found.map_wanted.connect(self._map)
         self._controllers.changed.connect(self._follow)
+
+    def _map(self) -> None:
+        self.hide()
+        self.map_wanted.emit()
+
+    def _offer_profiles(self) -> None:
+        menu = QMenu(self)
+        for device in self._controllers.devices:
+            sub = menu.addMenu(device)
+            for profile in self._controllers.profiles:
+                sub.addAction(profile.name, partial(self._controllers.use_profile, device, profile))
+        pop_under(menu, self.profile)
 
     def first_field(self) -> QWidget:
         return self.osc
@@ -236,6 +299,8 @@ class ControllersPage(OverPage):
         for field, value in ((self.port, str(kept.port)), (self.allowed, kept.allowed), (self.echo, kept.echo)):
             if not field.hasFocus():
                 field.setText(value)
+        self.found.follow()
+        self.profile.setVisible(bool(controllers.devices))
         if tuple(row.mapping for row in self.rows) != controllers.surface.mappings:
             self._fill()
 

@@ -40,6 +40,7 @@ class Hands(QObject):
         self.maps = MapMode(self.controllers, self.keys, window)
         self.controllers.changed.connect(self._tell_chips)
         self.maps.changed.connect(self._mode_changed)
+        self.page.map_wanted.connect(actions["map_mode"].trigger)
         for told in (self.controllers.told, self.keys.told):
             told.connect(studio.told)
 
@@ -70,6 +71,8 @@ class Hands(QObject):
         midi: Chip = (hands.waiting or ", ".join(hands.devices) or "MIDI" if hands.midi_on else "", "plain")
         if hands.learning:
             midi = (f"Touch a control for {label_of(hands.learning)}", "degraded")
+        elif hands.strangers:
+            midi = (f"{hands.strangers[0]} found", "degraded")
         elif hands.midi_problem:
             midi = ("No MIDI", "broken")
         osc: Chip = (f"OSC {hands.osc_port.port}" if hands.osc_port is not None else "", "plain")

@@ -16,12 +16,31 @@ class FakePort:
         self.midi.open.pop(self.name, None)
 
 
+class FakeOut:
+    """One open output: *lit* is what was sent, in order."""
+
+    def __init__(self, midi: "FakeMidi", name: str) -> None:
+        self.midi, self.name = midi, name
+
+    def send(self, message: Any) -> None:
+        if self.midi.gone:
+            raise OSError("no sequencer")
+        self.midi.lit.append((self.name, message))
+        self.midi.shone.set()
+
+    def close(self) -> None:
+        self.midi.outs.pop(self.name, None)
+
+
 class FakeMidi:
     """What mido would be with these devices."""
 
     def __init__(self, *names: str) -> None:
         self.names = list(names)
         self.open: dict[str, FakePort] = {}
+        self.outs: dict[str, FakeOut] = {}
+        self.lit: list[tuple[str, Any]] = []
+        self.shone = threading.Event()
         self.held: set[str] = set()
         self.gone = False
         self.asked = threading.Event()
@@ -37,6 +56,13 @@ class FakeMidi:
             raise OSError("busy")
         self.open[name] = FakePort(self, name, callback)
         return self.open[name]
+
+    def get_output_names(self) -> list[str]:
+        return self.names
+
+    def open_output(self, name: str) -> FakeOut:
+        self.outs[name] = FakeOut(self, name)
+        return self.outs[name]
 
     def send(self, name: str, kind: str, **fields: Any) -> None:
         """A message from device *name*, on a thread of its own as drivers do."""

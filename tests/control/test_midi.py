@@ -105,3 +105,68 @@ def test_a_python_without_rtmidi_says_so(monkeypatch):
     monkeypatch.setitem(sys.modules, "mido", None)
     with pytest.raises(ControlError, match="python-rtmidi"):
         system_midi()
+
+
+def test_a_fine_control_comes_in_four_messages():
+    fine = midi.Nrpn()
+
+    def said(control, value):
+        return fine.touch("K", mido.Message("control_change", control=control, value=value))
+
+    assert said(6, 1) is False, "of nothing that was named"
+    assert [said(99, 1), said(98, 2)] == [None, None]
+    assert said(7, 1) is False
+    assert said(6, 64) == Touch("K", 1, "nrpn", 130, 8192 / 16383, 64)
+    assert said(38, 127) == Touch("K", 1, "nrpn", 130, (8192 + 127) / 16383, 64)
+    assert fine.touch("K", mido.Message("note_on", note=3)) is False
+
+
+def test_pressure_is_a_fader():
+    assert touch_of("K", mido.Message("aftertouch", value=127)) == Touch("K", 1, "pressure", 0, 1.0, 127)
+
+
+def lamp(number=36, **how):
+    return midi.Lamp(**{"device": "Knobs", "kind": "note", "channel": 1, "number": number} | how)
+
+
+def test_lamps_shine_on_the_device_they_are_of():
+    fake = FakeMidi("Knobs 20:0", "Other thing 24:0")
+    seen = queue.Queue()
+    ports = MidiPorts(fake, lambda _touch: None, seen.put)
+    assert seen.get(timeout=5) == ("Knobs", "Other thing")
+    ports.light({lamp(): 3, lamp(40, kind="cc", channel=2): 127, lamp(device="Nowhere"): 1})
+    assert fake.shone.wait(5)
+    ports.close()
+    said = [(name, m.type, m.channel, m.bytes()[1:]) for name, m in fake.lit]
+    assert said == [("Knobs 20:0", "note_on", 0, [36, 3]), ("Knobs 20:0", "control_change", 1, [40, 127])]
+    assert fake.outs == {}
+
+
+def test_lamps_of_a_device_that_goes_away_are_no_error(monkeypatch):
+    monkeypatch.setattr(midi, "LOOK_EVERY", 0.01)
+    fake, seen = FakeMidi("Knobs 20:0"), queue.Queue()
+    ports = MidiPorts(fake, lambda _touch: None, seen.put)
+    assert seen.get(timeout=5) == ("Knobs",)
+    ports.light({lamp(): 3})
+    assert fake.shone.wait(5)
+    fake.gone = True
+    ports.light({lamp(): 4})
+    assert seen.get(timeout=5) == ()
+    fake.gone = False
+    fake.shone.clear()
+    assert seen.get(timeout=5) == ("Knobs",)
+    ports.light({lamp(): 5})
+    assert fake.shone.wait(5)
+    ports.close()
+    assert [m.velocity for _name, m in fake.lit] == [3, 5]
+
+
+def test_an_output_that_is_called_a_little_otherwise_is_found():
+    fake, seen = FakeMidi("Launchpad X LPX MIDI In"), queue.Queue()
+    fake.get_output_names = lambda: ["Midi Through 14:0", "Launchpad X LPX MIDI Out"]
+    ports = MidiPorts(fake, lambda _touch: None, seen.put)
+    assert seen.get(timeout=5) == ("Launchpad X LPX MIDI In",)
+    ports.light({lamp(device="Launchpad X LPX MIDI In"): 1})
+    assert fake.shone.wait(5)
+    ports.close()
+    assert [name for name, _m in fake.lit] == ["Launchpad X LPX MIDI Out"]

@@ -153,7 +153,7 @@ def test_the_control_that_waits_is_marked_and_escape_lets_go(window, qtbot):
     assert window.hands.controllers.learning == ""
     assert bass(window).parentWidget().findChild(QWidget, "learnMark") is None
     qtbot.waitUntil(lambda: window.hands.controllers.devices == ("Knobs",))
-    assert window.bottom.midi.text() == "Knobs"
+    assert window.bottom.midi.text() == "Knobs found"
 
 
 def test_what_was_learnt_can_be_forgotten(window, qtbot, studio):

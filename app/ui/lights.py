@@ -1,0 +1,91 @@
+"""The lamps of the controllers: which pad has a scene, which waits, which plays, and which button is on."""
+
+from collections.abc import Callable, Mapping
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject, QTimer
+from PySide6.QtGui import QAction
+
+from app.control.actions import ACTIONS
+from app.control.mapping import Mapping as Knob
+from app.control.midi import Lamp
+from app.control.params import PARAMS
+from app.control.profiles import Profile, State, profile_for
+
+if TYPE_CHECKING:
+    from app.ui.studio import Studio
+
+SOON_MS = 33
+
+
+class Lights(QObject):
+    """Owns what each lamp was told last (main thread). Only changes go out, at most 30 times a second."""
+
+    def __init__(
+        self,
+        studio: "Studio",
+        actions: Mapping[str, QAction],
+        profiles: tuple[Profile, ...],
+        send: Callable[[Mapping[Lamp, int]], None],
+        parent: QObject,
+    ) -> None:
+        super().__init__(parent)
+        self._studio, self._actions, self._profiles, self._send = studio, actions, profiles, send
+        self._knobs: tuple[Knob, ...] = ()
+        self._told: dict[Lamp, int] = {}
+        self._soon = QTimer(self, singleShot=True, interval=SOON_MS)
+        self._soon.timeout.connect(self._tell)
+        for changed in (studio.document.changed, studio.performing.changed, studio.styles_changed):
+            changed.connect(lambda *_what: self.look())
+        for name, action in actions.items():
+            if ACTIONS[name].checkable:
+                action.toggled.connect(lambda _on: self.look())
+
+    def follow(self, knobs: tuple[Knob, ...], devices: tuple[str, ...]) -> None:
+        """Light the lamps of those *knobs* that belong to *devices* which are there."""
+        here = tuple(knob for knob in knobs if knob.device in devices)
+        if here != self._knobs:
+            self._knobs, self._told = here, {}
+            self.look()
+
+    def look(self) -> None:
+        """Something may have changed: say so soon."""
+        if self._knobs and not self._soon.isActive():
+            self._soon.start()
+
+    def state(self, target: str) -> State | None:
+        """What a lamp says of *target*; nothing of a fader."""
+        if not target.startswith("do:"):
+            if PARAMS[target].kind != "flag" or not self._studio.document.params.has(target):
+                return None
+            return "playing" if self._studio.document.params.value(target) else "loaded"
+        name, _, number = target[3:].partition(":")
+        if name == "scene":
+            return self._scene(int(number) - 1)
+        action = self._actions.get(name)
+        return "playing" if action is not None and action.isCheckable() and action.isChecked() else "loaded"
+
+    def _scene(self, row: int) -> State:
+        show, queued = self._studio.document.show, self._studio.performing.queued
+        if row >= len(show.scenes):
+            return "empty"
+        if queued is not None and queued.row == row:
+            return "queued"
+        if self._studio.shelf.find(show.scenes[row].style) is None:
+            return "error"
+        return "playing" if row == show.active else "loaded"
+
+    def _tell(self) -> None:
+        now: dict[Lamp, int] = {}
+        for knob in self._knobs:
+            state = self.state(knob.target) if knob.kind in ("note", "cc") else None
+            lamps = profile_for(knob.device, self._profiles).lamps
+            if state is None or state not in lamps:
+                continue
+            channel, value = lamps[state]
+            lamp = Lamp(knob.device, "note" if knob.kind == "note" else "cc", channel, knob.number)
+            now[lamp] = value
+        fresh = {lamp: value for lamp, value in now.items() if self._told.get(lamp) != value}
+        self._told = now
+        if fresh:
+            self._send(fresh)

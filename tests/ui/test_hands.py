@@ -1,0 +1,236 @@
+"""Hands: OSC, model and widgets agree on every parameter; knobs are picked up; lamps and new devices."""
+
+import socket
+from dataclasses import replace
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QWidget
+
+from app.control import midi
+from app.control.addresses import address_of
+from app.control.mapping import Mapping
+from app.control.packets import read, write
+from app.control.params import MOST_ROUTES, PARAMS
+from app.engine.show.routes import Route
+from app.ui import gestures, lights
+from app.ui.main_window import MainWindow
+from app.ui.params import ParamRow
+from app.ui.perform_knob import Knob
+from app.ui.settings import Settings
+from app.ui.widgets import CheckBox, Picker
+from tests.control.fake_midi import FakeMidi
+
+KNOBS = "Knobs 20:0"
+
+
+@pytest.fixture
+def window(qtbot, studio, monkeypatch):
+    monkeypatch.setattr(midi, "LOOK_EVERY", 0.01)
+    monkeypatch.setattr(lights, "SOON_MS", 1)
+    monkeypatch.setattr(gestures, "SWEEP_MS", 100_000)
+    made = MainWindow(studio.document, studio, Settings())
+    qtbot.addWidget(made)
+    made.show()
+    made.knobs = FakeMidi(KNOBS)
+    made.hands.controllers.open_midi = lambda: made.knobs
+    yield made
+    made.close()
+    studio.document.close()
+
+
+@pytest.fixture
+def plugged(window, qtbot):
+    """A device of which nothing is mapped is there."""
+    window.hands.controllers.set_midi(True)
+    qtbot.waitUntil(lambda: window.hands.controllers.devices == ("Knobs",))
+    return window
+
+
+def cc(window, control, value):
+    window.knobs.send(KNOBS, "control_change", control=control, value=value)
+
+
+# check 17: parity
+
+
+def other_value(p, now):
+    """A value that it does not have, that a float32 carries whole."""
+    if p.kind == "flag":
+        return not now
+    if p.kind == "choice":
+        return next(choice for choice in p.choices if choice != now)
+    if p.kind == "integer":
+        return int(p.lo) + 1 if now != int(p.lo) + 1 else int(p.lo) + 2
+    return p.lo + (p.hi - p.lo) * (0.25 if now != p.lo + (p.hi - p.lo) * 0.25 else 0.5)
+
+
+def shown(window, name):
+    """What the widget of parameter *name* says; None where it has none."""
+    for row in window.findChildren(ParamRow, f"row:{name}"):
+        control = row.control
+        if isinstance(control, CheckBox):
+            return control.isChecked()
+        return control.text() if isinstance(control, Picker) else control.amount
+    for knob in window.findChildren(Knob, f"param:{name}"):
+        return knob.amount
+    return None
+
+
+def test_osc_the_show_and_the_widgets_agree_on_every_parameter(window, studio, qtbot):
+    document = studio.document
+    document.edit_scene("Routes", routes=(Route("bass", "hue"),) * MOST_ROUTES)
+    window.hands.controllers.set_osc(True, port=0)
+    port = window.hands.controllers.osc_port.port
+    params, wanted = document.params, {}
+    assert set(params.names()) == set(PARAMS)
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as peer:
+        for at, (name, p) in enumerate(PARAMS.items()):
+            wanted[name] = other_value(p, params.value(name))
+            peer.sendto(write(address_of(name), wanted[name]), ("127.0.0.1", port))
+            if at % 64 == 63:  # the system drops what it has no room for
+                qtbot.waitUntil(lambda name=name: params.value(name) == pytest.approx(wanted[name], abs=1e-4))
+        last = list(PARAMS)[-1]
+        qtbot.waitUntil(lambda: params.value(last) == pytest.approx(wanted[last], abs=1e-4))
+    found = {name: params.value(name) for name in PARAMS}
+    wanted["tempo.bpm"] = found["tempo.bpm"]  # no song is open whose tempo it could be
+    assert [n for n in PARAMS if found[n] != pytest.approx(wanted[n], abs=1e-4)] == []
+    seen = {name: shown(window, name) for name in PARAMS}
+    with_widget = [name for name, value in seen.items() if value is not None]
+    assert len(with_widget) > 30
+    assert [n for n in with_widget if seen[n] != pytest.approx(wanted[n], abs=1e-4)] == []
+
+
+def test_every_parameter_answers_what_it_is(window, studio, qtbot):
+    window.hands.controllers.set_osc(True, port=0)
+    port, params = window.hands.controllers.osc_port.port, studio.document.params
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as peer:
+        peer.bind(("127.0.0.1", 0))
+        peer.settimeout(0.005)
+        heard = {}
+
+        def answered(name):
+            try:
+                (message,) = read(peer.recv(65536))
+            except TimeoutError:
+                return False
+            heard[message.address] = message.args
+            return address_of(name) in heard
+
+        for name in params.names():
+            peer.sendto(write(address_of(name), "?"), ("127.0.0.1", port))
+            qtbot.waitUntil(lambda name=name: answered(name))
+            told, value = heard[address_of(name)][0], params.value(name)
+            assert told == (pytest.approx(value, rel=1e-6) if isinstance(value, float) else value), name
+
+
+# check 16: learn and pick-up
+
+
+def test_a_macro_learns_a_knob_picks_up_and_is_there_at_the_next_start(window, studio, qtbot):
+    window.actions_by_id["add_scene"].trigger()
+    macro = lambda: studio.document.params.value("macro.1")  # noqa: E731
+    window.hands.controllers.learn("macro.1")
+    qtbot.waitUntil(lambda: window.hands.controllers.devices == ("Knobs",))
+    cc(window, 7, 0)
+    qtbot.waitUntil(lambda: not window.hands.controllers.learning)
+    for value in (0, 64, 127):
+        cc(window, 7, value)
+        qtbot.waitUntil(lambda value=value: macro() == pytest.approx(value / 127))
+    other = replace(studio.document.show.scenes[0].macros[0], value=0.5)
+    show = studio.document.show
+    scenes = (replace(show.scenes[0], macros=(other, *show.scenes[0].macros[1:])), *show.scenes[1:])
+    studio.document.edit("Elsewhere", replace(show, scenes=scenes))
+    studio.performing.launch(0, now=True)
+    assert macro() == 0.5
+    cc(window, 7, 126)
+    qtbot.waitUntil(lambda: window.hands.controllers.waiting == "Macro 1 waits at 50 %")
+    assert macro() == 0.5
+    cc(window, 7, 60)  # past it
+    qtbot.waitUntil(lambda: macro() == pytest.approx(60 / 127))
+    again = MainWindow(studio.document, studio, Settings())
+    qtbot.addWidget(again)
+    again.hands.controllers.open_midi = lambda: FakeMidi(KNOBS)
+    again.hands.start()
+    assert again.hands.controllers.surface.of("macro.1") == Mapping("Knobs", 1, "cc", 7, "macro.1")
+    again.close()
+
+
+def test_a_change_is_told_with_whose_doing_it_was(plugged, studio, qtbot):
+    told = []
+    studio.document.params.listen(lambda *change: told.append(change))
+    plugged.hands.controllers.learn("macro.2")
+    cc(plugged, 1, 0)
+    qtbot.waitUntil(lambda: not plugged.hands.controllers.learning)
+    cc(plugged, 1, 0)
+    cc(plugged, 1, 127)
+    qtbot.waitUntil(lambda: told == [("macro.2", 1.0, "MIDI")])
+
+
+# devices that were never seen
+
+
+def test_a_new_device_is_offered_the_generic_profile_without_a_dialog(plugged, studio, qtbot):
+    assert plugged.bottom.midi.text() == "Knobs found"
+    plugged.actions_by_id["controllers"].trigger()
+    row = plugged.hands.page.found
+    assert row.isVisible()
+    assert (row.said.text(), row.use.text()) == ("Knobs found", "Use generic")
+    row.use.click()
+    assert not row.isVisible()
+    assert plugged.bottom.midi.text() == "Knobs"
+    cc(plugged, 1, 0)
+    cc(plugged, 1, 127)
+    qtbot.waitUntil(lambda: studio.document.params.value("macro.1") == 1.0)
+
+
+def test_map_from_the_page_opens_map_mode(plugged):
+    plugged.actions_by_id["controllers"].trigger()
+    plugged.hands.page.found.map.click()
+    assert not plugged.hands.page.isVisible()
+    assert plugged.hands.maps.kind == "midi"
+
+
+def test_a_new_device_may_be_left_alone(plugged):
+    plugged.actions_by_id["controllers"].trigger()
+    QTest.mouseClick(plugged.hands.page.found.leave, Qt.MouseButton.LeftButton)
+    assert plugged.bottom.midi.text() == "Knobs"
+    assert not plugged.hands.page.findChild(QWidget, "foundRow").isVisible()
+
+
+# lamps
+
+
+def test_lamps_follow_scenes_and_buttons(window, studio, qtbot):
+    plugged, controllers = window, window.hands.controllers
+    window.knobs.names = ["APC MINI 20:0"]
+    controllers.set_midi(True)
+    qtbot.waitUntil(lambda: controllers.devices == ("APC MINI",))
+    profile = next(p for p in controllers.profiles if p.name == "APC mini")
+    lit = lambda number: [m.velocity for _n, m in plugged.knobs.lit if m.note == number]  # noqa: E731
+    plugged.actions_by_id["add_scene"].trigger()
+    controllers.use_profile("APC MINI", profile)
+    first, second, many = 56, 57, 7  # pads of scenes 1, 2 and 64
+    lamps = profile.lamps
+    qtbot.waitUntil(lambda: lit(many) == [lamps["empty"][1]])
+    assert studio.document.show.active == 1
+    qtbot.waitUntil(lambda: lit(second) == [lamps["playing"][1]])
+    assert lit(first) == [lamps["loaded"][1]]
+    studio.performing.launch(0, now=True)
+    qtbot.waitUntil(lambda: lit(first)[-1] == lamps["playing"][1])
+    assert lit(second)[-1] == lamps["loaded"][1]
+    assert lit(many) == [0], "only changes go out"
+    freeze = 68
+    plugged.actions_by_id["freeze"].trigger()
+    qtbot.waitUntil(lambda: lit(freeze)[-1] == lamps["playing"][1])
+
+
+def test_a_missing_style_and_a_queue_have_lamps_of_their_own(plugged, studio):
+    found = plugged.hands.controllers._lights
+    show = studio.document.show
+    gone = replace(show.scene, style=replace(show.scene.style, sha256="ff" * 32, name="Gone", file=""))
+    studio.document.edit("Gone", replace(show, scenes=(show.scene, gone)))
+    assert (found.state("do:scene:2"), found.state("do:scene:3")) == ("error", "empty")
+    assert found.state("do:tap") == "loaded"
+    assert found.state("react.bass") is None
