@@ -3,7 +3,7 @@
 from functools import partial
 from typing import Any
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QMenu, QVBoxLayout, QWidget
 
@@ -87,9 +87,11 @@ class Expert(SoundPage):
         self._column.setSpacing(0)
         self.shelf = SourceShelf(self.document, self.scopes)
         self.shelf.hovered.connect(self.glow)
-        self.shelf.hide()
+        self.shelf.height_changed.connect(self._fit)
+        self.shelf_area = Scroller(self.shelf)
+        self.shelf_area.hide()
         self.area = Scroller(self._list)
-        for part, stretch in ((self._bar(), 0), (self.shelf, 0), (self.area, 1)):
+        for part, stretch in ((self._bar(), 0), (self.shelf_area, 0), (self.area, 1)):
             outer.addWidget(part, stretch)
 
     def _bar(self) -> QWidget:
@@ -126,7 +128,8 @@ class Expert(SoundPage):
         pop_under(menu, picker)
 
     def _show_sources(self, shown: bool) -> None:
-        self.shelf.setVisible(shown)
+        self.shelf_area.setVisible(shown)
+        self._fit()
         self.redraw()
 
     def arrange(self, attribute: str, text: str) -> None:
@@ -139,7 +142,8 @@ class Expert(SoundPage):
         self._fit()
 
     def _fit(self) -> None:
-        """In a narrow column the order gives way, and the long word."""
+        """In a narrow column the order gives way, and the long word; the shelf takes half the height at most."""
+        self.shelf_area.setFixedHeight(min(self.shelf.sizeHint().height(), max(120, self.height() // 2)))
         roomy = self.width() >= NARROW
         self.order.setVisible(roomy)
         self.filter.setText(self._filter if roomy else self._filter.split(" ")[0])
@@ -217,6 +221,12 @@ class Expert(SoundPage):
         """Open the scene's route *index*, or close it."""
         self.open_index = -1 if index == self.open_index else index
         self.show_value(self.document.show)
+        if self.detail is not None:
+            QTimer.singleShot(0, self.detail, self._reach_detail)  # when it has its height
+
+    def _reach_detail(self) -> None:
+        if self.detail is not None:
+            self.area.ensureWidgetVisible(self.detail, 0, 8)
 
     def show_destination(self, destination: str) -> None:
         """Scroll to the first route that moves *destination*."""

@@ -9,9 +9,11 @@ from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QMenu, QVBoxLayo
 
 from app.engine.show.routes import Route
 from app.engine.show.show import Scene
+from app.engine.show.sources import HANDS
 from app.ui import theme
 from app.ui.expert_more import RouteMore
 from app.ui.expert_route import CURVES, MODES, NARROW
+from app.ui.link_popover import range_words, seconds_words
 from app.ui.menus import pop_under
 from app.ui.scope import Scopes
 from app.ui.theme import STAGE
@@ -59,10 +61,6 @@ class CurvePicture(QWidget):
         if self.now is not None:
             y = 100 - 96 * float(np.interp(self.now * 100, np.arange(101), bent))
             paint.dot(painter, QPointF(self.now * 104, y), 4, STAGE.text_hi)
-
-
-def _seconds(value: float) -> str:
-    return f"{value * 1000:.0f} ms" if value < 1 else f"{value:.2f} s"
 
 
 class RouteDetail(QWidget):
@@ -169,10 +167,12 @@ class RouteDetail(QWidget):
         self.curve.setText(CURVES[route.curve])
         self.mode.setText(MODES[route.mode])
         self.curve.updateGeometry()
-        self.figures["Range"].setText(f"{route.lo:.2f} – {route.hi:.2f}".replace("0.", "."))
+        self.figures["Range"].setText(range_words(route))
         self.figures["Gain"].setText(f"× {route.gain:.1f}")
-        self.figures["Attack"].setText(_seconds(route.attack))
-        self.figures["Release"].setText(_seconds(route.release))
+        self.figures["Attack"].setText(seconds_words(route.attack))
+        self.figures["Release"].setText(seconds_words(route.release))
+        for control in (self.attack, self.release):
+            control.setEnabled(route.source not in HANDS)  # what hands set acts at once
         self.picture.update()
 
     def show_now(self, loudness: float | None) -> None:

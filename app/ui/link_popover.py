@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QLabel, QMenu, Q
 
 from app.engine.show.routes import Route, owned_routes
 from app.engine.show.show import Show
-from app.engine.show.sources import source_words
+from app.engine.show.sources import HANDS, source_words
 from app.ui import theme
 from app.ui.document import Document
 from app.ui.menus import macro_menu, pop_under, source_menu
@@ -23,6 +23,11 @@ _WIDE, _TALLEST = 300, 380
 def seconds_words(value: float) -> str:
     """A time constant as it stands beside its slider."""
     return f"{value * 1000:.0f} ms" if value < 1 else f"{value:.2f} s"
+
+
+def range_words(route: Route) -> str:
+    """The range of *route* as it stands beside its slider."""
+    return f"{route.lo:.2f} – {route.hi:.2f}".replace("0.", ".")
 
 
 class LinkBlock(QWidget):
@@ -67,7 +72,7 @@ class LinkBlock(QWidget):
             control.setAccessibleName(name)
             control.setObjectName(f"link:{name.lower()}")
             figure.setAlignment(paint.RIGHT)
-            figure.setFixedWidth(64)
+            figure.setFixedWidth(66)
             grid.setRowMinimumHeight(i, 26)
             for at, part in enumerate((label, control, figure)):
                 grid.addWidget(part, i, at)
@@ -107,10 +112,12 @@ class LinkBlock(QWidget):
         self.range.set_ends(route.lo, route.hi)
         self.attack.set_amount(route.attack)
         self.release.set_amount(route.release)
-        told = {"Depth": f"{route.depth * 100:.0f} %".replace("-", "−"), "Range": f"{route.lo:.2f} – {route.hi:.2f}",
+        told = {"Depth": f"{route.depth * 100:.0f} %".replace("-", "−"), "Range": range_words(route),
                 "Attack": seconds_words(route.attack), "Release": seconds_words(route.release)}  # fmt: skip
         for name, text in told.items():
             self.figures[name].setText(text)
+        for control in (self.attack, self.release):
+            control.setEnabled(route.source not in HANDS)  # what hands set acts at once
 
 
 class LinkPopover(QFrame):
@@ -217,7 +224,5 @@ class LinkPopover(QFrame):
 
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self)
-        painter.fillRect(self.rect(), STAGE.bg2)
-        paint.outline(painter, self.rect(), STAGE.border, 0)
-        if len(self.blocks) > 1:
-            painter.fillRect(0, self.height() - 40, self.width(), 1, STAGE.line)
+        painter.fillRect(self.rect(), STAGE.bg1)
+        paint.outline(painter, self.rect(), STAGE.border_strong, 0)

@@ -1,5 +1,6 @@
 """The React tab: how the picture reacts, in plain words (Simple) or route by route (Expert)."""
 
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QStackedWidget, QVBoxLayout, QWidget
 
 from app.engine.show.modulation import MOST_ROUTES
@@ -16,6 +17,9 @@ from app.ui.studio import Studio
 from app.ui.theme import STAGE, font, pixmap
 from app.ui.widgets import Btn, Scroller, Segmented, rule, tint, words
 
+_LEVELS = (("Simple", ""), ("Expert", ""))
+_SHORT_LEVELS = (("", "gauge"), ("", "waypoints"))
+
 
 class ReactTab(QWidget):
     """Owns the two levels of the React tab; ``level_switch`` stands in the row of tabs. Main thread."""
@@ -24,7 +28,7 @@ class ReactTab(QWidget):
         super().__init__(parent)
         self.setObjectName("reactTab")
         self.document = document
-        self.level_switch = Segmented([("Simple", ""), ("Expert", "")])
+        self.level_switch = Segmented(_LEVELS)
         self.level_switch.setObjectName("levelSwitch")
         self.level_switch.setAccessibleName("Level")
         self.level_switch.setParent(self)
@@ -68,6 +72,13 @@ class ReactTab(QWidget):
         self.classes = ClassMix(self.document, self.header.studio, self)
         for part in (self.classes, rule(), self._levels, rule(), foot):
             column.addWidget(part, 1 if part is self._levels else 0)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """In a narrow column the row of tabs has no room for words."""
+        super().resizeEvent(event)
+        roomy = self.width() >= 340
+        self.level_switch.set_options(_LEVELS if roomy else _SHORT_LEVELS, 30)
+        self.level_switch.setToolTip("" if roomy else "Simple or Expert")
 
     def show_level(self, level: int) -> None:
         """0 is Simple, 1 is Expert."""

@@ -100,7 +100,7 @@ class SourceChip(paint.KeyFocus, QAbstractButton):
             self.update()
 
     def sizeHint(self) -> QSize:
-        return QSize(QFontMetrics(theme.font(11)).horizontalAdvance(self.text()) + 34 + _SCOPE, _TALL)
+        return QSize(QFontMetrics(theme.font(11)).horizontalAdvance(self.text()) + 42 + _SCOPE, _TALL)
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         self._pressed = event.position() if event.button() == Qt.MouseButton.LeftButton else None
@@ -128,8 +128,8 @@ class SourceChip(paint.KeyFocus, QAbstractButton):
         if self.isChecked():
             paint.outline(painter, box, STAGE.accent, 12)
         paint.badge(painter, QRectF(4, 4, 16, 16), letter, color)
-        right = self.width() - _SCOPE - 8
-        paint.write(painter, QRectF(24, 0, right - 26, _TALL), self.text(), theme.font(11), STAGE.text)
+        right = self.width() - _SCOPE - 9
+        paint.write(painter, QRectF(24, 0, right - 30, _TALL), self.text(), theme.font(11), STAGE.text)
         if len(self.trace) > 1:
             step = _SCOPE / (len(self.trace) - 1)
             points = [QPointF(right + i * step, 18 - 12 * v) for i, v in enumerate(self.trace)]

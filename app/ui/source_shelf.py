@@ -2,7 +2,7 @@
 
 from functools import partial
 
-from PySide6.QtCore import QRect, Signal
+from PySide6.QtCore import QEvent, QRect, Signal
 from PySide6.QtGui import QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QMenu, QVBoxLayout, QWidget
 
@@ -58,6 +58,7 @@ class SourceShelf(QWidget):
     """Owns the chips of one kind of source, and the settings of the one that is chosen (main thread)."""
 
     hovered = Signal(str)
+    height_changed = Signal()
 
     def __init__(self, document: Document, scopes: Scopes) -> None:
         super().__init__()
@@ -139,6 +140,12 @@ class SourceShelf(QWidget):
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         self.hint.setVisible(self.width() >= 340)
+
+    def event(self, event: QEvent) -> bool:
+        done = super().event(event)
+        if event.type() == QEvent.Type.LayoutRequest:
+            self.height_changed.emit()
+        return done
 
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self)

@@ -263,7 +263,7 @@ def test_the_popover_holds_the_five_numbers_of_each_route(popover, scene):
     QTest.mouseClick(block.on, Qt.MouseButton.LeftButton)
     after = Route("hat", "brightness", 1.0, lo=0.25, hi=0.75, attack=0.0, release=0.0, on=False)
     assert scene().routes[1] == after
-    assert block.figures["Range"].text() == "0.25 – 0.75"
+    assert block.figures["Range"].text() == ".25 – .75"
     popover.add("lfo_1")
     assert [b.index for b in popover.blocks] == [1, 3]
     QTest.mouseClick(popover.blocks[0].remove, Qt.MouseButton.LeftButton)

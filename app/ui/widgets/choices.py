@@ -66,7 +66,7 @@ class Segmented(paint.KeyFocus, QWidget):
         super().__init__(parent)
         self.options = tuple(options)
         self.index = 0
-        self.tall = tall
+        self.tall, self.icon_wide = tall, 36
         self.words: tuple[str, ...] = tuple(word for word, _ in options)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
@@ -81,11 +81,17 @@ class Segmented(paint.KeyFocus, QWidget):
             self.setAccessibleDescription(self.words[index])
             self.update()
 
+    def set_options(self, options: Sequence[tuple[str, str]], icon_wide: int = 36) -> None:
+        """Show the same choices otherwise, with icons for words for instance; they keep their names."""
+        if tuple(options) != self.options:
+            self.options, self.icon_wide = tuple(options), icon_wide
+            self.updateGeometry()
+            self.update()
+
     def _widths(self) -> list[int]:
         bold = QFontMetrics(theme.font(12, 600))
-        return [
-            (36 if not word else bold.horizontalAdvance(word) + (36 if icon else 20)) for word, icon in self.options
-        ]
+        named = [bold.horizontalAdvance(word) + (36 if icon else 20) for word, icon in self.options]
+        return [wide if word else self.icon_wide for wide, (word, _) in zip(named, self.options, strict=True)]
 
     def sizeHint(self) -> QSize:
         return QSize(sum(self._widths()) + 4 + 2 * (len(self.options) - 1), self.tall)

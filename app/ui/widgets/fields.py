@@ -246,7 +246,7 @@ class LinkDot(paint.KeyFocus, QAbstractButton):
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        box = QRectF(self.width() - 16, (self.height() - 16) / 2, 16, 16)
+        box = QRectF(self.width() - 18, (self.height() - 16) / 2, 16, 16)
         if not self.sources:
             over = self.underMouse() and self.isEnabled()
             paint.outline(painter, box, STAGE.border_strong if over else STAGE.border, 8, 1.5)
