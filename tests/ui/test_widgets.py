@@ -273,9 +273,9 @@ def test_a_dot_names_what_moves_it(put):
     dot = put(LinkDot(), 24)
     dot.set_sources(("kick", "hat"))
     assert "kick" in dot.accessibleName()
-    assert dot.grab().toImage().pixelColor(15, 12) == STAGE.bass
+    assert dot.grab().toImage().pixelColor(14, 12) == STAGE.bass
     dot.show_amount(0.5)
-    assert dot.grab().toImage().pixelColor(23, 12).red() > 150
+    assert dot.grab().toImage().pixelColor(18, 12).red() > 150
 
 
 def test_escape_empties_the_search(put):

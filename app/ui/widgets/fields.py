@@ -246,7 +246,7 @@ class LinkDot(paint.KeyFocus, QAbstractButton):
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        box = QRectF(self.width() - 18, (self.height() - 16) / 2, 16, 16)
+        box = QRectF(self.width() - 19, (self.height() - 16) / 2, 16, 16)
         if not self.sources:
             over = self.underMouse() and self.isEnabled()
             paint.outline(painter, box, STAGE.border_strong if over else STAGE.border, 8, 1.5)
@@ -259,6 +259,6 @@ class LinkDot(paint.KeyFocus, QAbstractButton):
             if self.amount > 0.02 and self.isEnabled():
                 painter.setPen(QPen(color, 1.5))
                 painter.setBrush(Qt.BrushStyle.NoBrush)
-                painter.drawArc(box.adjusted(-2.25, -2.25, 2.25, 2.25), 90 * 16, -round(self.amount * 360 * 16))
+                painter.drawArc(box.adjusted(-2, -2, 2, 2), 90 * 16, -round(self.amount * 360 * 16))
         if self.ringed():
             paint.outline(painter, box.adjusted(-2, -2, 2, 2), QColor(255, 255, 255), 10, 2)
