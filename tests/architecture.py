@@ -26,6 +26,7 @@ NEVER = (
 
 OWN_FILES = {
     "app.engine.show.saved": "opens and saves the document",
+    "app.engine.show.take_file": "opens and saves a recorded performance",
     "app.engine.latent.atlas": "an atlas is one npz file",
 }
 """Modules of the NumPy-only rooms that may touch a file, and which."""

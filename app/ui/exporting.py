@@ -1,9 +1,10 @@
 """Films being made: one at a time, on the engine thread, from the Session as it was when the job was given."""
 
 import threading
+from contextlib import ExitStack
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtGui import QImage
@@ -14,6 +15,9 @@ from app.engine.render.session import Session
 from app.engine.show.show import Film
 from app.ui.bridge import Bridge
 from app.ui.pictures import qimage
+
+if TYPE_CHECKING:
+    from app.engine.render.playback import Playback
 
 
 @dataclass(frozen=True, eq=False)
@@ -46,21 +50,29 @@ class Exporting(QObject):
         """Whether a film is being made."""
         return self.state.state == "running"
 
-    def start(self, engine: Any, session: Session, track: AudioTrack | None, path: Path, film: Film) -> None:
-        """Make *path* of *session* on the engine's thread."""
+    def start(
+        self, engine: Any, session: Session, track: AudioTrack | None, path: Path, film: Film,
+        playback: "Playback | None" = None,
+    ) -> None:  # fmt: skip
+        """Make *path* of *session* on the engine's thread, or of the Take in *playback*, which begins with it."""
         style = next((known for known in self._bridge.styles if known.sha256 == session.scene.style.sha256), None)
         self._cancelled.clear()
         self._set(ExportState("running", path))
 
         def job(renderer: Any) -> None:
-            from app.engine.render.film import ExportJob, export, now_and_then  # on the engine thread: it needs torch
+            from app.engine.render.decks import Troupe  # on the engine thread: they need torch
+            from app.engine.render.film import ExportJob, export, now_and_then
 
             outcome = "It stopped unexpectedly. Export it again."
             made: Path | None = None
             try:
-                order = ExportJob(session, track, path, film, style=style)
+                order = ExportJob(session, track, path, film, style=style, playback=playback)
                 heard = now_and_then(self._progress)
-                made = export(order, renderer, progress=heard, cancelled=self._cancelled.is_set)
+                with ExitStack() as after:
+                    if playback is not None:
+                        renderer = Troupe(renderer, session.scene.style.network, engine.open_renderer)
+                        after.callback(renderer.close)
+                    made = export(order, renderer, progress=heard, cancelled=self._cancelled.is_set)
             except AppError as error:
                 outcome = str(error)
             finally:  # also when a bug goes on to the engine's border: a job never looks as if it still ran

@@ -28,6 +28,7 @@ class OtherLooks:
     def leave(self, kind: str, *, scene: bool = False) -> None:
         """The present look is about to be left; *scene*: with what its Scene is made of."""
         performing, t = self._performing, self._studio.now()
+        self._studio.replaying.stop()
         performance = performing.performance.unqueued(t).settled(t)
         kept = self._document.show.scene if scene else None
         self.history.keep(kind, PastLook(performance, kept), time.monotonic())

@@ -1,5 +1,6 @@
 """What hands do on top of the Show: which Scene plays and which is next, the decks and the fader between them."""
 
+import math
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -268,6 +269,11 @@ class Performing(QObject):
             self.looks.leave("detour")
         self._put(self.performance.with_playing(self._studio.now(), goto=goto))
 
+    def come_back(self) -> None:
+        """A Take has ended: what was performed before it plays on."""
+        self._t = self._studio.now()
+        self._put(self.performance.ended(math.inf))
+
     # what happens
 
     def _put(self, performance: Performance) -> None:
@@ -290,6 +296,8 @@ class Performing(QObject):
     def _turn(self, t: float) -> None:
         """Time moves, or was moved."""
         last, self._t = self._t, t
+        if self._studio.replaying.on:
+            return
         if t < last - _BACK:
             self._went_back(last, t)
         if self.queued is not None and self.performance.pending(t) is None:

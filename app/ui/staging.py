@@ -55,7 +55,7 @@ class Staging:
     def order(self) -> Callable[[], Made]:
         """What bakes the Scenes on the decks that are not ready as they stand now."""
         studio, heard = self._studio, self._heard()
-        show = studio.document.show if studio.owns_song else replace(studio.document.show, sections=(), grid=FOUND)
+        show = studio.document.show if studio.desk.owned else replace(studio.document.show, sections=(), grid=FOUND)
         missing: list[tuple[int, Atlas, Session | None]] = []
         for row in self._rows():
             shown = studio.shelf.map_of(show.scenes[row].style)
@@ -95,8 +95,9 @@ class Staging:
         """Play what is ready as the hands say now."""
         studio = self._studio
         session = staged(studio.performing.performance, self.of_row, studio.now())
-        if session is not None and session.live == studio.song.live:
+        if session is not None and session.live == studio.song.live and not studio.replaying.on:
             studio.set_session(session)
+            studio.taking.note()
 
     def of_row(self, row: int) -> Session | None:
         """The Scene at *row* by itself, as it was last baked."""

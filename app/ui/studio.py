@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -15,10 +16,10 @@ from app.engine.errors import AppError
 from app.engine.latent.atlas import Atlas
 from app.engine.render.engine import Clock, Engine, EngineState
 from app.engine.render.frame import Frame
+from app.engine.render.playback import Playback
 from app.engine.render.session import Session, rows
-from app.engine.show.correction import FOUND
 from app.engine.show.performance import BY_ITSELF
-from app.engine.show.show import Film, Show, SongRef
+from app.engine.show.show import Film, Show
 from app.engine.stylegan.library import Style
 from app.ui.bridge import Bridge
 from app.ui.detour import Detour
@@ -27,12 +28,15 @@ from app.ui.exporting import Exporting, ExportState
 from app.ui.live_in import LiveIn
 from app.ui.luts import Luts
 from app.ui.on_air import OnAir
-from app.ui.opening import Opening, Song
+from app.ui.opening import Song
 from app.ui.performing import Performing
 from app.ui.pictures import qimage
+from app.ui.replaying import Replaying
 from app.ui.shelf import Shelf
+from app.ui.song_desk import SongDesk, file_of
 from app.ui.song_player import SongPlayer
 from app.ui.staging import Staging
+from app.ui.taking import Taking
 from app.ui.tempo import StudioTempo
 from app.ui.watch import Watch
 
@@ -72,14 +76,15 @@ class Studio(QObject):
         self.tempo, self._engine = StudioTempo(self), open_engine(self.live, self._bridge)
         self._shelf = Shelf(document, self._bridge, self._engine, styles)
         self._maps = self._shelf.maps
-        self._opening = Opening(self._bridge, self)
+        self.desk = SongDesk(self, self._bridge)
         self._exporting = Exporting(self._bridge, self)
-        self._autoplay, self._asked_song = True, _file_of(document.show)
         self.staging = Staging(self, self._bridge)
         self._was_playing, self._last_drawn, self._frame_number = False, -1.0, 0
         self._timer = QTimer(self, interval=PAINT_RATE_MS, timerType=Qt.TimerType.PreciseTimer)
         self._detour, self.on_air, self.watch = Detour(self), OnAir(self), Watch(self._engine, self)
-        self.performing, self.luts = Performing(self), Luts(self, self._bridge)
+        self.replaying, self.luts = Replaying(self), Luts(self, self._bridge)
+        self.performing = Performing(self)
+        self.taking = Taking(self)
         self._wire()
 
     def _wire(self) -> None:
@@ -90,10 +95,6 @@ class Studio(QObject):
         bridge.refused.connect(self._shelf.refused)
         bridge.state.connect(self._engine_told)
         bridge.error.connect(lambda error: self.told.emit("error", "The picture holds", str(error)))
-        self._opening.loaded.connect(self._song_loaded)
-        self._opening.grew.connect(self._song_grew)
-        self._opening.failed.connect(self._song_failed)
-        self._opening.progressed.connect(self._song_progressed)
         self._shelf.changed.connect(self.styles_changed)
         self._shelf.mapped.connect(self._bake)
         self._shelf.told.connect(self.told)
@@ -234,28 +235,24 @@ class Studio(QObject):
 
     def expect(self, song: Song) -> None:
         """Show *song* while it is being decoded."""
-        self.song = self.tempo.of(song)
-        self._opening.keep(song)
-        self.song_changed.emit()
-        self._bake()
+        self.desk.expect(song)
 
     def listen(self, source: Input) -> None:
         """Let *source* move the picture in place of the song, which stays the Show's."""
-        self._opening.stop()
+        self.desk.opening.stop()
         self.song = Song(source.words, live=True)
         self.live.listen(source)
         self._bake()
 
     def leave_live(self) -> None:
         """Back to the song of the Show, at its start."""
-        wanted = _file_of(self.document.show)
+        wanted = file_of(self.document.show)
         if self.song.live and wanted is not None:
             self.open_song(wanted, play=False)
 
     def open_song(self, file: Path, prepared: Song | None = None, *, play: bool = True) -> None:
         """Bring in *file* and play it; what plays goes on until the new song is decoded, and stays if it cannot be."""
-        self._autoplay = play
-        self._opening.open(file, prepared)
+        self.desk.open(file, prepared, play=play)
 
     def add_style(self, file: Path) -> None:
         """Add the weights *file* to the Styles and use it; a bad one is told and changes nothing."""
@@ -277,13 +274,26 @@ class Studio(QObject):
         self._detour.go(self.session, w, cut=cut)
 
     def start_export(
-        self, path: Path, *, session: Session | None = None, track: AudioTrack | None = None, film: Film | None = None
-    ) -> None:
-        """Make a film of the Show as it is now, or of what was ordered earlier; the map's detours stay out of it."""
+        self, path: Path, *, session: Session | None = None, track: AudioTrack | None = None, film: Film | None = None,
+        playback: Playback | None = None,
+    ) -> None:  # fmt: skip
+        """Make a film of the Show as it is now, or of what was ordered earlier; what hands do stays out, but in a Take."""
         ordered = session or self.session
         if ordered is not None and not self._exporting.running:
             sound, shape = track or self.song.track, film or self.document.show.film
-            self._exporting.start(self._engine, ordered.launched(BY_ITSELF), sound, path, shape)
+            self._exporting.start(self._engine, ordered.launched(BY_ITSELF), sound, path, shape, playback)
+
+    def run(
+        self, work: Callable[[], Any], done: Callable[[Any], None], title: str, failed: Callable[[], None] | None = None
+    ) -> None:
+        """Run *work* on a worker, then *done* with what it made; what goes wrong is told under *title*."""
+
+        def told(error: AppError) -> None:
+            self.told.emit("error", title, str(error))
+            if failed is not None:
+                failed()
+
+        self._bridge.run(work, done, told)
 
     def cancel_export(self) -> None:
         self._exporting.cancel()
@@ -293,7 +303,7 @@ class Studio(QObject):
         for looking in (self._timer, self._detour, self.watch):
             looking.stop()
         self._exporting.cancel()
-        self._opening.stop()
+        self.desk.opening.stop()
         self._engine.stop()
         self.live.leave()
         self.tempo.close()
@@ -314,67 +324,9 @@ class Studio(QObject):
             self.played.emit(t)
 
     def _show_changed(self, show: Show) -> None:
-        self.player.set_loop(show.loop if self._is_own(show) else None)
-        self.tempo.follow_show()
-        wanted = _file_of(show)
-        if wanted != self._asked_song:  # once for each change: what cannot be opened is not tried again at every edit
-            self._asked_song = wanted
-            self._open_wanted(wanted)
+        self.desk.follow(show)
         self._shelf.need(show.scene.style)
         self._bake()
-
-    def _open_wanted(self, wanted: Path | None) -> None:
-        if wanted is None or wanted == self.song.file:
-            return
-        if wanted.is_file():
-            self.open_song(wanted, play=self.playing)
-        else:
-            self.told.emit("info", "The song of this show is not here", f"{wanted} was moved. Drop the song to use it.")
-
-    @property
-    def owns_song(self) -> bool:
-        """Whether the Show speaks of the open song."""
-        return self._is_own(self.document.show)
-
-    def _is_own(self, show: Show) -> bool:
-        """Whether *show* speaks of the open song; else its loop and sections mean another."""
-        return _file_of(show) == self.song.file
-
-    def _song_loaded(self, song: Song) -> None:
-        assert song.track is not None
-        assert song.file is not None
-        self.song = self.tempo.of(song)
-        self.live.leave()
-        self.player.load(song.track)
-        show = self.document.show
-        if not self._is_own(show):
-            after = replace(show, song=SongRef(str(song.file), song.track.sha256))
-            if show.song is None or show.song.sha256 != song.track.sha256:  # else the same song in another place
-                film = replace(show.film, start=0.0, end=0.0)
-                after = replace(after, sections=(), loop=None, film=film, grid=FOUND)
-            self.document.edit(f"Open {song.name}", after)
-        self.player.set_loop(self.document.show.loop)
-        self.song_changed.emit()
-        self._bake()
-        if self._autoplay:
-            self.play()
-
-    def _song_grew(self, song: Song) -> None:
-        if song.track is not self.song.track:
-            return
-        self.song = self.tempo.of(song)
-        self.song_changed.emit()
-        if song.features is not None:
-            self._bake()
-
-    def _song_progressed(self, done: float) -> None:
-        self.song = replace(self.song, progress=done)
-        self.song_changed.emit()
-
-    def _song_failed(self, file: Path, error: AppError) -> None:
-        self.song = replace(self.song, progress=None)
-        self.song_changed.emit()
-        self.told.emit("error", f"{file.name} was not opened", str(error))
 
     def _engine_told(self, state: EngineState) -> None:
         self.engine = state
@@ -390,13 +342,5 @@ class Studio(QObject):
         self.going = session.goto is not None and session.goto.target is not None
         self.live.follow(session)
         self._engine.set_session(session)
-        if before is None or (before.show, before.score, before.launch) != (
-            session.show,
-            session.score,
-            session.launch,
-        ):
+        if before is None or not session.shows_as(before):
             self.session_changed.emit()
-
-
-def _file_of(show: Show) -> Path | None:
-    return Path(show.song.file) if show.song is not None else None

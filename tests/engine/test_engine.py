@@ -423,7 +423,7 @@ def test_a_job_whose_style_breaks_while_it_opens_still_ends(rig):
     def broken(_ref):
         raise RuntimeError("not enough memory")
 
-    engine._open_renderer = broken
+    engine.open_renderer = broken
     told, ended = [], threading.Event()
     engine.submit(lambda _renderer: None, StyleRef("two", "2"), lambda error: (told.append(error), ended.set()))
     assert ended.wait(5)

@@ -101,7 +101,7 @@ STATES = {
     "a tool tip": lambda w, s: QToolTip.showText(w.mapToGlobal(QPoint(50, 50)), "A tip", w),
     "a drop": lambda w, s: w.drop.show(),
     "a notice": lambda w, s: w.preview.tell(Notice("first", "music", ("Drop a song",))),
-    "a song that fails": lambda w, s: s._song_failed(w.settings.recent("songs")[0], AppError("It is broken.")),
+    "a song that fails": lambda w, s: s.desk.failed(w.settings.recent("songs")[0], AppError("It is broken.")),
     "an engine error": lambda w, s: s._bridge.error.emit(AppError("No memory.")),
     "a stopped engine": lambda w, s: s._engine_told(EngineState("stopped", "cpu", note="The picture holds")),
     "a slow engine": lambda w, s: s._engine_told(EngineState("running", "cpu", "float32", 64, 64, given_up="½ size")),

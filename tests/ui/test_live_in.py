@@ -151,7 +151,7 @@ def test_opening_a_song_ends_the_input(stage: Stage) -> None:
     before = stage.studio.song
     stage.listen()
     ear = stage.ear
-    stage.studio._song_loaded(before)
+    stage.studio.desk.loaded(before)
     assert ear.closed == 1
     assert stage.studio.live.source is None
     stage.until(lambda: stage.studio.session is not None and not stage.studio.session.live)
@@ -255,7 +255,7 @@ def test_live_there_is_no_start_to_go_to_and_nothing_to_loop(stage: Stage, bar: 
     assert bar.play.isEnabled()
     assert bar.time.text() == "1:14.99"
     assert bar.time._length() == ""
-    stage.studio._song_loaded(stage.studio.song.__class__("song", stage.studio._asked_song, 1.0, _track()))
+    stage.studio.desk.loaded(stage.studio.song.__class__("song", stage.studio.desk.asked, 1.0, _track()))
     assert bar.loop.isEnabled()
 
 

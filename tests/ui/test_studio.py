@@ -205,7 +205,7 @@ def test_a_song_that_is_gone_is_told_once_and_not_at_every_edit(studio, tmp_path
 
 def test_edits_do_not_begin_the_next_song_again(studio, wav, qtbot):
     begun = []
-    studio._opening.open = lambda *order: begun.append(order)
+    studio.desk.opening.open = lambda *order: begun.append(order)
     studio.document.edit("Song", replace(studio.document.show, song=SongRef(str(wav))))
     studio.document.set_param("react.bass", 0.5)
     assert len(begun) == 1
@@ -286,9 +286,9 @@ def test_closing_drops_work_that_has_not_begun(studio, capfd, caplog):
 
 
 def test_a_newer_song_frees_the_worker_of_the_older(studio):
-    tell = studio._opening._progress(studio._opening._newest)
+    tell = studio.desk.opening._progress(studio.desk.opening._newest)
     tell(0.1)
-    studio._opening.stop()
+    studio.desk.opening.stop()
     with pytest.raises(SongError):
         tell(0.2)
 

@@ -126,7 +126,7 @@ def test_another_song_begins_uncorrected(hands: Hands) -> None:
     hands.tempo.nudge(0.05)
     song = hands.studio.song
     other = Song("other", hands.studio.song.track.path.with_name("b.wav"), song.duration, song.track)
-    hands.studio._song_loaded(other)
+    hands.studio.desk.loaded(other)
     assert hands.document.show.grid == FOUND
 
 

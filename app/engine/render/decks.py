@@ -6,11 +6,15 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from statistics import median
 
+import numpy as np
+from numpy.typing import NDArray
+
 from app.engine.errors import StyleError
+from app.engine.latent.atlas import Atlas
 from app.engine.render.builder import OpenRenderer, StyleRenderer
 from app.engine.render.frame import Frame, Past, RenderRequest
 from app.engine.render.ladder import FLUENT, JUDGED
-from app.engine.show.show import StyleRef
+from app.engine.show.show import Classes, StyleRef
 
 AT_ONCE = 2
 """Networks that are open at once, at most."""
@@ -119,14 +123,44 @@ class Decks:
 
 
 class Troupe:
-    """A Renderer for films of several Styles: opens each network when it is asked for; two stay open. One thread.
+    """A StyleRenderer for films of several Styles: opens each network when it is asked for; two stay open. One thread.
 
-    *first* draws already, and stays its owner's to close.
+    *first* draws already, and stays its owner's to close. What a film is drawn by is told as one thing, which changes
+    where a network is drawn in another way than before.
     """
 
     def __init__(self, first: StyleRenderer, network: StyleRef, open_renderer: OpenRenderer) -> None:
-        self._first, self._network, self._open_renderer = first, network, open_renderer
+        self._first, self._open_renderer = first, open_renderer
         self._open: dict[StyleRef, StyleRenderer] = {network: first}
+        self._by: dict[StyleRef, str] = {}
+        self._last, self._changes = first, 0
+        self.width, self.height, self.exits = first.width, first.height, first.exits
+        self.others: Open = {}
+        self.finish_seconds = 0.0
+
+    @property
+    def device(self) -> str:
+        """What drew last."""
+        return self._last.device
+
+    @property
+    def precision(self) -> str:
+        """And how exactly."""
+        return self._last.precision
+
+    @property
+    def note(self) -> str:
+        """Why it is not drawn in a better way."""
+        return self._last.note
+
+    @property
+    def fidelity(self) -> str:
+        """How near that comes to float32."""
+        return self._last.fidelity
+
+    def atlas(self, classes: Classes = ()) -> tuple[Atlas, NDArray[np.uint8] | None]:
+        """The map of the first Style."""
+        return self._first.atlas(classes)
 
     def render(self, request: RenderRequest) -> Frame:
         """The picture that *request* describes; StyleError where one of its Styles cannot be opened."""
@@ -136,9 +170,13 @@ class Troupe:
             self._need(network, wanted)
         if not wanted:
             return self._first.render(request)
-        renderer = self._open[wanted[0]]
-        renderer.others = self._open
-        return renderer.render(request)
+        self._last = self._open[wanted[0]]
+        self._last.others = self._open
+        frame = self._last.render(request)
+        by = frame.drawn_by
+        self._changes += self._by.setdefault(wanted[0], by) != by
+        self._by[wanted[0]] = by
+        return replace(frame, drawn_by=f"as at first, changed {self._changes} times")
 
     def close(self) -> None:
         """Let go of the networks that were opened here."""

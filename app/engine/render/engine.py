@@ -45,7 +45,7 @@ class Engine:
     """
 
     def __init__(self, clock: Clock, listener: Listener, open_renderer: OpenRenderer) -> None:
-        self._clock, self._listener, self._open_renderer = clock, listener, open_renderer
+        self._clock, self._listener, self.open_renderer = clock, listener, open_renderer
         self._wake = threading.Condition()
         self._session: Session | None = None
         self._jobs: deque[Order] = deque()
@@ -268,7 +268,7 @@ class Engine:
         self._builder.begin(ref, opened)
 
     def _open_now(self, ref: StyleRef) -> None:
-        built = build(ref, self._open_renderer)
+        built = build(ref, self.open_renderer)
         self._swap(built)
         self._listener.on_style(built.ref, built.atlas, built.sheet)
 

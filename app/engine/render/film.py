@@ -15,6 +15,7 @@ from app.engine.render.builder import StyleRenderer
 from app.engine.render.flash import guarded
 from app.engine.render.frame import Frame
 from app.engine.render.plan import frames
+from app.engine.render.playback import Playback, played
 from app.engine.render.session import Session
 from app.engine.show.show import Film
 from app.engine.stylegan.library import Style
@@ -49,6 +50,20 @@ class ExportJob:
     film: Film
     overwrite: bool = False
     style: Style | None = None
+    playback: Playback | None = None
+    """A Take to film in place of the Session, which is that of its first moment."""
+
+    @property
+    def duration(self) -> float:
+        """Seconds that can be filmed."""
+        return self.session.duration if self.playback is None else self.playback.take.length
+
+    def pictures(self, renderer: StyleRenderer, size: tuple[int, int]) -> Iterator[Frame]:
+        """Every frame, in order."""
+        times = ticks(self.film, self.duration)
+        if self.playback is not None:
+            return played(self.playback, times, renderer, size=size, fit=self.film.fit)
+        return frames(((t, self.session) for t in times), renderer, size=size, fit=self.film.fit)
 
 
 @dataclass(frozen=True, eq=False)
@@ -163,7 +178,7 @@ def export(
     Raises FilmCancelled soon after *cancelled* says so, FilmError when the film cannot be written, or another device
     had to take over. Whatever goes wrong, nothing is left under its name or beside it.
     """
-    duration, own = job.session.duration, (job.session.atlas.width, job.session.atlas.height)
+    duration, own = job.duration, (job.session.atlas.width, job.session.atlas.height)
     size, total = film_size(job.film, own), frame_count(job.film, duration)
     check_size(*size)
     target = Target(job.path, overwrite=job.overwrite)
@@ -175,9 +190,7 @@ def export(
         raise
     looked, pace, drawn_by = clock(), Pace(clock()), ""
     try:
-        times = ((t, job.session) for t in ticks(job.film, duration))
-        drawn = frames(times, renderer, size=size, fit=job.film.fit)
-        for done, frame in enumerate(guarded(drawn, on=job.session.show.guarded), start=1):
+        for done, frame in enumerate(guarded(job.pictures(renderer, size), on=job.session.show.guarded), start=1):
             if cancelled():
                 raise FilmCancelled(f"{job.path.name} was cancelled.")
             if drawn_by not in ("", frame.drawn_by):
@@ -216,7 +229,7 @@ def _open_sink(job: ExportJob, target: Target, size: tuple[int, int]) -> "VideoS
     if film.format == "png":
         sink = PngSink(target, said=said)
     else:
-        start, end = film_range(film, job.session.duration)
+        start, end = film_range(film, job.duration)
         sound = (job.track, start, end) if film.audio and job.track is not None else None
         sink = Mp4Sink(target, size, film.fps, sound, said=said)
     return BackgroundSink(sink, waiting=_frames_in_a_second(size, film.fps))

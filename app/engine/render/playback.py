@@ -1,0 +1,122 @@
+"""A Take played again: the Session of each of its moments, and its pictures, the same as when it was performed."""
+
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, replace
+
+import numpy as np
+from numpy.typing import NDArray
+
+from app.engine.audio.features import FeatureTrack
+from app.engine.audio.track import AudioTrack
+from app.engine.errors import StyleError
+from app.engine.latent.atlas import Atlas
+from app.engine.render.frame import Frame, RenderRequest
+from app.engine.render.plan import Renderer, plan
+from app.engine.render.session import Session, make_session
+from app.engine.render.staging import staged
+from app.engine.show.performance import BY_ITSELF
+from app.engine.show.show import Show, StyleRef
+from app.engine.show.take import Instant, Moment, Take
+
+KEPT = 12
+"""Baked Scenes that are kept, the newest: those of a knob that is turned are never asked for again."""
+
+
+class Playback:
+    """Owns the Sessions of *take* that were baked last. One thread at a time.
+
+    *atlas_of* knows the map of every Style that it plays.
+    """
+
+    def __init__(self, take: Take, features: FeatureTrack, atlas_of: Callable[[StyleRef], Atlas | None]) -> None:
+        self.take, self._features, self._atlas_of = take, features, atlas_of
+        self._scenes: deque[Session] = deque(maxlen=KEPT)
+        self._newest: tuple[Moment, Session] | None = None
+
+    def session(self, moment: Moment, t: float) -> Session:
+        """What was played in *moment*; StyleError where a Style is missing."""
+        newest = self._newest
+        if newest is not None and newest[0].show is moment.show and newest[0].performance is moment.performance:
+            return newest[1]
+        session = staged(moment.performance, lambda row: self._scene(moment.show, row), t)
+        if session is None:
+            name = moment.show.scenes[moment.performance.playing(t).row].style.name
+            raise StyleError(f"The style “{name}” is not here. Add its file to play this take.")
+        self._newest = moment, session
+        return session
+
+    def at(self, p: float) -> tuple[Instant, Session]:
+        """What is seen *p* seconds after the start."""
+        instant = self.take.at(p)
+        return instant, self.session(instant.moment, instant.t)
+
+    def request(self, p: float, *, size: tuple[int, int] | None = None, fit: str = "crop") -> RenderRequest:
+        """The picture *p* seconds after the start; its past is what was played before."""
+        instant, session = self.at(p)
+        past = Played(self, round(instant.t - p, 6), size, fit)
+        return replace(plan(instant.t, session, size=size, fit=fit), past=past)
+
+    def _scene(self, show: Show, row: int) -> Session | None:
+        scene, like = show.scenes[row], None
+        for known in reversed(self._scenes):
+            if known.show.sections == show.sections and known.show.grid == show.grid:
+                if known.scene == scene:
+                    return known
+                like = like or known
+        atlas = self._atlas_of(scene.style)
+        if atlas is None:
+            return None
+        made = make_session(replace(show, active=row), self._features, atlas, like).launched(BY_ITSELF)
+        self._scenes.append(made)
+        return made
+
+
+@dataclass(frozen=True, slots=True)
+class Played:
+    """The past of a Take: *ahead* is by how much song time is ahead of the time since its start."""
+
+    playback: Playback
+    ahead: float
+    size: tuple[int, int] | None
+    fit: str
+
+    def at(self, t: float) -> RenderRequest:
+        """What was planned at *t* seconds of the song, or before time jumped."""
+        instant, session = self.playback.at(max(0.0, t - self.ahead))
+        return replace(plan(instant.t, session, size=self.size, fit=self.fit), past=self)
+
+
+def played(
+    playback: Playback,
+    times: Iterable[float],
+    renderer: Renderer,
+    *,
+    size: tuple[int, int] | None = None,
+    fit: str = "crop",
+) -> Iterator[Frame]:
+    """The pictures of a Take at *times* since its start, as the audience saw them."""
+    for p in times:
+        frame = renderer.render(playback.request(p, size=size, fit=fit))
+        black = playback.take.at(p).black
+        yield replace(frame, t=p, image=dimmed(frame.image, black)) if black > 0.0 else replace(frame, t=p)
+
+
+def dimmed(image: NDArray[np.uint8], black: float) -> NDArray[np.uint8]:
+    """*image* with so much of its light taken, 0..1."""
+    return (image * np.float32(1.0 - black)).astype(np.uint8)
+
+
+def heard(take: Take, track: AudioTrack) -> AudioTrack:
+    """The sound of *take*: the parts of its song one after the other, silence where there was none."""
+    total = round(take.length * track.sr)
+    samples = np.zeros((total, track.samples.shape[1]), np.float32)
+    at = 0.0
+    for start, end in take.pieces:
+        first, last = (min(max(round(t * track.sr), 0), len(track.samples)) for t in (start, end))
+        to = round(at * track.sr)
+        part = track.samples[first:last][: max(0, total - to)]
+        samples[to : to + len(part)] = part
+        at += end - start
+    samples.setflags(write=False)
+    return replace(track, samples=samples)

@@ -1,0 +1,233 @@
+"""Takes as files: ``.take`` is JSON, the Show at the start and what changed after it; checked when it is opened."""
+
+import base64
+import binascii
+import json
+import math
+import os
+from collections.abc import Iterator
+from dataclasses import asdict, fields, is_dataclass, replace
+from functools import lru_cache
+from pathlib import Path
+from typing import Any, get_type_hints
+
+import numpy as np
+
+from app.engine.errors import ShowError
+from app.engine.show.performance import Goto, Launch, Performance, Ramp
+from app.engine.show.saved import problems, show_from
+from app.engine.show.show import Scene, Show
+from app.engine.show.take import Moment, Take
+
+SUFFIX = ".take"
+VERSION = 1
+MOST_MOMENTS = 100_000
+_LIMIT = 128 * 2**20
+_LONGEST = 24 * 3600.0
+Document = dict[str, Any]
+
+
+def save_take(take: Take, path: Path) -> None:
+    """Write *take* to *path*, whole or not at all; raises ShowError."""
+    text = json.dumps(document_of(take), ensure_ascii=False, allow_nan=False, separators=(",", ":"))
+    partial = path.with_name(f".{path.name}.partial")
+    try:
+        partial.write_text(text + "\n", encoding="utf-8")
+        os.replace(partial, path)
+    except OSError as error:
+        partial.unlink(missing_ok=True)
+        raise ShowError(f"{path.name} could not be saved: {error.strerror or error}. Try another folder.") from error
+
+
+def load_take(path: Path) -> Take:
+    """The Take in *path*; raises ShowError with one sentence, whatever is wrong with the file."""
+    try:
+        if path.stat().st_size > _LIMIT:
+            raise ShowError(f"{path.name} is too large to be a take.")
+        document = json.loads(path.read_text(encoding="utf-8"))
+    except OSError as error:
+        raise ShowError(f"{path.name} cannot be read: {error.strerror or error}.") from error
+    except (UnicodeDecodeError, ValueError, RecursionError) as error:
+        raise ShowError(f"{path.name} is not a take: it is no JSON text.") from error
+    return take_from(document, path.name)
+
+
+def document_of(take: Take) -> Document:
+    """*take* as JSON has it: what did not change is not said again."""
+    first = take.moments[0]
+    moments: list[Document] = []
+    show, performance = first.show, None
+    for moment in take.moments:
+        said: Document = {"p": moment.p, "t": moment.t}
+        if moment.show is not show and (changed := list(_changes(show, moment.show))):
+            said["show"] = changed
+        if moment.performance != performance:
+            said["performance"] = _said(moment.performance)
+        for latch in ("frozen", "blackout"):
+            if getattr(moment, latch):
+                said[latch] = True
+        show, performance = moment.show, moment.performance
+        moments.append(said)
+    return {"anthesis": "take", "version": VERSION, "name": take.name, "length": take.length,
+            "show": {"anthesis": "show", **asdict(first.show)}, "moments": moments}  # fmt: skip
+
+
+def take_from(document: Any, name: str) -> Take:
+    """The Take that *document* (parsed JSON) describes, checked; *name* is what a sentence calls it."""
+    if not isinstance(document, dict) or document.get("anthesis") != "take":
+        raise ShowError(f"{name} is not a take. Choose a file that Anthesis recorded.")
+    if document.get("version") != VERSION:
+        raise ShowError(f"{name} was made by another Anthesis (take version {document.get('version')}).")
+    try:
+        moments = tuple(_moments(document, name))
+        take = Take(str(document["name"]), _number(document["length"], 0.0, _LONGEST), moments)
+    except ShowError:
+        raise
+    except (KeyError, TypeError, ValueError, IndexError, AttributeError, binascii.Error) as error:
+        said = (str(error).splitlines() or ["something is missing"])[0]
+        raise ShowError(f"{name} is damaged: {said}. Nothing was changed.") from error
+    return take
+
+
+def _moments(document: Document, name: str) -> Iterator[Moment]:
+    said = document["moments"]
+    if not isinstance(said, list) or not 0 < len(said) <= MOST_MOMENTS:
+        raise ShowError(f"{name} is damaged: it has no moments, or too many. Nothing was changed.")
+    show, performance, last = show_from(document["show"], name), Performance(), -1.0
+    for one in said:
+        show = _changed(show, one.get("show", ()))
+        performance = _performance(one["performance"]) if "performance" in one else performance
+        if max(performance.rows) >= len(show.scenes):
+            raise ShowError(f"{name} is damaged: it plays a scene that does not exist. Nothing was changed.")
+        p = _number(one["p"], 0.0, _LONGEST)
+        if p < last or (last < 0.0 and p != 0.0):
+            raise ShowError(f"{name} is damaged: its moments are not in order. Nothing was changed.")
+        last = p
+        yield Moment(p, _number(one["t"], 0.0, _LONGEST), show, performance, one.get("frozen") is True,
+                     one.get("blackout") is True)  # fmt: skip
+
+
+def _changes(before: Show, after: Show) -> Iterator[list[Any]]:
+    """What is to be put where: (field, value), or (row, field of the Scene, value)."""
+    for f in fields(Show):
+        old, new = getattr(before, f.name), getattr(after, f.name)
+        if old is new or old == new:
+            continue
+        if f.name != "scenes" or len(old) != len(new):
+            yield [f.name, _plain(new)]
+            continue
+        for row, (one, other) in enumerate(zip(old, new, strict=True)):
+            for part in fields(Scene):
+                if getattr(one, part.name) != getattr(other, part.name):
+                    yield [row, part.name, _plain(getattr(other, part.name))]
+
+
+def _changed(show: Show, changes: Any) -> Show:
+    for change in changes:
+        *where, name, value = change
+        if where:
+            scenes = list(show.scenes)
+            scenes[_row(where[0])] = replace(scenes[_row(where[0])], **{str(name): _typed(Scene, str(name), value)})
+            show = replace(show, scenes=tuple(scenes))
+            checked = Show(scenes=(scenes[_row(where[0])],))
+        else:
+            show = checked = replace(show, **{str(name): _typed(Show, str(name), value)})
+        for problem in problems(checked):
+            raise ValueError(problem)
+    return show
+
+
+@lru_cache(maxsize=128)
+def _adapter(cls: type, name: str) -> Any:
+    from pydantic import TypeAdapter  # keeps it off the way to the window
+
+    return TypeAdapter(get_type_hints(cls)[name])
+
+
+def _typed(cls: type, name: str, value: Any) -> Any:
+    return _adapter(cls, name).validate_python(value)  # its ValidationError is a ValueError
+
+
+def _plain(value: Any) -> Any:
+    if is_dataclass(value) and not isinstance(value, type):
+        return asdict(value)
+    return [_plain(item) for item in value] if isinstance(value, tuple) else value
+
+
+def _said(performance: Performance) -> Document:
+    return {"a": [_said_launch(one) for one in performance.a], "b": [_said_launch(one) for one in performance.b],
+            "fader": asdict(performance.fader)}  # fmt: skip
+
+
+def _said_launch(launch: Launch) -> Document:
+    said: Document = {"row": launch.row, "t0": launch.t0, "seconds": launch.seconds, "offset": launch.offset,
+                      "lap": launch.lap}  # fmt: skip
+    if launch.calm is not None:
+        said["calm"] = asdict(launch.calm)
+    if launch.goto is not None:
+        goto = launch.goto
+        said["goto"] = {"origin": _packed(goto.origin), "target": _packed(goto.target), "t0": goto.t0,
+                        "glide": goto.glide}  # fmt: skip
+    return said
+
+
+def _performance(said: Any) -> Performance:
+    a, b = (tuple(_launch(one) for one in said[deck]) for deck in ("a", "b"))
+    if not a:
+        raise ValueError("nothing is on deck A")
+    return Performance(a, b, _ramp(said["fader"]))
+
+
+def _launch(said: Any) -> Launch:
+    goto, calm = said.get("goto"), said.get("calm")
+    return Launch(
+        _row(said["row"]), _time(said["t0"]), _number(said["seconds"], 0.0, _LONGEST),
+        _number(said["offset"], -_LONGEST, _LONGEST),
+        None if goto is None else Goto(_unpacked(goto["origin"]), _unpacked(goto["target"]),
+                                       _number(goto["t0"], 0.0, _LONGEST), _number(goto["glide"], 0.0, _LONGEST)),
+        None if calm is None else _ramp(calm), _time(said["lap"]),
+    )  # fmt: skip
+
+
+def _ramp(said: Any) -> Ramp:
+    start, end = (_number(said[name], 0.0, 1.0) for name in ("start", "end"))
+    return Ramp(start, end, _time(said["t0"]), _number(said["seconds"], 0.0, _LONGEST), _time(said["lap"]))
+
+
+def _packed(place: Any) -> Document | None:
+    """``(num_ws, w_dim)`` float32 as text; one row where all are the same."""
+    if place is None:
+        return None
+    rows = place[:1] if bool((place == place[:1]).all()) else place
+    return {"rows": len(place), "w": base64.b64encode(np.ascontiguousarray(rows, "<f4").tobytes()).decode("ascii"),
+            "wide": int(place.shape[1])}  # fmt: skip
+
+
+def _unpacked(said: Any) -> Any:
+    if said is None:
+        return None
+    rows, wide = _row(said["rows"]), _row(said["wide"])
+    if not (0 < rows <= 64 and 0 < wide <= 4096):
+        raise ValueError("a place on the map has an impossible size")
+    place = np.frombuffer(base64.b64decode(said["w"], validate=True), "<f4").astype(np.float32).reshape(-1, wide)
+    if len(place) not in (1, rows) or not np.isfinite(place).all():
+        raise ValueError("a place on the map is no place")
+    return np.ascontiguousarray(np.broadcast_to(place, (rows, wide)))
+
+
+def _row(value: Any) -> int:
+    if not isinstance(value, int) or isinstance(value, bool) or value < 0:
+        raise ValueError(f"{value!r} is no number of a row")
+    return value
+
+
+def _time(value: Any) -> float | None:
+    return None if value is None else _number(value, -_LONGEST, _LONGEST)
+
+
+def _number(value: Any, lo: float, hi: float) -> float:
+    if isinstance(value, bool) or not isinstance(value, int | float) or not math.isfinite(value):
+        raise ValueError(f"{value!r} is not a number")
+    if not lo <= value <= hi:
+        raise ValueError(f"{value:g} is outside {lo:g} to {hi:g}")
+    return float(value)

@@ -1,0 +1,166 @@
+"""Takes played again: live, hands off, and as films."""
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject, Signal
+
+from app.engine.errors import ShowError
+from app.engine.render.playback import Playback, heard
+from app.engine.render.session import Session, crossed
+from app.engine.show.performance import Ramp
+from app.engine.show.show import Film, StyleRef
+from app.engine.show.take import Take
+
+if TYPE_CHECKING:
+    from app.engine.latent.atlas import Atlas
+    from app.ui.studio import Studio
+
+_AHEAD = 0.4
+"""Seconds by which the next Moment is made ready, and handed to the engine, before it begins."""
+_JUMP = 1e-3
+
+
+class Replaying(QObject):
+    """Owns the Take that plays (main thread). While one does the Show rests; any gesture ends it."""
+
+    changed = Signal()
+
+    def __init__(self, studio: "Studio") -> None:
+        super().__init__(studio)
+        self._studio = studio
+        self._playback: Playback | None = None
+        self._ready: dict[int, Session] = {}
+        self._wanted = -1
+        self._p = self._t = 0.0
+        self._at = 0
+        studio.played.connect(self._turn)
+        studio.document.changed.connect(lambda _show: self.stop())
+        studio.song_changed.connect(self._song_changed)
+
+    @property
+    def on(self) -> bool:
+        """Whether a Take plays."""
+        return self._playback is not None
+
+    def play(self, take: Take) -> None:
+        """Play *take* from its start; the song goes there by itself."""
+        self.stop()
+        self._playback = self._made(take)
+        self._ready, self._wanted, self._at, self._p = {}, -1, 0, 0.0
+        self._t = take.moments[0].t
+        self._studio.seek(self._t)
+        self._studio.play()
+        self._make_ready(0)
+        self.changed.emit()
+
+    def stop(self) -> None:
+        """The hands are on again: what they left plays on."""
+        if self._playback is not None:
+            self._playback, self._ready = None, {}
+            self._studio.performing.come_back()
+            self.changed.emit()
+
+    def film(self, take: Take, path: Path, film: Film) -> None:
+        """Make a film of *take*."""
+        studio, playback = self._studio, self._made(take)
+        track = studio.song.track
+        assert track is not None
+
+        def begin(session: Session) -> None:
+            studio.start_export(path, session=session, track=heard(take, track), film=film, playback=playback)
+
+        studio.run(lambda: playback.at(0.0)[1], begin, f"{path.name} was not made")
+
+    def _made(self, take: Take) -> Playback:
+        """*take* ready to be played; ShowError where it cannot be."""
+        song, meant = self._studio.song, take.moments[0].show.song
+        if song.track is None or song.features is None or meant is None:
+            raise ShowError("A take needs its song. Open the song first, and wait until it was listened to.")
+        if meant.sha256 and song.track.sha256 != meant.sha256:
+            raise ShowError(f"{take.name} was played to another song, {Path(meant.file).name}. Open that first.")
+        atlases: dict[StyleRef, Atlas] = {}
+        for moment in take.moments:
+            for row in moment.performance.rows:
+                style = moment.show.scenes[row].style
+                if style in atlases:
+                    continue
+                shown = self._studio.shelf.map_of(style)
+                if shown is None:
+                    self._studio.shelf.prepare(style)
+                    raise ShowError(f"The style “{style.name}” of this take is being opened. Try again in a moment.")
+                atlases[style] = shown.atlas
+        return Playback(take, song.features, atlases.get)
+
+    def _turn(self, t: float) -> None:
+        playback = self._playback
+        if playback is None:
+            return
+        take = playback.take
+        self._p += max(0.0, t - self._t)
+        self._t = t
+        if self._p >= take.length:
+            self.stop()
+            return
+        at = take.index(self._p)
+        if at != self._at:
+            self._pass(take, at)
+        self._make_ready(take.index(self._p + _AHEAD))
+        self._show(take, at)
+
+    def _pass(self, take: Take, at: int) -> None:
+        """Another Moment begins: latches, and a jump of the song."""
+        studio, moment = self._studio, take.moments[at]
+        first, self._at = self._at, at
+        if moment.frozen != studio.frozen:
+            studio.set_frozen(moment.frozen)
+        if moment.blackout != studio.blackout:
+            studio.set_blackout(moment.blackout)
+        if any(_jumps(take, i) for i in range(first + 1, at + 1)):
+            self._t = take.song_time(self._p)
+            studio.seek(self._t)
+
+    def _make_ready(self, index: int) -> None:
+        """Bake what is played in the Moment at *index* on a worker, one at a time."""
+        playback = self._playback
+        if playback is None or index in self._ready or self._wanted >= 0:
+            return
+        self._wanted, moment = index, playback.take.moments[index]
+
+        def ready(session: Session) -> None:
+            self._wanted = -1
+            if self._playback is playback:
+                self._ready = {i: s for i, s in self._ready.items() if i >= self._at - 1} | {index: session}
+                self._show(playback.take, playback.take.index(self._p))
+
+        self._studio.run(lambda: playback.session(moment, moment.t), ready, "The take stopped", self._failed)
+
+    def _failed(self) -> None:
+        self._wanted = -1
+        self.stop()
+
+    def _show(self, take: Take, at: int) -> None:
+        """Give the engine what is ready: this Moment, and the next ones, each of which begins at its own time."""
+        known = sorted(i for i in self._ready if i <= at)
+        if not known:
+            return
+        whole = self._ready[known[-1]]
+        for i in range(at + 1, len(take.moments)):
+            if i > max(self._ready) or _jumps(take, i):
+                break
+            if i in self._ready:
+                whole = crossed(whole, self._ready[i], Ramp(0.0, 1.0, take.moments[i].t))
+        self._studio.set_session(whole)
+
+    def _song_changed(self) -> None:
+        playback = self._playback
+        if playback is not None:
+            meant = playback.take.moments[0].show.song
+            if self._studio.song.live or meant is None or self._studio.song.file != Path(meant.file):
+                self.stop()
+
+
+def _jumps(take: Take, index: int) -> bool:
+    """Whether the song was somewhere else before the Moment at *index*."""
+    before, moment = take.moments[index - 1], take.moments[index]
+    return abs(before.t + (moment.p - before.p) - moment.t) > _JUMP

@@ -1,0 +1,180 @@
+"""Takes: everything that hands do is remembered as it happens, so that it can be kept, even after the fact."""
+
+import time
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject, Signal
+
+from app.engine import paths
+from app.engine.errors import ShowError
+from app.engine.show.take import Moment, Take
+from app.engine.show.take_file import SUFFIX, save_take
+
+if TYPE_CHECKING:
+    from app.ui.studio import Studio
+
+REMEMBERED = 600.0
+"""Seconds that are remembered while nothing is recorded."""
+MOST = 60_000
+"""Moments, beyond which the oldest go, recorded or not."""
+BARS = 16
+_STALL = 0.25
+"""Seconds by which song time may run ahead of the clock on the wall before it has jumped."""
+
+
+class Taking(QObject):
+    """Owns what is remembered and the Takes that were kept (main thread)."""
+
+    changed = Signal()
+
+    def __init__(self, studio: "Studio", clock: Callable[[], float] = time.monotonic) -> None:
+        super().__init__(studio)
+        self._studio, self.clock = studio, clock
+        self._moments: list[Moment] = []
+        self._played = 0.0
+        self._t, self._wall = studio.now(), clock()
+        self._began: float | None = None
+        self._source = studio.song.file
+        self.takes: list[tuple[Take, Path]] = []
+        studio.played.connect(self._turn)
+        studio.stage_changed.connect(self.note)
+        studio.song_changed.connect(self._song_changed)
+
+    @property
+    def recording(self) -> bool:
+        """Whether a Take is being recorded."""
+        return self._began is not None
+
+    @property
+    def newest(self) -> Take | None:
+        """The Take that was kept last."""
+        return self.takes[-1][0] if self.takes else None
+
+    def set_recording(self, on: bool) -> None:
+        """Begin a Take here, or end it and keep it."""
+        if on and not self.recording:
+            self._need_song()
+            self._follow()
+            self._began = self._played
+            self.note()
+        elif not on and self._began is not None:
+            self._follow()
+            began, self._began = self._began, None
+            self._keep(began)
+        self.changed.emit()
+
+    def keep_last(self, bars: int = BARS) -> None:
+        """Keep the last *bars* bars as a Take, from the beginning of a bar."""
+        self._need_song()
+        self._follow()
+        t, grid = self._studio.now(), self._studio.tempo.grid
+        beats = grid.beats_per_bar
+        bar = grid.beat_at(t) // beats * beats
+        seconds = t - grid.time_of(bar - beats * bars)
+        first = self._moments[0].p if self._moments else self._played
+        self._keep(max(first, self._played - seconds))
+
+    def note(self) -> None:
+        """Something may be otherwise from now on: remember it, once."""
+        studio = self._studio
+        if studio.session is None or studio.song.live or studio.replaying.on:
+            return
+        moment = Moment(self._played, studio.now(), studio.session.show, studio.performing.performance, studio.frozen,
+                        studio.blackout)  # fmt: skip
+        newest = self._moments[-1] if self._moments else None
+        if newest is not None and _same(newest, moment) and self._expected(newest, moment.t):
+            return
+        if newest is not None and newest.p == moment.p:
+            self._moments.pop()
+        self._moments.append(moment)
+        self._forget()
+
+    def add(self, take: Take, file: Path) -> None:
+        """A Take is there: kept just now, or opened."""
+        self.takes.append((take, file))
+        self.changed.emit()
+
+    def _keep(self, start: float) -> None:
+        if not self._moments or self._played - start < 0.1:
+            raise ShowError("Nothing was played that could be kept. Let the song play first.")
+        folder, stem = self._place()
+        number = 1
+        while (file := folder / f"{stem} take {number}{SUFFIX}").exists():
+            number += 1
+        remembered = Take(f"Take {number}", self._played, tuple(self._moments))
+        take = remembered.cut(start, self._played)
+        studio = self._studio
+
+        def kept(_saved: None) -> None:
+            self.add(take, file)
+            studio.told.emit("info", f"{take.name} is kept: {take.length:.1f} s", str(file))
+
+        studio.run(lambda: save_take(take, file), kept, f"{take.name} was not kept")
+
+    def _place(self) -> tuple[Path, str]:
+        file = self._studio.document.file
+        return (paths.takes(), self._studio.song.name or "Untitled") if file is None else (file.parent, file.stem)
+
+    def _turn(self, t: float) -> None:
+        self._follow(t)
+
+    def _follow(self, t: float | None = None) -> None:
+        """How long it has been played, and where time jumped."""
+        studio = self._studio
+        t, wall = studio.now() if t is None else t, self.clock()
+        before, self._t = self._t, t
+        passed, self._wall = wall - self._wall, wall
+        if not self._moments:
+            self.note()
+            return
+        if not studio.playing:
+            if t != before:
+                self.note()
+            return
+        if 0.0 <= t - before <= passed + _STALL:
+            self._played += t - before
+            return
+        loop = studio.loop
+        if loop is not None and loop[0] <= t < before <= loop[1]:
+            self._played += loop[1] - before
+            newest = self._moments[-1]
+            self._moments.append(replace(newest, p=self._played, t=loop[0]))
+            self._played += t - loop[0]
+        self.note()
+
+    def _expected(self, newest: Moment, t: float) -> bool:
+        """Whether the song stands where it must, had it gone on from the *newest* Moment."""
+        return abs(newest.t + (self._played - newest.p) - t) < 1e-3
+
+    def _forget(self) -> None:
+        """What is too long ago goes; the Moment that the rest begins in stays."""
+        horizon = self._played - REMEMBERED
+        if self._began is not None:
+            horizon = min(horizon, self._began)
+        gone = 0
+        while len(self._moments) - gone > 1 and (
+            self._moments[gone + 1].p <= horizon or len(self._moments) - gone > MOST
+        ):
+            gone += 1
+        del self._moments[:gone]
+
+    def _need_song(self) -> None:
+        if self._studio.song.live:
+            raise ShowError("A take is of a song so far: what comes in live is not kept. Open a song.")
+
+    def _song_changed(self) -> None:
+        """Another source has another time: what was remembered belongs to the old one."""
+        source = self._studio.song.file
+        if source != self._source or self._studio.song.live:
+            self._source, self._began = source, None
+            self._moments.clear()
+            self._t, self._wall = self._studio.now(), self.clock()
+            self.changed.emit()
+
+
+def _same(one: Moment, other: Moment) -> bool:
+    same = (one.performance, one.frozen, one.blackout) == (other.performance, other.frozen, other.blackout)
+    return same and (one.show is other.show or one.show == other.show)
