@@ -256,6 +256,8 @@ class ControllersPage(OverPage):
             field.editingFinished.connect(partial(self._entered, name, field))
         self.profile.clicked.connect(self._offer_profiles)
         self.found.map_wanted.connect(self._map)
+        for answer in (self.found.use, self.found.leave):
+            answer.clicked.connect(lambda: self.first_field().setFocus(Qt.FocusReason.OtherFocusReason))
         self._controllers.changed.connect(self._follow)
 
     def _map(self) -> None:

@@ -11,6 +11,7 @@ from app.control.addresses import ControlError, label_of
 from app.ui.controllers import Controllers
 from app.ui.keys import Keys, key_of, native
 from app.ui.map_spots import Spot, spots
+from app.ui.panel import Panel
 from app.ui.theme import STAGE, fade, font
 from app.ui.widgets import paint
 
@@ -50,6 +51,8 @@ class MapMode(QWidget):
         if kind == "midi" and not self._controllers.midi_on:
             self._controllers.set_midi(True)
         if kind:
+            for panel in self._window.findChildren(Panel):
+                panel.hide()  # what lies below it is to be mapped
             self.setGeometry(self._window.rect())
             self.look()
             self._look.start()
@@ -73,7 +76,7 @@ class MapMode(QWidget):
         if self.kind == "keys":
             return self._keys.words(target[3:])
         mapped = self._controllers.surface.of(target)
-        return "" if mapped is None else mapped.source_words.replace(" · channel", " ·")
+        return "" if mapped is None else mapped.source_words.replace(" · any channel", "").replace(" · channel", " ·")
 
     @property
     def banner(self) -> str:
