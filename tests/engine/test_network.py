@@ -180,6 +180,17 @@ def test_reduced_precision_is_near(case, ws, dtype):
     assert 1e-5 < worst(image, reference) < 0.02 * float(reference.abs().max())
 
 
+@pytest.mark.parametrize("largest", [3000, 20_000])
+@pytest.mark.parametrize("way", ["transposed", "phases", "merged"])
+def test_layers_in_strips_are_the_readable_network(case, ws, monkeypatch, way, largest):
+    monkeypatch.setattr("app.engine.stylegan.folded.up_way", lambda *_layer: way)
+    monkeypatch.setattr("app.engine.stylegan.strips.LARGEST", largest)
+    fast = folded(case)
+    for row in (*ws, ws[0]):  # kept outputs of one picture are written over by the next
+        for how in ({}, {"noise": 0.0}, {"noise_seed": 3}):
+            assert worst(fast(row, **how), network(case).synthesis(row[None], **how)[0]) < EXACT
+
+
 @pytest.mark.parametrize("dtype", [torch.float32, torch.bfloat16])
 @pytest.mark.parametrize("cached", [64, 5000])
 def test_strips_of_a_picture_change_nothing(case, ws, dtype, cached, monkeypatch):

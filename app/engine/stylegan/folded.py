@@ -18,6 +18,7 @@ from torch import Tensor
 from app.engine.stylegan.activation import SLOPE, activate, clamp
 from app.engine.stylegan.card import Card
 from app.engine.stylegan.packed import conv, packed, packed_up
+from app.engine.stylegan.strips import Strips
 from app.engine.stylegan.upconv import PADDINGS, Way, up_way, up_weights, upconv, upsample
 
 FOLD_FROM = 64
@@ -111,6 +112,7 @@ class FoldedSynthesis:
         self._steps = tuple(step for size in card.sizes for step in self._block(size, tensors))
         self._states: list[State] = []
         self._asked: _Asked | None = None
+        self._in_strips = Strips()
 
     def __call__(
         self, ws: Tensor, *, exit_at: int | None = None, noise: float = 1.0, noise_seed: int | None = None
@@ -183,17 +185,22 @@ class FoldedSynthesis:
             x, weights = x * scale.to(x.dtype)[:, None, None], layer.weights
             bias = (layer.bias * unpaid).to(x.dtype)
         slope = SLOPE if noise is None else None  # noise comes before leaky ReLU, and then both are a pass of their own
-        if layer.up is None:
-            x = conv(x, weights[0], bias, slope=slope)
-        else:
-            x = upconv(x, weights, layer.up, layer.fir, bias, slope=slope)
         limit: Tensor | float | None = layer.limit
         if layer.limit is not None and unpaid is not None:
             limit = (layer.limit / owed).to(x.dtype)[:, None, None]
-        if noise is not None:
-            activate(x, noise, unpaid, limit)
-        elif limit is not None:
-            clamp(x, limit)
+
+        def run(some: Tensor, wanted: slice, rows: slice) -> Tensor:
+            if layer.up is None:
+                y = conv(some, weights[0], bias, slope=slope)[:, :, wanted]
+            else:
+                y = upconv(some, weights, layer.up, layer.fir, bias, slope=slope)[:, :, wanted]
+            if noise is not None:
+                activate(y, noise[rows], unpaid, limit)
+            elif limit is not None:
+                clamp(y, limit)
+            return y
+
+        x = self._in_strips(layer, x, len(bias), 1 if layer.up is None else 2, run)
         return x, None if unpaid is None else owed
 
     def _beside(self, skip: Tensor, x: Tensor, pending: Tensor | None) -> Tensor:
