@@ -62,8 +62,8 @@ class OutputSide(QObject):
             "output": lambda _on: self.window.toggle(self._settings.output_screen),
             "choose_output": self.list.toggle,
             "outputs": self.page.toggle,
-            "identify": self.identify.show,
-            "test_card": self.audience.show_card,
+            "identify": self._identify,
+            "test_card": self._show_card,
             "on_air": self._studio.on_air.set,
             **{f"output_{fit}": partial(self._choose_fit, fit) for fit in FITS},
         }
@@ -123,6 +123,15 @@ class OutputSide(QObject):
         sentence = "Move it there with your window manager, then press F11."
         self._studio.told.emit("info", f"The output is not on {name}", sentence)
 
+    def _identify(self) -> None:
+        if not self._studio.on_air.refuses("Displays are named"):
+            self.identify.show()
+
+    def _show_card(self, on: bool) -> None:
+        on = on and not self._studio.on_air.refuses("The test card is shown")
+        self._actions["test_card"].setChecked(on)
+        self.audience.show_card(on)
+
     def _choose_fit(self, fit: str, _on: bool) -> None:
         self._settings.output_fit = fit
         self.set_fit(fit)
@@ -137,5 +146,4 @@ class OutputSide(QObject):
     def _air(self) -> None:
         if self._studio.on_air.on:  # what only the operator may ask for is not for the audience
             self.identify.hide()
-            self.audience.show_card(False)
-            self._actions["test_card"].setChecked(False)
+            self._show_card(False)

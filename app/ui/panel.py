@@ -7,6 +7,8 @@ from PySide6.QtWidgets import QApplication, QWidget
 from app.ui.theme import STAGE
 from app.ui.widgets import paint
 
+_OWN = (Qt.Key.Key_Escape, Qt.Key.Key_Return, Qt.Key.Key_Enter)
+
 
 class Panel(QWidget):
     """A rounded sheet over its window, without a window of its own (main thread); what is below goes on."""
@@ -61,8 +63,8 @@ class Panel(QWidget):
 
     def event(self, event: QEvent) -> bool:
         if isinstance(event, QKeyEvent) and event.type() == QEvent.Type.ShortcutOverride:
-            plain = event.key() == Qt.Key.Key_Escape and not event.modifiers()
-            event.setAccepted(plain)  # it means what is nearest, before any shortcut; with Shift it is panic
+            own = event.key() in _OWN and not event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier
+            event.setAccepted(own)  # they mean what is nearest, before any shortcut; with Shift Esc is panic
         return super().event(event)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:

@@ -241,6 +241,19 @@ def test_identify_names_every_display_and_goes_by_itself(side, qapp):
     assert not side.identify.cards
 
 
+def test_on_air_nobody_puts_words_before_the_audience(side):
+    press(side, "test_card")
+    assert side.audience.card
+    side._studio.on_air.set(True)
+    assert not side.audience.card
+    assert not side._actions["test_card"].isChecked()
+    press(side, "test_card")  # a controller reaches what no menu shows
+    press(side, "identify")
+    assert not side.audience.card
+    assert not side._actions["test_card"].isChecked()
+    assert not side.identify.cards
+
+
 def test_the_menu_lists_the_displays(side, qapp):
     bar = QMenuBar()
     rows.fill(bar, side._actions)
