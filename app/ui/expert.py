@@ -87,7 +87,7 @@ class Expert(SoundPage):
         self._column.setSpacing(0)
         self.shelf = SourceShelf(self.document, self.scopes)
         self.shelf.hovered.connect(self.glow)
-        self.shelf.height_changed.connect(self._fit)
+        self.shelf.height_changed.connect(self._fit_shelf)
         self.shelf_area = Scroller(self.shelf)
         self.shelf_area.hide()
         self.area = Scroller(self._list)
@@ -148,6 +148,11 @@ class Expert(SoundPage):
         self.order.setVisible(roomy)
         self.filter.setText(self._filter if roomy else self._filter.split(" ")[0])
         self.filter.updateGeometry()
+
+    def _fit_shelf(self) -> None:
+        self._fit()
+        if self.shelf.settings is not None:
+            self.shelf_area.ensureWidgetVisible(self.shelf.settings, 0, 0)
 
     # --- the list
 

@@ -18,7 +18,7 @@ NARROW = 380
 """Below this width only what is needed to set a route stands in its row."""
 SCOPE_SECONDS, SCOPE_POINTS = 2.0, 23
 CURVES: dict[str, str] = dict(
-    zip(get_args(Curve), ("Linear", "Exponential", "Logarithmic", "S curve"), strict=True),
+    zip(get_args(Curve), ("Linear", "Exponential", "Logarithmic", "S curve", "Steps"), strict=True),
 )
 MODES: dict[str, str] = dict(zip(get_args(Mode), ("Add", "Multiply", "Replace"), strict=True))
 _MARK = QRectF(26, 0, 22, ROW)

@@ -76,6 +76,12 @@ class Scopes:
             self._tail = last, made
         return self._tail[1]
 
+    def beats(self, t: float) -> float:
+        """Beats since the first 1 at *t*, as sources count them."""
+        if (tail := self._live()) is not None:
+            return float(tail.beats[min(max(round((t - float(tail.t[0])) * CONTROL_RATE), 0), len(tail.beats) - 1)])
+        return self._studio.tempo.grid.beat_at(t)
+
     def learnt(self, route: Route, t: float) -> tuple[float, float] | None:
         """Least and most of what *route* begins with in four bars: those round *t* in a song, the last ones live."""
         half = LEARNT_BEATS / 2.0 * 60.0 / self._studio.tempo.bpm

@@ -1,5 +1,6 @@
 """What can be set about a source that a Scene makes up, or that hands set."""
 
+import math
 from dataclasses import fields, replace
 from functools import partial
 from typing import Any
@@ -135,6 +136,12 @@ class SourceSettings(QWidget):
         for source in HEARD:
             menu.addAction(SOURCES[source], partial(self._edit, "What is followed", source=source))
         pop_under(menu, self.picker)
+
+    def show_now(self, beats: float) -> None:
+        """Mark the step that counts now, so many *beats* after the first 1."""
+        made = setting(self.document.show.scene, self.source)
+        if isinstance(made, Sequencer) and self.bars is not None:
+            self.bars.show_now(math.floor(beats * made.per_beat + 1e-6) % len(made.levels))
 
     def show_value(self, show: Show) -> None:
         """Show what *show* says."""

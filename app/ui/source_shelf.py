@@ -81,7 +81,8 @@ class SourceShelf(QWidget):
         head = QHBoxLayout()
         head.setContentsMargins(12, 8, 12, 0)
         head.addWidget(self.picker)
-        head.addWidget(self.hint, 1)
+        head.addWidget(self.hint)
+        head.addStretch(1)
         chips = QHBoxLayout()
         chips.setContentsMargins(12, 0, 12, 0)
         chips.addWidget(self.flow)
@@ -136,6 +137,8 @@ class SourceShelf(QWidget):
         """Show what each source does at *t*."""
         for chip in self.flow.chips:
             chip.show_trace(self._scopes.named(chip.source, t, _SECONDS, _POINTS))
+        if self.settings is not None:
+            self.settings.show_now(self._scopes.beats(t))
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)

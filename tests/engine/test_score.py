@@ -43,7 +43,7 @@ def test_gain_scales_and_invert_turns_round():
 
 
 @pytest.mark.parametrize(
-    ("curve", "half"), [("linear", 0.5), ("exponential", 0.25), ("logarithmic", 0.70711), ("s", 0.5)]
+    ("curve", "half"), [("linear", 0.5), ("exponential", 0.25), ("logarithmic", 0.70711), ("s", 0.5), ("steps", 0.5)]
 )
 def test_curves_bend_the_middle_and_keep_the_ends(curve, half):
     y = route_signal(Route("bass", "pulse", curve=curve, attack=0, release=0), np.array([0, 0.5, 1], np.float32))

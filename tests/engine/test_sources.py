@@ -179,7 +179,7 @@ def test_many_routes_at_once_are_what_each_is_alone():
         Route(
             str(rng.choice(names)), str(rng.choice(ends)), float(rng.uniform(-1, 1)), lo=float(rng.uniform(0, 0.4)),
             gain=float(rng.uniform(0.5, 2)), attack=float(rng.choice([0, 0.05])), release=float(rng.choice([0, 0.3])),
-            curve=str(rng.choice(["linear", "exponential", "logarithmic", "s"])),  # type: ignore[arg-type]
+            curve=str(rng.choice(["linear", "exponential", "logarithmic", "s", "steps"])),  # type: ignore[arg-type]
             mode=str(rng.choice(["add", "multiply", "replace"])), invert=bool(rng.integers(2)),  # type: ignore[arg-type]
         )
         for _ in range(32)

@@ -363,6 +363,15 @@ def test_settings_change_the_scene_in_steps_of_undo(qtbot, studio, scene):
     assert scene() == before
 
 
+def test_the_step_of_now_is_marked(expert, studio):
+    expert.sources.click()
+    next(c for c in expert.shelf.flow.chips if c.source == "steps_1").click()
+    studio.at(4.02)
+    assert expert.shelf.settings.bars.now == int(4.02 * 2 * 2) % 8
+    studio.at(4.52)
+    assert expert.shelf.settings.bars.now == int(4.52 * 2 * 2) % 8
+
+
 def test_steps_are_drawn_by_mouse_and_keys(qtbot, studio, scene):
     panel = SourceSettings(studio.document, "steps_1")
     qtbot.addWidget(panel)

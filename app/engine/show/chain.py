@@ -2,15 +2,18 @@
 
 import math
 from collections.abc import Sequence
+from typing import get_args
 
 import numpy as np
 from numpy.typing import NDArray
 
-from app.engine.show.routes import CONTROL_RATE, Route
+from app.engine.show.routes import CONTROL_RATE, Curve, Route
 from app.engine.show.sources import HANDS
 
 Signal = NDArray[np.float32]
 Held = NDArray[np.float64]
+_STEPS = 5
+"""Levels, 0 and 1 among them, of the curve of that name."""
 
 
 class Chain:
@@ -25,7 +28,7 @@ class Chain:
         self._down = np.array([_pole(release) for _, release in times])
         self._slow = np.flatnonzero((self._up < 1.0) | (self._down < 1.0))
         self._up_slow, self._down_slow = self._up[self._slow], self._down[self._slow]
-        self._bends = {c: found for c in ("exponential", "logarithmic", "s")
+        self._bends = {c: found for c in get_args(Curve)[1:]
                        if len(found := _where([r.curve == c for r in routes]))}  # fmt: skip
         self._inverted = _where([r.invert for r in routes])
         self._frozen = _where([r.frozen is not None for r in routes])
@@ -94,6 +97,8 @@ def _bent(curve: str, y: Signal) -> Signal:
     if curve == "logarithmic":
         return np.sqrt(y)
     y = np.minimum(y, np.float32(1))
+    if curve == "steps":
+        return np.minimum(np.floor(y * np.float32(_STEPS)), np.float32(_STEPS - 1)) / np.float32(_STEPS - 1)
     return y * y * (np.float32(3) - np.float32(2) * y)
 
 

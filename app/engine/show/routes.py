@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Literal
 if TYPE_CHECKING:
     from app.engine.show.show import React
 
-Curve = Literal["linear", "exponential", "logarithmic", "s"]
+Curve = Literal["linear", "exponential", "logarithmic", "s", "steps"]
 Mode = Literal["add", "multiply", "replace"]
 
 CONTROL_RATE = 100.0

@@ -24,7 +24,7 @@ GROUPS: dict[str, dict[str, str]] = {
     },
     "Made up": {
         **{f"lfo_{i}": f"LFO {i}" for i in range(1, 5)},
-        "follow_1": "Follower 1", "follow_2": "Follower 2", "walk_1": "Noise walk 1", "walk_2": "Noise walk 2",
+        "follow_1": "Follower 1", "follow_2": "Follower 2", "walk_1": "Noise 1", "walk_2": "Noise 2",
         "steps_1": "Steps 1", "steps_2": "Steps 2", "expression": "Expression",
     },
     "Macros": {f"macro_{i}": f"Macro {i}" for i in range(1, 9)},
