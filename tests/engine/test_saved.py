@@ -60,6 +60,7 @@ def _route(**changes) -> dict:
         (damaged(lambda d: d.update(version=99)), "newer Anthesis"),
         (damaged(lambda d: d.update(version="1")), "no version"),
         (damaged(lambda d: d.update(active=3)), "playing scene"),
+        (damaged(lambda d: d.update(guard_off_reason="because " * 30)), "reason for no flash guard is too long"),
         (damaged(lambda d: d.update(scenes=[])), "playing scene"),
         (damaged(lambda d: d.update(scenes=[{"react": {"pulse": 99}}])), "pulse is 99"),
         (damaged(lambda d: d.update(scenes=[{"react": {"bass": "loud"}}])), "bass"),
@@ -88,6 +89,12 @@ def test_a_broken_show_is_one_sentence(tmp_path, text, words):
     assert words in str(caught.value)
     assert "broken.anthesis" in str(caught.value)
     assert "\n" not in str(caught.value)
+
+
+def test_a_show_from_before_the_flash_guard_is_guarded():
+    show = show_from(json.loads(damaged(lambda d: d.pop("guard_off_reason"))), "old.anthesis")
+    assert show.guarded
+    assert show_from(json.loads(damaged(lambda d: d.update(guard_off_reason="  "))), "blank.anthesis").guarded
 
 
 def test_missing_binary_and_folder_are_sentences(tmp_path):

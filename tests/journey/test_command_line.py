@@ -22,6 +22,7 @@ from app.cli.arguments import parse, seconds, size
 from app.cli.render import asked_path, asked_show
 from app.cli.terminal import clock_time
 from app.engine import paths
+from app.engine.errors import ShowError
 from app.engine.show.factory import new_show
 from app.engine.show.presets import PRESETS, preset
 from app.engine.show.saved import save_show
@@ -114,6 +115,15 @@ def test_what_is_asked_is_what_is_rendered(tmp_path: Path) -> None:
     assert (show.scene.finish.hue, show.scene.path.seed) == (-0.25, 9)
     film = show.film
     assert (film.width, film.height, film.fps, film.start, film.end, film.audio) == (512, 512, 24, 62.5, 90.0, False)
+
+
+def test_the_flash_guard_is_off_only_with_a_reason() -> None:
+    assert asked()[0].guarded
+    show, _ = asked("--flash-guard-off", " announced \n at the door ")
+    assert show.guard_off_reason == "announced at the door"
+    for reason in ("", "  ", "because " * 30):
+        with pytest.raises(ShowError, match="stays on"):
+            asked("--flash-guard-off", reason)
 
 
 def test_without_options_the_film_is_what_the_window_shows_first() -> None:
