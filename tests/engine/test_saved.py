@@ -22,7 +22,7 @@ from app.engine.show.generators import (
     Walk,
 )
 from app.engine.show.routes import Route
-from app.engine.show.saved import load_show, save_show
+from app.engine.show.saved import load_show, save_show, show_from
 from app.engine.show.show import Path, Point, Section, Show, SongRef, StyleRef
 
 
