@@ -11,8 +11,10 @@ from app.control.addresses import address_of
 from app.control.manual import PAGES as PAGES_FROM_CODE
 from app.control.manual import page_with_tables
 from app.control.params import PARAMS
+from app.engine.show.expression import DEEPEST, FUNCTIONS, HIGHEST_POWER, LONGEST, MOST_NODES
 from app.engine.show.presets import PRESETS
 from app.engine.show.show import Film, Finish, React, field_meta
+from app.engine.show.sources import GROUPS as SOURCE_GROUPS
 
 ROOT = Path(__file__).resolve().parents[1]
 PAGES = sorted([*ROOT.glob("*.md"), *(ROOT / "docs").glob("*.md"), *ROOT.glob("weights/*.md")])
@@ -38,6 +40,13 @@ def test_every_setting_stands_in_the_manual_with_its_help(name, settings):
 def test_every_preset_stands_in_the_manual():
     text = page("docs/react.md")
     assert [f"| {p.name} | {p.suits} |" for p in PRESETS if f"| {p.name} | {p.suits} |" not in text] == []
+
+
+def test_every_kind_of_source_and_every_function_of_expressions_stands_in_the_manual():
+    text = page("docs/react.md")
+    assert [group for group in SOURCE_GROUPS if f"| {group} |" not in text] == []
+    assert [name for name in FUNCTIONS if f"`{name}`" not in text and f"`{name}(" not in text] == []
+    assert f"at most {LONGEST} signs, {MOST_NODES} parts and {DEEPEST} levels, and powers up to {HIGHEST_POWER:g}" in text
 
 
 @pytest.mark.parametrize("name", PAGES_FROM_CODE)
