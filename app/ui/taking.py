@@ -39,7 +39,7 @@ class Taking(QObject):
         self._began: float | None = None
         self._source = studio.song.file
         self.takes: list[tuple[Take, Path]] = []
-        studio.played.connect(self._turn)
+        studio.played.connect(lambda _t: self.note())
         studio.stage_changed.connect(self.note)
         studio.song_changed.connect(self._song_changed)
 
@@ -57,11 +57,10 @@ class Taking(QObject):
         """Begin a Take here, or end it and keep it."""
         if on and not self.recording:
             self._need_song()
-            self._follow()
-            self._began = self._played
             self.note()
+            self._began = self._played
         elif not on and self._began is not None:
-            self._follow()
+            self.note()
             began, self._began = self._began, None
             self._keep(began)
         self.changed.emit()
@@ -69,7 +68,7 @@ class Taking(QObject):
     def keep_last(self, bars: int = BARS) -> None:
         """Keep the last *bars* bars as a Take, from the beginning of a bar."""
         self._need_song()
-        self._follow()
+        self.note()
         t, grid = self._studio.now(), self._studio.tempo.grid
         beats = grid.beats_per_bar
         bar = grid.beat_at(t) // beats * beats
@@ -78,11 +77,12 @@ class Taking(QObject):
         self._keep(max(first, self._played - seconds))
 
     def note(self) -> None:
-        """Something may be otherwise from now on: remember it, once."""
+        """Time has moved, or something may be otherwise from now on: remember it, once."""
         studio = self._studio
         if studio.session is None or studio.song.live or studio.replaying.on:
             return
-        moment = Moment(self._played, studio.now(), studio.session.show, studio.performing.performance, studio.frozen,
+        self._follow(t := studio.now())
+        moment = Moment(self._played, t, studio.session.show, studio.performing.performance, studio.frozen,
                         studio.blackout)  # fmt: skip
         newest = self._moments[-1] if self._moments else None
         if newest is not None and _same(newest, moment) and self._expected(newest, moment.t):
@@ -118,32 +118,20 @@ class Taking(QObject):
         file = self._studio.document.file
         return (paths.takes(), self._studio.song.name or "Untitled") if file is None else (file.parent, file.stem)
 
-    def _turn(self, t: float) -> None:
-        self._follow(t)
-
-    def _follow(self, t: float | None = None) -> None:
-        """How long it has been played, and where time jumped."""
-        studio = self._studio
-        t, wall = studio.now() if t is None else t, self.clock()
+    def _follow(self, t: float) -> None:
+        """How long it has been played, and how a loop came round."""
         before, self._t = self._t, t
+        wall = self.clock()
         passed, self._wall = wall - self._wall, wall
-        if not self._moments:
-            self.note()
-            return
-        if not studio.playing:
-            if t != before:
-                self.note()
+        loop = self._studio.loop
+        if not self._studio.playing:
             return
         if 0.0 <= t - before <= passed + _STALL:
             self._played += t - before
-            return
-        loop = studio.loop
-        if loop is not None and loop[0] <= t < before <= loop[1]:
-            self._played += loop[1] - before
-            newest = self._moments[-1]
-            self._moments.append(replace(newest, p=self._played, t=loop[0]))
+        elif loop is not None and loop[0] <= t < before <= loop[1] + _STALL and self._moments:
+            self._played += max(0.0, loop[1] - before)
+            self._moments.append(replace(self._moments[-1], p=self._played, t=loop[0]))
             self._played += t - loop[0]
-        self.note()
 
     def _expected(self, newest: Moment, t: float) -> bool:
         """Whether the song stands where it must, had it gone on from the *newest* Moment."""

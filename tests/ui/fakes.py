@@ -32,7 +32,10 @@ class FakePlayer:
     def __init__(self) -> None:
         self.playing, self.volume, self.duration = False, 0.8, DURATION
         self.clock, self.latency = "wall clock", 0.0
-        self.t, self.loop = 0.0, None
+        self.t, self.loop, self.trim = 0.0, None, 0.0
+
+    def another(self) -> "FakePlayer":
+        return FakePlayer()
 
     def load(self, track: AudioTrack | None) -> None:
         self.duration, self.t = (track.duration if track else 0.0), 0.0
@@ -69,6 +72,7 @@ class FakeEngine:
         self.opened: list[Any] = []
         self.jobs: list[Any] = []
         self.pulse, self.dead, self.revived = Pulse(), False, 0
+        self.open_renderer: Any = None
 
     def start(self) -> None: ...
     def stop(self) -> None: ...

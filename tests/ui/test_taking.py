@@ -1,0 +1,221 @@
+"""Takes in the window: everything is remembered, kept with a key, played again hands off, and filmed."""
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from app.engine.errors import ShowError
+from app.engine.render.plan import plan
+from app.engine.show.show import Path, React
+from app.engine.show.take_file import load_take
+from tests.engine.test_decks import ONE, FlatRenderer
+
+
+@pytest.fixture
+def stage(studio):
+    """A studio that plays a show of three scenes, whose clock on the wall goes as the song does."""
+    scene = studio.document.show.scene
+    scenes = tuple(replace(scene, name=name, path=Path(i + 1), react=React(truncation=0.9 - 0.2 * i))
+                   for i, name in enumerate("abc"))  # fmt: skip
+    studio.document.open(replace(studio.document.show, scenes=scenes))
+    studio.taking.clock = lambda: wall[0]
+    wall = [0.0]
+    studio.player.playing = True
+
+    def go_on(seconds: float) -> None:
+        for _ in range(round(seconds * 20)):
+            wall[0] += 0.05
+            studio.at(studio.now() + 0.05)
+
+    studio.go_on, studio.wall = go_on, wall
+    studio.at(0.0)
+    return studio
+
+
+def kept(studio, qtbot):
+    qtbot.waitUntil(lambda: len(studio.taking.takes) > 0)
+    return studio.taking.takes[-1]
+
+
+def test_every_gesture_is_in_the_take_at_its_time(stage, qtbot):
+    taking, performing = stage.taking, stage.performing
+    stage.go_on(1.0)
+    taking.set_recording(True)
+    assert taking.recording
+    stage.go_on(0.5)
+    performing.set_glide(2)
+    performing.launch(1)
+    stage.go_on(1.5)
+    stage.document.set_param("react.truncation", 0.2)
+    stage.go_on(0.5)
+    stage.set_frozen(True)
+    stage.go_on(0.5)
+    stage.set_frozen(False)
+    stage.set_blackout(True)
+    stage.go_on(1.0)
+    taking.set_recording(False)
+    take, file = kept(stage, qtbot)
+    assert take.length == pytest.approx(4.0)
+    assert take.song_time(0.0) == pytest.approx(1.0)
+    assert take.at(0.4).moment.performance.a[-1].row == 0
+    assert take.at(1.0).moment.performance.a[-1].row == 1
+    assert take.at(1.9).moment.show.scenes[1].react.truncation == 0.7
+    assert take.at(2.1).moment.show.scenes[1].react.truncation == 0.2
+    assert take.at(2.75).t == pytest.approx(3.5)
+    assert take.at(3.9).black == 1.0
+    assert load_take(file).length == take.length
+    assert file.name.endswith("take 1.take")
+
+
+def test_the_last_bars_are_kept_after_the_fact(stage, qtbot):
+    stage.go_on(9.0)
+    stage.performing.launch(1)
+    stage.go_on(3.2)
+    stage.taking.keep_last(4)
+    take, _ = kept(stage, qtbot)
+    assert take.song_time(0.0) == pytest.approx(4.0), "from the beginning of a bar"
+    assert take.length == pytest.approx(8.2)
+    assert [take.at(p).moment.performance.a[-1].row for p in (4.9, 5.1)] == [0, 1]
+    with pytest.raises(ShowError, match="Nothing was played"):
+        stage.taking._keep(stage.taking._played)
+
+
+def test_a_loop_that_comes_round_is_played_on(stage, qtbot):
+    stage.set_loop((0.0, 2.0))
+    stage.taking.set_recording(True)
+    for _ in range(3):
+        stage.go_on(1.8)
+        stage.wall[0] += 0.2
+        stage.at(0.1)
+    stage.taking.set_recording(False)
+    take, _ = kept(stage, qtbot)
+    assert take.pieces[0] == pytest.approx((0.0, 2.0))
+    assert len(take.pieces) == 4
+    assert take.length == pytest.approx(sum(b - a for a, b in take.pieces))
+
+
+def test_pauses_are_left_out_and_a_seek_is_a_jump(stage, qtbot):
+    stage.taking.set_recording(True)
+    stage.go_on(1.0)
+    stage.player.playing = False
+    stage.at(1.0)
+    stage.performing.launch(2)
+    stage.seek(20.0)
+    stage.player.playing = True
+    stage.go_on(1.0)
+    stage.taking.set_recording(False)
+    take, _ = kept(stage, qtbot)
+    assert take.length == pytest.approx(2.0)
+    assert [p for piece in take.pieces for p in piece] == pytest.approx([0.0, 1.0, 20.0, 21.0])
+    assert take.at(1.5).moment.performance.a[-1].row == 2
+
+
+def test_what_is_long_ago_is_forgotten_but_not_while_recording(stage, monkeypatch):
+    monkeypatch.setattr("app.ui.taking.REMEMBERED", 2.0)
+    for row in (1, 2, 0, 1, 2):
+        stage.go_on(1.0)
+        stage.performing.launch(row)
+    assert stage.taking._moments[1].p > stage.taking._played - 2.0
+    forgotten = stage.taking._moments[0].p
+    assert forgotten > 1.0
+    stage.taking.set_recording(True)
+    for row in (1, 2, 0, 1, 2):
+        stage.go_on(1.0)
+        stage.performing.launch(row)
+    assert stage.taking._moments[1].p <= stage.taking._began + 1.0
+
+
+def test_a_live_input_has_no_takes(stage):
+    stage.song = replace(stage.song, live=True)
+    for act in (lambda: stage.taking.set_recording(True), stage.taking.keep_last):
+        with pytest.raises(ShowError, match="Open a song"):
+            act()
+
+
+def test_another_song_ends_the_recording(stage):
+    stage.taking.set_recording(True)
+    stage.song = replace(stage.song, file=stage.song.file.with_name("other.wav"))
+    stage.song_changed.emit()
+    assert not stage.taking.recording
+    assert not stage.taking._moments
+
+
+@pytest.fixture
+def taken(stage, qtbot):
+    """A studio with a take of four seconds from second 1 on: a launch at 1.5 s of it, a knob at 2.5 s."""
+    stage.go_on(1.0)
+    stage.taking.set_recording(True)
+    stage.go_on(1.5)
+    stage.performing.launch(1)
+    stage.go_on(1.0)
+    stage.document.set_param("react.truncation", 0.2)
+    stage.go_on(1.5)
+    stage.taking.set_recording(False)
+    take, _ = kept(stage, qtbot)
+    stage.performing.launch(2)
+    return stage, take
+
+
+def test_a_take_plays_again_by_itself_and_the_hands_come_back(taken, qtbot):
+    stage, take = taken
+    show = stage.document.show
+    stage.replaying.play(take)
+    assert stage.now() == pytest.approx(1.0)
+    qtbot.waitUntil(lambda: stage.session.scene.name == "a")
+    seen = {}
+    for _ in range(78):
+        stage.go_on(0.05)
+        at = stage.replaying._wanted
+        qtbot.waitUntil(lambda: stage.replaying._wanted < 0)
+        assert at is not None
+        seen[round(stage.replaying._p, 2)] = plan(stage.now(), stage.session).look.psi
+    assert (seen[1.45], seen[1.5], seen[2.45], seen[2.5]) == pytest.approx((0.9, 0.7, 0.7, 0.2))
+    assert stage.document.show is show, "the show rests meanwhile"
+    stage.go_on(0.3)
+    assert not stage.replaying.on
+    assert plan(stage.now(), stage.session).look.psi == pytest.approx(0.5)
+
+
+def test_any_gesture_ends_it(taken, qtbot):
+    stage, take = taken
+    for act in (lambda: stage.performing.launch(0), lambda: stage.document.set_param("react.bass", 0.3)):
+        stage.replaying.play(take)
+        assert stage.replaying.on
+        stage.go_on(0.3)
+        assert stage.replaying.on, "the jump to its start is no gesture"
+        act()
+        assert not stage.replaying.on
+    qtbot.waitUntil(lambda: stage.replaying._wanted < 0)
+
+
+def test_a_take_needs_its_song_and_its_styles(taken):
+    stage, take = taken
+    song = stage.song
+    stage.song = replace(song, track=replace(song.track, sha256="f" * 64))
+    moments = tuple(replace(m, show=replace(m.show, song=replace(m.show.song, sha256="0" * 64))) for m in take.moments)
+    with pytest.raises(ShowError, match="another song"):
+        stage.replaying.play(replace(take, moments=moments))
+    stage.song = replace(song, track=None)
+    with pytest.raises(ShowError, match="needs its song"):
+        stage.replaying.play(take)
+    stage.song = song
+    stage._maps.clear()
+    with pytest.raises(ShowError, match="being opened"):
+        stage.replaying.play(take)
+    assert not stage.replaying.on
+
+
+def test_a_film_of_a_take_is_ordered_with_its_own_sound(taken, qtbot, tmp_path, monkeypatch):
+    from app.engine.render import film
+
+    stage, take = taken
+    asked = {}
+    monkeypatch.setattr(film, "export", lambda job, renderer, **_more: asked.update(job=job) or job.path)
+    stage.replaying.film(take, tmp_path / "take.mp4", replace(stage.document.show.film, start=0.0, end=0.0))
+    qtbot.waitUntil(lambda: len(stage.fake_engine.jobs) == 1)
+    stage.fake_engine.jobs[0](FlatRenderer(ONE))
+    job = asked["job"]
+    assert (job.duration, job.playback.take) == (take.length, take)
+    assert len(job.track.samples) == round(take.length * job.track.sr)
+    assert np.array_equal(job.track.samples[0], stage.song.track.samples[job.track.sr])
