@@ -19,7 +19,7 @@ from app.ui.main_window import MainWindow
 from app.ui.params import ParamRow
 from app.ui.perform_knob import Knob
 from app.ui.settings import Settings
-from app.ui.widgets import CheckBox, Picker
+from app.ui.widgets import CheckBox, Picker, Segmented
 from tests.control.fake_midi import FakeMidi
 
 KNOBS = "Knobs 20:0"
@@ -72,6 +72,8 @@ def shown(window, name):
         control = row.control
         if isinstance(control, CheckBox):
             return control.isChecked()
+        if isinstance(control, Segmented):
+            return row.param.choices[control.index]
         return control.text() if isinstance(control, Picker) else control.amount
     for knob in window.findChildren(Knob, f"param:{name}"):
         return knob.amount

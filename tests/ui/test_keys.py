@@ -114,7 +114,7 @@ def test_emergency_keys_act_from_any_focus(window, qtbot, where):
         focus.setFocus()
     for name in EMERGENCY:
         action, pressed = window.actions_by_id[name], []
-        action.triggered.connect(pressed.append)
+        action.triggered.connect(lambda *_on, pressed=pressed: pressed.append(1))
         key = action.shortcuts()[0][0]
         QTest.keyClick(focus, key.key(), key.keyboardModifiers())
         assert len(pressed) == 1, name
