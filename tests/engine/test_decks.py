@@ -158,6 +158,22 @@ def test_a_film_opens_what_it_needs_and_closes_it_again():
     assert not first.others
 
 
+def test_what_a_film_remembers_is_drawn_by_the_style_of_then():
+    """At 1 s the second Style has just come: half of what is seen is the first one's, a sixtieth of a second old."""
+
+    class Came:
+        def at(self, t):
+            network = ONE if t < 1.0 else TWO
+            return replace(request(network), t=t, look=Look(feedback=0.5), past=self)
+
+    opened = []
+    first = FlatRenderer(THREE)
+    troupe = Troupe(first, THREE, lambda ref: opened.append(FlatRenderer(ref)) or opened[-1])
+    assert grey_of(troupe.render(Came().at(1.0))) == pytest.approx(0.0, abs=0.01)
+    assert {one.ref for one in opened} == {ONE, TWO}
+    troupe.close()
+
+
 @pytest.fixture
 def rig():
     heap, clock, opened = Heap(), ManualClock(), []

@@ -12,7 +12,7 @@ from app.engine.render.frame import RenderRequest
 from app.engine.render.memory import GRID, MADE_UP, WARM, Memory
 from app.engine.render.plan import frames, plan
 from app.engine.show.routes import Look, Route
-from tests.engine.pictures import SmallRenderer, session
+from tests.engine.pictures import STYLE, SmallRenderer, session
 from tests.engine.test_engine import Heap, ManualClock
 
 STRONGEST = {"feedback": 0.9, "feedback_zoom": 1.0, "feedback_turn": 0.3, "trails": 1.0}
@@ -280,3 +280,15 @@ def test_live_is_the_film_through_the_real_engine():
     finally:
         engine.stop()
     assert not heap.errors
+
+
+def test_another_network_goes_on_with_the_memory_of_the_one_before(monkeypatch):
+    of, wall = session(**STRONGEST), Wall(monkeypatch, 0.0001)
+    one, other = wall.renderer(), wall.renderer()
+    one.others = {STYLE: one, replace(STYLE, sha256="2"): other}
+    for i in range(5):
+        one.render(replace(live(of, 2.0 + i / 60), network=None))
+    drawn = other.style.drawn
+    frame = other.render(replace(live(of, 2.0 + 5 / 60), network=None))
+    assert frame.settled
+    assert other.style.drawn == drawn + 1

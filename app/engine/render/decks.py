@@ -122,6 +122,21 @@ class Decks:
             self._too_slow = True
 
 
+@dataclass(frozen=True, slots=True)
+class Opening:
+    """A *past* whose networks are opened by *troupe* when they are asked for; those in *kept* stay open."""
+
+    past: Past
+    troupe: "Troupe" = field(compare=False)
+    kept: tuple[StyleRef, ...] = field(compare=False)
+
+    def at(self, t: float) -> RenderRequest:
+        """What is drawn for *t* seconds."""
+        wanted = self.past.at(t)
+        self.troupe.have(wanted, self.kept)
+        return wanted
+
+
 class Troupe:
     """A StyleRenderer for films of several Styles: opens each network when it is asked for; two stay open. One thread.
 
@@ -164,12 +179,11 @@ class Troupe:
 
     def render(self, request: RenderRequest) -> Frame:
         """The picture that *request* describes; StyleError where one of its Styles cannot be opened."""
-        parts = (request, *(part for _, part in request.beside))
-        wanted = [part.network for part in parts if part.network is not None]
-        for network in wanted:
-            self._need(network, wanted)
+        wanted = self.have(request)
         if not wanted:
             return self._first.render(request)
+        if request.past is not None:
+            request = replace(request, past=Opening(request.past, self, wanted))
         self._last = self._open[wanted[0]]
         self._last.others = self._open
         frame = self._last.render(request)
@@ -178,12 +192,20 @@ class Troupe:
         self._by[wanted[0]] = by
         return replace(frame, drawn_by=f"as at first, changed {self._changes} times")
 
+    def have(self, request: RenderRequest, kept: tuple[StyleRef, ...] = ()) -> tuple[StyleRef, ...]:
+        """Open the networks of *request*, and name them; none of these and of *kept* is closed for that."""
+        parts = (request, *(part for _, part in request.beside))
+        wanted = tuple(part.network for part in parts if part.network is not None)
+        for network in wanted:
+            self._need(network, (*kept, *wanted))
+        return wanted
+
     def close(self) -> None:
         """Let go of the networks that were opened here."""
         for network in tuple(self._open):
             self._drop(network)
 
-    def _need(self, network: StyleRef, wanted: list[StyleRef]) -> None:
+    def _need(self, network: StyleRef, wanted: tuple[StyleRef, ...]) -> None:
         if network in self._open:
             return
         for spare in [one for one in self._open if one not in wanted][: max(0, len(self._open) + 1 - AT_ONCE)]:

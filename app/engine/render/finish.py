@@ -40,6 +40,8 @@ class Renderer:
         finishing = Stopwatch(image)
         pixels = self._finish.pixels(image, request)
         self.finish_seconds = finishing.seconds()
+        for other in self.others.values():  # who draws next goes on from here
+            other.memory = self.memory
         self._number += 1
         drawn_by = f"{self.generator.device} {self.generator.precision}"
         return Frame(request.t, pixels, self._number, drawn_by, settled=self.memory.settled)
