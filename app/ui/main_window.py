@@ -109,6 +109,7 @@ class MainWindow(QMainWindow):
         self.perform = PerformView(document, studio, self.picture, self.actions_by_id, self)
         self.workspaces = Workspaces(self)
         self.bottom = BottomRow(document, studio, self, self.actions_by_id)
+        self.bottom.look_after(self.safety)
         self.toasts = ToastHost(self)
         self.downloads = Downloads(studio, self)
         self.get_more = GetMore(self.downloads, self)
@@ -191,7 +192,6 @@ class MainWindow(QMainWindow):
         of_parts = {**self.outputs.table(), **self.safety.table(), **self.tempo.table(), **stage_table(studio),
                     **self.routing.table()}  # fmt: skip
         rows.connect(self.actions_by_id, of_parts, studio.told.emit)
-        self.bottom.look_after(self.safety)
         self.outputs.keep_rules(self.export.queue, self.preview.set_least_ms)
         self.export.queue.changed.connect(lambda: self.bottom.films_wait(self.export.queue.held_up))
         self.outputs.changed.connect(lambda: self.bottom.outputs(*self.outputs.live_words()))

@@ -92,7 +92,7 @@ def test_a_broken_show_is_one_sentence(tmp_path, text, words):
 
 
 def test_a_show_from_before_the_flash_guard_is_guarded():
-    show = show_from(json.loads(damaged(lambda d: d.pop("guard_off_reason"))), "old.anthesis")
+    show = show_from(json.loads(damaged(dict.copy)), "old.anthesis")
     assert show.guarded
     assert show_from(json.loads(damaged(lambda d: d.update(guard_off_reason="  "))), "blank.anthesis").guarded
 
