@@ -8,6 +8,8 @@ from PySide6.QtCore import QByteArray, QSettings
 from app.engine import paths
 
 RECENT = 12
+MOST_TRIM = 0.6
+"""Seconds that a sound card may be wrong by."""
 
 
 RATES = ("free", "60", "50", "30", "25", "24")
@@ -64,6 +66,18 @@ class Settings:
     @volume.setter
     def volume(self, value: float) -> None:
         self._file.setValue("sound/volume", value)
+
+    @property
+    def trim(self) -> float:
+        """Seconds that the sound is heard later than the sound card says."""
+        try:
+            return min(max(float(str(self._file.value("sound/trim", 0.0))), -MOST_TRIM), MOST_TRIM)
+        except ValueError:
+            return 0.0
+
+    @trim.setter
+    def trim(self, value: float) -> None:
+        self._file.setValue("sound/trim", value)
 
     @property
     def output_fit(self) -> str:
@@ -142,6 +156,15 @@ class Settings:
     @standby.setter
     def standby(self, value: str) -> None:
         self._file.setValue("output/standby", value)
+
+    @property
+    def input(self) -> str:
+        """The live input of last time and how it was heard, as JSON."""
+        return str(self._file.value("sound/input", ""))
+
+    @input.setter
+    def input(self, value: str) -> None:
+        self._file.setValue("sound/input", value)
 
     @property
     def hint_seen(self) -> bool:

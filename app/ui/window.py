@@ -23,6 +23,7 @@ from app.ui import theme
 from app.ui.document import Document
 from app.ui.engines import open_engine
 from app.ui.focus import SpaceRule
+from app.ui.input_memory import InputMemory
 from app.ui.log import logged
 from app.ui.main_window import MainWindow
 from app.ui.notice import Notice
@@ -114,12 +115,20 @@ def build(options: Options) -> tuple[MainWindow, Studio]:
         window.resize(*options.size)
     elif not settings.geometry.isEmpty() and not options.safe:
         window.restoreGeometry(settings.geometry)
-    recovery = Recovery(document, window)
+    recovery, inputs = Recovery(document, window), InputMemory(studio, settings)
     window.closed.connect(recovery.write)
+    if not options.safe:
+        window.closed.connect(inputs.keep)
     _greet(window, document, recovery, settings, safe=options.safe)
     window.closed.connect(document.close)
     studio.expect(song)
-    FirstPaint(window.preview, lambda: _begin(window, studio, options, file, song))
+
+    def begin() -> None:
+        _begin(window, studio, options, file, song)
+        if not (options.safe or options.file or options.show):
+            inputs.start()
+
+    FirstPaint(window.preview, begin)
     return window, studio
 
 

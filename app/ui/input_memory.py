@@ -1,0 +1,78 @@
+"""The input of last time: who played to a live input finds it again at the next start, heard as it was."""
+
+import json
+import math
+from dataclasses import asdict
+from typing import TYPE_CHECKING, Any
+
+from PySide6.QtCore import QObject, QTimer
+
+from app.engine.audio.inputs import Input
+from app.engine.audio.live_input import CHANNELS, GAIN_DB, MOST_DELAY, Hearing
+from app.ui.settings import Settings
+
+if TYPE_CHECKING:
+    from app.ui.studio import Studio
+
+WAIT_MS = 3000
+"""How long an input may take to be there, before the song plays in its place."""
+
+
+class InputMemory(QObject):
+    """Owns what is kept of the input between starts (main thread)."""
+
+    def __init__(self, studio: "Studio", settings: Settings) -> None:
+        super().__init__(studio)
+        self._studio, self._settings = studio, settings
+        self._wait = QTimer(self, singleShot=True, interval=WAIT_MS)
+        self._wait.timeout.connect(self._look)
+
+    def start(self) -> None:
+        """Listen to what was listened to; where it is not there soon, the song plays."""
+        source, hearing = from_json(self._settings.input)
+        self._studio.live.hearing = hearing
+        if source is not None:
+            self._studio.listen(source)
+            self._wait.start()
+
+    def keep(self) -> None:
+        """Remember the input as it is now."""
+        self._wait.stop()
+        live = self._studio.live
+        self._settings.input = to_json(live.source, live.hearing)
+
+    def _look(self) -> None:
+        live = self._studio.live
+        if live.source is not None and not live.listening:
+            words = live.source.words
+            self._studio.leave_live()
+            self._studio.told.emit("info", f"{words} is not plugged in", "The song plays. Choose Live in to try again.")
+
+
+def to_json(source: Input | None, hearing: Hearing) -> str:
+    """*source* (None: the song) and how it is heard."""
+    return json.dumps({"source": None if source is None else asdict(source), "hearing": asdict(hearing)})
+
+
+def from_json(kept: str) -> tuple[Input | None, Hearing]:
+    """What ``to_json`` made; whatever makes no sense is as at the first start."""
+    try:
+        found = json.loads(kept)
+        source, hearing = found["source"], found["hearing"]
+        return _source(source), Hearing(
+            gain=_number(hearing["gain"], GAIN_DB, lo=-GAIN_DB),
+            auto=hearing["auto"] is not False,
+            channel=hearing["channel"] if hearing["channel"] in CHANNELS else "both",
+            delay=_number(hearing["delay"], MOST_DELAY),
+        )
+    except (ValueError, TypeError, KeyError):
+        return None, Hearing()
+
+
+def _source(kept: Any) -> Input | None:
+    return None if kept is None else Input(str(kept["name"]), kept["system"] is True)
+
+
+def _number(kept: Any, hi: float, *, lo: float = 0.0) -> float:
+    number = float(kept)
+    return min(max(number, lo), hi) if math.isfinite(number) else 0.0
