@@ -29,7 +29,7 @@ class InputMemory(QObject):
 
     def start(self) -> None:
         """Listen to what was listened to; where it is not there soon, the song plays."""
-        source, hearing = from_json(self._settings.input)
+        source, hearing = from_json(self._settings.sound_in)
         self._studio.live.hearing = hearing
         if source is not None:
             self._studio.listen(source)
@@ -39,7 +39,7 @@ class InputMemory(QObject):
         """Remember the input as it is now."""
         self._wait.stop()
         live = self._studio.live
-        self._settings.input = to_json(live.source, live.hearing)
+        self._settings.sound_in = to_json(live.source, live.hearing)
 
     def _look(self) -> None:
         live = self._studio.live

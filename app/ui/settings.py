@@ -158,12 +158,12 @@ class Settings:
         self._file.setValue("output/standby", value)
 
     @property
-    def input(self) -> str:
+    def sound_in(self) -> str:
         """The live input of last time and how it was heard, as JSON."""
         return str(self._file.value("sound/input", ""))
 
-    @input.setter
-    def input(self, value: str) -> None:
+    @sound_in.setter
+    def sound_in(self, value: str) -> None:
         self._file.setValue("sound/input", value)
 
     @property
