@@ -4,7 +4,7 @@ import time
 from collections.abc import Callable, Mapping
 from typing import Protocol
 
-from PySide6.QtCore import QEvent, QObject
+from PySide6.QtCore import QEvent, QObject, SignalInstance
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QApplication, QWidget
 
@@ -22,8 +22,13 @@ STARVED_MS = 66
 EDGE = 2
 
 
-class Holds(Protocol):
+class Films(Protocol):
     """Films, which wait for the end of the show."""
+
+    changed: SignalInstance
+
+    @property
+    def held_up(self) -> bool: ...
 
     def set_held(self, held: bool) -> None: ...
 
@@ -62,7 +67,7 @@ class RedEdge(QObject):
 class AirRules(QObject):
     """Keeps them (main thread) from the moment the show goes on air until it is off."""
 
-    def __init__(self, studio: Studio, actions: Mapping[str, QAction], window: QWidget, films: Holds) -> None:
+    def __init__(self, studio: Studio, actions: Mapping[str, QAction], window: QWidget, films: Films) -> None:
         super().__init__(window)
         self._studio, self._actions, self._films = studio, actions, films
         self.air: OnAir = studio.on_air

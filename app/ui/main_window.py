@@ -192,11 +192,7 @@ class MainWindow(QMainWindow):
         of_parts = {**self.outputs.table(), **self.safety.table(), **self.tempo.table(), **stage_table(studio),
                     **self.routing.table()}  # fmt: skip
         rows.connect(self.actions_by_id, of_parts, studio.told.emit)
-        self.outputs.keep_rules(self.export.queue, self.preview.set_least_ms)
-        self.export.queue.changed.connect(lambda: self.bottom.films_wait(self.export.queue.held_up))
-        self.outputs.changed.connect(lambda: self.bottom.outputs(*self.outputs.live_words()))
-        self.output.lost.connect(self.bottom.output_lost)
-        self.output.found.connect(lambda _name: self.bottom.output_lost(""))
+        self.outputs.join(self.export.queue, self.preview.set_least_ms, self.bottom)
         self.transport.set_recent(self.settings.recent("songs"))
         self._recent_songs.aboutToShow.connect(lambda: self._fill_recent(self._recent_songs, "songs"))
         self._recent_shows.aboutToShow.connect(lambda: self._fill_recent(self._recent_shows, "shows"))

@@ -2,12 +2,13 @@
 
 from collections.abc import Callable, Mapping
 from functools import partial
+from typing import Protocol
 
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QMenu, QMenuBar, QWidget
 
-from app.ui.air_rules import AirRules, Holds
+from app.ui.air_rules import AirRules, Films
 from app.ui.audience import Audience
 from app.ui.display_list import DisplayList
 from app.ui.displays import displays
@@ -19,6 +20,17 @@ from app.ui.picture_shape import picture_size
 from app.ui.settings import Settings
 from app.ui.stage import StagePicture
 from app.ui.studio import Studio
+
+
+class Foot(Protocol):
+    """The row that says what is lost, sent and waited for."""
+
+    def output_lost(self, name: str) -> None: ...
+
+    def outputs(self, told: str, state: str, tip: str) -> None: ...
+
+    def films_wait(self, waiting: bool) -> None: ...
+
 
 FITS = ("fit", "crop", "mirror", "stretch")
 
@@ -68,10 +80,14 @@ class OutputSide(QObject):
             **{f"output_{fit}": partial(self._choose_fit, fit) for fit in FITS},
         }
 
-    def keep_rules(self, films: Holds, set_least_ms: Callable[[int], None]) -> None:
-        """From now on ON AIR lets *films* wait, and the preview give way by *set_least_ms*."""
+    def join(self, films: Films, set_least_ms: Callable[[int], None], foot: Foot) -> None:
+        """From now on ON AIR lets *films* wait and the preview give way by *set_least_ms*; *foot* is told all of it."""
         self.rules = AirRules(self._studio, self._actions, self._operator, films)
         self.rules.set_least_ms = set_least_ms
+        films.changed.connect(lambda: foot.films_wait(films.held_up))
+        self.changed.connect(lambda: foot.outputs(*self._live_words()))
+        self.window.lost.connect(foot.output_lost)
+        self.window.found.connect(lambda _name: foot.output_lost(""))
 
     def fill(self, bar: QMenuBar) -> None:
         """Put the list of displays into the menu, before its action; it is made anew whenever it opens."""
@@ -96,7 +112,7 @@ class OutputSide(QObject):
             self._actions[f"output_{name}"].setChecked(name == chosen)
         self.audience.set_fit(chosen)
 
-    def live_words(self) -> tuple[str, str, str]:
+    def _live_words(self) -> tuple[str, str, str]:
         """What is sent: words and state for a chip, and a tip."""
         running = self.live.running
         broken = [kind for kind in running if self.live.told_of(kind).state == "broken"]

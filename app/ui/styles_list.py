@@ -94,7 +94,8 @@ class StylesPage(QWidget):
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
         self.studio.shelf.library.arrange()
-        self.studio.shelf.library.look()
+        if not self.studio.on_air.on:
+            self.studio.shelf.library.look()
 
     def _styles_changed(self) -> None:
         self._cards.forget()

@@ -272,11 +272,11 @@ def test_where_windows_may_not_place_themselves_a_person_is_told(side, qtbot):
 
 
 def test_the_chip_says_what_is_sent_and_what_broke(side, monkeypatch):
-    assert side.live_words() == ("", "plain", "")
+    assert side._live_words() == ("", "plain", "")
     ndi, spout = side.live.kinds[:2]
     monkeypatch.setattr(type(side.live), "running", (ndi, spout))
     states = {"ndi": Sent("on", 5), "spout": Sent("broken", problem="It is gone.")}
     monkeypatch.setattr(side.live, "told_of", lambda kind: states[kind.id])
-    assert side.live_words() == ("Spout", "broken", "NDI: is sent\nSpout: It is gone.")
+    assert side._live_words() == ("Spout", "broken", "NDI: is sent\nSpout: It is gone.")
     states["spout"] = Sent("on", 5)
-    assert side.live_words()[:2] == ("NDI · Spout", "plain")
+    assert side._live_words()[:2] == ("NDI · Spout", "plain")
