@@ -188,8 +188,7 @@ def turned(now: Any, turn: Turn) -> Any:
 def state_of(show: Show, params: ParamModel) -> dict[str, Argument]:
     """What can be asked for of the Show and of its parameters: the tail of its address -> its value."""
     told: dict[str, Argument] = {}
-    for name in params.names():
-        value = params.value(name)
+    for name, value in params.values().items():
         told[tail_of(name)] = int(value) if isinstance(value, bool) else value
     told["scene/launch"] = show.scene.name
     for i in range(len(show.scenes)):

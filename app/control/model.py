@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any, Literal
 
-from app.control.params import PARAMS, get, param, there, with_value
+from app.control.params import PARAMS, changes, get, param, there, with_value
 from app.engine.show.show import Show
 
 Origin = Literal["hand", "key", "MIDI", "OSC", "take", "undo", "scene"]
@@ -25,7 +25,8 @@ class ParamModel:
         self._kept: dict[str, tuple[Callable[[], Any], Callable[[Any], None]]] = {}
         self._flowing: set[str] = set()
         self._listeners: list[Listener] = []
-        self._known: dict[str, Any] | None = None
+        self._seen: Show | None = None
+        self._held: dict[str, Any] = {}
         self._origin: Origin = "hand"
 
     def keep(self, name: str, read: Callable[[], Any], put: Callable[[Any], None], *, flows: bool = False) -> None:
@@ -37,12 +38,16 @@ class ParamModel:
         self._kept[name] = read, put
         if flows:
             self._flowing.add(name)
-        self._known = None
+        else:
+            self._held[name] = read()
 
     def names(self) -> tuple[str, ...]:
         """The parameters that have something to stand on now."""
-        show = self._show()
-        return tuple(name for name in PARAMS if name in self._kept or there(show, name))
+        return tuple(self.values())
+
+    def values(self) -> dict[str, Any]:
+        """Their values."""
+        return changes(None, self._show()) | {name: read() for name, (read, _put) in self._kept.items()}
 
     def has(self, name: str) -> bool:
         """Has parameter *name* something to stand on now?"""
@@ -82,8 +87,7 @@ class ParamModel:
 
     def listen(self, listener: Listener) -> Callable[[], None]:
         """Tell *listener* what changes from now on; gives back what ends it."""
-        if not self._listeners:
-            self._known = self._values()
+        self._changed()
         self._listeners.append(listener)
         return lambda: self._listeners.remove(listener)
 
@@ -91,17 +95,19 @@ class ParamModel:
         """Something may have changed: tell who listens what did."""
         if not self._listeners:
             return
-        known, now = self._known, self._values()
-        self._known = now
-        if known is None:
-            return
-        for name, value in now.items():
-            if name not in known or known[name] != value:
-                for listener in tuple(self._listeners):
-                    listener(name, value, self._origin)
+        origin = self._origin
+        for name, value in self._changed().items():
+            for listener in tuple(self._listeners):
+                listener(name, value, origin)
 
-    def _values(self) -> dict[str, Any]:
-        return {name: self.value(name) for name in self.names() if name not in self._flowing}
+    def _changed(self) -> dict[str, Any]:
+        """What is other than the last time, which is now."""
+        show, seen = self._show(), self._seen
+        self._seen = show
+        held = {name: read() for name, (read, _put) in self._kept.items() if name not in self._flowing}
+        performed = {name: value for name, value in held.items() if self._held.get(name) != value}
+        self._held = held
+        return changes(seen, show) | performed
 
 
 def _said(values: Mapping[str, Any]) -> str:

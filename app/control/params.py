@@ -155,7 +155,7 @@ def _params() -> Iterator[Param]:
 def _row_params(name: str, title: str, row: Any) -> Iterator[Param]:
     for f in fields(row):
         if f.name == "value":
-            yield replace(_param(name, f, row.value), label=title, doc=f"{title} of the playing scene")
+            yield replace(_param(name, f, row.value), label=title, doc=f"{title.split()[0]} of the playing scene")
         elif f.metadata or (isinstance(row, Route) and f.name in ROUTE):
             yield _param(f"{name}.{f.name}", f, getattr(row, f.name), title)
 
@@ -169,6 +169,17 @@ def _performed(p: Performed) -> Param:
 
 PARAMS: Mapping[str, Param] = MappingProxyType({p.id: p for p in _params()})
 """Every parameter by its id: ``film.*`` is of the Show, what hands perform of none, all else of the playing Scene."""
+
+
+def _by_owner() -> dict[tuple[str, int], tuple[Param, ...]]:
+    found: dict[tuple[str, int], tuple[Param, ...]] = {}
+    for p in PARAMS.values():
+        if p.in_show:
+            found[p.scope, p.row] = (*found.get((p.scope, p.row), ()), p)
+    return found
+
+
+_BY_OWNER = _by_owner()
 
 
 def param(name: str) -> Param:
@@ -196,8 +207,36 @@ def there(show: Show, name: str) -> bool:
 def get(show: Show, name: str) -> Any:
     """The value of parameter *name* in *show*; raises ShowError when there is no such row."""
     p = param(name)
-    value = getattr(_found(show, p), p.field)
+    return _read(_found(show, p), p)
+
+
+def _read(owner: Any, p: Param) -> Any:
+    value = getattr(owner, p.field)
     return round(value * p.scale, 6) if p.scale != 1.0 else value
+
+
+def changes(before: Show | None, after: Show) -> dict[str, Any]:
+    """The parameters that are other in *after*, or have come; all of them where there was nothing *before*.
+
+    What an edit left alone is the same object, so few of them are looked at.
+    """
+    had = {} if before is None else dict(_owners(before))
+    return {
+        p.id: _read(owner, p)
+        for key, owner in _owners(after)
+        if owner is not (old := had.get(key))
+        for p in _BY_OWNER[key]
+        if old is None or getattr(old, p.field) != getattr(owner, p.field)
+    }
+
+
+def _owners(show: Show) -> Iterator[tuple[tuple[str, int], Any]]:
+    """(scope, row) and what has the fields."""
+    scene = show.scene
+    yield from ((("react", 0), scene.react), (("finish", 0), scene.finish), (("film", 0), show.film))
+    for scope, (held, _title, rows) in _ROWS.items():
+        for n, row in enumerate(getattr(scene, held)[: len(rows)], 1):
+            yield (scope, n), row
 
 
 def with_value(show: Show, name: str, value: Any) -> Show:
