@@ -109,6 +109,7 @@ _TEMPO = (
            doc="Keep the tempo as it is, whatever is heard; off, the music or a peer decides again",
            address="tempo/lock", key=True, holds=True),
     Action("link", "Ableton Link", (), "Song", checkable=True, doc="Follow the beat of the others in the network"),
+    Action("calibrate", "Calibrate sound and picture…", (), "Song", doc="Tap with the beat, so that both meet"),
 )  # fmt: skip
 _SCENE = (
     Action("add_scene", "Add scene", ("Ctrl+Shift+N",), "Scene", doc="Copy the playing scene"),
@@ -160,6 +161,16 @@ _STAGE = (
     Action("panic", "Panic", ("Shift+Esc",), "Scene",
            doc="Nothing waits, nothing shakes, macros as they were; twice, the scene begins anew",
            address="panic", key=True),
+    Action("record", "Record a take", ("Ctrl+R",), "Scene", checkable=True, gap_before=True,
+           doc="Keep everything that hands do from here on, to be played and filmed again", address="take/record",
+           key=True, holds=True),
+    Action("keep_last", "Keep the last 16 bars", ("Ctrl+Shift+R",), "Scene",
+           doc="Make a take of what was played, after the fact", address="take/keep", key=True),
+    Action("replay", "Play the newest take", (), "Scene", checkable=True,
+           doc="The song goes to its start and hands are off; any gesture ends it", address="take/play", key=True,
+           holds=True),
+    Action("open_take", "Open take…", (), "Scene", doc="A take that was kept before"),
+    Action("film_take", "Film of the newest take", (), "Export", doc="Make a film of it, in the size set here"),
 )  # fmt: skip
 _OUTPUT = (
     Action("freeze", "Freeze", ("F7",), "Output", checkable=True, doc="Hold the picture",

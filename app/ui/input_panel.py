@@ -2,7 +2,7 @@
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QPoint, Qt
+from PySide6.QtCore import QPoint, QRectF, Qt, QTimer
 from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QFrame, QGridLayout, QLabel, QWidget
 
@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from app.ui.live_in import LiveIn
 
 _WIDTH, _HEIGHT = 320, 148
+_STAGE, _LOOK_MS = 18, 500
 
 
 class InputPanel(QFrame):
@@ -32,6 +33,10 @@ class InputPanel(QFrame):
         self.channel = Segmented([(word, "") for word in (self.tr("Both"), self.tr("Left"), self.tr("Right"))])
         self.delay = Slider(0.0, MOST_DELAY, 0.0)
         self._figures = QLabel(), QLabel()
+        self._rows: list[tuple[str, str]] = []
+        self._timer = QTimer(self, interval=_LOOK_MS)
+        self._timer.timeout.connect(self.look)
+        self._timer.start()
         self._lay_out()
         self.gain.moved.connect(lambda gain: self._set(gain=gain))
         self.auto.toggled.connect(lambda auto: self._set(auto=auto))
@@ -41,6 +46,7 @@ class InputPanel(QFrame):
     def _lay_out(self) -> None:
         grid = QGridLayout(self)
         grid.setContentsMargins(12, 8, 12, 8)
+        grid.setAlignment(Qt.AlignmentFlag.AlignTop)
         grid.setHorizontalSpacing(8)
         grid.setColumnStretch(1, 1)
         rows: tuple[tuple[str, QWidget], ...] = (
@@ -63,6 +69,7 @@ class InputPanel(QFrame):
     def open_at(self, corner: QPoint) -> None:
         """Show how the input is heard now."""
         self.show_hearing()
+        self.look()
         self.move(corner)
         self.show()
         self.gain.setFocus(Qt.FocusReason.PopupFocusReason)
@@ -79,6 +86,15 @@ class InputPanel(QFrame):
         self._figures[0].setText(f"{hearing.gain:+.0f} dB")
         self._figures[1].setText(f"{hearing.delay * 1000:.0f} ms")
 
+    def look(self) -> None:
+        """How late the picture is, stage by stage, as far as it is known."""
+        rows = self._live.latency.rows()
+        if rows != self._rows:
+            self._rows = rows
+            self.setFixedHeight(_HEIGHT + (_STAGE * len(rows) + 10 if rows else 0))
+            self.setAccessibleDescription(", ".join(" ".join(row) for row in rows))
+            self.update()
+
     def _set(self, **changes: object) -> None:
         self._live.set_hearing(**changes)
         self.show_hearing()
@@ -93,4 +109,11 @@ class InputPanel(QFrame):
         painter = QPainter(self)
         paint.fill(painter, self.rect(), STAGE.bg2)
         paint.outline(painter, self.rect(), STAGE.border, 0)
+        if self._rows:
+            painter.fillRect(12, _HEIGHT - 4, self.width() - 24, 1, STAGE.line)
+        for i, (name, figure) in enumerate(self._rows):
+            row, last = QRectF(12, _HEIGHT + i * _STAGE, self.width() - 24, _STAGE), i == len(self._rows) - 1
+            face = font(12, 600 if last else 400)
+            paint.write(painter, row, name, face, STAGE.text_hi if last else STAGE.text2)
+            paint.write(painter, row, figure, face, STAGE.text_hi if last else STAGE.text, paint.RIGHT)
         painter.end()

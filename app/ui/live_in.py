@@ -1,5 +1,6 @@
 """What the window listens to: the song's player, or an input while one is chosen."""
 
+import time
 from collections.abc import Callable
 from dataclasses import replace
 
@@ -10,6 +11,7 @@ from app.engine.audio.live_heard import LiveHeard
 from app.engine.audio.live_input import Hearing, LiveInput, Timing
 from app.engine.render.session import Session
 from app.engine.show.live_score import LiveScore
+from app.ui.latency import Latency
 from app.ui.song_player import SongPlayer
 
 _LOOK_MS = 250
@@ -31,6 +33,7 @@ class LiveIn(QObject):
         super().__init__(parent)
         self.hearing = Hearing()
         self.timing: Timing | None = None
+        self.latency = Latency()
         self._player, self._listen = player, listen
         self._ear: LiveInput | None = None
         self._seen: tuple[bool, int] = (False, 0)
@@ -74,6 +77,11 @@ class LiveIn(QObject):
         """Seconds of the sound that is in the room right now: what is heard of an input is a little older."""
         return self._player.now() if self._ear is None else self._ear.sounding()
 
+    def painted(self, frame: tuple[float, float, float]) -> None:
+        """A picture is seen: *frame* is its time, and the wall times at which it was planned and drawn."""
+        if self._ear is not None and self._ear.playing:
+            self.latency.painted(self._ear.stamps, self._ear.card, frame, time.perf_counter())
+
     @property
     def clock(self) -> str:
         """What the time comes from."""
@@ -104,12 +112,14 @@ class LiveIn(QObject):
         else:
             self._ear.switch(source)
         self._seen = (False, 0)
+        self.latency.forget()
         self._timer.start()
         self.changed.emit()
 
     def leave(self) -> None:
         """The song is the source again."""
         ear, self._ear = self._ear, None
+        self.latency.forget()
         self._timer.stop()
         if ear is not None:
             ear.close()

@@ -30,7 +30,7 @@ from app.ui.settings import Settings
 from app.ui.side import SideColumn
 from app.ui.songs import SongsPage
 from app.ui.stage import StagePicture
-from app.ui.stage_commands import stage_table
+from app.ui.stage_commands import StageCommands
 from app.ui.status_bar import BottomRow
 from app.ui.studio import Studio
 from app.ui.styles_list import StylesPage
@@ -90,7 +90,8 @@ class MainWindow(QMainWindow):
         self.outputs = OutputSide(studio, self.picture, self.settings, self.actions_by_id, self)
         self.output = self.outputs.window
         self.safety = Safety(document, self.picture, self.settings, self)
-        self.tempo = TempoCommands(studio, self.actions_by_id, self)
+        self.tempo = TempoCommands(studio, self.actions_by_id, self.settings, self)
+        self.stage_commands = StageCommands(studio, self.actions_by_id, self)
         self.transport = TransportBar(document, studio, self.actions_by_id, self)
         self.preview = PreviewView(document, studio, self.picture, self.actions_by_id, self)
         self.left, self.right = SideColumn(self), SideColumn(self)
@@ -189,7 +190,7 @@ class MainWindow(QMainWindow):
         commands.set_rate = self._rate
         self._rate(self.settings.live_rate)
         commands.export_now = self.export.export_now
-        of_parts = {**self.outputs.table(), **self.safety.table(), **self.tempo.table(), **stage_table(studio),
+        of_parts = {**self.outputs.table(), **self.safety.table(), **self.tempo.table(), **self.stage_commands.table(),
                     **self.routing.table()}  # fmt: skip
         rows.connect(self.actions_by_id, of_parts, studio.told.emit)
         self.outputs.join(self.export.queue, self.preview.set_least_ms, self.bottom)

@@ -189,6 +189,7 @@ class PreviewView(QWidget):
         if self.picture.number != self.painted_frame_id:
             self.painted_frame_id = self.picture.number
             self.hud.frame_painted(self.picture.copy_ms, (time.perf_counter() - began) * 1000)
+            self.picture.painted()
 
     def _bare(self, rect: QRect, place: QRectF) -> QRegion:
         """What of *rect* the picture at *place* leaves bare; its edge counts, for it may lie between two pixels."""

@@ -28,6 +28,7 @@ class StagePicture(QObject):
         self.held: QImage | None = None
         self.number = 0
         self.t = 0.0
+        self.walls = 0.0, 0.0  # when it was planned and drawn
         self.copy_ms = 0.0
         self.frozen_at: float | None = None
         self.frozen_t = 0.0
@@ -42,6 +43,10 @@ class StagePicture(QObject):
     def shown(self) -> QImage | None:
         """What the audience sees when the stage is not black."""
         return self.held if self.held is not None else self.image
+
+    def painted(self) -> None:
+        """The newest picture is on a screen."""
+        self._studio.live.painted((self.t, *self.walls))
 
     def frozen_for(self) -> float:
         """Seconds since FREEZE was latched."""
@@ -70,6 +75,7 @@ class StagePicture(QObject):
             return
         began = time.perf_counter()
         self.image, self.number, self.t = qimage(frame.image), frame.number, frame.t
+        self.walls = frame.planned, frame.drawn
         self.copy_ms = (time.perf_counter() - began) * 1000
         self.changed.emit()
 

@@ -5,8 +5,11 @@ from functools import partial
 
 from PySide6.QtCore import QObject
 from PySide6.QtGui import QAction
+from PySide6.QtWidgets import QWidget
 
 from app.engine.errors import AppError
+from app.ui.calibrator import Calibrator
+from app.ui.settings import Settings
 from app.ui.studio import Studio
 from app.ui.tempo import NUDGE
 
@@ -17,9 +20,11 @@ FINE = 0.001
 class TempoCommands(QObject):
     """Runs the actions on the tempo, and keeps those with a state as the tempo is (main thread)."""
 
-    def __init__(self, studio: Studio, actions: Mapping[str, QAction], parent: QObject) -> None:
-        super().__init__(parent)
-        self._studio, self._actions = studio, actions
+    def __init__(self, studio: Studio, actions: Mapping[str, QAction], settings: Settings, window: QWidget) -> None:
+        super().__init__(window)
+        self._studio, self._actions, self._settings, self._window = studio, actions, settings, window
+        self.calibrator: Calibrator | None = None
+        studio.player.trim = settings.trim
         studio.tempo.changed.connect(self._show)
         studio.document.changed.connect(self._show)
         self._show()
@@ -33,7 +38,14 @@ class TempoCommands(QObject):
             "nudge_back_fine": partial(tempo.nudge, -FINE), "nudge_on_fine": partial(tempo.nudge, FINE),
             "half_time": partial(tempo.multiply, 0.5), "double_time": partial(tempo.multiply, 2.0),
             "tempo_lock": tempo.set_locked, "link": self._set_link,
+            "calibrate": self._calibrate,
         }  # fmt: skip
+
+    def _calibrate(self) -> None:
+        if self.calibrator is None:
+            self.calibrator = Calibrator(self._studio, self._window)
+            self.calibrator.trimmed.connect(lambda trim: setattr(self._settings, "trim", trim))
+        self.calibrator.toggle()
 
     def _set_link(self, on: bool) -> None:
         try:

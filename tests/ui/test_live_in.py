@@ -11,9 +11,11 @@ from PySide6.QtWidgets import QWidget
 from pytestqt.qtbot import QtBot
 
 from app.engine.audio.features import CURVES
+from app.engine.audio.grid import Grid
 from app.engine.audio.inputs import Input
 from app.engine.audio.live_heard import LiveHeard
 from app.engine.audio.live_input import Hearing
+from app.engine.audio.stamps import Stamp, Stamps
 from app.ui import transport
 from app.ui.export_progress import ActionBar
 from app.ui.input_panel import InputPanel
@@ -32,6 +34,7 @@ class FakeEar:
         self.source, self.hearing, self.heard = source, hearing, LiveHeard()
         self.listening, self.playing, self.dropouts, self.started, self.closed = False, True, 0, 0, 0
         self.t, self.score = 0.0, None
+        self.stamps, self.card = Stamps(), 0.011
 
     def start(self) -> None:
         self.started += 1
@@ -50,6 +53,9 @@ class FakeEar:
 
     def now(self) -> float:
         return self.t
+
+    def sounding(self) -> float:
+        return self.t + 0.03
 
     def levels(self) -> tuple[float, float]:
         return (0.3, 0.2)
@@ -327,3 +333,36 @@ def test_what_is_live_is_not_exported_and_says_why(stage: Stage) -> None:
     stage.listen()
     assert not ActionBar.able(bar)  # type: ignore[arg-type]
     assert "live" in ActionBar.why_not(bar)  # type: ignore[arg-type]
+
+
+# how late the picture is, and the beat
+
+
+def test_a_painted_picture_tells_how_late_it_is_and_the_panel_shows_it(stage: Stage) -> None:
+    stage.listen()
+    stage.ear.hear(2.0)
+    stage.ear.stamps.put(Stamp(200, 9.996, 10.0))
+    panel = InputPanel(stage.studio.live, stage.window)
+    panel.look()
+    low = panel.height()
+    stage.studio.live.painted((1.99, 10.002, 10.022))
+    panel.look()
+    way = stage.studio.live.latency.way
+    assert (way.card, way.hearing, way.waiting, way.drawing) == pytest.approx((0.011, 0.004, 0.002, 0.020))
+    assert panel.height() > low
+    assert "Sound to picture" in panel.accessibleDescription()
+    stage.studio.live.leave()
+    assert stage.studio.live.latency.way is None
+
+
+def test_beats_stand_under_what_was_heard_where_they_were_told(stage: Stage) -> None:
+    stage.listen()
+    lane = LiveLane(stage.studio, stage.window)
+    stage.ear.heard.append(np.zeros((400, len(CURVES)), np.float32), Grid(0.5, 60.0, 0.9, "heard"))
+    stage.ear.t = 4.0
+    assert lane.beats(1200) == []
+    stage.studio.tempo.live.tell("heard", Grid(0.5, 60.0, 0.9))
+    marks = lane.beats(1200)
+    assert [x for x, _one in marks] == pytest.approx([850, 950, 1050, 1150], abs=2)
+    assert [one for _x, one in marks] == [True, False, False, False]
+    stage.studio.live.leave()

@@ -15,6 +15,7 @@ from app.engine.audio.inputs import Input, Opened, OpenInput
 from app.engine.audio.live_features import HALF_WINDOW, LiveFeatures
 from app.engine.audio.live_heard import LiveHeard
 from app.engine.audio.ring import Ring, Samples
+from app.engine.audio.stamps import Stamp, Stamps
 from app.engine.show.routes import CONTROL_RATE
 
 Channel = Literal["both", "left", "right"]
@@ -75,7 +76,7 @@ class LiveInput:
         wall: Callable[[], float] = time.perf_counter,
     ) -> None:
         self.source, self.hearing = source, hearing or Hearing()
-        self.heard = LiveHeard()
+        self.heard, self.stamps = LiveHeard(), Stamps()
         self.grid: Beats = UNKNOWN
         self.listening, self.playing, self.dropouts = False, True, 0
         self.auto_gain = 0.0
@@ -135,10 +136,15 @@ class LiveInput:
         return self._levels
 
     @property
+    def card(self) -> float:
+        """Seconds from the sound to its block, as the sound card says."""
+        opened = self._opened
+        return 0.0 if opened is None else float(opened.stream.latency)
+
+    @property
     def latency(self) -> float:
         """Seconds from the sound card to a known step: what the card says and half a window."""
-        opened = self._opened
-        return 0.0 if opened is None else float(opened.stream.latency) + HALF_WINDOW
+        return 0.0 if self._opened is None else self.card + HALF_WINDOW
 
     def turn(self) -> None:
         """One look round on the ear's thread: keep the input open, hear what came, let the score follow."""
@@ -157,6 +163,7 @@ class LiveInput:
             if self.timing is not None:
                 self.grid = self.timing.hear(rows)
             self.heard.append(rows, self.grid)
+            self.stamps.put(Stamp(self.heard.steps, self._called, self._wall()))
             if self._score is not None:
                 self._score.extend()
             known = max(before - 1, 0) / CONTROL_RATE

@@ -79,6 +79,7 @@ class Player:
         self, *, silent: bool = False, opener: OpenCard = open_card, wall: Callable[[], float] = time.perf_counter
     ) -> None:
         self.underruns = 0
+        self.trim = 0.0  # seconds that the sound is heard later than the card says
         self._opener = None if silent else opener
         self._wall = wall
         self._card: Card | None = None
@@ -174,11 +175,16 @@ class Player:
 
     @property
     def latency(self) -> float:
-        """Seconds from the callback to the ear, as the card says; 0 by the wall clock."""
+        """Seconds from the callback to the ear, as the card says, and *trim*; 0 by the wall clock."""
         if self._card is None:
             return 0.0
-        latency = self._card.stream.latency
-        return float(latency)
+        return float(self._card.stream.latency) + self.trim
+
+    def another(self) -> "Player":
+        """A player of its own for another sound, which is heard as late as this one's."""
+        made = Player(silent=self._opener is None, opener=self._opener or open_card, wall=self._wall)
+        made.trim = self.trim
+        return made
 
     @property
     def clock(self) -> str:

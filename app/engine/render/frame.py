@@ -55,7 +55,7 @@ class Frame:
     """One finished picture: ``image`` is ``(height, width, 3)`` uint8 RGB, read-only, in main memory.
 
     drawn_by: device and precision; where both are the same, so are pictures. guarded: the flash guard softened it.
-    settled: nothing in it was made up because there was no time to draw it.
+    settled: nothing in it was made up because there was no time to draw it. planned, drawn: wall time of both, live.
     """
 
     t: float
@@ -64,6 +64,8 @@ class Frame:
     drawn_by: str = ""
     guarded: bool = False
     settled: bool = True
+    planned: float = 0.0
+    drawn: float = 0.0
 
     def __post_init__(self) -> None:
         self.image.setflags(write=False)

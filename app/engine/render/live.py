@@ -84,6 +84,7 @@ class Live:
         frame = renderer.render(request)
         self.settled = frame.settled
         ended = time.perf_counter()
+        frame = replace(frame, planned=self._planned, drawn=ended)
         if (now := facts(self.renderer)) != self._facts:  # another device draws: what frames took says nothing any more
             self._facts = now
             self._told(**now)
