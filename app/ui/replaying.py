@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 
 _AHEAD = 0.4
 """Seconds by which the next Moment is made ready, and handed to the engine, before it begins."""
+_MOST = 8
+"""Moments that may wait to be made ready before some are left out: a knob that is turned has one for each picture."""
 _JUMP = 1e-3
 
 
@@ -51,7 +53,7 @@ class Replaying(QObject):
         self._t = take.moments[0].t
         self._studio.seek(self._t)
         self._studio.play()
-        self._make_ready(0)
+        self._make_ready()
         self.changed.emit()
 
     def stop(self) -> None:
@@ -105,8 +107,8 @@ class Replaying(QObject):
         at = take.index(self._p)
         if at != self._at:
             self._pass(take, at)
-        self._make_ready(take.index(self._p + _AHEAD))
         self._show(take, at)
+        self._make_ready()
 
     def _pass(self, take: Take, at: int) -> None:
         """Another Moment begins: latches, and a jump of the song."""
@@ -120,18 +122,26 @@ class Replaying(QObject):
             self._t = take.song_time(self._p)
             studio.seek(self._t)
 
-    def _make_ready(self, index: int) -> None:
-        """Bake what is played in the Moment at *index* on a worker, one at a time."""
+    def _make_ready(self) -> None:
+        """Bake on a worker what is played now and soon, in order; where there is too much, what comes last."""
         playback = self._playback
-        if playback is None or index in self._ready or self._wanted >= 0:
+        if playback is None or self._wanted >= 0:
             return
-        self._wanted, moment = index, playback.take.moments[index]
+        at, last = self._at, playback.take.index(self._p + _AHEAD)
+        missing = [i for i in range(at, last + 1) if i not in self._ready]
+        if not missing:
+            return
+        late = len(missing) > _MOST and any(i <= at for i in self._ready)
+        self._wanted = index = missing[-1] if late else missing[0]
+        moment = playback.take.moments[index]
 
         def ready(session: Session) -> None:
             self._wanted = -1
             if self._playback is playback:
-                self._ready = {i: s for i, s in self._ready.items() if i >= self._at - 1} | {index: session}
-                self._show(playback.take, playback.take.index(self._p))
+                kept = max((i for i in self._ready if i <= self._at), default=0)
+                self._ready = {i: s for i, s in self._ready.items() if i >= kept} | {index: session}
+                self._show(playback.take, self._at)
+                self._make_ready()
 
         self._studio.run(lambda: playback.session(moment, moment.t), ready, "The take stopped", self._failed)
 

@@ -1,0 +1,127 @@
+"""Through the real engine thread: a performed stretch, its Take played again, and the Take's film show the same."""
+
+import threading
+from dataclasses import replace
+
+import numpy as np
+import pytest
+from PIL import Image
+
+from app.engine.show.factory import new_show
+from app.engine.show.show import Film, Path, SongRef
+from app.engine.stylegan.library import bundled_styles
+from app.ui.document import Document
+from app.ui.engines import open_engine
+from app.ui.studio import Studio
+from tests.ui.fakes import FakePlayer, make_song
+
+pytestmark = [pytest.mark.journey, pytest.mark.timeout(300)]
+FPS = 8
+SOON = 60_000
+
+
+class Stage:
+    """A Studio with the real engine, whose song goes on when the test says so."""
+
+    def __init__(self, qtbot) -> None:
+        self.qtbot, self.wall = qtbot, 0.0
+        style = bundled_styles()[0]
+        show = new_show(style.ref)
+        scenes = tuple(replace(show.scene, name=name, path=Path(i + 1)) for i, name in enumerate("abc"))
+        document = Document(replace(show, scenes=scenes, song=SongRef("song.wav", "0" * 64)))
+        self.studio = Studio(document, FakePlayer(), open_engine("cpu", None), (style,))
+        self.studio.taking.clock = lambda: self.wall
+        self.frames = {}
+        self.arrived = threading.Condition()
+        deliver = self.studio._bridge.on_frame
+
+        def keep(frame) -> None:
+            with self.arrived:
+                self.frames.setdefault(frame.t, []).append(frame.image)
+                self.arrived.notify_all()
+            deliver(frame)
+
+        self.studio._bridge.on_frame = keep
+        self.studio.song = make_song()
+        self.studio.player.load(self.studio.song.track)
+        self.studio._engine.open_style(style.ref)
+        self.studio._engine.set_rate(4.0)  # a quarter of a second for each picture: none is made smaller
+        self.studio.start()
+        self.studio._timer.stop()
+        qtbot.waitUntil(lambda: self.studio.session is not None, timeout=SOON)
+
+    def at(self, t: float) -> None:
+        """Song time is *t*, and the window has noticed."""
+        self.wall += max(0.0, t - self.studio.player.t)
+        self.studio.player.t = t
+        self.studio._turn()
+        self.qtbot.waitUntil(lambda: not self.studio.staging.busy and self.studio.replaying._wanted < 0, timeout=SOON)
+
+    def picture(self, t: float) -> np.ndarray:
+        """What is seen at *t* seconds."""
+        self.at(t)
+        with self.arrived:
+            self.frames.clear()
+        for count in (1, 2):  # the frame that is being drawn may be of the Session before
+            self.studio._engine.set_session(replace(self.studio.session))
+            with self.arrived:
+                assert self.arrived.wait_for(lambda count=count: len(self.frames.get(t, ())) >= count, 30.0)
+        return self.frames[t][-1]
+
+
+@pytest.fixture
+def stage(qtbot):
+    made = Stage(qtbot)
+    yield made
+    made.studio.close()
+
+
+def perform(stage: Stage, start: float, gestures, seconds: float) -> dict[float, np.ndarray]:
+    """The pictures at each frame of a film of so many *seconds*, while hands do *gestures* at their frames."""
+    seen = {}
+    for i in range(round(seconds * FPS)):
+        t = start + i / FPS
+        stage.at(t)
+        gestures.get(i, lambda: None)()
+        seen[i / FPS] = stage.picture(t)
+    return seen
+
+
+def test_a_performed_stretch_its_take_and_its_film_are_the_same(stage, qtbot, tmp_path):
+    studio, performing = stage.studio, stage.studio.performing
+    studio.player.playing = True
+    stage.at(2.0)
+    performing.set_glide(1)
+    performing.set_quantum("1/4")
+    gestures = {
+        1: lambda: performing.launch(1),
+        8: lambda: studio.document.set_param("react.truncation", 0.4),
+        9: lambda: studio.document.set_param("react.truncation", 0.5),
+        11: lambda: studio.go(studio.atlas.lattice[5, 5]),
+        15: lambda: performing.load("B", 2),
+        16: lambda: performing.set_fader(0.3),
+        17: lambda: performing.set_fader(0.6),
+    }
+    studio.taking.set_recording(True)
+    seen = perform(stage, 2.0, gestures, 2.5)
+    stage.at(4.5)
+    studio.taking.set_recording(False)
+    qtbot.waitUntil(lambda: studio.taking.newest is not None, timeout=SOON)
+    take = studio.taking.newest
+    assert len({image.tobytes() for image in seen.values()}) == len(seen)
+
+    studio.replaying.play(take)
+    qtbot.waitUntil(lambda: studio.replaying._wanted < 0, timeout=SOON)
+    for p, image in seen.items():
+        assert np.array_equal(stage.picture(2.0 + p), image), f"played again, {p} s is not what it was"
+    stage.at(4.6)
+    assert not studio.replaying.on
+
+    studio.replaying.film(take, tmp_path / "take", Film(fps=FPS, format="png"))
+    qtbot.waitUntil(lambda: studio.export.state in ("done", "failed"), timeout=120_000)
+    assert studio.export.state == "done", studio.export.message
+    files = sorted(studio.export.path.glob("*.png"))
+    assert len(files) == len(seen)
+    for file, (p, image) in zip(files, sorted(seen.items()), strict=True):
+        film = np.asarray(Image.open(file).convert("RGB"))
+        assert np.array_equal(film, image), f"in the film, {p} s is not what it was"
