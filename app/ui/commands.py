@@ -15,6 +15,7 @@ from app.engine.errors import AppError
 from app.engine.render.lut import SUFFIX as LUT
 from app.engine.show.factory import new_show
 from app.engine.show.saved import SUFFIX, load_show, save_show
+from app.engine.show.take_file import SUFFIX as TAKE
 from app.engine.stylegan.checkpoints.opening import SUFFIXES
 from app.ui.document import Document
 from app.ui.scenes import fresh_name
@@ -74,6 +75,8 @@ class Commands(QObject):
             self._studio.shelf.library.add_all([file])
         elif kind in SUFFIXES:
             self._studio.add_style(file)
+        elif kind == TAKE:
+            self._studio.taking.open(file)
         elif kind == LUT:
             self._studio.luts.choose(file)
         else:

@@ -1,17 +1,78 @@
-"""What the actions on scenes, decks and looks do."""
+"""What the actions on decks, looks and takes do."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from dataclasses import replace
 from functools import partial
+from pathlib import Path
 
+from PySide6.QtCore import QObject
+from PySide6.QtGui import QAction
+from PySide6.QtWidgets import QFileDialog, QWidget
+
+from app.engine import paths
+from app.engine.errors import AppError, ShowError
+from app.engine.show.take import Take
+from app.engine.show.take_file import SUFFIX
 from app.ui.studio import Studio
 
 
-def stage_table(studio: Studio) -> dict[str, Callable[..., object]]:
-    """Action id -> what it does."""
-    performing = studio.performing
-    return {
-        "take_cue": performing.take, "auto_fade": performing.auto_fade,
-        "deck_a": partial(performing.cut, "A"), "deck_b": partial(performing.cut, "B"),
-        "look_back": performing.look_back, "panic": performing.panic,
-        "dice": performing.looks.throw, "dice_big": partial(performing.looks.throw, big=True),
-    }  # fmt: skip
+class StageCommands(QObject):
+    """Runs them, and keeps those with a state as the stage is (main thread)."""
+
+    def __init__(self, studio: Studio, actions: Mapping[str, QAction], window: QWidget) -> None:
+        super().__init__(window)
+        self._studio, self._actions, self._window = studio, actions, window
+        studio.taking.changed.connect(self._show)
+        studio.replaying.changed.connect(self._show)
+        self._show()
+
+    def table(self) -> dict[str, Callable[..., object]]:
+        """Action id -> what it does."""
+        performing, taking = self._studio.performing, self._studio.taking
+        return {
+            "take_cue": performing.take, "auto_fade": performing.auto_fade,
+            "deck_a": partial(performing.cut, "A"), "deck_b": partial(performing.cut, "B"),
+            "look_back": performing.look_back, "panic": performing.panic,
+            "dice": performing.looks.throw, "dice_big": partial(performing.looks.throw, big=True),
+            "record": self._record, "keep_last": taking.keep_last, "replay": self._replay,
+            "open_take": self._ask_take, "film_take": self._film,
+        }  # fmt: skip
+
+    def _record(self, on: bool) -> None:
+        self._or_undone(lambda: self._studio.taking.set_recording(on))
+
+    def _replay(self, on: bool) -> None:
+        if on:
+            self._or_undone(lambda: self._studio.replaying.play(self._newest()))
+        else:
+            self._studio.replaying.stop()
+
+    def _or_undone(self, act: Callable[[], None]) -> None:
+        try:
+            act()
+        except AppError:
+            self._show()
+            raise
+
+    def _newest(self) -> Take:
+        take = self._studio.taking.newest
+        if take is None:
+            raise ShowError("There is no take yet. Record one, keep the last bars, or open one.")
+        return take
+
+    def _ask_take(self) -> None:
+        name, _ = QFileDialog.getOpenFileName(self._window, "Open take", str(paths.takes()), f"Takes (*{SUFFIX})")
+        if name:
+            self._studio.taking.open(Path(name))
+
+    def _film(self) -> None:
+        take, film, folder = self._newest(), self._studio.document.show.film, paths.films()
+        stem, number = self._studio.taking.takes[-1][1].stem, 1
+        ending = f".{film.format}" if film.format != "png" else ""
+        while (file := folder / f"{stem}{f' {number}' if number > 1 else ''}{ending}").exists():
+            number += 1
+        self._studio.replaying.film(take, file, replace(film, start=0.0, end=0.0))
+
+    def _show(self) -> None:
+        self._actions["record"].setChecked(self._studio.taking.recording)
+        self._actions["replay"].setChecked(self._studio.replaying.on)

@@ -11,7 +11,7 @@ from PySide6.QtCore import QObject, Signal
 from app.engine import paths
 from app.engine.errors import ShowError
 from app.engine.show.take import Moment, Take
-from app.engine.show.take_file import SUFFIX, save_take
+from app.engine.show.take_file import SUFFIX, load_take, save_take
 
 if TYPE_CHECKING:
     from app.ui.studio import Studio
@@ -96,6 +96,16 @@ class Taking(QObject):
         """A Take is there: kept just now, or opened."""
         self.takes.append((take, file))
         self.changed.emit()
+
+    def open(self, file: Path) -> None:
+        """Read the Take in *file*; a damaged one is told and changes nothing."""
+        told = self._studio.told.emit
+
+        def opened(take: Take) -> None:
+            self.add(take, file)
+            told("info", f"{file.stem} is here: {take.length:.1f} s", "Play the newest take, or make a film of it.")
+
+        self._studio.run(lambda: load_take(file), opened, f"{file.name} was not opened")
 
     def _keep(self, start: float) -> None:
         if not self._moments or self._played - start < 0.1:
