@@ -8,6 +8,7 @@ from PySide6.QtCore import QObject, Signal
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QMenu, QMenuBar, QWidget
 
+from app.engine.output.outputs import Kind
 from app.ui.air_rules import AirRules, Films
 from app.ui.audience import Audience
 from app.ui.display_list import DisplayList
@@ -55,6 +56,8 @@ class OutputSide(QObject):
         self.identify = Identify(window)
         self.rules: AirRules | None = None
         self.set_fit(settings.output_fit)
+        for kind in self.live.kinds:
+            actions[f"send_{kind.id}"].setVisible(kind.at_home())
         self._wire()
 
     def _wire(self) -> None:
@@ -64,6 +67,7 @@ class OutputSide(QObject):
         self.window.misplaced.connect(self._misplaced)
         for signal in (self.live.changed, studio.on_air.changed):
             signal.connect(self.changed)
+        self.live.changed.connect(self._follow_live)
         self.live.told.connect(studio.told)
         studio.on_air.told.connect(studio.told)
         studio.on_air.changed.connect(self._air)
@@ -77,6 +81,7 @@ class OutputSide(QObject):
             "identify": self._identify,
             "test_card": self._show_card,
             "on_air": self._studio.on_air.set,
+            **{f"send_{kind.id}": partial(self._send, kind) for kind in self.live.kinds},
             **{f"output_{fit}": partial(self._choose_fit, fit) for fit in FITS},
         }
 
@@ -138,6 +143,18 @@ class OutputSide(QObject):
         """Where windows may not place themselves (Wayland) a person has to."""
         sentence = "Move it there with your window manager, then press F11."
         self._studio.told.emit("info", f"The output is not on {name}", sentence)
+
+    def _send(self, kind: Kind, on: bool) -> None:
+        missing = kind.why_not()
+        if on and missing:
+            self._studio.told.emit("info", f"{kind.label} is not sent", missing)
+        else:
+            self.live.set_on(kind, on)
+        self._follow_live()
+
+    def _follow_live(self) -> None:
+        for kind in self.live.kinds:
+            self._actions[f"send_{kind.id}"].setChecked(kind in self.live.running)
 
     def _identify(self) -> None:
         if not self._studio.on_air.refuses("Displays are named"):

@@ -14,6 +14,7 @@ from app.control.actions import ACTIONS
 from app.control.addresses import HEARD, ControlError
 from app.control.mapping import Mapping
 from app.control.packets import read, write
+from app.engine.output.outputs import OUTPUTS
 from app.engine.show.correction import FOUND
 from app.ui import gestures
 from app.ui.main_window import MainWindow
@@ -496,6 +497,7 @@ def test_every_verb_does_something(osc, peer, qtbot, studio):
         "blackout": ((1.0,), lambda: studio.blackout),
         "output": ((1,), lambda: osc.output.isVisible()),
         "on_air": ((1,), lambda: studio.on_air.on),
+        **{f"send_{kind.id}": ((0,), lambda: not osc.outputs.live.running) for kind in OUTPUTS},
         "sync": ((), lambda: len(peer.heard()) > 0),
     }
     assert set(done) == {action.id for action in ACTIONS.values() if action.address}

@@ -120,7 +120,7 @@ def test_nothing_asks_for_a_file(window, studio, told, monkeypatch):
         monkeypatch.setattr(QFileDialog, name, lambda *_a, **_k: pytest.fail("a dialog opened ON AIR"))
     studio.on_air.set(True)
     for row in ACTIONS.values():
-        if row.button and row.id not in ("quit", "on_air", "fullscreen"):
+        if row.button and row.id not in ("quit", "on_air", "fullscreen") and not row.id.startswith("send_"):
             window.actions_by_id[row.id].trigger()
             assert QApplication.activeModalWidget() is None, row.id
     told.clear()
@@ -302,7 +302,7 @@ def test_after_every_action_no_dialog_is_an_orphan(window, studio, monkeypatch):
     for on in (False, True):
         studio.on_air.set(on)
         for row in ACTIONS.values():
-            if row.button and row.id not in ("quit", "on_air", "fullscreen"):
+            if row.button and row.id not in ("quit", "on_air", "fullscreen") and not row.id.startswith("send_"):
                 window.actions_by_id[row.id].trigger()
                 assert QApplication.activeModalWidget() is None, row.id
         for top in QApplication.topLevelWidgets():

@@ -241,6 +241,24 @@ def test_identify_names_every_display_and_goes_by_itself(side, qapp):
     assert not side.identify.cards
 
 
+def test_a_live_output_is_an_action_that_says_what_is_missing(side, monkeypatch, qtbot):
+    device, why = Device(), ["It needs a package."]
+    ndi = side.live.kinds[0]
+    monkeypatch.setattr(type(ndi), "why_not", property(lambda _kind: lambda: why[0]))
+    monkeypatch.setattr(type(ndi), "open", property(lambda _kind: lambda _rate: device))
+    with qtbot.waitSignal(side._studio.told) as told:
+        press(side, "send_ndi")
+    assert told.args == ["info", "NDI is not sent", "It needs a package."]
+    assert not side._actions["send_ndi"].isChecked()
+    why[0] = ""
+    press(side, "send_ndi")
+    assert side._actions["send_ndi"].isChecked()
+    qtbot.waitUntil(lambda: side.live.told_of(ndi).state == "on")
+    press(side, "send_ndi")
+    assert not side.live.running
+    assert not side._actions["send_ndi"].isChecked()
+
+
 def test_on_air_nobody_puts_words_before_the_audience(side):
     press(side, "test_card")
     assert side.audience.card

@@ -1,5 +1,6 @@
 """The table of live outputs: what each is called, what it needs, and how it is opened."""
 
+import platform
 from collections.abc import Callable
 from dataclasses import dataclass
 
@@ -12,6 +13,10 @@ NAME = "Anthesis"
 
 def _no_hint() -> str:
     return ""
+
+
+def _everywhere() -> bool:
+    return True
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +33,8 @@ class Kind:
     why_not: Callable[[], str]
     open: Callable[[float], LiveOutput]
     hint: Callable[[], str] = _no_hint
+    at_home: Callable[[], bool] = _everywhere
+    """Is there such a thing on this system at all?"""
     rate: int = 0
     size: tuple[int, int] = (0, 0)
 
@@ -36,9 +43,9 @@ OUTPUTS: tuple[Kind, ...] = (
     Kind("ndi", "NDI", "To any machine on this network", ndi.why_not, lambda rate: ndi.NdiOutput(NAME, rate),
          ndi.hint),
     Kind("spout", "Spout", "To programs on this machine (Windows)", spout.why_not,
-         lambda _rate: spout.SpoutOutput(NAME)),
+         lambda _rate: spout.SpoutOutput(NAME), at_home=lambda: platform.system() == "Windows"),
     Kind("syphon", "Syphon", "To programs on this machine (macOS)", syphon.why_not,
-         lambda _rate: syphon.SyphonOutput(NAME)),
+         lambda _rate: syphon.SyphonOutput(NAME), at_home=lambda: platform.system() == "Darwin"),
     Kind("camera", "Virtual camera", "As a webcam, for calls and recorders", camera.why_not, camera.CameraOutput,
          rate=30, size=(1280, 720)),
 )  # fmt: skip
