@@ -50,8 +50,8 @@ def test_a_film_from_the_middle_is_the_whole_one_there(of):
 
 def test_the_order_of_drawing_does_not_matter():
     of, renderer = session(**STRONGEST), SmallRenderer()
-    alone = {t: next(frames([(t, of)], SmallRenderer())).image for t in (0.0, 0.31, 2.0, 2.43, 2.5, 7.77)}
-    for t in (7.77, 2.0, 0.31, 7.77, 2.5, 2.43, 0.0, 2.0):
+    alone = {t: next(frames([(t, of)], SmallRenderer())).image for t in (0.0, 0.25, 0.31, 2.0, 2.43, 2.5, 7.77)}
+    for t in (7.77, 2.0, 0.31, 0.25, 7.77, 2.5, 2.43, 0.0, 2.0):
         assert np.abs(next(frames([(t, of)], renderer)).image.astype(int) - alone[t]).max() <= 1
 
 
