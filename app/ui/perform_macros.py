@@ -203,9 +203,10 @@ class MacroColumn(SoundPage):
         for i, (knob, macro) in enumerate(zip(self.knobs, scene.macros, strict=True)):
             knob.set_amount(macro.value)
             knob.set_name(macro.name or PARAMS[f"macro.{i + 1}"].label, knob.mapped)
-        if self.energy.amount != scene.react.energy or not self.figure.text():
-            self.energy.set_amount(scene.react.energy)
-            self.figure.setText(f"{scene.react.energy:.2f}")
+        self.energy.set_amount(scene.react.energy)
+        figure = f"{scene.react.energy:.2f}"
+        if figure != self.figure.text():
+            self.figure.setText(figure)
         self.meters.set_gate(scene.react.gate)
 
     def show_hands(self, mapped: frozenset[str], ghosts: Mapping[str, float]) -> None:

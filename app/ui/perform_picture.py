@@ -32,6 +32,9 @@ class ProgramView(PreviewView):
 
     def _paint_rail(self, painter: QPainter) -> None:
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        if self._studio.blackout or self._studio.frozen:
+            frame = STAGE.live if self._studio.blackout else STAGE.accent
+            paint.outline(painter, self.rect(), frame, 0, 3)
         if self._studio.blackout:
             self._paint_word(painter, "BLACKOUT", "square-fill", self.picture.blackout_for())
         elif self._studio.frozen:

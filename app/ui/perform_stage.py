@@ -182,8 +182,11 @@ class RatePanel(QWidget):
         spark, told = self.width() >= whole + 24, self.width() >= figure + 60 + beside + 24
         used = figure + 34 + (26 + _SPARK.width() if spark else 0) + (20 + beside if told else 0)
         x, tall = (self.width() - used) / 2, self.height()
-        well = self._studio.engine.fps >= STEADY_FPS and not self._studio.engine.given_up
-        paint.write(painter, QRectF(x, 0, figure + 2, tall), rate, large, STAGE.ok if well else STAGE.warn, paint.RIGHT)
+        engine = self._studio.engine
+        well = engine.fps >= STEADY_FPS and not engine.given_up
+        rests = engine.status == "running" and engine.fps <= 0
+        ink = STAGE.text3 if rests else STAGE.ok if well else STAGE.warn
+        paint.write(painter, QRectF(x, 0, figure + 2, tall), rate, large, ink, paint.RIGHT)
         x += figure + 8
         paint.write(painter, QRectF(x, 6, 30, tall - 6), self.tr("fps"), font(14), STAGE.text3)
         x += 26
