@@ -184,12 +184,14 @@ _OUTPUT = (
     Action("choose_output", "Choose display…", ("Shift+F11",), "Output", gap_before=True,
            doc="The screen the audience sees, from a list"),
     Action("outputs", "Outputs…", (), "Output", doc="Displays, NDI, Spout, Syphon and virtual camera"),
-    *(Action(f"send_{id_}", text, (), "Output", checkable=True, doc=doc, address=f"output/{id_}", key=True, holds=True)
+    *(Action(f"send_{id_}", text, (), "Output", checkable=True, gap_before=id_ == "ndi", doc=doc,
+             address=f"output/{id_}", key=True, holds=True)
       for id_, text, doc in (("ndi", "NDI", "Send what the audience sees to any machine on the network"),
                              ("spout", "Spout", "Send what the audience sees to programs on this machine"),
                              ("syphon", "Syphon", "Send what the audience sees to programs on this machine"),
                              ("camera", "Virtual camera", "Show what the audience sees as a webcam"))),
-    Action("identify", "Identify displays", (), "Output", doc="The name of each display on it, for three seconds"),
+    Action("identify", "Identify displays", (), "Output", gap_before=True,
+           doc="The name of each display on it, for three seconds"),
     Action("test_card", "Test card", (), "Output", checkable=True, doc="Grid, circles and size, to set a projector up"),
     Action("flash_guard", "Safety…", (), "Output", doc="Flash guard, and what is seen when the engine fails"),
     Action("output_fit", "Whole picture", (), "Output", checkable=True, gap_before=True,
