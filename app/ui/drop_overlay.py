@@ -10,13 +10,15 @@ from PySide6.QtWidgets import QWidget
 
 from app.engine.audio.track import SONG_SUFFIXES
 from app.engine.render.lut import SUFFIX as LUT
+from app.engine.show.take_file import SUFFIX as TAKE
 from app.engine.stylegan.checkpoints.opening import SUFFIXES
 from app.ui.theme import STAGE, fade, font, pixmap
 from app.ui.widgets.paint import CENTER, fill, outline, write
 
 _SECOND = QColor("#A9D8F2")
 """The second line on a target that is aimed at: readable on ``sel``, quieter than the title."""
-_KINDS = {**dict.fromkeys(SUFFIXES, "style"), ".anthesis": "show", LUT: "lut", **dict.fromkeys(SONG_SUFFIXES, "song")}
+_KINDS = {**dict.fromkeys(SUFFIXES, "style"), ".anthesis": "show", LUT: "lut", TAKE: "take",
+          **dict.fromkeys(SONG_SUFFIXES, "song")}  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +37,7 @@ TARGETS = {
     "style": Target("style", "plus", "Add to Styles", "opens as data, never runs code", False),
     "styles": Target("styles", "plus", "Add to Styles", "every network in it, as data, never as code", False),
     "lut": Target("lut", "image", "Use as table of colours", "in the Finish of this scene", True),
+    "take": Target("take", "clapperboard", "Open take", "play it again, or make a film of it", True),
     "show": Target("show", "folder-open", "Open show", "the files of the last one stay untouched", True),
 }
 
@@ -51,7 +54,7 @@ def drop_file(mime: QMimeData) -> Path | None:
 
 
 def drop_kind(mime: QMimeData) -> str:
-    """``song``, ``style``, ``lut`` or ``show``, nothing for another kind of file; ``styles`` are several, or a folder.
+    """``song``, ``style``, ``lut``, ``take`` or ``show``, nothing for others; ``styles`` are several, or a folder.
 
     A song or a Show among many files wins over Styles that come after it.
     """

@@ -485,6 +485,9 @@ def test_every_verb_does_something(osc, peer, qtbot, studio):
         "deck_b": ((), lambda: studio.performing.fader == 1.0),
         "deck_a": ((), lambda: studio.performing.fader == 0.0),
         "auto_fade": ((), lambda: studio.performing.performance.fader.end == 1.0),
+        "record": ((1,), lambda: studio.taking.recording),
+        "keep_last": ((), lambda: any("Nothing was played" in words[2] for words in told)),
+        "replay": ((1,), lambda: any("There is no take yet" in words[2] for words in told)),
         "panic": ((), lambda: studio.performing.performance.a[0].calm is not None),
         "seed": ((77,), lambda: show().scene.path.seed == 77),
         "preset": (("Calm",), lambda: show().scene.preset == "Calm"),
@@ -502,6 +505,8 @@ def test_every_verb_does_something(osc, peer, qtbot, studio):
     }
     assert set(done) == {action.id for action in ACTIONS.values() if action.address}
     studio.performing.cue = 1
+    told = []
+    studio.told.connect(lambda *words: told.append(words))
     for name, (args, was_done) in done.items():
         peer.send(ACTIONS[name].address.replace("{n}", "1"), *args)
         qtbot.waitUntil(was_done, timeout=3000)
