@@ -16,6 +16,7 @@ from app.ui.beats import BeatLeds, BeatPlace
 from app.ui.bound import IconBtn, bind
 from app.ui.document import Document
 from app.ui.params import pop_under
+from app.ui.perform_menu import roomy
 from app.ui.readouts import Figure, TimeLabel
 from app.ui.theme import STAGE, font
 from app.ui.widgets import Btn, Picker, grounded, paint
@@ -283,7 +284,7 @@ class PerformBar(QWidget):
 
     def launches(self) -> QMenu:
         """What a launch may wait for."""
-        menu = QMenu(self)
+        menu = roomy(self)
         for quantum in QUANTA:
             choice = menu.addAction(launch_words(quantum), partial(self._performing.set_quantum, quantum))
             choice.setCheckable(True)
@@ -292,7 +293,7 @@ class PerformBar(QWidget):
 
     def glides(self) -> QMenu:
         """How long a glide may take."""
-        menu = QMenu(self)
+        menu = roomy(self)
         for beats in GLIDES:
             choice = menu.addAction(glide_words(beats), partial(self._performing.set_glide, beats))
             choice.setCheckable(True)

@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QAbstractButton, QHBoxLayout, QMenu, QVBoxLayout, 
 from app.engine.show.show import Scene, Show, StyleRef
 from app.ui.document import Document
 from app.ui.params import pop_under
+from app.ui.perform_menu import roomy
 from app.ui.perform_pads import COLUMNS, LINES, PAGE, Pad, SceneGrid, State
 from app.ui.scene_edits import SceneEdits
 from app.ui.theme import STAGE, font, pixmap
@@ -334,7 +335,7 @@ class ScenePads(QWidget):
 
     def menu(self, row: int) -> QMenu:
         """What can be done with the pad of Scene *row*."""
-        menu, performing, edits, free = QMenu(self), self._performing, self.edits, not self._studio.on_air.on
+        menu, performing, edits, free = roomy(self), self._performing, self.edits, not self._studio.on_air.on
         menu.setObjectName("padMenu")
         menu.addAction(self.tr("Launch now"), partial(performing.launch, row, now=True))
         menu.addAction(self.tr("Load on deck A"), partial(performing.load, "A", row))
@@ -351,7 +352,7 @@ class ScenePads(QWidget):
 
     def pages(self) -> QMenu:
         """The pages to choose from."""
-        menu = QMenu(self)
+        menu = roomy(self)
         for page in range(self.pages_needed()):
             choice = menu.addAction(self.tr("Page {}").format(page + 1), partial(self.show_page, page))
             choice.setCheckable(True)
@@ -360,7 +361,7 @@ class ScenePads(QWidget):
 
     def cycles(self) -> QMenu:
         """How often the next scene comes by itself."""
-        menu = QMenu(self)
+        menu = roomy(self)
         for bars in CYCLES:
             text = self.tr("Every {} bars").format(bars) if bars > 1 else self.tr("Every bar")
             choice = menu.addAction(text, partial(self._performing.set_auto_cycle, bars))
@@ -372,7 +373,7 @@ class ScenePads(QWidget):
         if row >= 0:
             menu = self.menu(row)
         else:
-            menu = QMenu(self)
+            menu = roomy(self)
             menu.addAction(self.tr("Add a copy of the playing scene"), partial(self.edits.store, -1))
         menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         menu.popup(at)
