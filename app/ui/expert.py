@@ -213,6 +213,7 @@ class Expert(SoundPage):
         if not line.is_open:
             return at + 1
         self.detail = RouteDetail(self.scopes)
+        self.detail.name_parts(place.index)
         self._wire(self.detail, place.index)
         self._column.insertWidget(at + 1, self.detail)
         return at + 2

@@ -102,7 +102,6 @@ class RouteDetail(QWidget):
             figure.setAlignment(paint.RIGHT)
             figure.setFixedWidth(62)
             control.setAccessibleName(name)
-            control.setObjectName(f"route:{name.lower()}")
             grid.setRowMinimumHeight(i, 26)
             grid.addWidget(label, i, 0)
             grid.addWidget(control, i, 1)
@@ -125,6 +124,13 @@ class RouteDetail(QWidget):
         outer.addLayout(top)
         outer.addLayout(foot)
         outer.addWidget(self.more)
+
+    def name_parts(self, index: int) -> None:
+        """Let a controller find the parameters of the scene's route *index* here."""
+        found = {"lo": self.range, "gain": self.gain, "attack": self.attack, "release": self.release,
+                 "curve": self.curve, "mode": self.mode, "invert": self.invert, "solo": self.more.solo}  # fmt: skip
+        for field, part in found.items():
+            part.setObjectName(f"param:route.{index + 1}.{field}")
 
     def _controls(self) -> dict[str, QWidget]:
         return {"Range": self.range, "Gain": self.gain, "Attack": self.attack, "Release": self.release}

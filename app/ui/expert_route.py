@@ -91,6 +91,9 @@ class RouteLine(paint.KeyFocus, QWidget):
         self.bar.setEnabled(route.on)
         self.bar.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents, place.owned)
         self.bar.setFocusPolicy(Qt.FocusPolicy.NoFocus if place.owned else Qt.FocusPolicy.StrongFocus)
+        if not place.owned:
+            self.bar.setObjectName(f"param:route.{place.index + 1}.depth")
+            self.lamp.setObjectName(f"param:route.{place.index + 1}.on")
         name = f"{self.source} to {self.target}"
         self.setAccessibleName(name)
         self.bar.setAccessibleName(f"Depth, {name}")

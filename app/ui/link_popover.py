@@ -60,6 +60,9 @@ class LinkBlock(QWidget):
         head.addWidget(self.remove)
         grid.setVerticalSpacing(0)
         grid.setHorizontalSpacing(0)
+        for field, named in {"on": self.on, "depth": self.bar, "lo": self.range, "attack": self.attack,
+                            "release": self.release}.items():  # fmt: skip
+            named.setObjectName(f"param:route.{self.index + 1}.{field}")
         controls: dict[str, QWidget] = {
             "Depth": self.bar,
             "Range": self.range,
@@ -70,7 +73,6 @@ class LinkBlock(QWidget):
             label, figure = words(name), words("", 12, 400, STAGE.text_hi)
             label.setBuddy(control)
             control.setAccessibleName(name)
-            control.setObjectName(f"link:{name.lower()}")
             figure.setAlignment(paint.RIGHT)
             figure.setFixedWidth(66)
             grid.setRowMinimumHeight(i, 26)

@@ -20,6 +20,7 @@ from app.engine.show.sources import GROUPS, SOURCES
 from app.ui.expert import Expert
 from app.ui.expert_places import ORDERS, grouped, places
 from app.ui.link_popover import LinkPopover
+from app.ui.map_spots import own_target
 from app.ui.params import ParamRow
 from app.ui.route_commands import RouteCommands
 from app.ui.route_edits import RouteEdits, add_route, rivals
@@ -195,6 +196,18 @@ def test_every_part_of_an_open_route_has_a_name(expert):
     expert.toggle(0)
     for part in (p for p in expert.detail.findChildren(QWidget) if p.focusPolicy() != Qt.FocusPolicy.NoFocus):
         assert part.accessibleName() or part.text(), part
+
+
+def test_every_number_of_a_route_can_be_learnt(expert, qtbot, studio):
+    expert.toggle(1)
+    fields = {"on", "depth", "lo", "gain", "attack", "release", "curve", "mode", "invert", "solo"}
+    found = {own_target(widget) for widget in expert.findChildren(QWidget)}
+    assert {f"route.2.{field}" for field in fields} <= found
+    assert "route.1.depth" in found
+    popover = LinkPopover(studio.document, "brightness", "Brightness", expert)
+    found = {own_target(widget) for widget in popover.findChildren(QWidget)}
+    assert {f"route.2.{field}" for field in ("on", "depth", "lo", "attack", "release")} <= found
+    popover.close()
 
 
 # --- dragging

@@ -15,6 +15,7 @@ from app.engine.show.stretch import Sources, Stretch
 
 SPAN = int(60 * CONTROL_RATE)
 """Steps that are kept."""
+_NOTHING = Stretch(np.zeros(0), np.zeros(0), np.zeros(0), {})
 _SAFE = SPAN - int(5 * CONTROL_RATE)
 
 
@@ -38,13 +39,13 @@ class LiveScore:
     """
 
     def __init__(self, scene: Scene, heard: Listening, previous: "LiveScore | None" = None) -> None:
-        self._scene, self._heard = scene, heard
+        self._heard = heard
         self._values = np.zeros((SPAN, len(NAMES)))
         self._start = self.steps = heard.first
         self._routes = playing_routes(scene)
         self._chain, self._mixing = Chain(self._routes), Mixing(scene, self._routes)
         self._held = np.zeros(len(self._routes))
-        self._followers: dict[str, float] = {}
+        self._sources = Sources(scene, _NOTHING, {})
         self._position = 0.0
         newest = heard.steps
         self._extend_to(newest)
@@ -78,10 +79,10 @@ class LiveScore:
         self._start = self._start if first == self.steps else first
         beats, bars = self._heard.counts(first, steps).T
         stretch = Stretch(np.arange(first, steps) / CONTROL_RATE, beats, bars, self._heard.rows(first, steps))
-        sources = Sources(self._scene, stretch, self._followers)
+        self._sources.go_on(stretch)
         x = np.empty((len(self._routes), steps - first), np.float32)
         for row, route in enumerate(self._routes):
-            x[row] = sources.of(route)
+            x[row] = self._sources.of(route)
         y, self._held = self._chain.run(x, self._held)
         values = self._mixing.columns(y).T
         gone = self._position + np.cumsum(values[:, NAMES.index("speed") - 1].astype(np.float64)) / CONTROL_RATE

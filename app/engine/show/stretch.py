@@ -1,7 +1,7 @@
 """What the sources of a Scene do in a stretch of time: a function of that time, of the grid and of what was heard."""
 
 import math
-from collections.abc import Hashable, Mapping, Sequence
+from collections.abc import Callable, Hashable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -36,6 +36,9 @@ class Stretch:
     sections: Sequence[Section] = ()
 
 
+Maker = Callable[[Stretch], NDArray[np.floating]]
+
+
 def whole_song(curves: Mapping[str, Signal], sections: Sequence[Section], grid: Beats, steps: int) -> Stretch:
     """The first *steps* of a song on *grid*; curves that are shorter hold their end."""
     t = np.arange(steps) / CONTROL_RATE
@@ -67,6 +70,12 @@ class Sources:
     def __init__(self, scene: Scene, stretch: Stretch, held: dict[str, float]) -> None:
         self._scene, self._stretch, self._held = scene, stretch, held
         self._made: dict[str, Signal] = {}
+        self._makers: dict[str, Maker] = {}
+
+    def go_on(self, stretch: Stretch) -> None:
+        """The steps that come after those before."""
+        self._stretch = stretch
+        self._made.clear()
 
     def of(self, route: Route) -> Signal:
         """``(steps,)`` in 0..1: what *route* begins with, its expression reckoned in."""
@@ -81,37 +90,39 @@ class Sources:
 
     def named(self, source: str) -> Signal:
         """``(steps,)`` in 0..1 of *source*; an unknown one is silent."""
-        if source in self._stretch.curves:
-            return self._stretch.curves[source]
-        if source not in self._made:
-            self._made[source] = np.asarray(self._make(source), np.float32)
-        return self._made[source]
+        heard = self._stretch.curves.get(source)
+        if heard is not None:
+            return heard
+        made = self._made.get(source)
+        if made is None:
+            if source not in self._makers:
+                self._makers[source] = self._maker(source)
+            made = self._made[source] = np.asarray(self._makers[source](self._stretch), np.float32)
+        return made
 
-    def _make(self, source: str) -> NDArray[np.floating]:
-        stretch, (kind, _, rest) = self._stretch, source.partition("_")
+    def _maker(self, source: str) -> Maker:
+        """How *source* is made of a stretch."""
+        kind, _, rest = source.partition("_")
         match setting(self._scene, source):
             case Lfo() as lfo:
-                return _lfo(lfo, int(rest), stretch)
+                return lambda stretch: _lfo(lfo, int(rest), stretch)
             case Follower() as follower:
-                return self._follower(source, follower)
+                return lambda stretch: self._follower(source, follower, stretch)
             case Walk() as walk:
-                return _walk(walk, stretch.t)
+                return lambda stretch: _walk(walk, stretch.t)
             case Sequencer(levels=levels) as sequencer if levels:
-                at = np.floor(stretch.beats * sequencer.per_beat + _JUST).astype(np.int64) % len(levels)
-                return np.asarray(levels)[at]
+                return lambda stretch: _step(sequencer, stretch.beats)
             case Macro(value=value):
-                return np.full(len(stretch.t), value)
+                return lambda stretch: np.full(len(stretch.t), value)
         if kind in _CLOCKS:
-            count = {"beat": stretch.beats, "bar": stretch.bars, "phrase": stretch.bars / BARS_PER_PHRASE}[kind]
-            return _clock(count, rest or ("fall" if kind == "beat" else "saw"))
-        if source == "section" and stretch.sections:
-            return _section(stretch)
-        return np.zeros(len(stretch.t), np.float32)
+            shape = rest or ("fall" if kind == "beat" else "saw")
+            return lambda stretch: _clock(_count(kind, stretch), shape)
+        return _section if source == "section" else lambda stretch: np.zeros(len(stretch.t), np.float32)
 
-    def _follower(self, source: str, follower: Follower) -> Signal:
-        loud = self._stretch.curves.get(follower.source)
+    def _follower(self, source: str, follower: Follower, stretch: Stretch) -> Signal:
+        loud = stretch.curves.get(follower.source)
         if loud is None:
-            return np.zeros(len(self._stretch.t), np.float32)
+            return np.zeros(len(stretch.t), np.float32)
         loud = np.clip(loud * np.float32(follower.gain), 0.0, 1.0)
         y, self._held[source] = followed(loud, follower.attack, follower.release, self._held.get(source, 0.0))
         return y
@@ -121,6 +132,10 @@ def _fitted(curve: Signal, steps: int) -> Signal:
     if not len(curve):
         return np.zeros(steps, np.float32)
     return curve[:steps] if len(curve) >= steps else np.pad(curve, (0, steps - len(curve)), mode="edge")
+
+
+def _count(kind: str, stretch: Stretch) -> Times:
+    return stretch.beats if kind == "beat" else stretch.bars if kind == "bar" else stretch.bars / BARS_PER_PHRASE
 
 
 def _clock(count: Times, shape: str) -> Times:
@@ -150,6 +165,11 @@ def _lfo(lfo: Lfo, number: int, stretch: Stretch) -> Times:
     return turns % 1.0
 
 
+def _step(sequencer: Sequencer, beats: Times) -> Times:
+    levels = sequencer.levels
+    return np.asarray(levels)[np.floor(beats * sequencer.per_beat + _JUST).astype(np.int64) % len(levels)]
+
+
 def _walk(walk: Walk, t: Times) -> Times:
     place = (t * walk.rate) % (_PLACES - 1)
     left, places = place.astype(np.int64), _places(walk.seed)
@@ -163,6 +183,8 @@ def _places(seed: int) -> Times:
 
 
 def _section(stretch: Stretch) -> Times:
+    if not stretch.sections:
+        return np.zeros(len(stretch.t))
     labels = sorted({s.label for s in stretch.sections})
     levels = np.array([labels.index(s.label) / max(1, len(labels) - 1) for s in stretch.sections])
     at = np.searchsorted([s.start for s in stretch.sections], stretch.t, side="right") - 1
