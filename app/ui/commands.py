@@ -71,7 +71,7 @@ class Commands(QObject):
         file, kind = file.absolute(), file.suffix.lower()
         if kind == SUFFIX:
             self.open_show(file)
-        elif file.is_dir():
+        elif file.is_dir() or (kind in SUFFIXES and self._studio.on_air.on):  # nothing new goes straight to the output
             self._studio.shelf.library.add_all([file])
         elif kind in SUFFIXES:
             self._studio.add_style(file)

@@ -114,6 +114,17 @@ def test_no_style_leaves_the_list_and_no_other_show_comes(window, studio, told, 
     assert [said[1] for said in told] == [f"{entry.style.name} stays in the list", "Not while the show is ON AIR"]
 
 
+def test_a_dropped_style_goes_into_the_list_and_not_to_the_output(window, studio, monkeypatch, tmp_path):
+    listed, used = [], []
+    monkeypatch.setattr(studio.shelf.library, "add_all", listed.append)
+    monkeypatch.setattr(studio, "add_style", used.append)
+    weights = tmp_path / "paintings.safetensors"
+    for on in (True, False):
+        studio.on_air.set(on)
+        window.open_file(weights)
+    assert (listed, used) == ([[weights]], [weights])
+
+
 def test_nothing_asks_for_a_file(window, studio, told, monkeypatch):
     """Every action there is, and the buttons that open a file dialog outside of them."""
     for name in ("getOpenFileName", "getOpenFileNames", "getSaveFileName", "getExistingDirectory"):
