@@ -105,11 +105,12 @@ _TEMPO = (
     Action("half_time", "Half the tempo", (";",), "Song", doc="Half as many beats", address="tempo/half", key=True),
     Action("double_time", "Double the tempo", ("'",), "Song", doc="Twice as many beats", address="tempo/double",
            key=True),
-    Action("tempo_lock", "Keep the tempo", (), "Song", checkable=True,
+    Action("tempo_lock", "Keep the tempo", (), "Song", checkable=True, gap_before=True,
            doc="Keep the tempo as it is, whatever is heard; off, the music or a peer decides again",
            address="tempo/lock", key=True, holds=True),
     Action("link", "Ableton Link", (), "Song", checkable=True, doc="Follow the beat of the others in the network"),
-    Action("calibrate", "Calibrate sound and picture…", (), "Song", doc="Tap with the beat, so that both meet"),
+    Action("calibrate", "Calibrate sound and picture…", (), "Song", gap_before=True,
+           doc="Tap with the beat, so that both meet"),
 )  # fmt: skip
 _SCENE = (
     Action("add_scene", "Add scene", ("Ctrl+Shift+N",), "Scene", doc="Copy the playing scene"),

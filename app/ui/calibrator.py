@@ -43,8 +43,8 @@ class Pad(Btn):
 
     struck = Signal()
 
-    def __init__(self, text: str) -> None:
-        super().__init__(text)
+    def __init__(self) -> None:
+        super().__init__()
         self.tall, self.face = 56, font(16, 600)
         self.setObjectName("calibrationPad")
 
@@ -83,7 +83,7 @@ class Calibrator(OverPage):
         self.sentence = words("", 12)
         self.sentence.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self.sentence.setWordWrap(True)
-        self.pad = Pad(self.tr("Tap with the click"))
+        self.pad = Pad()
         self.again, self.use = Btn(self.tr("Again")), Btn(self.tr("Use it"), look="primary")
         self._lay_out()
         self.pad.struck.connect(self.tap)
@@ -124,6 +124,7 @@ class Calibrator(OverPage):
         if self._studio.song.live:
             self._taps = Calibration(60.0 / self._studio.tempo.bpm)
             self.about.setText(self.tr("Tap in time with the music as the audience hears it. Any key taps, too."))
+            self.pad.setText(self.tr("Tap with the beat"))
         else:
             self._studio.pause()
             self._taps = Calibration(SPACING)
@@ -131,6 +132,7 @@ class Calibrator(OverPage):
             self._clicks.load(click_track())
             self._clicks.play()
             self.about.setText(self.tr("Tap in time with the clicks. Any key taps, too."))
+            self.pad.setText(self.tr("Tap with the click"))
         self._show()
 
     def _stop(self) -> None:

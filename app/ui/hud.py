@@ -83,7 +83,7 @@ class Hud(QWidget):
             (self.tr("Sound clock"), self._studio.clock),
         ]
         more = ((self.tr("Given up"), engine.given_up), (self.tr("Note"), engine.note))
-        return [*rows, *(row for row in more if row[1]), *self._studio.live.latency.rows()]
+        return [*rows, *(row for row in more if row[1]), *self._studio.live.latency.few_rows()]
 
     def _height(self) -> int:
         return 114 + 18 + _ROW * (len(Stages._fields) + 1) + 4 + 16 + _ROW * len(self.facts()) + 9

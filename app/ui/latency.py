@@ -47,6 +47,11 @@ class Latency:
         self._ways.append(Way(card, HALF_WINDOW, stamp.known - stamp.arrived, waited, drawn - planned, now - drawn))
 
     @property
+    def newest(self) -> Way | None:
+        """That of the last frame."""
+        return self._ways[-1] if self._ways else None
+
+    @property
     def way(self) -> Way | None:
         """The median of each stage over the last frames; None before the first."""
         return Way(*(median(stage) for stage in zip(*self._ways, strict=True))) if self._ways else None
@@ -54,7 +59,17 @@ class Latency:
     def rows(self) -> list[tuple[str, str]]:
         """Name and figure of each stage and of all together; nothing while nothing is known."""
         way = self.way
-        if way is None:
-            return []
-        rows = [(str(name), f"{1000 * seconds:.1f} ms") for name, seconds in zip(STAGES, way, strict=True)]
-        return [*rows, ("Sound to picture", f"{1000 * sum(way):.0f} ms")]
+        return [] if way is None else [*(_row(*stage) for stage in zip(STAGES, way, strict=True)), _whole(way)]
+
+    def few_rows(self) -> list[tuple[str, str]]:
+        """The same, where the figures of the engine stand already: what comes before it, and all together."""
+        way = self.way
+        return [] if way is None else [_row("Sound in", sum(way[:3])), _row(STAGES.waiting, way.waiting), _whole(way)]
+
+
+def _row(name: object, seconds: float) -> tuple[str, str]:
+    return str(name), f"{1000 * seconds:.1f} ms"
+
+
+def _whole(way: Way) -> tuple[str, str]:
+    return "Sound to picture", f"{1000 * sum(way):.0f} ms"
