@@ -61,6 +61,8 @@ class StageCommands(QObject):
         return take
 
     def _ask_take(self) -> None:
+        if self._studio.on_air.refuses("Takes are opened"):
+            return
         name, _ = QFileDialog.getOpenFileName(self._window, "Open take", str(paths.takes()), f"Takes (*{SUFFIX})")
         if name:
             self._studio.taking.open(Path(name))
