@@ -3,10 +3,11 @@
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QPoint, QRectF, Qt, QTimer
-from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent
-from PySide6.QtWidgets import QFrame, QGridLayout, QLabel, QWidget
+from PySide6.QtGui import QPainter, QPaintEvent
+from PySide6.QtWidgets import QGridLayout, QLabel, QWidget
 
 from app.engine.audio.live_input import CHANNELS, GAIN_DB, MOST_DELAY
+from app.ui.popup import Popup
 from app.ui.theme import STAGE, font
 from app.ui.widgets import paint
 from app.ui.widgets.choices import CheckBox, Segmented
@@ -19,12 +20,11 @@ _WIDTH, _HEIGHT = 320, 148
 _STAGE, _LOOK_MS = 18, 500
 
 
-class InputPanel(QFrame):
+class InputPanel(Popup):
     """Sets what LiveIn hears (main thread); closes with Esc or a click beside it."""
 
     def __init__(self, live: "LiveIn", parent: QWidget) -> None:
-        super().__init__(parent, Qt.WindowType.Popup | Qt.WindowType.FramelessWindowHint)
-        self.setObjectName("inputPanel")
+        super().__init__("inputPanel", parent)
         self.setFixedSize(_WIDTH, _HEIGHT)
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self._live = live
@@ -99,16 +99,9 @@ class InputPanel(QFrame):
         self._live.set_hearing(**changes)
         self.show_hearing()
 
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        if event.key() == Qt.Key.Key_Escape:
-            self.close()
-        else:
-            super().keyPressEvent(event)
-
     def paintEvent(self, event: QPaintEvent) -> None:
+        super().paintEvent(event)
         painter = QPainter(self)
-        paint.fill(painter, self.rect(), STAGE.bg2)
-        paint.outline(painter, self.rect(), STAGE.border, 0)
         if self._rows:
             painter.fillRect(12, _HEIGHT - 4, self.width() - 24, 1, STAGE.line)
         for i, (name, figure) in enumerate(self._rows):

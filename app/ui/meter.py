@@ -5,10 +5,11 @@ import time
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QPoint, QRectF, QSize, Qt, QTimer
-from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent, QWheelEvent
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QWidget
+from PySide6.QtGui import QPainter, QPaintEvent, QWheelEvent
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QWidget
 
 from app.ui.input_panel import InputPanel
+from app.ui.popup import Popup
 from app.ui.theme import STAGE, blend, font, pixmap
 from app.ui.widgets import paint
 from app.ui.widgets.buttons import Btn
@@ -125,12 +126,11 @@ class Meter(Btn):
             painter.fillRect(QRectF(box.left() + mark, box.top(), 1, box.height()), colour)
 
 
-class _Loudness(QFrame):
+class _Loudness(Popup):
     """The slider in a small panel of its own; closes with Esc or a click beside it."""
 
     def __init__(self, studio: "Studio", parent: QWidget) -> None:
-        super().__init__(parent, Qt.WindowType.Popup | Qt.WindowType.FramelessWindowHint)
-        self.setObjectName("volumePopup")
+        super().__init__("volumePopup", parent)
         self.setFixedSize(232, 44)
         self._studio = studio
         row = QHBoxLayout(self)
@@ -163,15 +163,3 @@ class _Loudness(QFrame):
         mark = "volume-x" if volume <= 0 else "volume-2"
         self._mark.setPixmap(pixmap(mark, STAGE.text2, 16, self.devicePixelRatioF()))
         self._figure.setText(f"{round(volume * 100)} %")
-
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        if event.key() == Qt.Key.Key_Escape:
-            self.hide()
-        else:
-            super().keyPressEvent(event)
-
-    def paintEvent(self, event: QPaintEvent) -> None:
-        painter = QPainter(self)
-        paint.fill(painter, self.rect(), STAGE.bg2)
-        paint.outline(painter, self.rect(), STAGE.border, 0)
-        painter.end()
