@@ -82,7 +82,7 @@ def main() -> None:
     """Print the table."""
     right, bright = sweep()
     print(
-        f"rising sine: the right band is loudest {100 * right:.1f} % of the time, the centroid bright {100 * bright:.1f} %"
+        f"rising sine: the right band is loudest {100 * right:.0f} % of the time, centroid bright {100 * bright:.0f} %"
     )
     for bpm in (90, 128, 174):
         times = np.arange(0.5, SECONDS - 1, 60 / bpm)

@@ -183,12 +183,12 @@ class Seen:
         """All of it."""
         import numpy as np
 
-        gaps = 1000 * np.diff(self.frames)
+        gaps, late = 1000 * np.diff(self.frames), 1000 * np.diff(self.beats)
         return {
             "pictures a second": round(1000 / gaps.mean(), 1),
             "picture after picture, median, p99, longest (ms)": [round(float(x), 1) for x in
                                                                  (*np.percentile(gaps, [50, 99]), gaps.max())],
-            "event loop, a beat of 10 ms comes after, p99 (ms)": round(float(np.percentile(1000 * np.diff(self.beats), 99)), 1),
+            "event loop, a beat of 10 ms comes after, p99 (ms)": round(float(np.percentile(late, 99)), 1),
             "pictures the window had no time for": self._studio.dropped - self._dropped,
             "blocks of sound lost": self._studio.live.dropouts - self._dropouts,
             "memory, first and last (MB)": [round(self.sizes[0], 1), round(self.sizes[-1], 1)],
