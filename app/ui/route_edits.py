@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
+from app.engine.errors import ShowError
 from app.engine.show.expression import parsed
 from app.engine.show.modulation import MOST_ROUTES
 from app.engine.show.routes import DESTINATIONS, Route
@@ -68,14 +69,13 @@ class RouteEdits:
         else:
             edit_route(self.document, index, f"Route {field}", merge, **{field: value})
 
-    def learn_range(self, index: int) -> bool:
-        """Let the range be what the source did in four bars; False where that is not known yet."""
+    def learn_range(self, index: int) -> None:
+        """Let the range be what the source did in four bars; raises ShowError where that is not known yet."""
         route = self._route(index)
         found = self._scopes.learnt(route, self._now()) if route is not None else None
         if found is None:
-            return False
+            raise ShowError("A range can be learnt when there is something to hear.")
         edit_route(self.document, index, "Learn range", lo=round(found[0], 3), hi=round(found[1], 3))
-        return True
 
     def freeze(self, index: int) -> None:
         """Hold what the route gives now, or let it move again."""

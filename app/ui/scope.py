@@ -112,13 +112,15 @@ class Scopes:
 
     def complaint(self, route: Route) -> str:
         """What is wrong with the range of *route* over the song, in a few words; empty when nothing is."""
+        if route.source == "expression" and not route.expression:
+            return "says nothing yet"
         curve = self.curve(route)
         if curve is None or not len(curve) or not route.on or route.frozen is not None:
             return ""
         if float(curve.max()) <= route.lo:
             return "never above its gate"
         saturated = float((curve >= route.hi).mean()) if route.hi < 1.0 else 0.0
-        return f"saturated {saturated:.0%} of the time" if saturated > 0.4 else ""
+        return f"saturated {saturated * 100:.0f} % of the time" if saturated > 0.4 else ""
 
     def bent(self, route: Route) -> Signal:
         """``(101,)``: what *route* makes of 0..1, without its attack and release."""

@@ -73,6 +73,8 @@ def _route(**changes) -> dict:
         (damaged(lambda d: d.update(scenes=[{"routes": [_route(expression="x +")]}])), "breaks off, at sign 4"),
         (damaged(lambda d: d.update(scenes=[{"routes": [_route(expression="__import__('os')")]}])), "cannot be read"),
         (damaged(lambda d: d.update(scenes=[{"routes": [_route(depth=1e999)]}])), "not a number"),
+        (damaged(lambda d: d.update(scenes=[{"routes": [_route(frozen=9)]}])), "frozen at 9"),
+        (damaged(lambda d: d.update(scenes=[{"routes": [_route()] * 33}])), "33 routes"),
         (damaged(lambda d: d.update(scenes=[{"lfos": [{"shape": "round"}]}])), "shape"),
         (damaged(lambda d: d.update(scenes=[{"lfos": [{"rate": 0}]}])), "rate is 0"),
         (damaged(lambda d: d.update(scenes=[{"followers": [{"source": "lfo_1"}]}])), "lfo_1"),

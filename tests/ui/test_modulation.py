@@ -101,6 +101,21 @@ def test_live_a_range_is_learnt_from_what_was_heard_last(studio, scene, monkeypa
     assert scopes.value(replace(ROUTES[0], attack=0.0, release=0.0), 9.99) == pytest.approx(0.6, abs=0.01)
 
 
+def test_a_range_is_not_learnt_from_nothing(expert, studio, scene):
+    studio.song = replace(studio.song, features=None)
+    told = []
+    studio.told.connect(lambda *words: told.append(words))
+    expert._edit(0, "learn", True, False)
+    assert "something to hear" in told[0][2]
+    assert scene().routes == ROUTES
+
+
+def test_an_expression_of_its_own_says_when_it_is_empty(studio):
+    scopes = Scopes(studio)
+    assert scopes.complaint(Route("expression", "hue")) == "says nothing yet"
+    assert scopes.complaint(Route("expression", "hue", expression="t % 1")) == ""
+
+
 def test_a_route_is_frozen_where_it_is_and_let_go(studio, scene):
     studio.at(4.02)
     edits = RouteEdits(studio.document, Scopes(studio), studio.now)

@@ -12,6 +12,8 @@ from app.engine.show.sources import HANDS
 
 Signal = NDArray[np.float32]
 Held = NDArray[np.float64]
+LOUDEST = 4.0
+"""The most that a route gives before depth."""
 _STEPS = 5
 """Levels, 0 and 1 among them, of the curve of that name."""
 
@@ -38,7 +40,7 @@ class Chain:
         """``(routes, steps)`` of sources to the same of routes; *held* is where their envelopes stood, then stand."""
         y = np.clip((x - self._lo) / self._span, np.float32(0), np.float32(1)) * self._gain
         held = self._follow(y, held)
-        np.clip(y, 0.0, 4.0, out=y)
+        np.clip(y, 0.0, LOUDEST, out=y)
         for curve, rows in self._bends.items():
             y[rows] = _bent(curve, y[rows])
         if len(self._inverted):

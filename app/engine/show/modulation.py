@@ -6,6 +6,7 @@ from typing import Any
 
 from app.engine.errors import ShowError
 from app.engine.show import generators
+from app.engine.show.chain import LOUDEST
 from app.engine.show.expression import parsed
 from app.engine.show.generators import MOST_STEPS, Follower, Sequencer
 from app.engine.show.routes import DESTINATIONS, Route
@@ -19,7 +20,9 @@ _KINDS = ("macros", "inputs", "lfos", "followers", "walks", "sequencers")
 
 def problems(part: Any) -> Iterator[str]:
     """What is wrong with *part* of a Show, each as half a sentence."""
-    if isinstance(part, Route):
+    if isinstance(part, Scene) and len(part.routes) > MOST_ROUTES:
+        yield f"a scene has {len(part.routes)} routes, and room for {MOST_ROUTES}"
+    elif isinstance(part, Route):
         yield from _route_problems(part)
     elif isinstance(part, Follower) and part.source not in HEARD:
         yield f"a follower follows “{part.source}”, which does not exist"
@@ -33,6 +36,8 @@ def problems(part: Any) -> Iterator[str]:
 def _route_problems(route: Route) -> Iterator[str]:
     if route.source not in SOURCES or route.destination not in DESTINATIONS:
         yield f"a route leads from “{route.source}” to “{route.destination}”, which do not exist"
+    if route.frozen is not None and not -LOUDEST <= route.frozen <= LOUDEST:
+        yield f"a route is frozen at {route.frozen:g}, which no route gives"
     if route.expression:
         try:
             parsed(route.expression)
