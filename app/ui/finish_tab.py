@@ -126,7 +126,7 @@ class FinishTab(SoundPage):
         outer.addWidget(rule())
         outer.addWidget(self._foot())
         document.changed.connect(self.show_value)
-        studio.session_changed.connect(lambda: self.table.show_value(self.document.show.scene.finish.lut))
+        studio.session_changed.connect(self.show_table)
         self.show_value(document.show)
 
     def _fold(self, title: str, names: tuple[str, ...]) -> Fold:
@@ -165,10 +165,14 @@ class FinishTab(SoundPage):
         counts = {title: self._changed(title) for title in GROUPS}
         for title, count in counts.items():
             self.folds[title].head.set_note(f"{count} changed" if count else "")
-        self.table.show_value(finish.lut)
+        self.show_table()
         changed = sum(counts.values())
         self.note.setText(f"{changed} changed" if changed else "The picture as the network makes it")
         self.reset.setEnabled(changed > 0)
+
+    def show_table(self) -> None:
+        """Show the table of colours, and whether it could be read."""
+        self.table.show_value(self.document.show.scene.finish.lut)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """In a narrow column labels take less room."""
