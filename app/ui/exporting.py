@@ -51,7 +51,7 @@ class Exporting(QObject):
         return self.state.state == "running"
 
     def start(
-        self, engine: Any, session: Session, track: AudioTrack | None, path: Path, film: Film,
+        self, engine: Any, session: Session, track: AudioTrack | None, path: Path, film: Film, *,
         playback: "Playback | None" = None,
     ) -> None:  # fmt: skip
         """Make *path* of *session* on the engine's thread, or of the Take in *playback*, which begins with it."""

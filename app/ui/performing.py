@@ -8,6 +8,7 @@ from PySide6.QtCore import QObject, Signal
 
 from app.control.launcher import LONGEST_CYCLE, LONGEST_GLIDE, QUANTA, Launcher, Queued, Time, offset_of
 from app.engine.errors import ShowError
+from app.engine.render.decks import ONE_AT_A_TIME
 from app.engine.show.performance import Goto, Launch, Performance, Ramp
 from app.engine.show.show import Scene, Show
 from app.ui.looks import OtherLooks
@@ -41,6 +42,8 @@ class Performing(QObject):
         studio.document.changed.connect(self._show_changed)
         studio.song_changed.connect(self._song_changed)
         studio.played.connect(self._turn)
+        studio.engine_changed.connect(self._engine_changed)
+        self._alone = False
         keep_performed(self, studio.document.params)
 
     # what widgets read
@@ -99,6 +102,8 @@ class Performing(QObject):
     @property
     def mode_words(self) -> str:
         """What the window says about it."""
+        if self._alone:
+            return "Two styles are too slow here: the one that is seen most is shown alone"
         return "Two styles, mixed in the picture" if self.mode == "mix" else "One style, on the way from A to B"
 
     @property
@@ -139,7 +144,8 @@ class Performing(QObject):
                 launch = replace(launch, offset=self._kept(queued))
         performance = self.performance.settled(time.t).launched(launch, time.t, deck)
         begun = launch.ramp.begun(time.t)
-        self.queued = None if begun else queued
+        if deck == self.performance.front:
+            self.queued = None if begun else queued
         self._put(performance)
         if begun:
             self._begun(time.t)
@@ -355,6 +361,11 @@ class Performing(QObject):
             performance = self.performance.ended(self._t)
             self.performance = performance.with_playing(self._t, goto=None, offset=0.0)
             self._t = self._since = self._studio.now()
+
+    def _engine_changed(self) -> None:
+        alone, self._alone = self._alone, ONE_AT_A_TIME in self._studio.engine.given_up
+        if alone != self._alone:
+            self.changed.emit()
 
     def _time(self) -> Time:
         studio = self._studio

@@ -277,11 +277,11 @@ class Studio(QObject):
         self, path: Path, *, session: Session | None = None, track: AudioTrack | None = None, film: Film | None = None,
         playback: Playback | None = None,
     ) -> None:  # fmt: skip
-        """Make a film of the Show as it is now, or of what was ordered earlier; what hands do stays out, but in a Take."""
+        """Make a film of the Show as it is now, or of what was ordered earlier; what hands do is only in a Take's."""
         ordered = session or self.session
         if ordered is not None and not self._exporting.running:
             sound, shape = track or self.song.track, film or self.document.show.film
-            self._exporting.start(self._engine, ordered.launched(BY_ITSELF), sound, path, shape, playback)
+            self._exporting.start(self._engine, ordered.launched(BY_ITSELF), sound, path, shape, playback=playback)
 
     def run(
         self, work: Callable[[], Any], done: Callable[[Any], None], title: str, failed: Callable[[], None] | None = None

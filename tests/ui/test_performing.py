@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 from app.engine.errors import ShowError
+from app.engine.render.decks import ONE_AT_A_TIME
 from app.engine.render.plan import plan
 from app.engine.show.performance import Launch
 from app.engine.show.show import Path, React, Scene, StyleRef
@@ -211,6 +212,19 @@ def test_two_styles_are_mixed_once_the_other_is_there(playing):
     playing.shelf.mapped.emit()
     ((share, picture),) = plan(1.0, playing.session).beside
     assert (share, picture.network) == (pytest.approx(0.4), other)
+    told = []
+    performing.changed.connect(lambda: told.append(performing.mode_words))
+    for given_up in ("", f"128 × 128, {ONE_AT_A_TIME}"):
+        playing._engine_told(replace(playing.engine, given_up=given_up))
+    assert len(told) == 1
+    assert "too slow" in told[0]
+
+
+def test_a_launch_on_the_deck_that_is_not_seen_queues_nothing(playing):
+    playing.performing.set_quantum("1")
+    playing.performing.launch(1, deck="B")
+    assert playing.performing.queued is None
+    assert playing.performing.deck_b == 1
 
 
 def test_a_scene_whose_style_is_not_there_comes_when_it_is(playing):
