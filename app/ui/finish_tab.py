@@ -161,7 +161,6 @@ class FinishTab(SoundPage):
 
     def show_value(self, show: Show) -> None:
         """Say what is set, group by group."""
-        finish = show.scene.finish
         counts = {title: self._changed(title) for title in GROUPS}
         for title, count in counts.items():
             self.folds[title].head.set_note(f"{count} changed" if count else "")
