@@ -90,11 +90,15 @@ class Nrpn:
         if message.type != "control_change":
             return False
         number, value, channel = message.control, message.value, message.channel + 1
-        if number in (98, 99):
-            self._named.setdefault(channel, [-1, -1, 0])[99 - number] = value
+        name = self._named.get(channel, [-1, -1, 0])
+        if number == 99:
+            self._named[channel] = [value, -1, 0]
             return None
-        name = self._named.get(channel)
-        if name is None or number not in (6, 38) or min(name[:2]) < 0:
+        if number == 98 and name[0] >= 0 and name[1] < 0:
+            name[1] = value
+            return None
+        if number not in (6, 38) or name[1] < 0:
+            self._named.pop(channel, None)  # 98 alone is a button of some devices
             return False
         name[2] = value << 7 if number == 6 else (name[2] & 0x3F80) | value
         return Touch(device, channel, "nrpn", name[0] << 7 | name[1], name[2] / _FINE, name[2] >> 7)

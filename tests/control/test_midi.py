@@ -2,6 +2,7 @@
 
 import queue
 import sys
+import time
 from types import SimpleNamespace
 
 import mido
@@ -115,10 +116,12 @@ def test_a_fine_control_comes_in_four_messages():
 
     assert said(6, 1) is False, "of nothing that was named"
     assert [said(99, 1), said(98, 2)] == [None, None]
-    assert said(7, 1) is False
     assert said(6, 64) == Touch("K", 1, "nrpn", 130, 8192 / 16383, 64)
     assert said(38, 127) == Touch("K", 1, "nrpn", 130, (8192 + 127) / 16383, 64)
     assert fine.touch("K", mido.Message("note_on", note=3)) is False
+    assert said(7, 1) is False
+    assert said(6, 64) is False, "another control ends it"
+    assert said(98, 127) is False, "a button of its own, without 99 before it"
 
 
 def test_pressure_is_a_fader():
@@ -170,3 +173,21 @@ def test_an_output_that_is_called_a_little_otherwise_is_found():
     assert fake.shone.wait(5)
     ports.close()
     assert [name for name, _m in fake.lit] == ["Launchpad X LPX MIDI Out"]
+
+
+def test_a_clock_is_told_with_its_device_and_its_time(monkeypatch):
+    monkeypatch.setattr(midi, "LOOK_EVERY", 0.01)
+    fake, heard, seen, clock = FakeMidi("Drums 20:0"), queue.Queue(), queue.Queue(), queue.Queue()
+    ports = MidiPorts(fake, heard.put, seen.put, lambda *said: clock.put(said))
+    try:
+        assert seen.get(timeout=5) == ("Drums",)
+        before = time.perf_counter()
+        fake.send("Drums 20:0", "clock")
+        fake.send("Drums 20:0", "songpos", pos=12)
+        device, kind, wall, _place = clock.get(timeout=5)
+        assert (device, kind) == ("Drums", "clock")
+        assert before <= wall <= time.perf_counter()
+        assert clock.get(timeout=5)[3] == 12
+        assert heard.empty()
+    finally:
+        ports.close()
