@@ -33,18 +33,19 @@ class Wish:
 class Tempo:
     """Owns the newest Grid of each source, and the ear's beat (hear is the ear's thread, all else the main one).
 
-    Any thread may read *grid*: every part of it is one value that is replaced. Times are of what is live.
+    Any thread may read *grid*: each part of it is one value that one thread replaces. Times are of what is live.
     """
 
     def __init__(self) -> None:
-        self._told: dict[str, Grid] = {}
+        self._told: dict[str, Grid] = {}  # by hands and peers: the main thread's
+        self._heard: Grid | None = None  # the ear's
         self._wishes: dict[str, Wish] = {}
         self._taps = Taps()
         self._tracker = BeatTracker()
 
     def begin(self) -> None:
         """Another clock runs, from 0: what was known of the old one says nothing of it."""
-        self._told, self._wishes, self._tracker = {}, {}, BeatTracker()
+        self._told, self._heard, self._wishes, self._tracker = {}, None, {}, BeatTracker()
         self._taps.clear()
 
     # what is said
@@ -58,8 +59,12 @@ class Tempo:
 
     def tell(self, source: str, grid: Grid | None) -> None:
         """*source* says so; None when it has nothing to say any more."""
+        said = None if grid is None else replace(grid, source=source)
+        if source == "heard":
+            self._heard = said
+            return
         others = {s: g for s, g in self._told.items() if s != source}
-        self._told = others if grid is None else {**others, source: replace(grid, source=source)}
+        self._told = others if said is None else {**others, source: said}
 
     @property
     def grid(self) -> Grid:
@@ -69,8 +74,9 @@ class Tempo:
 
     def _unlocked(self, told: dict[str, Grid]) -> Grid:
         """What would count if no hand had decided."""
-        source = next((source for source in SOURCES[1:] if source in told), "")
-        return self._wishes.get(source, Wish()).of(told[source]) if source else UNKNOWN
+        heard = self._heard
+        strongest = next((told[source] for source in SOURCES[1:] if source in told), heard)
+        return UNKNOWN if strongest is None else self._wishes.get(strongest.source, Wish()).of(strongest)
 
     @property
     def locked(self) -> bool:

@@ -12,9 +12,6 @@ from app.engine.show.performance import Goto
 if TYPE_CHECKING:
     from app.ui.studio import Studio
 
-_NO_BEAT = 0.5
-"""Seconds that a glide lasts where no beat is known."""
-
 
 class Detour(QObject):
     """Owns the glide to a place and its end (main thread); gives the Studio the Sessions that follow from it."""
@@ -30,7 +27,7 @@ class Detour(QObject):
         studio, t = self._studio, self._studio.now()
         origin = session.ws_at(t) if session.goto is not None else None
         target = None if w is None else rows(w, session.atlas.num_ws)
-        glide = 60.0 / max(studio.song.features.bpm, 40.0) if studio.song.features else _NO_BEAT
+        glide = 60.0 / max(studio.tempo.bpm, 40.0)
         studio.performing.detour(Goto(origin, target, t, glide if studio.playing and not cut else 0.0))
         self._arrived.start(int(glide * 1000) + 100)
 

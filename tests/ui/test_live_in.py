@@ -366,3 +366,9 @@ def test_beats_stand_under_what_was_heard_where_they_were_told(stage: Stage) -> 
     assert [x for x, _one in marks] == pytest.approx([850, 950, 1050, 1150], abs=2)
     assert [one for _x, one in marks] == [True, False, False, False]
     stage.studio.live.leave()
+
+
+def test_the_ear_asks_the_studios_tempo(stage: Stage) -> None:
+    stage.listen()
+    assert stage.ear.timing is stage.studio.tempo.live
+    stage.studio.live.leave()
