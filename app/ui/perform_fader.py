@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QWidget
 
 from app.ui.bound import bind
 from app.ui.document import Document
+from app.ui.perform_decks import decks_seen
 from app.ui.theme import STAGE, font
 from app.ui.widgets import Btn, Slider, grounded, paint, plain, words
 
@@ -176,7 +177,7 @@ class DeckRow(QWidget):
     def follow(self, _show: object = None) -> None:
         """Show the decks and the fader as they are."""
         performing, scenes = self._performing, self._document.show.scenes
-        deck_a, deck_b = performing.deck_a, performing.deck_b
+        deck_a, deck_b = decks_seen(performing)
         there = deck_b is not None and 0 <= deck_b < len(scenes)
         names = (
             scenes[deck_a].name if 0 <= deck_a < len(scenes) else "",
@@ -191,6 +192,9 @@ class DeckRow(QWidget):
         self._say(self.name_b, names[1])
         for widget in (self.fader, self.b, self.auto):
             widget.setEnabled(there)
+        for name in ("deck_b", "auto_fade"):
+            if name in self._actions:
+                self._actions[name].setEnabled(there)
         hint = self.tr("Right click a pad: Load on deck B")
         self.fader.setToolTip("" if there else hint)
         self.b.setToolTip(self.tr("Cut to deck B  (X)") if there else hint)

@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QAbstractButton, QHBoxLayout, QMenu, QVBoxLayout, 
 from app.engine.show.show import Scene, Show, StyleRef
 from app.ui.document import Document
 from app.ui.params import pop_under
+from app.ui.perform_decks import decks_seen
 from app.ui.perform_menu import roomy
 from app.ui.perform_pads import COLUMNS, LINES, PAGE, Pad, SceneGrid, State
 from app.ui.scene_edits import SceneEdits
@@ -191,7 +192,8 @@ class ScenePads(QWidget):
         self.page = min(self.page, self.pages_needed() - 1)
         waits = -1 if performing.queued is None else performing.queued.row
         cues = -1 if performing.cue is None else performing.cue
-        decks = () if performing.deck_b is None else (performing.deck_a, performing.deck_b)
+        deck_a, deck_b = decks_seen(performing)
+        decks = () if deck_b is None else (deck_a, deck_b)
         stands = performing.playing, waits, cues, decks
         keys = self.page, self.line, self.key_names
         states = self._states(show)
