@@ -256,6 +256,7 @@ class PerformBar(QWidget):
         place = grid_place(grid, t)
         words = "–" if place is None else str(place)
         if words != self.counter.text():  # once a beat
+            self.leds.set_held(place is not None and self._studio.tempo.held)
             self.leds.set_place(place)
             self.counter.set_text(words)
             self.bpm.set_text("–" if place is None else f"{grid.bpm_at(t):.2f}")
