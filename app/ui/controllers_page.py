@@ -172,7 +172,9 @@ class ControllersPage(OverPage):
         self.osc, self.midi = CheckBox("OSC"), CheckBox("MIDI")
         self.osc_state, self.midi_state = words(""), words("")
         self.found = FoundRow(controllers)
-        self.profile = Picker(tall=24)
+        self.inputs, self.profile = Picker(tall=24), Picker(tall=24)
+        self.inputs.setText("Inputs")
+        self.inputs.setToolTip("Learn what moves an input, which routes may begin with")
         self.profile.setText("Profile")
         self.profile.setToolTip("Let a device move what a profile says, in place of all that it moves now")
         self.port = self._field("Port", "9010", 72, "UDP port to listen on")
@@ -212,6 +214,7 @@ class ControllersPage(OverPage):
         self.column.addLayout(fields)
         self.column.addWidget(rule())
         line = self._line(self.midi, self.midi_state)
+        line.addWidget(self.inputs)
         line.addWidget(self.profile)
         self.column.addLayout(line)
         self.column.addWidget(self.found)
@@ -255,6 +258,7 @@ class ControllersPage(OverPage):
         for name, field in (("port", self.port), ("allowed", self.allowed), ("echo", self.echo)):
             field.editingFinished.connect(partial(self._entered, name, field))
         self.profile.clicked.connect(self._offer_profiles)
+        self.inputs.clicked.connect(self._offer_inputs)
         self.found.map_wanted.connect(self._map)
         for answer in (self.found.use, self.found.leave):
             answer.clicked.connect(lambda: self.first_field().setFocus(Qt.FocusReason.OtherFocusReason))
@@ -263,6 +267,15 @@ class ControllersPage(OverPage):
     def _map(self) -> None:
         self.hide()
         self.map_wanted.emit()
+
+    def _offer_inputs(self) -> None:
+        menu = QMenu(self)
+        for p in PARAMS.values():
+            if p.scope == "input":
+                mapped = self._controllers.surface.of(p.id)
+                moved = "" if mapped is None else f" (now {mapped.source_words})"
+                menu.addAction(f"Learn {p.label}{moved}", partial(self._controllers.learn, p.id))
+        pop_under(menu, self.inputs)
 
     def _offer_profiles(self) -> None:
         menu = QMenu(self)
@@ -303,6 +316,7 @@ class ControllersPage(OverPage):
                 field.setText(value)
         self.found.follow()
         self.profile.setVisible(bool(controllers.devices))
+        self.inputs.setVisible(controllers.midi_on)
         if tuple(row.mapping for row in self.rows) != controllers.surface.mappings:
             self._fill()
 

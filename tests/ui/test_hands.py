@@ -6,7 +6,7 @@ from dataclasses import replace
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QMenu, QWidget
 
 from app.control import midi
 from app.control.addresses import address_of
@@ -199,6 +199,19 @@ def test_a_new_device_may_be_left_alone(plugged):
     QTest.mouseClick(plugged.hands.page.found.leave, Qt.MouseButton.LeftButton)
     assert plugged.bottom.midi.text() == "Knobs"
     assert not plugged.hands.page.findChild(QWidget, "foundRow").isVisible()
+
+
+def test_an_input_learns_a_knob_on_the_page(plugged, studio, qtbot):
+    plugged.actions_by_id["controllers"].trigger()
+    plugged.hands.page.inputs.click()
+    menu = plugged.hands.page.findChild(QMenu)
+    assert [act.text() for act in menu.actions()] == [f"Learn Input {n}" for n in range(1, 9)]
+    menu.actions()[2].trigger()
+    cc(plugged, 20, 0)
+    qtbot.waitUntil(lambda: not plugged.hands.controllers.learning)
+    for value in (0, 127):
+        cc(plugged, 20, value)
+    qtbot.waitUntil(lambda: studio.document.show.scene.inputs[2].value == 1.0)
 
 
 # lamps
