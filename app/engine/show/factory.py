@@ -1,5 +1,6 @@
 """The Show that a new piece of work begins with: a dozen scenes of one Style, one for each way to react."""
 
+from app.engine.show.macros import with_macros
 from app.engine.show.presets import preset, with_preset
 from app.engine.show.show import Path, Scene, Show, StyleRef
 
@@ -13,5 +14,5 @@ _SCENES = (
 
 def new_show(style: StyleRef, name: str = "Untitled") -> Show:
     """A Show of *style* with nothing played yet."""
-    scenes = tuple(with_preset(Scene(title, style, Path(seed)), preset(reaction)) for title, reaction, seed in _SCENES)
-    return Show(name=name, scenes=scenes)
+    scenes = (with_preset(Scene(title, style, Path(seed)), preset(reaction)) for title, reaction, seed in _SCENES)
+    return Show(name=name, scenes=tuple(map(with_macros, scenes)))

@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from app.engine.errors import ShowError
 from app.engine.show.routes import Route
 from app.engine.show.show import React, Scene
+from app.engine.show.sources import HANDS
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +71,7 @@ def preset(name: str) -> Preset:
 
 
 def with_preset(scene: Scene, chosen: Preset) -> Scene:
-    """*scene* reacting as *chosen*; Energy and the number of sections are the song's and stay."""
+    """*scene* reacting as *chosen*; Energy and the number of sections are the song's and stay, and so do its macros."""
     react = replace(chosen.react, energy=scene.react.energy, section_amount=scene.react.section_amount)
-    return replace(scene, preset=chosen.name, react=react, routes=chosen.routes)
+    by_hand = tuple(route for route in scene.routes if route.source in HANDS)
+    return replace(scene, preset=chosen.name, react=react, routes=(*chosen.routes, *by_hand))
