@@ -247,3 +247,13 @@ def test_an_edit_bakes_only_what_it_touches():
     elsewhere = bake(turned, Heard(), SECTIONS, np.zeros(1), Before(score=first))
     assert elsewhere.kept is not None
     assert elsewhere.kept.stretch is not first.kept.stretch
+
+
+def test_beats_move_the_live_picture_at_the_tempo_that_counted_when_they_were_heard():
+    heard, rows = LiveHeard(), np.zeros((200, len(CURVES)), np.float32)
+    score = LiveScore(Scene(routes=(Route("beat_saw", "hue", 1.0, attack=0.0, release=0.0),)), heard)
+    for grid in (Grid(0.0, 120.0), Grid(2.0, 60.0), Grid(4.25, 120.0)):
+        heard.append(rows, grid)
+        score.extend()
+    seen = [score.at(t).hue * 2 for t in (0.25, 1.9, 2.5, 3.75, 4.25, 5.0)]
+    assert seen == pytest.approx([0.5, 0.8, 0.5, 0.75, 0.0, 0.5], abs=1e-4)
