@@ -146,6 +146,8 @@ _PADS = (
            workspace="perform"),
     Action("keys_are_pads", "Keys = pads", ("`",), checkable=True, doc="Let four rows of keys launch 32 pads",
            workspace="perform"),
+    Action("glide", "Glide on or off", ("G",), doc="Cut from scene to scene, or glide as long as before",
+           workspace="perform"),
     Action("unqueue", "Launch nothing", ("Esc",), doc="Let what waits not come", workspace="perform"),
 )  # fmt: skip
 _STAGE = (

@@ -157,6 +157,7 @@ class PerformBar(QWidget):
         self.setFixedHeight(HEIGHT)
         grounded(self, STAGE.bg1)
         self._studio, self._performing, self._actions = studio, studio.performing, actions
+        self._glide = 4.0
         self._make(document)
         self._lay_out()
         self._wire()
@@ -280,6 +281,11 @@ class PerformBar(QWidget):
         """Show what a launch waits for, and how long it glides."""
         self.launch.say(launch_words(self._performing.quantum))
         self.glide.say(glide_words(self._performing.glide))
+        self._glide = self._performing.glide or self._glide
+
+    def turn_glide(self) -> None:
+        """Cut from scene to scene, or glide again for as long as before."""
+        self._performing.set_glide(0.0 if self._performing.glide > 0 else self._glide)
 
     # --- choices
 

@@ -7,7 +7,7 @@ from PySide6.QtGui import QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QResize
 from PySide6.QtWidgets import QWidget
 
 from app.ui.document import Document
-from app.ui.lane import WHITE
+from app.ui.lane import WHITE, section_color
 from app.ui.live_lane import LiveLane
 from app.ui.overview import OverviewLane
 from app.ui.sections_lane import SectionsLane
@@ -34,6 +34,13 @@ class PartsLane(SectionsLane):
     def block(self, index: int) -> QRectF:
         """Where part *index* stands: all of the height, for nothing is taken hold of."""
         return super().block(index).adjusted(0, -2, 0, 2)
+
+    def draw(self, painter: QPainter) -> None:
+        painter.fillRect(self.rect(), STAGE.bg0)
+        for i, section in enumerate(self.sections):
+            box = self.block(i)
+            painter.fillRect(box, section_color(section.label))
+            self._draw_words(painter, box, section)
 
     def show_time(self, t: float) -> None:
         """The song is at *t* seconds."""

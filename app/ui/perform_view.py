@@ -139,7 +139,7 @@ class PerformView(QWidget):
         return runs | {
             "page_up": lambda: pads.step_page(-1), "page_down": lambda: pads.step_page(1),
             "line_up": lambda: pads.step_line(-1), "line_down": lambda: pads.step_line(1),
-            "keys_are_pads": keys.set_on, "unqueue": self.performing.unqueue,
+            "keys_are_pads": keys.set_on, "unqueue": self.performing.unqueue, "glide": self.bar.turn_glide,
         }  # fmt: skip
 
     def minimumSizeHint(self) -> QSize:
