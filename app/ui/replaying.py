@@ -45,6 +45,11 @@ class Replaying(QObject):
         """Whether a Take plays."""
         return self._playback is not None
 
+    @property
+    def seconds(self) -> float:
+        """How much of it has been played."""
+        return self._p if self.on else 0.0
+
     def play(self, take: Take) -> None:
         """Play *take* from its start; the song goes there by itself."""
         self.stop()

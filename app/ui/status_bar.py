@@ -14,6 +14,7 @@ from app.engine.render.flash import MOST
 from app.ui.document import Document
 from app.ui.hud import STEADY_FPS
 from app.ui.picture_shape import in_short
+from app.ui.take_chip import TakeChip
 from app.ui.theme import STAGE, font, pixmap
 from app.ui.widgets import Chip, paint, plain
 from app.ui.workspace_bar import HEIGHT, WorkspaceBar
@@ -151,6 +152,8 @@ class BottomRow(QWidget):
         self.midi, self.osc = (Fact(name, wired.get("controllers"), self) for name in ("midi", "osc"))
         self.saved = Fact("save", wired.get("save"), self)
         self.live, self.air = (Fact(name, wired.get(name), self) for name in ("outputs", "on_air"))
+        self.take = TakeChip(studio, wired, self)
+        self.take.said.connect(self._place)
         self.guard, self.trouble = (SafetyFact(name, wired.get("flash_guard"), self) for name in ("flash", "holds"))
         self._wire()
 
@@ -323,6 +326,7 @@ class BottomRow(QWidget):
         """The chips with something to say, from left to right; the least needed give way where room is short."""
         wanted: list[tuple[QWidget, bool, int]] = [
             (self.trouble, bool(self.trouble.text()), 11), (self.air, self._studio.on_air.on, 10),
+            (self.take, bool(self.take.text()), 9),
             (self.fps, True, 9), (self.live, bool(self.live.text()), 7),
             (self.latch, bool(self.latch.word), 8), (self.output, bool(self._lost), 7),
             (self.listening, self._studio.song.progress is not None, 5), (self.note, bool(self._studio.engine.note), 6),
@@ -345,8 +349,9 @@ class BottomRow(QWidget):
             x -= wide
             chip.setGeometry(x, 0, wide, HEIGHT)
             x -= 1
-        for chip in (self.trouble, self.guard, self.air, self.fps, self.live, self.latch, self.output, self.listening,
-                     self.note, self.device, self.size_chip, self.sound, self.midi, self.osc, self.saved):  # fmt: skip
+        for chip in (self.trouble, self.guard, self.air, self.take, self.fps, self.live, self.latch, self.output,
+                     self.listening, self.note, self.device, self.size_chip, self.sound, self.midi, self.osc,
+                     self.saved):  # fmt: skip
             chip.setVisible(chip in chips)
         self.update()
 

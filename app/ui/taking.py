@@ -49,6 +49,11 @@ class Taking(QObject):
         return self._began is not None
 
     @property
+    def seconds(self) -> float:
+        """How long the Take is that is being recorded."""
+        return 0.0 if self._began is None else self._played - self._began
+
+    @property
     def newest(self) -> Take | None:
         """The Take that was kept last."""
         return self.takes[-1][0] if self.takes else None

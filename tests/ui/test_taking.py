@@ -4,11 +4,13 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
+from PySide6.QtGui import QAction
 
 from app.engine.errors import ShowError
 from app.engine.render.plan import plan
 from app.engine.show.show import Path, React
 from app.engine.show.take_file import load_take
+from app.ui.status_bar import BottomRow
 from tests.engine.test_decks import ONE, FlatRenderer
 
 
@@ -219,3 +221,26 @@ def test_a_film_of_a_take_is_ordered_with_its_own_sound(taken, qtbot, tmp_path, 
     assert (job.duration, job.playback.take) == (take.length, take)
     assert len(job.track.samples) == round(take.length * job.track.sr)
     assert np.array_equal(job.track.samples[0], stage.song.track.samples[job.track.sr])
+
+
+def test_the_foot_of_the_window_says_that_it_records(stage, qtbot):
+    pressed = []
+    action = QAction("Record")
+    action.triggered.connect(lambda: pressed.append(stage.taking.set_recording(False)))
+    bar = BottomRow(stage.document, stage, actions={"record": action})
+    qtbot.addWidget(bar)
+    bar.resize(1440, 28)
+    bar.show()
+    assert not bar.take.isVisible()
+    stage.taking.set_recording(True)
+    stage.go_on(2.5)
+    assert (bar.take.text(), bar.take.isVisible()) == ("REC 0:02", True)
+    bar.take.click()
+    take, _ = kept(stage, qtbot)
+    assert not bar.take.isVisible()
+    stage.replaying.play(take)
+    stage.go_on(1.2)
+    assert bar.take.text() == "TAKE 0:01"
+    stage.replaying.stop()
+    assert not bar.take.isVisible()
+    qtbot.waitUntil(lambda: stage.replaying._wanted < 0)
