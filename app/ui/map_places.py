@@ -14,7 +14,8 @@ from numpy.typing import NDArray
 from app.engine.latent.atlas import Atlas
 from app.engine.latent.w import broadcast, smoothstep, truncate
 from app.engine.render.plan import plan
-from app.engine.render.session import Goto, Session
+from app.engine.render.session import Session
+from app.engine.show.performance import Goto
 from app.engine.show.show import Point
 
 Array = NDArray[np.float32]
