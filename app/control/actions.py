@@ -173,7 +173,6 @@ _STAGE = (
            doc="The song goes to its start and hands are off; any gesture ends it", address="take/play", key=True,
            holds=True),
     Action("open_take", "Open take…", (), "Scene", doc="A take that was kept before"),
-    Action("film_take", "Film of the newest take", (), "Export", doc="Make a film of it, in the size set here"),
 )  # fmt: skip
 _OUTPUT = (
     Action("freeze", "Freeze", ("F7",), "Output", checkable=True, doc="Hold the picture",
@@ -210,6 +209,7 @@ _OUTPUT = (
     Action("rate_25", "Hold 25 fps", (), "Output", checkable=True, doc="An even 25 frames a second"),
     Action("rate_24", "Hold 24 fps", (), "Output", checkable=True, doc="An even 24 frames a second, as in the cinema"),
     Action("export_now", "Export now", ("Ctrl+Return",), "Export", doc="Make the film"),
+    Action("film_take", "Film of the newest take", (), "Export", doc="Make a film of it, in the size set there"),
     Action("cancel_export", "Cancel export", (), "Export", doc="Stop making the film"),
     Action("still", "Still picture", ("Ctrl+P",), "Export", doc="Save what is seen as a PNG"),
     Action("keys", "Keys", ("F1", "?"), "Help", doc="All keys on one page"),
