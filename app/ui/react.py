@@ -83,6 +83,8 @@ class ReactTab(QWidget):
     def show_level(self, level: int) -> None:
         """0 is Simple, 1 is Expert."""
         self._levels.setCurrentIndex(level)
+        if level:
+            self.expert.catch_up()
         self.level_switch.set_index(level)
         self.show_value(self.document.show)
 
