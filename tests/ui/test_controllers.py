@@ -253,7 +253,7 @@ def test_a_device_that_is_pulled_out_is_seen_and_comes_back(window, qtbot):
     qtbot.waitUntil(lambda: window.hands.controllers.devices == ())
     assert window.bottom.midi.text() == "MIDI"
     window.knobs.names = [KNOBS]
-    qtbot.waitUntil(lambda: window.bottom.midi.text() == "Knobs")
+    qtbot.waitUntil(lambda: window.bottom.midi.text() == "Knobs found")
 
 
 # the page
@@ -489,6 +489,9 @@ def test_every_verb_does_something(osc, peer, qtbot, studio):
         "keep_last": ((), lambda: any("Nothing was played" in words[2] for words in told)),
         "replay": ((1,), lambda: any("There is no take yet" in words[2] for words in told)),
         "panic": ((), lambda: studio.performing.performance.a[0].calm is not None),
+        "mute_routes": ((1,), lambda: show().scene.muted),
+        "page_down": ((), lambda: osc.perform.pads.page == 1),
+        "page_up": ((), lambda: osc.perform.pads.page == 0),
         "seed": ((77,), lambda: show().scene.path.seed == 77),
         "preset": (("Calm",), lambda: show().scene.preset == "Calm"),
         "xy": ((0.5, 0.5), lambda: studio.going),
@@ -505,6 +508,8 @@ def test_every_verb_does_something(osc, peer, qtbot, studio):
     }
     assert set(done) == {action.id for action in ACTIONS.values() if action.address}
     studio.performing.cue = 1
+    studio.performing.load("B", 1)
+    osc.perform.pads.pages_needed = lambda: 2
     told = []
     studio.told.connect(lambda *words: told.append(words))
     for name, (args, was_done) in done.items():
