@@ -250,6 +250,8 @@ class Expert(SoundPage):
     def _reach_detail(self) -> None:
         if self.detail is not None:
             self.area.ensureWidgetVisible(self.detail, 0, 8)
+            opened = next((line for line in self.lines if line.is_open), self.detail)
+            self.area.ensureWidgetVisible(opened, 0, 0)  # its own line is never left above the edge
 
     def show_destination(self, destination: str) -> None:
         """Scroll to the first route that moves *destination*."""

@@ -100,7 +100,7 @@ class RouteDetail(QWidget):
             label.setBuddy(control)
             figure = words("", 12, 400, STAGE.text_hi)
             figure.setAlignment(paint.RIGHT)
-            figure.setFixedWidth(62)
+            figure.setFixedWidth(72)
             control.setAccessibleName(name)
             grid.setRowMinimumHeight(i, 26)
             grid.addWidget(label, i, 0)

@@ -74,7 +74,7 @@ class LinkBlock(QWidget):
             label.setBuddy(control)
             control.setAccessibleName(name)
             figure.setAlignment(paint.RIGHT)
-            figure.setFixedWidth(66)
+            figure.setFixedWidth(72)
             grid.setRowMinimumHeight(i, 26)
             for at, part in enumerate((label, control, figure)):
                 grid.addWidget(part, i, at)

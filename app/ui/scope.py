@@ -8,6 +8,7 @@ import numpy as np
 from app.engine.show.chain import Signal, route_signal
 from app.engine.show.routes import CONTROL_RATE, Route
 from app.engine.show.score import Score, song_stretch
+from app.engine.show.sources import HANDS
 from app.engine.show.stretch import Sources, Stretch, begins_with
 from app.ui.studio import Studio
 
@@ -115,8 +116,8 @@ class Scopes:
         if route.source == "expression" and not route.expression:
             return "says nothing yet"
         curve = self.curve(route)
-        if curve is None or not len(curve) or not route.on or route.frozen is not None:
-            return ""
+        if curve is None or not len(curve) or not route.on or route.frozen is not None or route.source in HANDS:
+            return ""  # what a hand left at 0 is no mistake
         if float(curve.max()) <= route.lo:
             return "never above its gate"
         saturated = float((curve >= route.hi).mean()) if route.hi < 1.0 else 0.0

@@ -203,6 +203,7 @@ def test_what_is_wrong_with_a_range_is_said(studio):
     scopes = Scopes(studio)
     assert "saturated" in scopes.complaint(Route("mid", "hue", hi=0.2))
     assert "gate" in scopes.complaint(Route("mid", "hue", lo=0.9))
+    assert scopes.complaint(Route("macro_1", "hue")) == "", "a macro at 0 is no mistake"
     assert scopes.complaint(Route("bass", "hue")) == ""
     assert scopes.complaint(replace(Route("mid", "hue", hi=0.2), on=False)) == ""
 
