@@ -28,7 +28,7 @@ HEIGHT, TALL = 56, 44
 GLIDES = (0.0, 1.0, 2.0, 4.0, 8.0, 16.0, 32.0)
 ROOMY = 1380
 _WORDS = {"off": "Off", "1": "1 bar", "2": "2 bars", "4": "4 bars", "8": "8 bars", "section": "Section",
-          "1/4": "1/4", "1/2": "1/2"}  # fmt: skip
+          "1/4": "1/4 bar", "1/2": "1/2 bar"}  # fmt: skip
 _CLOCK_MS = 1000
 
 
