@@ -37,8 +37,15 @@ def studio(qtbot):
 
 
 @pytest.fixture
-def window(qtbot, qapp, studio):
-    theme.apply(qapp)
+def dressed(qapp):
+    """The application in its colours: put on once, for every widget there is has to be dressed again."""
+    if not qapp.styleSheet():
+        theme.apply(qapp)
+    return qapp
+
+
+@pytest.fixture
+def window(qtbot, qapp, dressed, studio):
     rule = SpaceRule(qapp)
     window = MainWindow(studio.document, studio, Settings())
     qtbot.addWidget(window)
@@ -53,16 +60,15 @@ def window(qtbot, qapp, studio):
 
 
 @pytest.fixture
-def perform(qtbot, qapp, studio):
+def perform(qtbot, dressed, studio):
     """The workspace without the rest of its window."""
-    theme.apply(qapp)
     holder = QMainWindow()
     actions = rows.build(holder)
     view = PerformView(studio.document, studio, StagePicture(studio, holder), actions, holder)
     rows.connect(actions, {**view.runs(), "take_cue": studio.performing.take}, studio.told.emit)
     qtbot.addWidget(holder)
     holder.setCentralWidget(view)
-    holder.resize(1440, 872)
+    holder.resize(1440, 871)
     holder.show()
     qtbot.waitActive(holder)
     return view
