@@ -111,9 +111,8 @@ def _tell(studio: Any, painted: list[tuple[float, float]], ways: list[tuple[floa
         if before and after and after[0] - before[-1] < EVERY:
             took.append(1000 * (after[0] - before[-1]))
     engine = studio.engine
-    print(
-        f"\n{len(painted)} pictures of {engine.width} x {engine.height} by {engine.device}, {engine.fps:.1f} a second"
-    )
+    size, rate = f"{engine.width} x {engine.height}", (len(painted) - 1) / (painted[-1][0] - painted[0][0])
+    print(f"\n{len(painted)} pictures of {size} by {engine.device}, {rate:.1f} a second")
     if took:
         print(f"{len(took)} bursts, handed over to painted: median {np.median(took):.0f} ms, "
               f"95 of 100 within {np.percentile(took, 95):.0f} ms")  # fmt: skip
