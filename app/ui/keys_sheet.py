@@ -4,7 +4,7 @@ from PySide6.QtCore import QEvent, QObject, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QPainter, QPaintEvent
 from PySide6.QtWidgets import QWidget
 
-from app.control.actions import ACTIONS, MENUS
+from app.control.actions import ACTIONS, MENUS, Action
 from app.ui.keys import Keys
 from app.ui.theme import STAGE, fade, font
 from app.ui.widgets import paint
@@ -33,11 +33,16 @@ def groups(keys: Keys) -> list[Group]:
     """Title -> (keys, what they do), from the key map and the two canvases."""
     listed = []
     for title in (*MENUS, ""):
-        rows = [row for row in ACTIONS.values() if row.button and row.menu == title]
+        rows = [row for row in ACTIONS.values() if row.button and _title(row) == title]
         lines = [(keys.words(row.id), row.label) for row in rows if keys.map.keys(row.id)]
         if lines:
             listed.append((title or "Perform", lines))
     return [*listed, *((title, list(lines)) for title, lines in MORE)]
+
+
+def _title(row: Action) -> str:
+    """What counts in Perform alone stands there, whatever its menu."""
+    return "" if row.workspace == "perform" else row.menu
 
 
 def draw_keys(painter: QPainter, size: QSize, keys: Keys, *, on_paper: bool = False) -> None:
