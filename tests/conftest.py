@@ -12,6 +12,7 @@ import socket
 import sys
 import threading
 import time
+import weakref
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -76,14 +77,18 @@ def _threads() -> set[threading.Thread]:
     }
 
 
+QTHREADS: "weakref.WeakSet[Any]" = weakref.WeakSet()
+"""All that were seen so far: what is frozen is not among the objects of the collector."""
+
+
 def _qthreads() -> set[Any]:
     """Running QThreads other than the main one, when Qt is in use at all."""
     core = sys.modules.get("PySide6.QtCore")
     app = core.QCoreApplication.instance() if core else None
     if core is None or app is None:
         return set()
-    found = [thing for thing in gc.get_objects() if issubclass(type(thing), core.QThread)]  # isinstance wakes proxies
-    return {thread for thread in found if _alive(thread) and thread is not app.thread()}
+    QTHREADS.update(thing for thing in gc.get_objects() if issubclass(type(thing), core.QThread))  # isinstance wakes
+    return {thread for thread in QTHREADS if _alive(thread) and thread is not app.thread()}  # proxies
 
 
 def _alive(thread: Any) -> bool:
@@ -93,12 +98,22 @@ def _alive(thread: Any) -> bool:
         return False
 
 
+def _delete_later_is_now() -> None:
+    """Delete what asked for it: Qt does so in a main loop, tests have none, and windows of 50 MB would pile up."""
+    from PySide6.QtCore import QCoreApplication, QEvent
+
+    QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete.value)
+    gc.collect()
+
+
 @pytest.fixture(autouse=True)
 def nothing_left_behind(request: pytest.FixtureRequest) -> Iterator[None]:
     """Fail a test that leaves a thread running."""
     uses_qt = "qapp" in request.fixturenames  # qtbot asks for it too; looking through all objects takes a while
     before = _threads()
     yield
+    if uses_qt:
+        _delete_later_is_now()
     deadline = time.monotonic() + GRACE
     while (left := _threads() - before) and time.monotonic() < deadline:
         for thread in left:
@@ -106,6 +121,7 @@ def nothing_left_behind(request: pytest.FixtureRequest) -> Iterator[None]:
     running = sorted(thread.name for thread in left)
     if uses_qt:
         running += [repr(thread) for thread in _qthreads() if not thread.wait(int(GRACE * 1000))]
+        gc.freeze()  # PySide keeps functions that were connected, and so windows: no need to walk them again
     if running:
         pytest.fail(f"left running: {', '.join(running)}")
 

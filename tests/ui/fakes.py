@@ -1,6 +1,7 @@
 """A Studio without engine, sound card or files: a synthetic song, a small atlas, time by hand."""
 
 from dataclasses import replace
+from functools import cache
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any
@@ -143,8 +144,9 @@ def make_document() -> Document:
     return Document(show.with_scene(style=style.ref, name="Peony Burst") if style else show)
 
 
+@cache
 def make_song() -> Song:
-    """32 s at 120 bpm: a kick on each beat, a hat between, a sustained tone."""
+    """32 s at 120 bpm: a kick on each beat, a hat between, a sustained tone. Nobody writes into it: made once."""
     n = int(DURATION * SR)
     t = np.arange(n) / SR
     beat = t % 0.5
@@ -156,6 +158,7 @@ def make_song() -> Song:
     return Song("song", Path("song.wav"), DURATION, track, build_peaks(track), make_features())
 
 
+@cache
 def make_features(duration: float = DURATION) -> FeatureTrack:
     """Features with known answers: pulses at 120 bpm."""
     silent = FeatureTrack.silent(duration)
@@ -184,11 +187,20 @@ def make_atlas(rows: int = 32, cols: int = 32, w_dim: int = 128, num_ws: int = 1
     return Atlas(lattice, np.zeros(w_dim, np.float32), components, num_ws, 256, 256, sigma)
 
 
+@cache
+def bundled_sheet() -> QImage | None:
+    """The sheet that comes with the first Style, read once; copies of a QImage share what is in it."""
+    style = bundled_styles()[0] if bundled_styles() else None
+    if style is None or not style.sheet_path.exists():
+        return None
+    return QImage(str(style.sheet_path)).convertToFormat(QImage.Format.Format_RGB32)
+
+
 def make_sheet(atlas: Atlas, cell: int = 64) -> QImage:
     """Flat coloured cells: hue runs along x, lightness along y. The bundled sheet where there is one."""
-    style = bundled_styles()[0] if bundled_styles() else None
-    if style is not None and style.sheet_path.exists():
-        return QImage(str(style.sheet_path)).convertToFormat(QImage.Format.Format_RGB32)
+    sheet = bundled_sheet()
+    if sheet is not None:
+        return QImage(sheet)
     rows, cols = atlas.lattice.shape[:2]
     small = QImage(cols, rows, QImage.Format.Format_RGB32)
     for y in range(rows):
