@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QRectF, QSize
-from PySide6.QtGui import QAction, QColor, QFontMetrics, QPainter, QPainterPath, QPaintEvent
+from PySide6.QtGui import QAction, QColor, QFontMetrics, QPainter, QPainterPath, QPaintEvent, QPixmap
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QWidget
 
 from app.engine.show.show import Scene
@@ -70,6 +70,8 @@ class CuePicture(QWidget):
         self.scene: Scene | None = None
         self.thumbs = Thumbs(studio, self)
         self.thumbs.changed.connect(self.update)
+        self._cueing = studio.performing.cueing
+        self._cueing.seen.connect(self.update)
 
     def sizeHint(self) -> QSize:
         return QSize(200, 80)
@@ -94,7 +96,8 @@ class CuePicture(QWidget):
         painter.save()
         painter.setClipPath(rounded)
         painter.fillRect(box, STAGE.lane)
-        picture = self.thumbs.of_scene(scene)
+        live = self._cueing.image
+        picture = self.thumbs.of_scene(scene) if live is None else QPixmap.fromImage(live)
         if picture is not None and not picture.isNull():
             painter.drawPixmap(0, 0, smooth(picture, side, self.devicePixelRatioF()))
         painter.restore()

@@ -11,6 +11,7 @@ from app.engine.errors import ShowError
 from app.engine.render.decks import ONE_AT_A_TIME
 from app.engine.show.performance import Goto, Launch, Performance, Ramp
 from app.engine.show.show import Scene, Show
+from app.ui.cueing import Cueing
 from app.ui.looks import OtherLooks
 from app.ui.performed import keep_performed
 
@@ -37,7 +38,7 @@ class Performing(QObject):
         self._scenes, self._source = studio.document.show.scenes, (studio.song.live, studio.song.file)
         self.macros = studio.document.show.scene.macros
         """The macros of the Scene that plays, as they stood when it was launched."""
-        self.looks = OtherLooks(studio, self)
+        self.looks, self.cueing = OtherLooks(studio, self), Cueing(studio, self)
         self._t = self._since = 0.0
         studio.document.changed.connect(self._show_changed)
         studio.song_changed.connect(self._song_changed)

@@ -300,7 +300,7 @@ class Studio(QObject):
 
     def close(self) -> None:
         """Shut down in order: export, engine, player, workers."""
-        for looking in (self._timer, self._detour, self.watch):
+        for looking in (self._timer, self._detour, self.watch, self.performing.cueing):
             looking.stop()
         self._exporting.cancel()
         self.desk.opening.stop()

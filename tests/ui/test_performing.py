@@ -4,6 +4,7 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
+from PySide6.QtGui import QImage
 
 from app.engine.errors import ShowError
 from app.engine.render.decks import ONE_AT_A_TIME
@@ -371,3 +372,24 @@ def test_panic_stills_the_picture_and_twice_the_scene_begins_anew(playing):
     performing.look_back()
     assert playing.document.show.scene.macros[0].value == 0.5
     assert performing.playing == 1
+
+
+def test_the_cue_is_drawn_small_when_the_engine_has_time(playing, qtbot):
+    performing, cueing, asked = playing.performing, playing.performing.cueing, playing.fake_engine.stills
+    performing.set_cue(2)
+    cueing.ask()
+    ws, side = asked["the cue"]
+    assert np.array_equal(ws, plan(playing.now(), playing.staging.of_row(2)).ws)
+    assert side == 160
+    asked.clear()
+    cueing.ask()
+    assert not asked, "the last one has not come"
+    playing.still_ready.emit("the cue", QImage(160, 160, QImage.Format.Format_RGB32))
+    assert cueing.image.width() == 160
+    cueing.ask()
+    assert asked
+    assert seen(playing, playing.now()) == 0
+    performing.take()
+    assert (performing.playing, performing.cue, cueing.image) == (2, None, None)
+    playing.still_ready.emit("the cue", QImage(160, 160, QImage.Format.Format_RGB32))
+    assert cueing.image is None

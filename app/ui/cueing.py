@@ -1,0 +1,64 @@
+"""The picture of the scene in the cue, as it would be now: drawn small, when the engine has time."""
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject, QTimer, Signal
+from PySide6.QtGui import QImage
+
+from app.engine.render.plan import plan
+
+if TYPE_CHECKING:
+    from app.ui.performing import Performing
+    from app.ui.studio import Studio
+
+EVERY_MS = 100
+SIDE = 160
+_KEY = "the cue"
+
+
+class Cueing(QObject):
+    """Owns the newest picture of the cue (main thread), without its finish; None where there is none yet."""
+
+    seen = Signal()
+
+    def __init__(self, studio: "Studio", performing: "Performing") -> None:
+        super().__init__(performing)
+        self._studio, self._performing = studio, performing
+        self.image: QImage | None = None
+        self._row: int | None = None
+        self._waits = False
+        self._timer = QTimer(self, interval=EVERY_MS)
+        self._timer.timeout.connect(self.ask)
+        performing.changed.connect(self._follow)
+        studio.still_ready.connect(self._came)
+
+    def ask(self) -> None:
+        """Ask for the next one, unless the last has not come: it is for the engine's leisure."""
+        session, playing = self._studio.staging.of_row(self._row or 0), self._studio.session
+        if self._waits or self._row is None or session is None or playing is None or session.live:
+            return
+        if session.scene.style.network == playing.scene.style.network:  # another one is not open
+            self._waits = True
+            self._studio.request_still(_KEY, plan(self._studio.now(), session).ws, SIDE)
+
+    def stop(self) -> None:
+        """Ask for nothing more."""
+        self._timer.stop()
+
+    def _follow(self) -> None:
+        row = self._performing.cue
+        if row == self._row:
+            return
+        self._row, self.image, self._waits = row, None, False
+        if row is None:
+            self._timer.stop()
+        else:
+            self._timer.start()
+        self.seen.emit()
+
+    def _came(self, key: str, image: QImage) -> None:
+        if key == _KEY:
+            self._waits = False
+            if self._row is not None:
+                self.image = image
+                self.seen.emit()
