@@ -57,7 +57,7 @@ class Renderer:
             if first is None:
                 first = image
                 return image
-            return resized(image, (first.shape[2], first.shape[1]), "crop").to(first.device)
+            return resized(image.clamp(-1.0, 1.0), (first.shape[2], first.shape[1]), "crop").to(first.device)
 
         def mixed(request: RenderRequest) -> Tensor:
             if not request.beside:
