@@ -129,6 +129,7 @@ class MainWindow(QMainWindow):
         assert file_menu is not None
         for menu in (self._recent_songs, self._recent_shows):
             file_menu.insertMenu(self.actions_by_id["save"], menu)
+        file_menu.insertSeparator(self.actions_by_id["save"])
         self.title = QLabel(self)
         self.title.setFont(font(12))
         self.title.setContentsMargins(0, 0, 12, 0)
