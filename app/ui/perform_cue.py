@@ -141,6 +141,7 @@ class CueRow(QWidget):
         """100, or less where the window is low."""
         self.setFixedHeight(tall)
         self.picture.setFixedHeight(tall - 20)
+        self.cancel.wide, self.take.wide = (72, 132) if tall >= 90 else (60, 104)
         for button in (self.cancel, self.take):
             button.tall = min(56, tall - 20)
             button.updateGeometry()

@@ -468,6 +468,15 @@ def test_energy_moves_the_scene_that_plays(perform, studio):
 # --- song, figures, stage
 
 
+def test_g_cuts_or_glides_as_long_as_before(perform, studio):
+    studio.performing.set_glide(8.0)
+    glides = []
+    for _ in range(3):
+        perform.bar.turn_glide()
+        glides.append(studio.performing.glide)
+    assert glides == [0.0, 8.0, 0.0]
+
+
 def test_the_strip_goes_to_the_parts_of_the_song(perform, studio):
     song = perform.song
     QTest.mouseClick(song.parts, Qt.MouseButton.LeftButton, pos=QPoint(song.width() * 5 // 8, 10))

@@ -138,6 +138,15 @@ def test_playing_is_filled_and_queued_is_amber(pads, studio):
     assert image.pixelColor(waiting.left() + 2, waiting.bottom() - 8) == STAGE.queued
 
 
+def test_what_waits_is_not_on_its_deck_yet(pads, studio):
+    studio.performing.load("B", 5)
+    play(studio, 2.3 * BEAT)
+    press(pads, 1)
+    assert [shown(pads, row).decks for row in (0, 1, 5)] == ["A", "", "B"]
+    studio.at(4.1 * BEAT)
+    assert [shown(pads, row).decks for row in (0, 1, 5)] == ["", "A", "B"]
+
+
 def test_only_what_changed_is_drawn_again(pads, studio, qtbot):
     pads.grid.viewport().grab()
     drawn = pads.grid.faces.drawn
