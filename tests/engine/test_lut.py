@@ -74,6 +74,7 @@ def test_a_mark_of_byte_order_windows_lines_and_unknown_words_do_no_harm():
         (CUBE.replace("0 1 1", "0 1e99 1", 1), "is not a colour of three numbers."),
         (CUBE.replace("SIZE 2", f"SIZE {MOST_3D + 1}"), f"Tables of 2 to {MOST_3D} can be used."),
         (CUBE.replace("SIZE 2", "SIZE 99999999999999999999"), "Tables of 2 to"),
+        (CUBE.replace("SIZE 2", "SIZE 00000000" + 5000 * "2"), "Tables of 2 to"),
         (CUBE.replace("SIZE 2", "SIZE -2"), "film.cube has “-2” steps."),
         (CUBE.replace("SIZE 2", "SIZE"), "film.cube has “” steps."),
         (f"LUT_1D_SIZE 3\n{CUBE}", "film.cube holds two tables, a curve and a cube. Save it as a cube alone."),

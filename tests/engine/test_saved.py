@@ -2,11 +2,14 @@
 
 import json
 import os
-from dataclasses import replace
+from dataclasses import asdict, replace
 
+import numpy as np
 import pytest
 
+from app.control.settable import ROUTE
 from app.engine.errors import ShowError
+from app.engine.show.chain import route_signal
 from app.engine.show.factory import new_show
 from app.engine.show.generators import (
     FOLLOWERS,
@@ -45,6 +48,10 @@ def damaged(change) -> str:
     return json.dumps(document)
 
 
+def reopened(show: Show) -> Show:
+    return show_from(json.loads(json.dumps({"anthesis": "show", **asdict(show)})), "reopened")
+
+
 def _route(**changes) -> dict:
     return {"source": "bass", "destination": "hue", **changes}
 
@@ -73,7 +80,16 @@ def _route(**changes) -> dict:
         (damaged(lambda d: d.update(scenes=[{"routes": [_route(expression="x +")]}])), "breaks off, at sign 4"),
         (damaged(lambda d: d.update(scenes=[{"routes": [_route(expression="__import__('os')")]}])), "cannot be read"),
         (damaged(lambda d: d.update(scenes=[{"routes": [_route(depth=1e999)]}])), "not a number"),
-        (damaged(lambda d: d.update(scenes=[{"routes": [_route(frozen=9)]}])), "frozen at 9"),
+        (damaged(lambda d: d.update(scenes=[{"routes": [_route(frozen=17)]}])), "frozen at 17"),
+        (damaged(lambda d: d.update(scenes=[{"routes": [_route(gain=1e300)]}])), "gain of a route is 1e+300"),
+        (damaged(lambda d: d.update(scenes=[{"routes": [_route(depth=-1e300)]}])), "depth of a route is -1e+300"),
+        (damaged(lambda d: d.update(scenes=[{"routes": [_route(lo=-1e300)]}])), "lo of a route"),
+        (damaged(lambda d: d.update(scenes=[{"routes": [_route(attack=-1)]}])), "attack of a route is -1"),
+        (damaged(lambda d: d.update(scenes=[{"path": {"seed": -1}}])), "seed is -1"),
+        (damaged(lambda d: d.update(scenes=[{"path": {"seed": 10**25}}])), "seed is out of reach"),
+        (damaged(lambda d: d.update(scenes=[{"then_bars": 10**400}])), "then_bars is out of reach"),
+        (damaged(lambda d: d.update(scenes=[{"path": {"points": [{"t": 1e300, "w": [[0.0]]}]}}])), "out of reach"),
+        (damaged(lambda d: d.update(scenes=[{"path": {"points": [{"t": 1, "w": [[-1e300]]}]}}])), "out of reach"),
         (damaged(lambda d: d.update(scenes=[{"routes": [_route()] * 33}])), "33 routes"),
         (damaged(lambda d: d.update(scenes=[{"lfos": [{"shape": "round"}]}])), "shape"),
         (damaged(lambda d: d.update(scenes=[{"lfos": [{"rate": 0}]}])), "rate is 0"),
@@ -145,3 +161,19 @@ def test_a_show_of_the_first_version_has_the_usual_generators_and_its_sources_by
     assert len(opened.macros) == 8
     assert opened.macros[0].value == 0.5
     assert not opened.muted
+
+
+def test_a_route_may_be_saved_wherever_hands_can_set_it():
+    for name, meta in ROUTE.items():
+        if "choices" not in meta and not isinstance(getattr(Route("bass", "hue"), name), bool):
+            for value in (meta.get("lo", 0), meta.get("hi", 1)):
+                show = full_show().with_scene(routes=(Route("bass", "hue", **{name: value}),))
+                assert reopened(show) == show
+
+
+def test_a_route_that_was_frozen_at_its_loudest_opens_again():
+    loud = Route("bass", "hue", gain=4.0, curve="exponential")
+    for route in (loud, replace(loud, invert=True)):
+        held = float(route_signal(replace(route, attack=0.0), np.ones(3, np.float32))[-1])
+        show = full_show().with_scene(routes=(replace(route, frozen=held),))
+        assert reopened(show) == show

@@ -140,6 +140,9 @@ DAMAGE = [
     lambda d: d["moments"][7]["performance"]["a"][0]["goto"]["target"].update(wide=7),
     lambda d: d["show"].update(scenes=[]),
     lambda d: d["show"].update(active=7),
+    lambda d: d.update(length=10**400),
+    lambda d: d["moments"][1]["performance"]["a"][0].update(seconds=-(10**400)),
+    lambda d: d["moments"][1]["performance"].update(a=d["moments"][1]["performance"]["a"] * 2000),
 ]
 
 
@@ -152,6 +155,13 @@ def test_a_damaged_take_is_refused_in_one_sentence(take, damage):
         take_from(document, "mine.take")
     assert "\n" not in str(told.value)
     assert same(take_from(whole, "mine.take"), take)
+
+
+def test_a_take_that_leaves_macros_out_has_the_usual_ones(take):
+    document = json.loads(json.dumps(document_of(take)))
+    document["moments"][1]["show"] = [[0, "macros", []], [1, "lfos", []]]
+    scenes = take_from(document, "mine.take").moments[1].show.scenes
+    assert (len(scenes[0].macros), len(scenes[1].lfos)) == (8, 4)
 
 
 @pytest.mark.parametrize("content", [b"", b"\xff\xfe", b"[" * 100_000, b'{"anthesis": "take"}', b"null"])

@@ -95,7 +95,7 @@ def _size(said: dict[str, list[str]], name: str) -> tuple[int, bool]:
     cubic = kinds[0] == "LUT_3D_SIZE"
     most = MOST_3D if cubic else MOST_1D
     text = " ".join(said[kinds[0]])
-    if not text.isascii() or not text.isdecimal() or not 2 <= int(text[:9]) <= most:
+    if not text.isascii() or not text.isdecimal() or len(text) > 9 or not 2 <= int(text) <= most:
         raise LutError(f"{name} has “{text[:20]}” steps. Tables of 2 to {most} can be used.")
     return int(text), cubic
 

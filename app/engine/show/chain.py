@@ -13,7 +13,7 @@ from app.engine.show.sources import HANDS
 Signal = NDArray[np.float32]
 Held = NDArray[np.float64]
 LOUDEST = 4.0
-"""The most that a route gives before depth."""
+"""The most that a route gives before it is bent; bent, its square."""
 _STEPS = 5
 """Levels, 0 and 1 among them, of the curve of that name."""
 

@@ -15,6 +15,9 @@ from app.engine.show.sources import HEARD, SOURCES
 
 MOST_ROUTES, MANY_ROUTES = 32, 24
 """Routes that a scene may have of its own, and from how many on it is said that they are many."""
+_REACH = {"depth": (-1.0, 1.0), "lo": (0.0, 1.0), "hi": (0.0, 1.0), "gain": (0.0, 4.0),
+          "attack": (0.0, 2.0), "release": (0.0, 4.0)}  # fmt: skip
+"""Number of a route -> from where to where it may be set."""
 _KINDS = ("macros", "inputs", "lfos", "followers", "walks", "sequencers")
 
 
@@ -36,7 +39,10 @@ def problems(part: Any) -> Iterator[str]:
 def _route_problems(route: Route) -> Iterator[str]:
     if route.source not in SOURCES or route.destination not in DESTINATIONS:
         yield f"a route leads from “{route.source}” to “{route.destination}”, which do not exist"
-    if route.frozen is not None and not -LOUDEST <= route.frozen <= LOUDEST:
+    for name, (least, most) in _REACH.items():
+        if not least <= getattr(route, name) <= most:
+            yield f"the {name} of a route is {getattr(route, name):g}, outside {least:g} to {most:g}"
+    if route.frozen is not None and not abs(route.frozen) <= LOUDEST**2:
         yield f"a route is frozen at {route.frozen:g}, which no route gives"
     if route.expression:
         try:

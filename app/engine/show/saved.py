@@ -12,10 +12,12 @@ from app.engine.errors import ShowError
 from app.engine.show import classes, modulation
 from app.engine.show.guard import LONGEST
 from app.engine.show.migrate import migrated
-from app.engine.show.show import Point, Section, Show, StyleRef
+from app.engine.show.show import Point, Scene, Section, Show, StyleRef
 
 SUFFIX = ".anthesis"
 _LIMIT = 64 * 2**20
+_FARTHEST = 1e6
+"""How far off a Point may be, in W and in seconds: numbers beyond that are no place, and would make no picture."""
 
 
 def load_show(path: FilePath) -> Show:
@@ -45,7 +47,7 @@ def show_from(document: Any, name: str) -> Show:
         raise ShowError(f"{name} is damaged: {place}: {first['msg'].lower()}. Nothing was changed.") from error
     for problem in problems(show):
         raise ShowError(f"{name} is damaged: {problem}. Nothing was changed.")
-    return replace(show, scenes=tuple(modulation.whole(replace(s, style=_whole(s.style))) for s in show.scenes))
+    return replace(show, scenes=tuple(map(whole, show.scenes)))
 
 
 def save_show(show: Show, path: FilePath) -> None:
@@ -75,16 +77,17 @@ def problems(show: Show) -> Iterator[str]:
         if isinstance(part, Point):
             if not part.w or not part.w[0] or len({len(row) for row in part.w}) != 1:
                 yield "a point of its path has no place"
-            elif not all(math.isfinite(x) for row in part.w for x in row):
-                yield "a point of its path is not a number"
+            elif not all(abs(x) <= _FARTHEST for row in (*part.w, (part.t,)) for x in row):
+                yield "a point of its path is not a number, or is out of reach"
         if isinstance(part, StyleRef):
             yield from classes.problems(part.classes)
         yield from modulation.problems(part)
 
 
-def _whole(ref: StyleRef) -> StyleRef:
-    """*ref* with weights of its classes that make up a whole, whoever wrote them."""
-    return replace(ref, classes=classes.mixed(ref.classes))
+def whole(scene: Scene) -> Scene:
+    """*scene* with as many generators as there are, and classes whose weights make up a whole, whoever wrote it."""
+    style = replace(scene.style, classes=classes.mixed(scene.style.classes))
+    return modulation.whole(replace(scene, style=style))
 
 
 def _parts(value: Any) -> Iterator[Any]:
@@ -104,6 +107,8 @@ def _out_of_range(part: Any) -> Iterator[str]:
         value, meta = getattr(part, f.name), f.metadata
         if isinstance(value, float) and not math.isfinite(value):
             yield f"{f.name} is not a number"
+        elif isinstance(value, int) and abs(value) > 2**53:  # larger ones are no float, either
+            yield f"{f.name} is out of reach"
         elif "lo" in meta and not meta["lo"] <= value <= meta["hi"]:
             yield f"{f.name} is {value:g}, outside {meta['lo']:g} to {meta['hi']:g}"
         elif "choices" in meta and value not in meta["choices"]:

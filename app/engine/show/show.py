@@ -109,7 +109,7 @@ class Point:
 class Path:
     """Ordered Points. With no points of its own, they are placed from *seed* over the song or its sections."""
 
-    seed: int = 0
+    seed: int = field(default=0, metadata={"lo": 0, "hi": 2**53})
     points: tuple[Point, ...] = ()
 
 

@@ -14,8 +14,8 @@ from typing import Any, get_type_hints
 import numpy as np
 
 from app.engine.errors import ShowError
-from app.engine.show.performance import Goto, Launch, Performance, Ramp
-from app.engine.show.saved import problems, show_from
+from app.engine.show.performance import MOST_LAUNCHES, Goto, Launch, Performance, Ramp
+from app.engine.show.saved import problems, show_from, whole
 from app.engine.show.show import Scene, Show
 from app.engine.show.take import Moment, Take
 
@@ -83,7 +83,7 @@ def take_from(document: Any, name: str) -> Take:
         take = Take(str(document["name"]), _number(document["length"], 0.0, _LONGEST), moments)
     except ShowError:
         raise
-    except (KeyError, TypeError, ValueError, IndexError, AttributeError, binascii.Error) as error:
+    except (KeyError, TypeError, ValueError, IndexError, AttributeError, OverflowError, binascii.Error) as error:
         said = (str(error).splitlines() or ["something is missing"])[0]
         raise ShowError(f"{name} is damaged: {said}. Nothing was changed.") from error
     return take
@@ -126,15 +126,20 @@ def _changed(show: Show, changes: Any) -> Show:
     for change in changes:
         *where, name, value = change
         if where:
-            scenes = list(show.scenes)
-            scenes[_row(where[0])] = replace(scenes[_row(where[0])], **{str(name): _typed(Scene, str(name), value)})
-            show = replace(show, scenes=tuple(scenes))
-            checked = Show(scenes=(scenes[_row(where[0])],))
+            row = _row(where[0])
+            scene = replace(show.scenes[row], **{str(name): _typed(Scene, str(name), value)})
+            _check(Show(scenes=(scene,)))
+            show = replace(show, scenes=(*show.scenes[:row], whole(scene), *show.scenes[row + 1 :]))
         else:
-            show = checked = replace(show, **{str(name): _typed(Show, str(name), value)})
-        for problem in problems(checked):
-            raise ValueError(problem)
+            show = replace(show, **{str(name): _typed(Show, str(name), value)})
+            _check(show)
+            show = replace(show, scenes=tuple(map(whole, show.scenes))) if name == "scenes" else show
     return show
+
+
+def _check(show: Show) -> None:
+    for problem in problems(show):
+        raise ValueError(problem)
 
 
 @lru_cache(maxsize=128)
@@ -175,6 +180,8 @@ def _performance(said: Any) -> Performance:
     a, b = (tuple(_launch(one) for one in said[deck]) for deck in ("a", "b"))
     if not a:
         raise ValueError("nothing is on deck A")
+    if max(len(a), len(b)) > MOST_LAUNCHES:
+        raise ValueError("a deck has too many scenes")
     return Performance(a, b, _ramp(said["fader"]))
 
 
