@@ -96,7 +96,7 @@ class Heap:
     def on_refused(self, ref, error):
         self._keep(lambda: self.errors.append(error))
 
-    def wait(self, until, seconds=5.0) -> None:
+    def wait(self, until, seconds=60.0) -> None:
         with self.arrived:
             assert self.arrived.wait_for(until, seconds), "it never happened"
 
@@ -231,7 +231,7 @@ class SlowOpening:
     def __call__(self, ref):
         self.threads.append(threading.current_thread().name)
         if self.opened:
-            assert self.free.wait(5)
+            assert self.free.wait(60)
         self.opened.append(FakeRenderer(ref))
         return self.opened[-1]
 
@@ -370,13 +370,13 @@ def test_a_map_made_with_a_network_that_was_closed_meanwhile_is_told_and_no_more
     def slowly(renderer, classes=()):
         if classes:
             begun.set()
-            assert free.wait(5)
+            assert free.wait(60)
         return real(renderer, classes)
 
     monkeypatch.setattr(FakeRenderer, "atlas", slowly)
     mixed = replace(here.scene.style, classes=((2, 1.0),))
     engine.open_style(mixed)
-    assert begun.wait(5)
+    assert begun.wait(60)
     release = engine._builder.release
     monkeypatch.setattr(engine._builder, "release", lambda renderer: (free.set(), release(renderer)))
     engine.set_session(styled(here, two))  # it waits already: the first network is closed, its map in the making
@@ -426,7 +426,7 @@ def test_a_job_whose_style_breaks_while_it_opens_still_ends(rig):
     engine.open_renderer = broken
     told, ended = [], threading.Event()
     engine.submit(lambda _renderer: None, StyleRef("two", "2"), lambda error: (told.append(error), ended.set()))
-    assert ended.wait(5)
+    assert ended.wait(60)
     assert str(told[0]) == "two cannot be used: not enough memory"
     step(engine, heap, clock, 1.0)
     assert not opened[0].closed

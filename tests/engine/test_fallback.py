@@ -220,7 +220,7 @@ def rig(monkeypatch):
     gate.set()
 
     def fall(_failing):
-        assert gate.wait(5)
+        assert gate.wait(60)
         return on_cpu
 
     engine = Engine(clock, heap, lambda _ref: Mapped(best, fall))
@@ -241,7 +241,7 @@ def play_on(heap, clock, frames):
     with heap.arrived:
         while len(heap.frames) < wanted:
             clock.t += 0.01
-            assert heap.arrived.wait(5)
+            assert heap.arrived.wait(60)
 
 
 def test_live_the_picture_holds_and_then_goes_on(rig):

@@ -213,7 +213,7 @@ def test_its_thread_ends_and_gives_the_input_back() -> None:
     began = threading.Event()
     machine.ear._find = lambda wall: began.set()  # type: ignore[method-assign]
     machine.ear.start()
-    assert began.wait(5)
+    assert began.wait(60)
     machine.ear.close()
     assert not machine.ear._thread.is_alive()
 
