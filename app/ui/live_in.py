@@ -2,7 +2,7 @@
 
 import time
 from collections.abc import Callable
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
@@ -15,6 +15,18 @@ from app.ui.latency import Latency
 from app.ui.song_player import SongPlayer
 
 _LOOK_MS = 250
+
+
+@dataclass(frozen=True)
+class Growth:
+    """Scores that grow together."""
+
+    scores: tuple[LiveScore, ...]
+
+    def extend(self) -> None:
+        """Each goes on to the newest step that was heard."""
+        for score in self.scores:
+            score.extend()
 
 
 class LiveIn(QObject):
@@ -132,9 +144,10 @@ class LiveIn(QObject):
             self._ear.hearing = self.hearing
 
     def follow(self, session: Session) -> None:
-        """Let the Score of *session* grow with what is heard."""
-        if self._ear is not None and isinstance(session.score, LiveScore):
-            self._ear.follow(session.score)
+        """Let the Scores of *session*, all that are seen or will be, grow with what is heard."""
+        scores = dict.fromkeys(leaf.score for leaf in session.leaves() if isinstance(leaf.score, LiveScore))
+        if self._ear is not None and scores:
+            self._ear.follow(Growth(tuple(scores)))
 
     def look(self) -> None:
         """Tell what has changed about the input; an input that goes is told once, and so is its return."""

@@ -1,6 +1,7 @@
 """Live in: the source button, what the window shows of an input, and the way back to the song."""
 
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from types import SimpleNamespace
 from typing import Any
 
@@ -16,9 +17,11 @@ from app.engine.audio.inputs import Input
 from app.engine.audio.live_heard import LiveHeard
 from app.engine.audio.live_input import Hearing
 from app.engine.audio.stamps import Stamp, Stamps
+from app.engine.show.live_score import LiveScore
 from app.ui import transport
 from app.ui.export_progress import ActionBar
 from app.ui.input_panel import InputPanel
+from app.ui.live_in import Growth
 from app.ui.live_lane import LiveLane
 from app.ui.timeline import TimelineView
 from app.ui.transport import TransportBar
@@ -142,7 +145,7 @@ def test_an_edit_while_live_makes_a_live_session_that_goes_on(stage: Stage) -> N
     assert session is not None
     assert session.live
     assert session.score.at(4.99).position == pytest.approx(first.score.at(4.99).position)
-    assert stage.ear.score is session.score
+    assert stage.ear.score == Growth((session.score,))
 
 
 def test_another_input_goes_on_in_the_same_ear(stage: Stage) -> None:
@@ -151,6 +154,21 @@ def test_another_input_goes_on_in_the_same_ear(stage: Stage) -> None:
     stage.listen(SYSTEM)
     assert stage.ear is ear
     assert (ear.source, stage.studio.song.name, ear.started, ear.closed) == (SYSTEM, "System sound", 1, 0)
+
+
+def test_both_scenes_of_a_glide_grow_with_what_is_heard(stage: Stage) -> None:
+    show = stage.document.show
+    stage.document.edit("Add", replace(show, scenes=(show.scene, replace(show.scene, name="other"))))
+    stage.listen()
+    stage.ear.hear(2.0)
+    stage.studio.performing.set_glide(16)
+    stage.studio.performing.launch(1)
+    stage.until(lambda: stage.studio.session is not None and stage.studio.session.crossing is not None)
+    stage.ear.hear(1.0)
+    session = stage.studio.session
+    assert session is not None
+    grown = {leaf.scene.name: leaf.score.steps for leaf in session.leaves() if isinstance(leaf.score, LiveScore)}
+    assert grown == dict.fromkeys((show.scene.name, "other"), 300)
 
 
 def test_opening_a_song_ends_the_input(stage: Stage) -> None:
