@@ -67,6 +67,7 @@ class Taking(QObject):
         elif not on and self._began is not None:
             self.note()
             began, self._began = self._began, None
+            self.changed.emit()  # it has ended, whether or not there is something to keep
             self._keep(began)
         self.changed.emit()
 
@@ -84,11 +85,14 @@ class Taking(QObject):
     def note(self) -> None:
         """Time has moved, or something may be otherwise from now on: remember it, once."""
         studio = self._studio
-        if studio.session is None or studio.song.live or studio.replaying.on:
+        session, performance = studio.session, studio.performing.performance
+        if session is None or studio.song.live or studio.replaying.on:
             return
         self._follow(t := studio.now())
-        moment = Moment(self._played, t, studio.session.show, studio.performing.performance, studio.frozen,
-                        studio.blackout)  # fmt: skip
+        scenes, row = session.show.scenes, performance.playing(t).row
+        if max(performance.rows) >= len(scenes) or scenes[row] != session.scene:
+            return  # scenes came, went or moved, and are not there yet
+        moment = Moment(self._played, t, session.show, performance, studio.frozen, studio.blackout)
         newest = self._moments[-1] if self._moments else None
         if newest is not None and _same(newest, moment) and self._expected(newest, moment.t):
             return

@@ -113,6 +113,23 @@ def test_pauses_are_left_out_and_a_seek_is_a_jump(stage, qtbot):
     assert take.at(1.5).moment.performance.a[-1].row == 2
 
 
+def test_scenes_that_move_are_remembered_when_they_are_there(stage, qtbot):
+    stage.go_on(1.0)
+    stage.performing.load("B", 2)
+    remembered = len(stage.taking._moments)
+    bake, stage.staging.ask = stage.staging.ask, lambda: None
+    a, b, _ = stage.document.show.scenes
+    stage.document.edit("Remove", replace(stage.document.show, scenes=(b, a), active=1))
+    stage.set_frozen(True)
+    assert len(stage.taking._moments) == remembered
+    stage.staging.ask = bake
+    bake()
+    assert stage.taking._moments[-1].show.scenes == (b, a)
+    assert stage.taking._moments[-1].performance.rows == (1,)
+    for moment in stage.taking._moments:
+        assert max(moment.performance.rows) < len(moment.show.scenes)
+
+
 def test_what_is_long_ago_is_forgotten_but_not_while_recording(stage, monkeypatch):
     monkeypatch.setattr("app.ui.taking.REMEMBERED", 2.0)
     for row in (1, 2, 0, 1, 2):
