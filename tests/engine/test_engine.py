@@ -144,6 +144,27 @@ def test_the_network_is_only_touched_on_the_engine_thread(rig):
     assert opened[0].threads == {"engine"}
 
 
+def test_a_session_that_comes_while_the_next_style_is_looked_for_costs_no_picture():
+    one, two = (replace(session(), scene=Scene(style=StyleRef(name, name))) for name in ("one", "two"))
+
+    class Raced(Engine):
+        def _missing(self, wish):
+            if wish == two.scene.style:
+                self.set_session(one)
+            return super()._missing(wish)
+
+    heap, opened = Heap(), []
+    engine = Raced(ManualClock(), heap, lambda ref: opened.append(FakeRenderer(ref)) or opened[-1])
+    engine.start()
+    engine.set_session(one)
+    heap.wait(lambda: len(heap.frames) == 1)
+    engine.set_session(two)
+    heap.wait(lambda: len(heap.frames) == 2 or heap.errors)
+    kept = not opened[0].closed
+    engine.stop()
+    assert (heap.errors, kept) == ([], True)
+
+
 def test_a_paused_edit_shows_at_once_and_a_pause_does_not_spin(rig):
     engine, heap, _, opened = rig
     engine.set_session(session())

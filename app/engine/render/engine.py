@@ -213,7 +213,8 @@ class Engine:
             opening, self._opening = self._opening, None
             if opening is not None or wish is None or self._session is None:
                 return opening
-            return next(leaf.scene.style for leaf in self._session.leaves() if leaf.scene.style.network == wish)
+            styles = (leaf.scene.style for leaf in self._session.leaves())
+            return next((style for style in styles if style.network == wish), None)  # it may be another Session by now
 
     def _fitting(self) -> Session | None:
         """The newest Session of which an open network can draw something."""
