@@ -128,6 +128,7 @@ def _add_render(parser: argparse.ArgumentParser) -> None:
     look.add_argument("--style", metavar="NAME", help="name or file of the Style (default: bloom)")
     look.add_argument("--preset", metavar="NAME", help="how it reacts (default: pulse)")
     look.add_argument("--show", type=Path, metavar="FILE", help="take everything from a Show saved in the window")
+    look.add_argument("--take", type=Path, metavar="FILE", help="film a recorded performance, whole, as it was played")
     look.add_argument("--seed", type=int, metavar="N", help="another path through the Style")
     look.add_argument("--class", type=classes, metavar="N", dest="classes", help=_CLASS_HELP)
     look.add_argument("--flash-guard-off", metavar="REASON", help="let it flash; the film says why")

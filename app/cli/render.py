@@ -4,12 +4,13 @@ import argparse
 import math
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from app.cli.styles import named_style
+from app.cli.take import Performed
 from app.cli.terminal import Tell, bars, clock_time, say
 from app.control.params import param, with_value
 from app.engine.audio.features import analysed
@@ -43,13 +44,16 @@ _SUFFIXES = {"mp4": ".mp4", "png": ""}
 
 def render(args: argparse.Namespace) -> None:
     """Everything from the song's file to the film's; raises AppError."""
-    show = asked_show(args)
+    taken = None if args.take is None else Performed.asked(args)
+    show = asked_show(args) if taken is None else replace(taken.show, film=_asked_film(args, taken.show.film))
     path = asked_path(args, show.film)
     Target(path, overwrite=args.overwrite).need(0)  # a bad name is told before the minutes of work
     began = time.monotonic()
     with bars() as bar:
         track = load_track(args.song, progress=_part(bar.begin("Reading")))
-        film_range(show.film, track.duration)
+        if taken is not None:
+            taken.need(track)
+        film_range(show.film, track.duration if taken is None else taken.take.length)
         features = analysed(track, progress=_part(bar.begin("Listening")))
         opening = bar.begin("Opening Style")
         with _opened(args, show) as style:
@@ -58,19 +62,25 @@ def render(args: argparse.Namespace) -> None:
             if session.lut_trouble:
                 say(f"The table of colours is left out: {session.lut_trouble}")
             job = ExportJob(session, track, path, show.film, args.overwrite, style.generator.style)
-            export(job, style, progress=now_and_then(_frames(bar.begin("Blooming"))), cancelled=lambda: False)
+            alone = nullcontext((job, style))
+            with alone if taken is None else taken.job(job, style, features, _opener(args)) as (job, renderer):
+                export(job, renderer, progress=now_and_then(_frames(bar.begin("Blooming"))), cancelled=lambda: False)
             size = film_size(show.film, (style.width, style.height))
-    count = frame_count(show.film, track.duration)
+    count = frame_count(show.film, job.duration)
     what = f"{count} frame{'s' * (count != 1)} of {size[0]}x{size[1]}, {count / show.film.fps:.2f} s"
     say(f"{path}: {what}, made in {clock_time(time.monotonic() - began)}")
+
+
+def _opener(args: argparse.Namespace) -> "Callable[[StyleRef], OpenedStyle]":
+    from app.engine.render.opened import opener  # here, so that what can be refused without torch is refused at once
+
+    return opener(device=args.device, precision=args.precision)
 
 
 @contextmanager
 def _opened(args: argparse.Namespace, show: Show) -> "Iterator[OpenedStyle]":
     """The Style of *show*'s scene on the device that was asked for; closed at the end."""
-    from app.engine.render.opened import opener  # here, so that what can be refused without torch is refused at once
-
-    style = opener(device=args.device, precision=args.precision)(show.scene.style)
+    style = _opener(args)(show.scene.style)
     try:
         yield style
     finally:

@@ -1,14 +1,22 @@
 """Through the real engine thread: a performed stretch, its Take played again, and the Take's film show the same."""
 
+import signal
 import threading
 from dataclasses import replace
 
 import numpy as np
 import pytest
+import soundfile
 from PIL import Image
 
+from app.__main__ import main
+from app.engine.audio.track import load_track
 from app.engine.show.factory import new_show
+from app.engine.show.performance import Launch, Performance
+from app.engine.show.saved import save_show
 from app.engine.show.show import Film, Path, SongRef
+from app.engine.show.take import Moment, Take
+from app.engine.show.take_file import save_take
 from app.engine.stylegan.library import bundled_styles
 from app.ui.document import Document
 from app.ui.engines import open_engine
@@ -125,3 +133,44 @@ def test_a_performed_stretch_its_take_and_its_film_are_the_same(stage, qtbot, tm
     for file, (p, image) in zip(files, sorted(seen.items()), strict=True):
         film = np.asarray(Image.open(file).convert("RGB"))
         assert np.array_equal(film, image), f"in the film, {p} s is not what it was"
+
+
+@pytest.fixture
+def sigterm_as_it_was():
+    before = signal.getsignal(signal.SIGTERM)
+    yield
+    signal.signal(signal.SIGTERM, before)
+
+
+def test_the_command_line_films_a_take_in_any_size(tmp_path, capsys, sigterm_as_it_was):
+    song, file = tmp_path / "Song.wav", tmp_path / "mine.take"
+    t = np.arange(2 * 22050) / 22050
+    soundfile.write(song, (0.3 * np.sin(2 * np.pi * 110 * t)).astype(np.float32), 22050)
+    first = new_show(bundled_styles()[0].ref)
+    show = replace(first, song=SongRef(str(song), load_track(song).sha256))
+    glide = Performance((Launch(0),)).launched(Launch(1, 0.5, 0.5), 0.25)
+    moments = (Moment(0.0, 0.0, show, Performance()), Moment(0.25, 0.25, show, glide),
+               Moment(1.25, 1.25, show, glide, blackout=True))  # fmt: skip
+    save_take(Take("Take 1", 1.75, moments), file)
+    exact = ("--device", "cpu", "--precision", "float32", "--fps", "4")
+    argv = ["render", str(song), "--take", str(file), "--size", "48x48", "--format", "png", *exact]
+    assert main([*argv, "-o", str(tmp_path / "film")]) == 0
+    assert "7 frames of 48x48, 1.75 s" in capsys.readouterr().out
+    film = [np.asarray(Image.open(picture)) for picture in sorted((tmp_path / "film").iterdir())]
+    save_show(show, tmp_path / "a.anthesis")
+    save_show(replace(show, active=1), tmp_path / "b.anthesis")
+    alone = {}
+    for name in "ab":
+        argv = ["render", str(song), "--show", str(tmp_path / f"{name}.anthesis"), "--size", "48x48", "--format", "png"]
+        assert main([*argv, *exact, "--end", "1.75", "-o", str(tmp_path / name)]) == 0
+        alone[name] = [np.asarray(Image.open(picture)) for picture in sorted((tmp_path / name).iterdir())]
+    assert [np.array_equal(film[i], alone["a"][i]) for i in range(7)] == [True, True, True, *[False] * 4]
+    assert np.array_equal(film[4], alone["b"][4])
+    assert not film[6].any()
+    capsys.readouterr()
+    for more in (["--seed", "3"], ["--show", str(tmp_path / "a.anthesis")]):
+        assert main(["render", str(song), "--take", str(file), *more]) == 1
+        assert "as it was played" in capsys.readouterr().err
+    soundfile.write(song, np.zeros(22050, np.float32), 22050)
+    assert main(["render", str(song), "--take", str(file)]) == 1
+    assert "another song" in capsys.readouterr().err
