@@ -32,6 +32,8 @@ class FilmJob:
     seconds: float
     session: Any = field(repr=False)
     track: Any = field(repr=False)
+    playback: Any = field(default=None, repr=False)
+    """The Take it is of, ready to be played; None for a film of the Show."""
     image: QImage | None = None
     state: str = "waiting"
     done: int = 0
@@ -60,6 +62,7 @@ class ExportQueue(QObject):
         """While the show is ON AIR no film is made: it would take the engine from the picture."""
         self._again = 0
         studio.export_changed.connect(self._export_changed)
+        studio.replaying.ordered.connect(self.add)
 
     @property
     def running(self) -> FilmJob | None:
@@ -134,10 +137,11 @@ class ExportQueue(QObject):
             return
         job = self.waiting[0]
         self._put(replace(job, state="running"))
-        if now:
+        if now and job.playback is None:
             self._studio.start_export(job.path)
         else:  # the Show may have changed since the order
-            self._studio.start_export(job.path, session=job.session, track=job.track, film=job.film)
+            asked = {"session": job.session, "track": job.track, "film": job.film}
+            self._studio.start_export(job.path, **asked, playback=job.playback)
         if self._studio.export.state != "running":
             self._end(job, "failed", self.tr("The engine is still starting"))
 

@@ -11,6 +11,8 @@ from app.engine.render.session import Session, crossed
 from app.engine.show.performance import Ramp
 from app.engine.show.show import Film, StyleRef
 from app.engine.show.take import Take
+from app.ui.export_presets import film_frames
+from app.ui.export_queue import FilmJob
 
 if TYPE_CHECKING:
     from app.engine.latent.atlas import Atlas
@@ -27,6 +29,8 @@ class Replaying(QObject):
     """Owns the Take that plays (main thread). While one does the Show rests; any gesture ends it."""
 
     changed = Signal()
+    ordered = Signal(object)
+    """A FilmJob for the queue of films."""
 
     def __init__(self, studio: "Studio") -> None:
         super().__init__(studio)
@@ -68,14 +72,23 @@ class Replaying(QObject):
             self._studio.performing.come_back()
             self.changed.emit()
 
-    def film(self, take: Take, path: Path, film: Film) -> None:
-        """Make a film of *take*."""
+    def film(self, take: Take, path: Path, film: Film, *, queued: bool = False) -> None:
+        """Make a film of *take*, at once or when those before it are done."""
         studio, playback = self._studio, self._made(take)
         track = studio.song.track
         assert track is not None
 
         def begin(session: Session) -> None:
-            studio.start_export(path, session=session, track=heard(take, track), film=film, playback=playback)
+            sound = heard(take, track)
+            if not queued:
+                studio.start_export(path, session=session, track=sound, film=film, playback=playback)
+                return
+            self.ordered.emit(FilmJob(
+                number=0, title=path.stem, kind=take.name, path=path, film=film,
+                frames=film_frames(film, take.length), seconds=take.length, session=session, track=sound,
+                playback=playback,
+            ))  # fmt: skip
+            studio.told.emit("info", f"A film of {take.name} is ordered", "It stands in the queue under Export.")
 
         studio.run(lambda: playback.at(0.0)[1], begin, f"{path.name} was not made")
 

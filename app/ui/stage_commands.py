@@ -73,7 +73,7 @@ class StageCommands(QObject):
         ending = f".{film.format}" if film.format != "png" else ""
         while (file := folder / f"{stem}{f' {number}' if number > 1 else ''}{ending}").exists():
             number += 1
-        self._studio.replaying.film(take, file, replace(film, start=0.0, end=0.0))
+        self._studio.replaying.film(take, file, replace(film, start=0.0, end=0.0), queued=True)
 
     def _show(self) -> None:
         self._actions["record"].setChecked(self._studio.taking.recording)

@@ -32,7 +32,7 @@ class MakingStudio(FakeStudio):
     def export(self) -> ExportState:
         return self.state
 
-    def start_export(self, path: Path, *, session: object = None, track: object = None, film: object = None) -> None:
+    def start_export(self, path: Path, *, film: object = None, **_order: object) -> None:
         self.started.append((path, film or self.document.show.film))  # type: ignore[arg-type]
         self.becomes(ExportState("running", path))
 

@@ -10,6 +10,7 @@ from app.engine.errors import ShowError
 from app.engine.render.plan import plan
 from app.engine.show.show import Path, React
 from app.engine.show.take_file import load_take
+from app.ui.export_queue import ExportQueue
 from app.ui.status_bar import BottomRow
 from tests.engine.test_decks import ONE, FlatRenderer
 
@@ -238,6 +239,19 @@ def test_a_film_of_a_take_is_ordered_with_its_own_sound(taken, qtbot, tmp_path, 
     assert (job.duration, job.playback.take) == (take.length, take)
     assert len(job.track.samples) == round(take.length * job.track.sr)
     assert np.array_equal(job.track.samples[0], stage.song.track.samples[job.track.sr])
+
+
+def test_a_film_of_a_take_stands_in_the_queue_and_waits_for_the_end_of_the_show(taken, qtbot, tmp_path):
+    stage, take = taken
+    queue = ExportQueue(stage)
+    queue.set_held(True)
+    file = tmp_path / "song take 1.mp4"
+    stage.replaying.film(take, file, replace(stage.document.show.film, start=0.0, end=0.0), queued=True)
+    qtbot.waitUntil(lambda: len(queue.jobs) == 1)
+    assert (queue.jobs[0].title, queue.jobs[0].kind) == ("song take 1", take.name)
+    assert (queue.jobs[0].state, stage.fake_engine.jobs) == ("waiting", [])
+    queue.set_held(False)
+    assert (queue.jobs[0].state, len(stage.fake_engine.jobs)) == ("running", 1)
 
 
 def test_the_foot_of_the_window_says_that_it_records(stage, qtbot):
