@@ -213,8 +213,8 @@ class Engine:
             opening, self._opening = self._opening, None
             if opening is not None or wish is None or self._session is None:
                 return opening
-            styles = (leaf.scene.style for leaf in self._session.leaves())
-            return next((style for style in styles if style.network == wish), None)  # it may be another Session by now
+            # None: it may be another Session by now.
+            return next((x.scene.style for x in self._session.leaves() if x.scene.style.network == wish), None)
 
     def _fitting(self) -> Session | None:
         """The newest Session of which an open network can draw something."""
