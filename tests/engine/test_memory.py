@@ -292,3 +292,19 @@ def test_another_network_goes_on_with_the_memory_of_the_one_before(monkeypatch):
     frame = other.render(replace(live(of, 2.0 + 5 / 60), network=None))
     assert frame.settled
     assert other.style.drawn == drawn + 1
+
+
+def test_a_picture_that_is_no_number_is_not_remembered_for_ever():
+    of, renderer = session(**STRONGEST), SmallRenderer()
+    healthy = renderer.style.synthesize
+
+    def live(step):
+        return renderer.render(replace(plan(2.0 + step / GRID, of), goes_on=True, patience=1.0)).image.astype(int)
+
+    live(0)
+    renderer.style.synthesize = lambda *args, **how: healthy(*args, **how) * float("nan")
+    live(1)
+    renderer.style.synthesize = healthy
+    late = [live(2 + step) for step in range(WARM + 2)][-1]
+    alone = frames([((2.0 + (WARM + 3) / GRID), of)], SmallRenderer())
+    assert np.abs(late - next(iter(alone)).image.astype(int)).max() <= 1

@@ -78,7 +78,7 @@ class Memory:
         now = draw(request)
         if request.past is None or not remembers(request.look):
             return now
-        now = now.clamp(-1.0, 1.0)
+        now = _kept(now)
         if request.patience < math.inf:
             self._cost = _since(began, now)
         grid = request.t * GRID
@@ -100,7 +100,7 @@ class Memory:
             return held
         began = time.perf_counter()
         for i, (step, wanted) in enumerate(asked, 1):
-            held = _next(step, draw(wanted).clamp(-1.0, 1.0), wanted, held)
+            held = _next(step, _kept(draw(wanted)), wanted, held)
             self._held.append(held)
             if not request.goes_on and request.patience < math.inf and _since(began, now) > request.patience:
                 return self._made_up(asked[i:], now, held)
@@ -124,6 +124,11 @@ class Memory:
             if whole and held.now.shape == now.shape:
                 return held
         return None
+
+
+def _kept(image: Tensor) -> Tensor:
+    """*image* as it is seen; what is no number is grey, for it would never be forgotten."""
+    return image.clamp(-1.0, 1.0).nan_to_num_(0.0)
 
 
 def _since(began: float, image: Tensor) -> float:
