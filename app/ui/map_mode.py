@@ -37,6 +37,7 @@ class MapMode(QWidget):
         self._controllers, self._keys, self._window = controllers, keys, window
         self.spots: tuple[Spot, ...] = ()
         self._taken = ""
+        self._in_vain = False
         self._look = QTimer(self, interval=LOOK_MS)
         self._look.timeout.connect(self.look)
         controllers.changed.connect(self._learnt)
@@ -50,6 +51,10 @@ class MapMode(QWidget):
         self.kind, self.waits, self._taken = kind, "", ""
         if kind == "midi" and not self._controllers.midi_on:
             self._controllers.set_midi(True)
+            self._in_vain = bool(self._controllers.midi_problem)
+        elif self._in_vain and self._controllers.midi_problem:
+            self._in_vain = False
+            self._controllers.set_midi(False)  # what was opened for this alone leaves no alarm behind
         if kind:
             for panel in self._window.findChildren(Panel):
                 panel.hide()  # what lies below it is to be mapped

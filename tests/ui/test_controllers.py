@@ -247,6 +247,17 @@ def test_a_system_without_midi_is_told_and_nothing_waits(window):
     assert (window.bottom.midi.text(), window.bottom.midi.state) == ("No MIDI", "broken")
 
 
+def test_map_mode_without_midi_leaves_no_alarm_behind(window):
+    def none():
+        raise ControlError("This system has no MIDI that programs can use.")
+
+    window.hands.controllers.open_midi = none
+    window.hands.maps.show_mode("midi")
+    assert "no MIDI" in window.hands.maps.banner
+    window.hands.maps.show_mode("")
+    assert (window.bottom.midi.text(), window.hands.controllers.midi_on) == ("", False)
+
+
 def test_a_device_that_is_pulled_out_is_seen_and_comes_back(window, qtbot):
     plug_in(window, qtbot)
     window.knobs.names = []
