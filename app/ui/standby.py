@@ -27,6 +27,7 @@ class Standby(QObject):
         self.image: QImage | None = None
         self._after = QTimer(self, singleShot=True, interval=AFTER_MS)
         self._after.timeout.connect(lambda: self._go(seen=True))
+        self._seen = False  # or on its way to be
         self._fade = QVariantAnimation(self, duration=FADE_MS, startValue=0.0, endValue=1.0)
         self._fade.setEasingCurve(QEasingCurve.Type.InOutQuad)
         self._fade.valueChanged.connect(self.changed)
@@ -61,14 +62,15 @@ class Standby(QObject):
         if not self._watch.holds:
             self._after.stop()
             self._go(seen=False)
-        elif self.image is not None and not self._after.isActive() and self.share == 0.0:
+        elif self.image is not None and not self._after.isActive() and not self._seen:
             self._after.start()
 
     def _go(self, *, seen: bool) -> None:
-        at = float(self._fade.currentValue() or 0.0)
-        if at != float(seen):
+        self._seen = seen
+        at, running = float(self._fade.currentValue() or 0.0), self._fade.state() == QVariantAnimation.State.Running
+        if running or at != float(seen):
             self._fade.setDirection(
                 QVariantAnimation.Direction.Forward if seen else QVariantAnimation.Direction.Backward
             )
-            if self._fade.state() != QVariantAnimation.State.Running:
+            if not running:
                 self._fade.start()

@@ -242,6 +242,28 @@ def test_trouble_that_ends_in_time_is_not_seen(stage):
     assert not standby._after.isActive()
 
 
+def test_trouble_that_comes_again_while_the_standby_picture_goes_brings_it_back(stage):
+    engine, watch, standby, _, _ = stage
+    standby.choose(BLACK)
+    fail(engine, watch, 1.2)
+    standby._after.timeout.emit()
+    standby._fade.setCurrentTime(500)
+    fail(engine, watch, 0.0)
+    standby._fade.setCurrentTime(250)
+    fail(engine, watch, 1.2)
+    assert standby._after.isActive()
+
+
+def test_trouble_that_ends_as_the_standby_picture_begins_to_come_leaves_the_picture(stage):
+    engine, watch, standby, _, _ = stage
+    standby.choose(BLACK)
+    fail(engine, watch, 1.2)
+    standby._after.timeout.emit()  # it has begun, and nothing of it is seen yet
+    standby._after.stop()
+    fail(engine, watch, 0.0)
+    assert standby._fade.direction() == standby._fade.Direction.Backward or standby._fade.state().value == 0
+
+
 def test_freeze_holds_what_it_holds(stage, studio):
     engine, watch, standby, audience, _ = stage
     standby.choose(BLACK)
