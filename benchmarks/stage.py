@@ -89,7 +89,7 @@ class Hands:
 
     def __init__(self, window: Any, studio: Any, song: Path, style: Path | None) -> None:
         self._window, self._studio, self._dice = window, studio, random.Random(1)
-        self.sink, self._style, self._knob = Sink(song), style, 0
+        self.sink, self._style, self._knobs = Sink(song), style, dict.fromkeys(range(1, 9), 0)
         self._sender: subprocess.Popen[bytes] | None = None
 
     def begin(self) -> None:
@@ -105,9 +105,9 @@ class Hands:
         if self._style is not None:
             studio.add_style(self._style)
         for number in range(1, 9):
-            window.controllers.surface.learn(Touch("Stage", 0, "cc", number, 0.5, 64), f"macro.{number}")
-        window.controllers.set_osc(True, port=0)
-        port = window.controllers.osc_port.port
+            window.hands.controllers.surface.learn(Touch("Stage", 0, "cc", number, 0.5, 64), f"macro.{number}")
+        window.hands.controllers.set_osc(True, port=0)
+        port = window.hands.controllers.osc_port.port
         self._sender = subprocess.Popen([sys.executable, "-c", SENDER, str(port)])
         self.sink.plug_in()
         studio.listen(next(found for found in inputs() if SINK in found.name) if inputs() else Input())
@@ -123,9 +123,9 @@ class Hands:
         """A knob, as its controller would say it."""
         from app.control.mapping import Touch
 
-        self._knob = (self._knob + self._dice.randint(-12, 12)) % 128
         number = self._dice.randint(1, 8)
-        self._window.controllers._hear(Touch("Stage", 0, "cc", number, self._knob / 127, self._knob))
+        raw = self._knobs[number] = min(max(self._knobs[number] + self._dice.randint(-10, 10), 0), 127)
+        self._window.hands.controllers._hear(Touch("Stage", 0, "cc", number, raw / 127, raw))
 
     def fade(self) -> None:
         """Load the other deck and go there."""
@@ -183,6 +183,8 @@ class Seen:
         """All of it."""
         import numpy as np
 
+        if not self.beats:
+            return {"nothing was performed": noticed.said}
         gaps, late = 1000 * np.diff(self.frames), 1000 * np.diff(self.beats)
         return {
             "pictures a second": round(1000 / gaps.mean(), 1),
@@ -255,6 +257,7 @@ def _run(asked: argparse.Namespace) -> dict[str, Any]:
     QTimer.singleShot(whole * 2 // 5 + 10_000, hands.sink.plug_in)
     QTimer.singleShot(whole + 6000, app.quit)
     app.exec()
+    sys.excepthook, threading.excepthook = sys.__excepthook__, threading.__excepthook__
     found = seen.found(noticed)
     hands.end()
     window.close()
