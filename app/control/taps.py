@@ -59,7 +59,7 @@ def _line(times: list[float]) -> Tapped | None:
     slope = median((t - s) / (j - i) for (i, s), (j, t) in combinations(numbered, 2) if i != j)
     first = median(t - i * slope for i, t in numbered)
     near = [(i, t) for i, t in numbered if abs(t - first - i * slope) < _STRAY * slope]
-    if len(near) >= ENOUGH:
+    if len(near) >= ENOUGH and near[0][0] < near[-1][0]:  # else they are all of one beat
         slope, first = _fitted(near)
     bpm = 60.0 / slope
     return Tapped(bpm, first + numbered[-1][0] * slope) if BPM_RANGE[0] <= bpm <= BPM_RANGE[1] else None

@@ -66,3 +66,16 @@ def test_time_that_went_back_begins_anew():
 
 def test_what_no_tempo_can_be_says_nothing():
     assert tap_all(0.1 * np.arange(6))[-1] is None
+
+
+@pytest.mark.parametrize(
+    "times",
+    [
+        (0.03, 0.821, 1.121, 1.624, 2.124, 2.154, 2.184, 2.185),
+        (0.005, 0.305, 0.763, 0.863, 1.363, 1.663, 1.668, 1.669, 1.674),
+    ],
+)
+def test_a_pad_that_bounces_is_no_error(times):
+    taps = Taps()
+    said = [taps.tap(t) for t in times]
+    assert all(one is None or 20.0 <= one.bpm <= 300.0 for one in said)
