@@ -18,6 +18,7 @@ from app.ui.document import Document
 from app.ui.params import pop_under
 from app.ui.perform_menu import roomy
 from app.ui.readouts import Figure, TimeLabel
+from app.ui.scene_launch import launch_words
 from app.ui.theme import STAGE, font
 from app.ui.widgets import Btn, Picker, grounded, paint
 
@@ -27,14 +28,7 @@ if TYPE_CHECKING:
 HEIGHT, TALL = 56, 44
 GLIDES = (0.0, 1.0, 2.0, 4.0, 8.0, 16.0, 32.0)
 ROOMY = 1380
-_WORDS = {"off": "Off", "1": "1 bar", "2": "2 bars", "4": "4 bars", "8": "8 bars", "section": "Section",
-          "1/4": "1/4 bar", "1/2": "1/2 bar"}  # fmt: skip
 _CLOCK_MS = 1000
-
-
-def launch_words(quantum: str) -> str:
-    """What a launch waits for, as it stands on the button."""
-    return _WORDS[quantum]
 
 
 def glide_words(beats: float) -> str:

@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QLineEdit, QStyle, QStyledItemDelegate, QStyleOpti
 
 from app.ui import theme
 from app.ui.listing import ROW_ROLE, Index
+from app.ui.scene_launch import draw_launch_marks
 from app.ui.theme import STAGE, fade, font, pixmap
 from app.ui.thumbs import smooth
 from app.ui.widgets import paint
@@ -73,7 +74,7 @@ class PadPainter(QStyledItemDelegate):
         dpr = self._grid.devicePixelRatioF()
         thumb = None if pad is None else self.thumb_of(pad)
         look = None if pad is None else (pad.scene.name, pad.row % 4, pad.playing, pad.queued, pad.cued, pad.decks,
-                                         pad.key, pad.state)  # fmt: skip
+                                         pad.key, pad.state, pad.scene.quantum, pad.scene.then)  # fmt: skip
         key = (look, thumb.cacheKey() if thumb is not None else 0, size.width(), size.height(), dpr)
         kept = self._kept.get(key)
         if kept is None:
@@ -136,7 +137,7 @@ class PadPainter(QStyledItemDelegate):
             painter.drawPixmap(place.center() - QPointF(9, 9), pixmap(icon, ink, 18, dpr))
 
     def _draw_marks(self, painter: QPainter, box: QRectF, picture: QRectF, pad: "Pad") -> None:
-        """The key at the left, what it does now at the right, the decks in the lower corner."""
+        """The key at the left, what it does now at the right; in the lower corners decks, and how it is launched."""
         if pad.key:
             face = font(11, 600)
             wide = max(16, painter.fontMetrics().horizontalAdvance(pad.key) + 6 if len(pad.key) > 1 else 16)
@@ -154,6 +155,10 @@ class PadPainter(QStyledItemDelegate):
             badge = QRectF(picture.left() + EDGE + 18 * i, picture.bottom() - 18, 16, 14)
             paint.fill(painter, badge, STAGE.bg0, 3)
             paint.write(painter, badge, deck, font(10, 700), STAGE.accent, paint.CENTER)
+
+        above = 16 if len(pad.decks) > 1 else 0  # two decks leave no room beside them
+        corner = QPointF(picture.right() - EDGE, picture.bottom() - 4 - above)
+        draw_launch_marks(painter, corner, pad.scene, self._grid.devicePixelRatioF())
 
     # --- what moves
 

@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QAbstractItemView, QFrame, QHeaderView, QTableView
 from app.engine.show.show import Scene
 from app.ui.listing import ROW_ROLE, Index, Role
 from app.ui.perform_pad_painter import PadPainter
+from app.ui.scene_launch import launch_facts
 
 COLUMNS, LINES = 8, 6
 PAGE = COLUMNS * LINES
@@ -44,7 +45,7 @@ class Pad:
             "its style is loading": self.state == "loading", "its style is missing": self.state == "missing",
         }  # fmt: skip
         decks = f"on deck {' and '.join(self.decks)}" if self.decks else ""
-        said = (self.scene.name, *(word for word, true in words.items() if true), decks)
+        said = (self.scene.name, *(word for word, true in words.items() if true), decks, *launch_facts(self.scene))
         return ", ".join(filter(None, (f"{self.row + 1}", *said)))
 
 

@@ -17,6 +17,7 @@ from app.ui.perform_head import HEAD, HoldBtn, KeysChip, Tick
 from app.ui.perform_menu import roomy
 from app.ui.perform_pads import COLUMNS, LINES, PAGE, Pad, SceneGrid, State
 from app.ui.scene_edits import SceneEdits
+from app.ui.scene_launch import add_launch_menus
 from app.ui.theme import STAGE, font
 from app.ui.thumbs import Thumbs
 from app.ui.widgets import Btn, grounded, words
@@ -288,6 +289,8 @@ class ScenePads(QWidget):
         menu.addAction(self.tr("Load on deck A"), partial(performing.load, "A", row))
         menu.addAction(self.tr("Load on deck B"), partial(performing.load, "B", row))
         menu.addAction(self.tr("Cue"), partial(performing.set_cue, row))
+        menu.addSeparator()
+        add_launch_menus(menu, self._document, row, all_wait=performing.quantum)
         menu.addSeparator()
         menu.addAction(self.tr("Rename"), partial(self.grid.rename, row))
         menu.addAction(self.tr("Duplicate"), partial(edits.duplicate, row))

@@ -13,6 +13,7 @@ from app.ui import theme
 from app.ui.document import Document
 from app.ui.listing import ROW_ROLE, Index, Listing, Rows
 from app.ui.params import pop_under
+from app.ui.scene_launch import add_launch_menus, draw_launch_marks
 from app.ui.studio import Studio
 from app.ui.theme import STAGE
 from app.ui.thumbs import Thumbs, smooth
@@ -179,6 +180,8 @@ class ScenesPage(QWidget):
         menu.addAction("Move left", partial(self.shift, row, -1)).setEnabled(row > 0)
         menu.addAction("Move right", partial(self.shift, row, 1)).setEnabled(row < count - 1)
         menu.addSeparator()
+        add_launch_menus(menu, self.document, row, all_wait=self.studio.performing.quantum)
+        menu.addSeparator()
         menu.addAction("Remove", partial(self.remove, row)).setEnabled(count > 1)
         self.offer(menu, row)
         return menu
@@ -215,6 +218,7 @@ class ScenesPage(QWidget):
         bar = STAGE.tints[index.row() % 4] if not pad.playing else STAGE.tints[2]
         painter.fillRect(QRectF(box.x(), box.bottom() - 3, side, 3), bar)
         painter.setClipping(False)
+        draw_launch_marks(painter, box.bottomRight() - QPointF(4, 7), pad.scene, self.devicePixelRatioF())
         if pad.playing:
             paint.outline(painter, box.adjusted(-2, -2, 2, 2), STAGE.accent, 5, 2)
             self._draw_playing(painter, box)

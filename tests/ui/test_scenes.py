@@ -151,7 +151,8 @@ def test_scenes_change_places(page, studio):
 def test_the_menu_offers_what_can_be_done(page):
     scenes = page(ScenesPage)
     titles = {a.text(): a.isEnabled() for a in scenes.menu(0).actions() if a.text()}
-    assert titles == {"Play": True, "Rename": True, "Move left": False, "Move right": True, "Remove": True}
+    assert titles == {"Play": True, "Rename": True, "Move left": False, "Move right": True, "Launch": True,
+                      "Then": True, "Remove": True}  # fmt: skip
 
 
 def test_the_foot_says_what_the_scene_is_made_of(page, studio):
