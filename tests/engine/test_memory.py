@@ -9,11 +9,16 @@ import torch
 from app.engine.render import memory
 from app.engine.render.engine import Engine
 from app.engine.render.frame import RenderRequest
+from app.engine.render.live import Live
 from app.engine.render.memory import GRID, MADE_UP, WARM, Memory
 from app.engine.render.plan import frames, plan
+from app.engine.render.session import crossed, make_session
+from app.engine.show.performance import Ramp
 from app.engine.show.routes import Look, Route
-from tests.engine.pictures import STYLE, SmallRenderer, session
+from app.engine.show.show import Finish, Scene, Show, StyleRef
+from tests.engine.pictures import SECTIONS, STYLE, SmallRenderer, session
 from tests.engine.test_engine import Heap, ManualClock
+from tests.heard import Heard, small_atlas
 
 STRONGEST = {"feedback": 0.9, "feedback_zoom": 1.0, "feedback_turn": 0.3, "trails": 1.0}
 KICKED = (Route("bass", "feedback", 1.0), Route("bass_drums", "trails", 0.7, release=0.05))
@@ -308,3 +313,18 @@ def test_a_picture_that_is_no_number_is_not_remembered_for_ever():
     late = [live(2 + step) for step in range(WARM + 2)][-1]
     alone = frames([((2.0 + (WARM + 3) / GRID), of)], SmallRenderer())
     assert np.abs(late - next(iter(alone)).image.astype(int)).max() <= 1
+
+
+def test_the_past_of_a_glide_from_a_style_that_is_gone_is_drawn_by_the_one_that_is_there():
+    gone, here = (
+        make_session(
+            Show(sections=SECTIONS, scenes=(Scene(style=ref, finish=Finish(feedback=0.5)),)), Heard(), small_atlas(wide)
+        )
+        for ref, wide in ((StyleRef("gone", "2"), 24), (STYLE, 16))
+    )
+    glide = crossed(gone, here, Ramp(0.0, 1.0, 2.0, 0.5))
+    live = Live(SmallRenderer(), None, lambda **_told: None)
+    live.decks.open = {STYLE: live.renderer}
+    for t in (2.4, 2.55):
+        live.begin(playing=True)
+        assert live.render(plan(t, glide)).image.shape == (32, 32, 3)

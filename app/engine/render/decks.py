@@ -91,9 +91,11 @@ class Decks:
         """Who draws *request*, and what of it; None: whoever draws everything."""
         if request.network is None or not self.open:
             return None, request
-        if len(self.open) == 1 and not request.beside and request.network in self.open:
-            return self.open[request.network], request
         networks = frozenset(self.open)
+        if len(networks) == 1 and not request.beside and request.network in self.open:
+            if request.past is not None:  # which may have been of a network that is gone
+                request = replace(request, past=Drawable(request.past, networks, False, request))
+            return self.open[request.network], request
         wanted = drawable(request, networks)
         if wanted is None:
             raise StyleError("The style of this picture is not open.")
