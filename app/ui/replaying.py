@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal
 
+from app.engine.audio.track import AudioTrack
 from app.engine.errors import ShowError
 from app.engine.render.playback import Playback, heard
 from app.engine.render.session import Session, crossed
@@ -78,8 +79,11 @@ class Replaying(QObject):
         track = studio.song.track
         assert track is not None
 
-        def begin(session: Session) -> None:
-            sound = heard(take, track)
+        def ready() -> tuple[Session, AudioTrack]:
+            return playback.at(0.0)[1], heard(take, track)
+
+        def begin(made: tuple[Session, AudioTrack]) -> None:
+            session, sound = made
             if not queued:
                 studio.start_export(path, session=session, track=sound, film=film, playback=playback)
                 return
@@ -90,7 +94,7 @@ class Replaying(QObject):
             ))  # fmt: skip
             studio.told.emit("info", f"A film of {take.name} is ordered", "It stands in the queue under Export.")
 
-        studio.run(lambda: playback.at(0.0)[1], begin, f"{path.name} was not made")
+        studio.run(ready, begin, f"{path.name} was not made")
 
     def _made(self, take: Take) -> Playback:
         """*take* ready to be played; ShowError where it cannot be."""

@@ -1,5 +1,6 @@
 """Takes in the window: everything is remembered, kept with a key, played again hands off, and filmed."""
 
+import threading
 from dataclasses import replace
 
 import numpy as np
@@ -10,6 +11,7 @@ from app.engine.errors import ShowError
 from app.engine.render.plan import plan
 from app.engine.show.show import Path, React
 from app.engine.show.take_file import load_take
+from app.ui import replaying
 from app.ui.export_queue import ExportQueue
 from app.ui.status_bar import BottomRow
 from tests.engine.test_decks import ONE, FlatRenderer
@@ -239,6 +241,16 @@ def test_a_film_of_a_take_is_ordered_with_its_own_sound(taken, qtbot, tmp_path, 
     assert (job.duration, job.playback.take) == (take.length, take)
     assert len(job.track.samples) == round(take.length * job.track.sr)
     assert np.array_equal(job.track.samples[0], stage.song.track.samples[job.track.sr])
+
+
+def test_the_sound_of_a_take_is_cut_beside_the_window(taken, qtbot, tmp_path, monkeypatch):
+    stage, take = taken
+    cut_on = []
+    monkeypatch.setattr(replaying, "heard", lambda _take, track: cut_on.append(threading.current_thread()) or track)
+    stage.replaying.film(take, tmp_path / "take.mp4", replace(stage.document.show.film, start=0.0, end=0.0))
+    qtbot.waitUntil(lambda: len(stage.fake_engine.jobs) == 1)
+    assert cut_on
+    assert threading.main_thread() not in cut_on
 
 
 def test_a_film_of_a_take_stands_in_the_queue_and_waits_for_the_end_of_the_show(taken, qtbot, tmp_path):
