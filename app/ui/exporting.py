@@ -33,6 +33,11 @@ class ExportState:
     message: str = ""
     image: QImage | None = None
 
+    @property
+    def share(self) -> str:
+        """How much is done, in words; empty while nobody knows."""
+        return f"{100 * self.done // self.total} %" if self.total else ""
+
 
 class Exporting(QObject):
     """Gives jobs to the engine and hears how they go (main thread)."""

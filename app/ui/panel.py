@@ -1,8 +1,11 @@
 """What stands over the window and closes by Esc, by the key that opened it, and some by a click beside it."""
 
+from weakref import ref
+
 from PySide6.QtCore import QEvent, QObject, QRect, Qt
 from PySide6.QtGui import QKeyEvent, QMouseEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QApplication, QWidget
+from shiboken6 import isValid
 
 from app.ui.theme import STAGE
 from app.ui.widgets import paint
@@ -19,6 +22,7 @@ class Panel(QWidget):
     def __init__(self, window: QWidget) -> None:
         super().__init__(window)
         self._window = window
+        self._before: ref[QWidget] | None = None
         window.installEventFilter(self)
         self.hide()
 
@@ -38,6 +42,8 @@ class Panel(QWidget):
         if self.isVisible():
             self.hide()
             return
+        before = QApplication.focusWidget()
+        self._before = None if before is None else ref(before)
         self.about_to_show()
         self.setGeometry(self.place(self._window.rect()))
         self.show()
@@ -50,7 +56,18 @@ class Panel(QWidget):
         """Show or hide; hidden, it listens to clicks no more."""
         if self.beside and not visible:
             QApplication.instance().removeEventFilter(self)  # type: ignore[union-attr]
+        inside = QApplication.focusWidget()
+        had = inside is None or inside is self or self.isAncestorOf(inside)
+        leaves = had and not visible and self.isVisible()
         super().setVisible(visible)
+        if leaves:
+            self._give_back()
+
+    def _give_back(self) -> None:
+        """The keys go where they were before it opened, not on to whatever Tab would reach."""
+        before = None if self._before is None else self._before()
+        there = before if before is not None and isValid(before) and before.isVisible() else self._window
+        there.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         if watched is self._window and event.type() == QEvent.Type.Resize and self.isVisible():

@@ -159,6 +159,7 @@ class BottomRow(QWidget):
 
     def _wire(self) -> None:
         self._studio.engine_changed.connect(self._engine)
+        self._studio.export_changed.connect(self._rate)
         self._studio.song_changed.connect(self._song)
         self._studio.playing_changed.connect(self._sound)
         self._studio.stage_changed.connect(self._stage)
@@ -249,20 +250,18 @@ class BottomRow(QWidget):
     def _rate(self) -> None:
         """Frames a second; an engine with nothing to do rests, and that is well."""
         engine, tr = self._studio.engine, self.tr
-        self.fps.setToolTip(tr("Pictures a second, and those the window had no time for"))
-        if engine.given_up:
-            self.fps.setToolTip(
-                tr("This machine is too slow for more, so the live picture is {}. Films are always whole.").format(
-                    engine.given_up
-                )
-            )
+        told = tr("Pictures a second, and those the window had no time for")
+        slow = tr("This machine is too slow for more, so the live picture is {}. Films are always whole.")
+        self.fps.setToolTip(slow.format(engine.given_up) if engine.given_up else told)
         if engine.status == "starting":
             self.fps.set_lamp(None)
             self.fps.tell("", strong=tr("Starting engine"), icon="loader-circle")
             return
-        if self._studio.watch.holds:
-            self.fps.set_lamp(STAGE.live)
-            self.fps.tell("", strong=tr("Engine stopped"), icon="")
+        film, holds = self._studio.export, self._studio.watch.holds
+        if holds or film.state == "running":  # a film has the engine, and the picture waits
+            self.fps.set_lamp(STAGE.live if holds else STAGE.ok)
+            strong = tr("Engine stopped") if holds else tr("Making a film")
+            self.fps.tell("" if holds else film.share, strong=strong, icon="")
             return
         rests = engine.status == "running" and engine.fps <= 0
         well = rests or (engine.fps >= STEADY_FPS and not engine.given_up)

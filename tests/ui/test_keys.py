@@ -321,3 +321,12 @@ def test_map_mode_follows_the_window(window, qtbot):
     window.resize(1200, 800)
     assert window.hands.maps.size() == window.size()
     QApplication.processEvents()
+
+
+def test_a_page_that_closes_gives_the_keys_back_to_where_they_were(window):
+    window.preview.setFocus()
+    window.actions_by_id["shortcuts"].trigger()
+    assert window.hands.shortcuts.isAncestorOf(QApplication.focusWidget())
+    QTest.keyClick(QApplication.focusWidget(), KEY.Key_Escape)
+    assert window.hands.shortcuts.isHidden()
+    assert QApplication.focusWidget() is window.preview

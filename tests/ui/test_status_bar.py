@@ -10,6 +10,7 @@ from PySide6.QtGui import QAction
 from pytestqt.qtbot import QtBot
 
 from app.engine.render.engine import EngineState
+from app.ui.exporting import ExportState
 from app.ui.status_bar import BottomRow
 from app.ui.theme import STAGE
 from tests.ui.fakes import FakeStudio, make_document
@@ -56,6 +57,13 @@ def test_what_the_ladder_gives_up_is_said(stage: Stage) -> None:
     assert "Films are always whole" in stage.row.fps.toolTip()
     stage.engine("running", "cpu", "float32", 512, 512, "", 31.0, 31.0)
     assert (stage.row.fps.text(), stage.row.fps.lamp) == ("0 dropped", STAGE.ok)
+
+
+def test_a_film_that_is_made_is_said_where_the_rate_stands(stage: Stage) -> None:
+    stage.studio._exporting._set(ExportState("running", Path("a.mp4"), 30, 120))
+    assert (stage.row.fps.strong, stage.row.fps.text()) == ("Making a film", "25 %")
+    stage.studio._exporting._set(ExportState("done", Path("a.mp4"), 120, 120))
+    assert stage.row.fps.strong == "31.4 fps"
 
 
 def test_an_engine_on_its_way_says_so(stage: Stage) -> None:
