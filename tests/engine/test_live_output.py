@@ -126,6 +126,23 @@ def test_what_cannot_be_opened_says_why() -> None:
     assert (out.told.state, out.told.problem) == ("broken", "It is not here.")
 
 
+def test_a_device_that_cannot_even_be_closed_leaves_no_light_lit(monkeypatch: pytest.MonkeyPatch) -> None:
+    device, lost = Device(), threading.Event()
+    monkeypatch.setattr(threading, "excepthook", lambda _args: lost.set())
+
+    def close() -> None:
+        raise RuntimeError("driver")
+
+    device.close, device.fails = close, "Unplugged."  # type: ignore[method-assign]
+    out = outlet(device)
+    out.put(1)
+    arrived(device)
+    device.go.release()
+    assert lost.wait(SOON)
+    out.close()
+    assert (out.told.state, out.told.problem) == ("broken", "Unplugged.")
+
+
 def test_a_bug_leaves_no_light_lit(monkeypatch: pytest.MonkeyPatch) -> None:
     hooked: list[object] = []
     monkeypatch.setattr(threading, "excepthook", lambda args: hooked.append(args.exc_type))

@@ -109,10 +109,10 @@ class Outlet(Generic[T]):
         except OutputError as error:
             problem = str(error)
         finally:  # also when a bug goes on to the crash hook: a light never stays lit over nothing
-            if output is not None:
-                output.close()
             if problem:
                 self._problem, self._state = problem, "broken"
+            if output is not None:
+                output.close()
 
     def _send_all(self, output: LiveOutput) -> None:
         picture: Picture | None = None

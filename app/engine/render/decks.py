@@ -93,9 +93,10 @@ class Decks:
             return None, request
         networks = frozenset(self.open)
         if len(networks) == 1 and not request.beside and request.network in self.open:
+            alone_here = self.open[request.network]
             if request.past is not None:  # which may have been of a network that is gone
                 request = replace(request, past=Drawable(request.past, networks, False, request))
-            return self.open[request.network], request
+            return alone_here, request
         wanted = drawable(request, networks)
         if wanted is None:
             raise StyleError("The style of this picture is not open.")
