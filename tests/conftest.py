@@ -98,12 +98,19 @@ def _alive(thread: Any) -> bool:
         return False
 
 
-def _delete_later_is_now() -> None:
-    """Delete what asked for it: Qt does so in a main loop, tests have none, and windows of 50 MB would pile up."""
+def _tidy_qt() -> None:
+    """Delete what asked for it, which Qt does in a main loop and tests have none; undress for the next test."""
     from PySide6.QtCore import QCoreApplication, QEvent
+    from PySide6.QtGui import QFontDatabase, QPalette
+    from PySide6.QtWidgets import QApplication
 
     QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete.value)
     gc.collect()
+    app = QApplication.instance()
+    if isinstance(app, QApplication) and app.styleSheet():
+        app.setStyleSheet("")
+        app.setPalette(QPalette())
+        app.setFont(QFontDatabase.systemFont(QFontDatabase.SystemFont.GeneralFont))
 
 
 @pytest.fixture(autouse=True)
@@ -113,7 +120,7 @@ def nothing_left_behind(request: pytest.FixtureRequest) -> Iterator[None]:
     before = _threads()
     yield
     if uses_qt:
-        _delete_later_is_now()
+        _tidy_qt()
     deadline = time.monotonic() + GRACE
     while (left := _threads() - before) and time.monotonic() < deadline:
         for thread in left:
