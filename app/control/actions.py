@@ -91,6 +91,8 @@ _SONG = (
     Action("loop", "Loop", ("L",), "Song", checkable=True, doc="Loop the part that plays, or the whole song",
            address="transport/loop", key=True, holds=True),
     Action("loop_range", doc="Loop from one second to another", address="transport/loop/range", takes=("ff",)),
+    Action("capture", "Keep the last minute as a song", (), "Song", gap_before=True,
+           doc="Write what came in live as a file, which is a song", address="song/capture", key=True),
 )  # fmt: skip
 _TEMPO = (
     Action("tap", "Tap", ("T",), "Song", gap_before=True, doc="Tap four times or more in time with the music",

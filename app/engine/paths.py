@@ -46,6 +46,11 @@ def films() -> Path:
     return _user("films", str(Path(platformdirs.user_videos_dir()) / "Anthesis"))
 
 
+def recordings() -> Path:
+    """Where the songs go that were kept from an input."""
+    return _user("recordings", str(Path(platformdirs.user_music_dir()) / "Anthesis"))
+
+
 def takes() -> Path:
     """Where recorded performances go while their Show has no file."""
     return _user("takes", str(Path(platformdirs.user_data_dir("anthesis", appauthor=False)) / "takes"))

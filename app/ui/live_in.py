@@ -9,6 +9,7 @@ from PySide6.QtCore import QObject, QTimer, Signal
 from app.engine.audio.inputs import Input
 from app.engine.audio.live_heard import LiveHeard
 from app.engine.audio.live_input import Hearing, LiveInput, Timing
+from app.engine.audio.minute import Minute
 from app.engine.render.session import Session
 from app.engine.show.live_score import LiveScore
 from app.ui.latency import Latency
@@ -63,6 +64,12 @@ class LiveIn(QObject):
         """What was heard so far."""
         ear = self._ear
         return None if ear is None else ear.heard
+
+    @property
+    def minute(self) -> Minute | None:
+        """The sound of it, as much as can still be kept."""
+        ear = self._ear
+        return None if ear is None else ear.minute
 
     @property
     def listening(self) -> bool:

@@ -9,6 +9,7 @@ from PySide6.QtGui import QAction, QCloseEvent, QColor, QContextMenuEvent, QPale
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QMainWindow, QMenu, QVBoxLayout, QWidget
 
 from app.ui import actions as rows
+from app.ui.capturing import Capturing
 from app.ui.commands import Commands
 from app.ui.document import Document
 from app.ui.downloads import Downloads
@@ -92,6 +93,7 @@ class MainWindow(QMainWindow):
         self.safety = Safety(document, self.picture, self.settings, self)
         self.tempo = TempoCommands(studio, self.actions_by_id, self.settings, self)
         self.stage_commands = StageCommands(studio, self.actions_by_id, self)
+        self.capturing = Capturing(studio, self.settings, self)
         self.transport = TransportBar(document, studio, self.actions_by_id, self)
         self.preview = PreviewView(document, studio, self.picture, self.actions_by_id, self)
         self.left, self.right = SideColumn(self), SideColumn(self)
@@ -192,10 +194,11 @@ class MainWindow(QMainWindow):
         self._rate(self.settings.live_rate)
         commands.export_now = self.export.export_now
         of_parts = {**self.outputs.table(), **self.safety.table(), **self.tempo.table(), **self.stage_commands.table(),
-                    **self.routing.table()}  # fmt: skip
+                    **self.routing.table(), **self.capturing.table()}  # fmt: skip
         rows.connect(self.actions_by_id, of_parts, studio.told.emit)
         self.outputs.join(self.export.queue, self.preview.set_least_ms, self.bottom)
         self.transport.set_recent(self.settings.recent("songs"))
+        self.capturing.kept.connect(self._captured)
         self._recent_songs.aboutToShow.connect(lambda: self._fill_recent(self._recent_songs, "songs"))
         self._recent_shows.aboutToShow.connect(lambda: self._fill_recent(self._recent_shows, "shows"))
         self._stage_changed()
@@ -271,6 +274,10 @@ class MainWindow(QMainWindow):
             self.settings.remember("songs", song.file)
             self.transport.set_recent(self.settings.recent("songs"))
         self._show_changed()
+
+    def _captured(self) -> None:
+        self.transport.set_recent(self.settings.recent("songs"))
+        self.songs.show_songs()
 
     def _stage_changed(self) -> None:
         self.actions_by_id["freeze"].setChecked(self.studio.frozen)

@@ -13,7 +13,7 @@ pytestmark = [pytest.mark.journey, pytest.mark.timeout(240)]
 
 LEFT_OUT = {"quit", "export_now", "output", "fullscreen", "link"}
 """Actions that end the window, take long, fill the screen, or speak to the network."""
-NOTHING_TO_KEEP = {"record"}
+NOTHING_TO_KEEP = {"record", "capture"}
 """What says that nothing was changed: a take that ends as it begins."""
 
 

@@ -499,6 +499,7 @@ def test_every_verb_does_something(osc, peer, qtbot, studio):
         "record": ((1,), lambda: studio.taking.recording),
         "keep_last": ((), lambda: any("Nothing was played" in words[2] for words in told)),
         "replay": ((1,), lambda: any("There is no take yet" in words[2] for words in told)),
+        "capture": ((), lambda: any("A song plays" in words[2] for words in told)),
         "panic": ((), lambda: studio.performing.performance.a[0].calm is not None),
         "mute_routes": ((1,), lambda: show().scene.muted),
         "page_down": ((), lambda: osc.perform.pads.page == 1),

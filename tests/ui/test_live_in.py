@@ -37,7 +37,7 @@ class FakeEar:
         self.source, self.hearing, self.heard = source, hearing, LiveHeard()
         self.listening, self.playing, self.dropouts, self.started, self.closed = False, True, 0, 0, 0
         self.t, self.score = 0.0, None
-        self.stamps, self.card = Stamps(), 0.011
+        self.stamps, self.card, self.minute = Stamps(), 0.011, None
 
     def start(self) -> None:
         self.started += 1

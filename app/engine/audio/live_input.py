@@ -14,6 +14,7 @@ from app.engine.audio.grid import UNKNOWN, Beats
 from app.engine.audio.inputs import Input, Opened, OpenInput
 from app.engine.audio.live_features import HALF_WINDOW, LiveFeatures
 from app.engine.audio.live_heard import LiveHeard
+from app.engine.audio.minute import Minute
 from app.engine.audio.ring import Ring, Samples
 from app.engine.audio.stamps import Stamp, Stamps
 from app.engine.show.routes import CONTROL_RATE
@@ -62,7 +63,7 @@ class LiveInput:
     What is heard is stamped with *grid*, the tempo that counts at that time: what *timing* says, where there is one.
 
     The callback only copies into the ring. When the input goes away, time runs on in silence by the wall clock until it
-    is there again.
+    is there again. *minute* is the last of what was heard.
     """
 
     def __init__(
@@ -78,6 +79,7 @@ class LiveInput:
         self.source, self.hearing = source, hearing or Hearing()
         self.heard, self.stamps = LiveHeard(), Stamps()
         self.grid: Beats = UNKNOWN
+        self.minute: Minute | None = None
         self.listening, self.playing, self.dropouts = False, True, 0
         self.auto_gain = 0.0
         self.timing: Timing | None = None
@@ -190,6 +192,8 @@ class LiveInput:
         self._opened = self._opener(self._opened_for, self._callback)
         if self._opened is not None:
             self._features = LiveFeatures(self._opened.sr)
+            if self.minute is None or self.minute.sr != self._opened.sr:
+                self.minute = Minute(self._opened.sr)
             self._called = self._wall()
             self.listening, self._silence = True, 0.0
 
@@ -221,10 +225,14 @@ class LiveInput:
             self._silence += passed
             count = int(self._silence * CONTROL_RATE)
             self._silence -= count / CONTROL_RATE
+            if self.minute is not None and self.playing:
+                self.minute.rest(count / CONTROL_RATE)
             return np.zeros((count, len(CURVES)), np.float32)
         if not len(samples):
             return np.zeros((0, len(CURVES)), np.float32)
         samples = np.nan_to_num(samples, nan=0.0, posinf=0.0, neginf=0.0)
+        if self.minute is not None and self.playing:
+            self.minute.add(samples)
         samples = self._amplified(samples, len(samples) / self._opened.sr)
         channel = self.hearing.channel
         mono = samples.mean(axis=1) if channel == "both" else samples[:, 0 if channel == "left" else 1]
