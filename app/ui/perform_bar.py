@@ -1,6 +1,5 @@
 """The bar over Perform: where the song is and how fast, how scenes are launched, and what time it is."""
 
-import math
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from functools import partial
@@ -11,14 +10,14 @@ from PySide6.QtGui import QAction, QColor, QHideEvent, QPainter, QPaintEvent, QR
 from PySide6.QtWidgets import QHBoxLayout, QMenu, QSizePolicy, QSpacerItem, QWidget
 
 from app.control.launcher import QUANTA
-from app.engine.audio.grid import Beats
-from app.ui.beats import BeatLeds, BeatPlace
+from app.ui.beats import BeatLeds, place_on
 from app.ui.bound import IconBtn, bind
 from app.ui.document import Document
 from app.ui.params import pop_under
 from app.ui.perform_menu import roomy
 from app.ui.readouts import Figure, TimeLabel
 from app.ui.scene_launch import launch_words
+from app.ui.tempo_face import BpmField, Padlock, SourceTag, TempoFace, fill_tempo_menu
 from app.ui.theme import STAGE, font
 from app.ui.widgets import Btn, Picker, grounded, paint
 
@@ -34,14 +33,6 @@ _CLOCK_MS = 1000
 def glide_words(beats: float) -> str:
     """How long a glide takes, as it stands on the button."""
     return "Cut" if beats <= 0 else f"{beats:g} beat{'' if beats == 1 else 's'}"
-
-
-def grid_place(grid: Beats, t: float) -> BeatPlace | None:
-    """Bar and beat at *t* seconds as people count them; None where nobody knows the tempo."""
-    if grid.confidence <= 0:
-        return None
-    beat, bar = math.floor(grid.beat_at(t) + 1e-3), grid.beats_per_bar
-    return BeatPlace(max(beat // bar + 1, 0), beat % bar + 1)
 
 
 class BarBtn(Btn):
@@ -164,8 +155,9 @@ class PerformBar(QWidget):
         self.stop = IconBtn("square", self.tr("Stop"), 18)
         self.stop.room = QSize(TALL, TALL)
         self.time = TimeLabel(size=28, tall=HEIGHT)
-        self.bpm = Figure(28, "000.00", "BPM", tall=HEIGHT)
-        self.bpm.setAccessibleName(self.tr("Tempo"))
+        self.bpm, self.tag = BpmField(28, TALL, careful=True), SourceTag(TALL)
+        self.lock = Padlock(36, TALL)
+        self._face = TempoFace(self._studio, self.bpm, self.tag)
         self.leds = BeatLeds(scale=1.6)
         self.counter = Figure(28, "000.0", tall=HEIGHT)
         self.counter.setAccessibleName(self.tr("Bar and beat"))
@@ -181,7 +173,8 @@ class PerformBar(QWidget):
         self.glide.setToolTip(self.tr("How long the way from one scene to the next takes"))
         self.clock = Clock(document)
         for name, widget in (("Play", self.play), ("Stop", self.stop), ("Time", self.time), ("Bpm", self.bpm),
-                             ("Counter", self.counter), ("Leds", self.leds)):  # fmt: skip
+                             ("TempoSource", self.tag), ("TempoLock", self.lock), ("Counter", self.counter),
+                             ("Leds", self.leds)):  # fmt: skip
             widget.setObjectName(f"perform{name}")
 
     def _lay_out(self) -> None:
@@ -190,9 +183,9 @@ class PerformBar(QWidget):
         row.setSpacing(0)
         beat = self.beat
         groups: Sequence[tuple[QWidget, int]] = (
-            (self.play, 10), (self.stop, 18), (self.time, 24), (_Line(), 18), (self.bpm, 10), (beat["tap"], 10),
-            (beat["resync"], 14), (beat["half_time"], 2), (beat["double_time"], 12), (self.leds, 18),
-            (self.counter, 14), (_Line(), 11), (self.launch, 10), (self.glide, 10),
+            (self.play, 10), (self.stop, 18), (self.time, 24), (_Line(), 18), (self.bpm, 2), (self.tag, 8),
+            (beat["tap"], 10), (beat["resync"], 14), (beat["half_time"], 2), (beat["double_time"], 12),
+            (self.leds, 18), (self.counter, 2), (self.lock, 8), (_Line(), 11), (self.launch, 10), (self.glide, 10),
         )  # fmt: skip
         self._gaps: dict[QWidget, tuple[QSpacerItem, int]] = {}
         for widget, gap in groups:
@@ -204,12 +197,13 @@ class PerformBar(QWidget):
         row.addWidget(self.clock)
 
     def _wire(self) -> None:
-        for name, button in (("play", self.play), ("stop", self.stop), *self.beat.items()):
+        for name, button in (("play", self.play), ("stop", self.stop), ("tempo_lock", self.lock), *self.beat.items()):
             if name in self._actions:
                 bind(button, self._actions[name])
             else:
                 button.hide()
         studio = self._studio
+        self.tag.clicked.connect(lambda: pop_under(self.tempo_menu(), self.tag))
         studio.played.connect(self._played)
         studio.playing_changed.connect(self._playing_changed)
         studio.song_changed.connect(self._song_changed)
@@ -219,16 +213,17 @@ class PerformBar(QWidget):
     # --- sizes
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        """Where room is short: no length, no ÷2 and ×2, no clock; then no Resync, no word BPM."""
+        """Where room is short: no length, no ÷2 and ×2, no clock; then nothing of who says the tempo, no padlock."""
         wide = self.width()
         roomy, small = wide >= ROOMY, wide < 1180
         self.time.set_compact(small)
-        self.bpm.set_compact(small)
         self.clock.setVisible(wide >= 1240)
         for name in ("half_time", "double_time"):
             self._show(self.beat[name], name in self._actions and roomy)
         self._show(self.stop, not small)
-        self._show(self.leds, wide >= 1100)
+        self._show(self.tag, not small)
+        self._show(self.lock, "tempo_lock" in self._actions and wide >= 1240)
+        self._show(self.leds, wide >= 1000)
         for widget, (spacer, gap) in self._gaps.items():
             if not widget.isHidden():
                 spacer.changeSize(gap // 2 if small else gap, 0)
@@ -243,26 +238,26 @@ class PerformBar(QWidget):
 
     def _played(self, t: float) -> None:
         if self.isVisible():
+            self._face.played(t)
             self._show_time(t)
 
     def _show_time(self, t: float) -> None:
         self.time.show_time(t, self._studio.duration)
         grid = self._studio.tempo.grid
-        place = grid_place(grid, t)
+        place = place_on(grid, t)
         words = "–" if place is None else str(place)
         if words != self.counter.text():  # once a beat
             self.leds.set_held(place is not None and self._studio.tempo.held)
             self.leds.set_place(place)
             self.counter.set_text(words)
-            self.bpm.set_text("–" if place is None else f"{grid.bpm_at(t):.2f}")
+            self._face.look()
 
     def showEvent(self, event: QShowEvent) -> None:
         self._show_time(self._studio.now())
 
     def _song_changed(self) -> None:
-        grid, t = self._studio.tempo.grid, self._studio.now()
-        self.bpm.set_text(f"{grid.bpm_at(t):.2f}" if grid.confidence > 0 else "–")
-        self._show_time(t)
+        self._face.look()
+        self._show_time(self._studio.now())
 
     def _playing_changed(self, playing: bool) -> None:
         self.play.setCheckable(True)
@@ -282,6 +277,10 @@ class PerformBar(QWidget):
         self._performing.set_glide(0.0 if self._performing.glide > 0 else self._glide)
 
     # --- choices
+
+    def tempo_menu(self) -> QMenu:
+        """What can be done to the tempo."""
+        return fill_tempo_menu(roomy(self), self._studio, self._actions)
 
     def launches(self) -> QMenu:
         """What a launch may wait for."""
