@@ -79,7 +79,7 @@ def draw_launch_marks(painter: QPainter, corner: QPointF, scene: Scene, dpr: flo
     if scene.then:
         place = QRectF(right - 16, top, 16, _TALL)
         paint.fill(painter, place, STAGE.bg0, 3)
-        painter.drawPixmap(place.center() - QPointF(5, 5), pixmap(_ICONS[scene.then], STAGE.text_hi, 10, dpr))
+        painter.drawPixmap(place.center() - QPointF(6, 6), pixmap(_ICONS[scene.then], STAGE.text_hi, 12, dpr))
         right = place.left() - 2
     if scene.quantum:
         words = _SHORT.get(scene.quantum, scene.quantum)

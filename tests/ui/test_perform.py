@@ -504,6 +504,44 @@ def test_the_bar_says_what_is_to_be_known_from_afar(perform, studio):
     assert bar.clock.accessibleName().endswith(studio.document.show.name)
 
 
+def test_the_tempo_says_who_it_is_from_and_can_be_typed(window, studio, qtbot):
+    bar = window.perform.bar
+    play(studio, 1.0)
+    assert (bar.tag.word, bar.tag.confidence) == ("Song", 1.0)
+    assert bar.tag.accessibleName() == "Tempo from: Song"
+    assert bar.bpm.accessibleName()
+    bar.lock.click()
+    assert window.actions_by_id["tempo_lock"].isChecked()
+    assert bar.lock.isChecked()
+    bar.lock.click()
+    bar.bpm.setFocus()
+    bar.bpm.setText("97,5")
+    QTest.keyClick(bar.bpm, Qt.Key.Key_Return)
+    assert studio.document.show.grid.bpm == 97.5
+    qtbot.waitUntil(lambda: bar.bpm.text() == "97.50")
+    assert window.perform.pads.grid.hasFocus(), "arrows go over the pads again"
+    menu = bar.tempo_menu()
+    assert window.actions_by_id["tempo_lock"] in menu.actions()
+    menu.deleteLater()
+
+
+def test_the_wheel_turns_the_tempo_with_ctrl_alone(perform, studio):
+    field = perform.bar.bpm
+    studio.at(1.0)
+
+    def wheel(keys):
+        at = QPointF(field.rect().center())
+        event = QWheelEvent(at, at, QPoint(), QPoint(0, 120), Qt.MouseButton.NoButton, keys,
+                            Qt.ScrollPhase.NoScrollPhase, False)  # fmt: skip
+        QApplication.sendEvent(field, event)
+
+    before = studio.document.show
+    wheel(Qt.KeyboardModifier.NoModifier)
+    assert studio.document.show == before
+    wheel(Qt.KeyboardModifier.ControlModifier)
+    assert studio.document.show.grid.bpm == pytest.approx(120.1)
+
+
 def test_the_rate_is_said_and_goes_amber(perform, studio):
     rate = perform.stage.rate
     rate.refresh()
