@@ -24,7 +24,7 @@ def answer(studio, qtbot) -> int:
 
 
 def test_coarse_first_then_every_cell(studio, qtbot):
-    ref, atlas = studio.document.show.scene.style, studio.session.atlas
+    ref, atlas = studio.document.show.scene.style, make_atlas()
     studio._maps.clear()
     painter = SheetPainter(studio)
     studio.shelf.set_map(ref, atlas, None)
@@ -40,7 +40,7 @@ def test_coarse_first_then_every_cell(studio, qtbot):
 
 
 def test_the_places_of_coarse_pictures_are_drawn_small_as_well(studio, qtbot):
-    ref, atlas = studio.document.show.scene.style, studio.session.atlas
+    ref, atlas = studio.document.show.scene.style, make_atlas()
     studio._maps.clear()
     _painter = SheetPainter(studio)
     studio.shelf.set_map(ref, atlas, None)
@@ -95,7 +95,7 @@ def test_maps_of_classes_that_were_only_tried_are_let_go(studio):
 
 
 def test_another_class_has_a_sheet_of_its_own_and_the_first_is_finished_later(studio, qtbot):
-    ref, atlas = studio.document.show.scene.style, studio.session.atlas
+    ref, atlas = studio.document.show.scene.style, make_atlas()
     other = replace(ref, classes=((2, 1.0),))
     studio._maps.clear()
     painter = SheetPainter(studio)
