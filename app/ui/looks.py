@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from app.control.dice import Dice
 from app.control.looks import Looks, PastLook
 from app.engine.show.performance import Deck, Launch, Performance, Ramp
+from app.ui.dice_locks import DiceLocks
 
 if TYPE_CHECKING:
     from app.ui.performing import Performing
@@ -23,6 +24,7 @@ class OtherLooks:
     def __init__(self, studio: "Studio", performing: "Performing") -> None:
         self._studio, self._document, self._performing = studio, studio.document, performing
         self.history, self.dice = Looks(), Dice()
+        self.locks = DiceLocks(self.dice, performing)
         self._panicked = -AGAIN_SECONDS
 
     def leave(self, kind: str, *, scene: bool = False) -> None:

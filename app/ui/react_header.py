@@ -3,34 +3,20 @@
 from dataclasses import replace
 from functools import partial
 
-import numpy as np
 from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QImage, QPixmap
-from PySide6.QtWidgets import QHBoxLayout, QMenu, QSizePolicy, QWidget
+from PySide6.QtWidgets import QApplication, QHBoxLayout, QMenu, QSizePolicy, QWidget
 
-from app.control.params import PARAMS
 from app.engine.show.presets import PRESETS, Preset, preset, with_preset
-from app.engine.show.show import React, Scene, Show
+from app.engine.show.show import Scene, Show
+from app.ui.bound import IconBtn
+from app.ui.dice_popover import DicePopover
 from app.ui.document import Document
 from app.ui.params import pop_under
 from app.ui.picture_shape import in_short
 from app.ui.route_edits import set_muted
 from app.ui.studio import Studio
 from app.ui.widgets import Btn, Picker
-
-ROLLED = ("bass", "mid", "treble", "gate", "pulse", "smoothness", "randomness", "truncation")
-"""What the dice may change: how it reacts, never where the path goes."""
-
-
-def rolled(react: React, seed: int) -> React:
-    """*react* with what the dice may change thrown anew, each within a fifth of its range from where it was."""
-    rng = np.random.default_rng(seed)
-    changes = {}
-    for name in ROLLED:
-        p = PARAMS[f"react.{name}"]
-        wide = (p.hi - p.lo) * (0.06 if name == "gate" else 0.2)
-        changes[name] = round(float(p.valid(getattr(react, name) + rng.uniform(-1, 1) * wide)), 2)
-    return replace(react, **changes)  # type: ignore[arg-type]
 
 
 def changed_since(scene: Scene, chosen: Preset) -> bool:
@@ -55,12 +41,14 @@ class ReactHeader(QWidget):
     def __init__(self, document: Document, studio: Studio) -> None:
         super().__init__()
         self.document, self.studio = document, studio
-        self._rolls = 0
+        self._looks = studio.performing.looks
         self.style_picker, self.preset_picker = Picker(36, 600, 13), Picker(36, 600, 13)
         self.dice, self.more = Btn(icon="dices"), Btn(icon="ellipsis-vertical", look="flat")
+        self.dice_more = IconBtn("chevron-down", "What the dice may change", 14)
         for widget, name, spoken in (
             (self.style_picker, "stylePicker", "Style"), (self.preset_picker, "presetPicker", "Preset"),
-            (self.dice, "diceButton", "Throw the dice: other settings near these"), (self.more, "reactMore", "More"),
+            (self.dice, "diceButton", "Roll the dice"), (self.dice_more, "diceMore", "What the dice may change"),
+            (self.more, "reactMore", "More"),
         ):  # fmt: skip
             widget.setObjectName(name)
             widget.setAccessibleName(spoken)
@@ -70,16 +58,19 @@ class ReactHeader(QWidget):
         self.preset_picker.clicked.connect(lambda: pop_under(self.preset_menu(), self.preset_picker))
         self.more.clicked.connect(lambda: pop_under(self.more_menu(), self.more))
         self.dice.clicked.connect(self.roll)
+        self.dice_more.clicked.connect(self.open_dice)
+        self._looks.locks.changed.connect(self._show_locks)
         document.changed.connect(self.show_value)
         studio.styles_changed.connect(self._show_thumb)
         studio.session_changed.connect(self._show_thumb)
         self.show_value(document.show)
         self._show_thumb()
+        self._show_locks()
 
     def _lay_out(self) -> None:
         self.setFixedHeight(57)
         self.setMinimumWidth(280)
-        self.style_picker.setMinimumWidth(60)
+        self.style_picker.setMinimumWidth(44)
         row = QHBoxLayout(self)
         row.setContentsMargins(12, 12, 12, 9)
         row.setSpacing(8)
@@ -88,8 +79,15 @@ class ReactHeader(QWidget):
         self.style_picker.tall = self.preset_picker.tall = self.dice.tall = 36
         self.preset_picker.setFixedWidth(112)
         self.more.setFixedSize(28, 36)
-        for widget in (self.style_picker, self.preset_picker, self.dice, self.more):
-            row.addWidget(widget)
+        self.dice_more.room = QSize(18, 36)
+        dice = QHBoxLayout()
+        dice.setSpacing(0)
+        dice.addWidget(self.dice)
+        dice.addWidget(self.dice_more)
+        row.addWidget(self.style_picker)
+        row.addWidget(self.preset_picker)
+        row.addLayout(dice)
+        row.addWidget(self.more)
 
     def show_value(self, show: Show) -> None:
         """Show what *show* says."""
@@ -101,9 +99,18 @@ class ReactHeader(QWidget):
         self.style_picker.set_thumb(sheet_thumb(self.studio.sheet, round(28 * dpr)))
 
     def roll(self) -> None:
-        """Other settings near these; one step of undo."""
-        self._rolls += 1
-        self.document.edit_scene("Throw the dice", react=rolled(self.document.show.scene.react, self._rolls))
+        """Another look near this one, with Shift anywhere; one step of undo, and the look history has it too."""
+        shift = QApplication.keyboardModifiers() & Qt.KeyboardModifier.ShiftModifier
+        self._looks.throw(big=bool(shift))
+
+    def open_dice(self) -> None:
+        """What the dice may change, and how far they throw."""
+        DicePopover(self._looks, self).open_at(self.dice_more)
+
+    def _show_locks(self) -> None:
+        locked = self._looks.locks.words()
+        self.dice.setToolTip(f"Roll the dice: another look near this one, with Shift anywhere.\n{locked}")
+        self.dice.setAccessibleDescription(locked)
 
     def style_menu(self) -> QMenu:
         """The Styles to choose from."""

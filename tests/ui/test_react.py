@@ -7,7 +7,7 @@ import pytest
 from PySide6.QtCore import QCoreApplication, QEvent, QPoint, Qt
 from PySide6.QtGui import QImage
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QAbstractButton, QScrollBar, QWidget
+from PySide6.QtWidgets import QAbstractButton, QMenu, QScrollBar, QWidget
 
 from app.control.params import PARAMS, get, there
 from app.engine.show.presets import PRESETS, preset
@@ -16,7 +16,6 @@ from app.ui.finish_tab import FinishTab
 from app.ui.params import ParamRow, movers
 from app.ui.points import PointsPage
 from app.ui.react import ReactTab
-from app.ui.react_header import rolled
 from app.ui.route_edits import add_route, remove_route
 from app.ui.scenes import ScenesPage
 from app.ui.songs import SongsPage
@@ -102,20 +101,67 @@ def test_points_are_grey_while_sections_place_them(tab, studio):
     assert not _control(tab, "react.section_similarity").isEnabled()
 
 
-def test_the_dice_are_one_step_seeded_and_stay_in_range(tab, studio):
-    document, before = studio.document, studio.document.show
-    tab.header.dice.click()
-    thrown = document.show.scene.react
-    assert thrown != before.scene.react
-    assert thrown.point_amount == before.scene.react.point_amount
-    assert thrown.energy == before.scene.react.energy
+def test_the_dice_are_one_step_and_leave_alone_what_is_locked(tab, studio):
+    document, before, header = studio.document, studio.document.show, tab.header
+    locks = studio.performing.looks.locks
+    assert "Locked: Finish, Routes" in header.dice.toolTip()
+    header.dice.click()
+    thrown = document.show.scene
+    assert thrown.react != before.scene.react
+    assert thrown.path != before.scene.path
+    assert (thrown.finish, thrown.routes) == (before.scene.finish, before.scene.routes)
     document.undo_stack.undo()
     assert document.show == before
-    assert rolled(before.scene.react, 1) == rolled(before.scene.react, 1) == thrown
-    for seed in range(20):
-        wild = rolled(React(bass=3.0, gate=0.0), seed)
-        assert wild.bass <= 3.0
-        assert wild.gate >= 0.0
+    locks.lock("path", True)
+    assert "Locked: Path, Finish, Routes" in header.dice.toolTip()
+    assert header.dice.accessibleDescription() == "Locked: Path, Finish, Routes"
+    header.dice.click()
+    assert document.show.scene.path == before.scene.path
+
+
+def test_the_dice_popover_sets_locks_and_amount_and_throws(tab, studio):
+    document, before, dice = studio.document, studio.document.show, studio.performing.looks.dice
+    tab.header.dice_more.click()
+    popover = tab.header.findChild(QWidget, "dicePopover")
+    assert popover.isVisible()
+    assert popover.accessibleName()
+    assert {group: button.isChecked() for group, button in popover.locks.items()} == {
+        "path": False, "react": False, "finish": True, "routes": True}  # fmt: skip
+    for button in popover.locks.values():
+        assert button.accessibleName().startswith("Lock ")
+        button.click()
+    assert dice.locked == {"path", "react"}
+    popover.amount.setFocus()
+    QTest.keyClick(popover.amount, Qt.Key.Key_Home)
+    assert dice.amount == 0.0
+    assert popover.figure.text() == "0 %"
+    assert tab.header.dice.toolTip().endswith("Amount 0 %")
+    QTest.keyClick(popover.amount, Qt.Key.Key_End)
+    assert document.show == before, "the dice are no part of the show"
+    popover.far.click()
+    assert document.show.scene.finish != before.scene.finish
+    assert document.show.scene.path == before.scene.path
+    popover.close()
+    tab.header.dice_more.click()
+    again = next(w for w in tab.header.findChildren(QWidget, "dicePopover") if w.isVisible())
+    assert [again.locks[group].isChecked() for group in ("path", "finish")] == [True, False], "remembered"
+    again.close()
+
+
+def test_the_menu_of_the_dice_does_the_same(tab, studio):
+    locks, menu = studio.performing.looks.locks, QMenu(tab)
+    locks.fill(menu)
+    lines = {action.text(): action for action in menu.actions()}
+    checked = [text for text, action in lines.items() if action.isChecked()]
+    assert checked == ["Lock Finish", "Lock Routes", "Amount 100 %"]
+    lines["Lock React"].trigger()
+    lines["Lock Finish"].trigger()
+    lines["Amount 25 %"].trigger()
+    assert locks.dice.locked == {"react", "routes"}
+    assert locks.dice.amount == 0.25
+    locks.fill(menu)
+    checked = [action.text() for action in menu.actions() if action.isChecked()]
+    assert checked == ["Lock React", "Lock Routes", "Amount 25 %"]
 
 
 def test_every_preset_can_be_chosen_and_undone(tab, studio):
