@@ -112,11 +112,12 @@ class DicePopover(QFrame):
         self.figure.setText(f"{dice.amount * 100:.0f} %")
 
     def open_at(self, widget: QWidget) -> None:
-        """Open beneath *widget*, its right edge at the widget's, on its screen."""
+        """Open beneath *widget*, its right edge at the widget's, but not out of the window or the screen."""
         self.adjustSize()
         right = widget.mapToGlobal(QPoint(widget.width(), widget.height() + 2))
         room = widget.screen().availableGeometry()
-        x = min(max(right.x() - self.width(), room.left()), room.right() - self.width())
+        left = max(room.left(), widget.window().mapToGlobal(QPoint(4, 0)).x())
+        x = min(max(right.x() - self.width(), left), room.right() - self.width())
         self.move(x, min(right.y(), room.bottom() - self.height()))
         self.show()
         self.locks[GROUPS[0]].setFocus(Qt.FocusReason.OtherFocusReason)

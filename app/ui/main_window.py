@@ -125,6 +125,7 @@ class MainWindow(QMainWindow):
     def _lay_out(self) -> None:
         rows.fill(self.menuBar(), self.actions_by_id)
         self.outputs.fill(self.menuBar())
+        self.stage_commands.fill(self.menuBar(), self.settings)
         self._recent_songs = QMenu("Recent songs", self)
         self._recent_shows = QMenu("Recent shows", self)
         file_menu = self.menuBar().findChild(QMenu, "menu:File")

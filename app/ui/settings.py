@@ -1,5 +1,6 @@
 """What the window remembers between starts: recent files, size, loudness."""
 
+import math
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
@@ -44,6 +45,24 @@ class Settings:
         """*file* was opened just now."""
         names = [str(file), *(str(f) for f in self.recent(kind) if f != file)]
         self._file.setValue(f"recent/{kind}", names[:RECENT])
+
+    def forget(self, kind: str, file: Path) -> None:
+        """*file* is no more of the last files of *kind*."""
+        self._file.setValue(f"recent/{kind}", [str(f) for f in self.recent(kind) if f != file])
+
+    @property
+    def launching(self) -> tuple[str, float] | None:
+        """What launches waited for, and how many beats they took, when it was last changed; None before it was."""
+        quantum, _, glide = str(self._file.value("perform/launching", "")).partition(" ")
+        try:
+            beats = float(glide)
+        except ValueError:
+            return None
+        return (quantum, beats) if math.isfinite(beats) else None
+
+    @launching.setter
+    def launching(self, value: tuple[str, float] | None) -> None:
+        self._file.setValue("perform/launching", "" if value is None else f"{value[0]} {value[1]:g}")
 
     @property
     def geometry(self) -> QByteArray:

@@ -7,13 +7,16 @@ from pathlib import Path
 
 from PySide6.QtCore import QObject
 from PySide6.QtGui import QAction
-from PySide6.QtWidgets import QFileDialog, QWidget
+from PySide6.QtWidgets import QFileDialog, QMenu, QMenuBar, QWidget
 
 from app.engine import paths
 from app.engine.errors import AppError, ShowError
 from app.engine.show.take import Take
 from app.engine.show.take_file import SUFFIX
+from app.ui.launch_memory import LaunchMemory
+from app.ui.settings import Settings
 from app.ui.studio import Studio
+from app.ui.takes_menu import TakesMenu
 
 
 class StageCommands(QObject):
@@ -25,6 +28,20 @@ class StageCommands(QObject):
         studio.taking.changed.connect(self._show)
         studio.replaying.changed.connect(self._show)
         self._show()
+
+    def fill(self, bar: QMenuBar, settings: Settings) -> None:
+        """Into the menu of scenes: the list of takes, and what the dice may change. Launches are as they were left."""
+        self.takes = TakesMenu(self._studio, settings, self.film, self._window)
+        self.launch_memory = LaunchMemory(self._studio.performing, settings, self)
+        self.dice = QMenu("What the dice may change", self._window)
+        self.dice.setObjectName("diceMenu")
+        self.dice.aboutToShow.connect(lambda: self._studio.performing.looks.locks.fill(self.dice))
+        scene = bar.findChild(QMenu, "menu:Scene")
+        assert scene is not None
+        for after, menu in (("open_take", self.takes.menu), ("dice_big", self.dice)):
+            lines = scene.actions()
+            before = lines[lines.index(self._actions[after]) + 1 :]
+            scene.insertMenu(before[0], menu) if before else scene.addMenu(menu)
 
     def table(self) -> dict[str, Callable[..., object]]:
         """Action id -> what it does."""
@@ -68,8 +85,13 @@ class StageCommands(QObject):
             self._studio.taking.open(Path(name))
 
     def _film(self) -> None:
-        take, film, folder = self._newest(), self._studio.document.show.film, paths.films()
-        stem, number = self._studio.taking.takes[-1][1].stem, 1
+        take = self._newest()
+        self.film(take, self._studio.taking.takes[-1][1])
+
+    def film(self, take: Take, kept: Path) -> None:
+        """Order a film of *take*, which is *kept* there, under its name."""
+        film, folder = self._studio.document.show.film, paths.films()
+        stem, number = kept.stem, 1
         ending = f".{film.format}" if film.format != "png" else ""
         while (file := folder / f"{stem}{f' {number}' if number > 1 else ''}{ending}").exists():
             number += 1
