@@ -67,7 +67,8 @@ def test_another_scene_follows_after_so_many_bars(page, many):
     choices(page, 0, "thenMenu")["The first scene"].trigger()
     choices(page, 0, "thenMenu")["The first scene"].trigger()
     stack = many.document.undo_stack
-    assert [stack.text(i) for i in range(stack.count())] == ["What follows the scene"] * 3, "what is chosen already is no step"
+    steps = [stack.text(i) for i in range(stack.count())]
+    assert steps == ["What follows the scene"] * 3, "what is chosen already is no step"
     choices(page, 0, "thenMenu")["Nothing of its own"].trigger()
     assert many.document.show.scenes[0].then == ""
     while many.document.undo_stack.canUndo():
