@@ -169,7 +169,8 @@ class Palette(Panel):
             value = typed_value(p, tail) if head else None
             words_now = f"{p.text(now)} {p.unit}".strip()
             if value is None:
-                yield Offer(name, p.label, p.doc, words_now), score(asked, p.label) if asked or name in self._recent else None
+                offered = bool(asked) or name in self._recent
+                yield Offer(name, p.label, p.doc, words_now), score(asked, p.label) if offered else None
             else:
                 then = f"{words_now} → {p.text(value)} {p.unit}".strip()
                 yield Offer(name, p.label, p.doc, then, value), score(head, p.label)

@@ -32,6 +32,8 @@ class ProgramView(PreviewView):
 
     def _paint_rail(self, painter: QPainter) -> None:
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        if self._studio.frozen:
+            self._paint_running(painter)  # below the frame, which is seen whole
         if self._studio.blackout or self._studio.frozen:
             frame = STAGE.live if self._studio.blackout else STAGE.accent
             paint.outline(painter, self.rect(), frame, 0, 3)
@@ -39,8 +41,6 @@ class ProgramView(PreviewView):
             self._paint_word(painter, "BLACKOUT", "square-fill", self.picture.blackout_for())
         elif self._studio.frozen:
             self._paint_word(painter, "FREEZE", "snowflake", self.picture.frozen_for())
-        if self._studio.frozen:
-            self._paint_running(painter)
 
     def _paint_word(self, painter: QPainter, word: str, icon: str, since: float) -> None:
         """What is latched, and since when, in the upper corner of the picture."""

@@ -116,7 +116,7 @@ _FAMILIES = {
 
 
 def source_badge(source: str) -> tuple[str, QColor]:
-    """Letter and colour by which a sound source is known everywhere: B, M, H by band, O onset, ♩ tempo, ~ made up, a number by hand."""
+    """Letter and colour by which a source is known: B, M, H by band, O onset, ♩ tempo, ~ made up, a number by hand."""
     family = _FAMILIES.get(source, "other")
     if family in ("bass", "mid", "high"):
         return family[0].upper(), getattr(STAGE, family)
