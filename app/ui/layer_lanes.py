@@ -9,7 +9,7 @@ from PySide6.QtGui import QColor, QHideEvent, QPainter, QPaintEvent, QPixmap, QS
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from app.engine.latent.w import bands
-from app.engine.render.plan import plan
+from app.engine.render.plan import own_ws
 from app.ui.document import Document
 from app.ui.studio import Studio
 from app.ui.theme import STAGE, font
@@ -107,7 +107,7 @@ class LayerLanes(QWidget):
         """The cell nearest to each band's part of what the network is given at *t*."""
         session = self.studio.session
         assert session is not None
-        ws = plan(t, session).ws
+        ws = own_ws(t, session)
         return tuple(self._cell(ws[band].mean(axis=0)) for band in bands(len(ws)) if len(ws[band]))
 
     def _cell(self, w: NDArray[np.float32]) -> tuple[int, int]:

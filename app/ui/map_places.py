@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from app.engine.latent.atlas import Atlas
 from app.engine.latent.w import broadcast, smoothstep, truncate
-from app.engine.render.plan import plan
+from app.engine.render.plan import own_ws
 from app.engine.render.session import Session
 from app.engine.show.performance import Goto
 from app.engine.show.show import Point
@@ -145,7 +145,7 @@ class LivePoint:
         if session.goto is not None:
             x, y = self._detour(session.goto, t, (x, y))
             rest = session.ws_at(t, look.position).mean(axis=0)
-        w = plan(t, session).ws.mean(axis=0)
+        w = own_ws(t, session).mean(axis=0)
         dx, dy = self._push(x, y, w - truncate(rest, atlas.w_avg, look.psi))
         x, y = min(max(x + dx, 0.0), atlas.cols - 1.0), min(max(y + dy, 0.0), atlas.rows - 1.0)
         miss = w - truncate(atlas.w_at(x, y), atlas.w_avg, look.psi)

@@ -13,8 +13,8 @@ from app.engine.render.decks import AT_ONCE, ONE_AT_A_TIME, Decks, Troupe, alone
 from app.engine.render.engine import Engine
 from app.engine.render.finish import Renderer
 from app.engine.render.frame import Frame, RenderRequest
-from app.engine.render.plan import frames, plan
-from app.engine.render.session import Session, make_session
+from app.engine.render.plan import frames, own_ws, plan
+from app.engine.render.session import Session, crossed, make_session
 from app.engine.render.staging import staged
 from app.engine.show.performance import Launch, Performance, Ramp
 from app.engine.show.routes import Look
@@ -254,3 +254,28 @@ def test_a_third_style_takes_the_place_of_one_that_is_gone(rig, baked):
     assert seen_at(rig, 2.0) == pytest.approx(1.0, abs=0.01)
     assert sum(not r.closed for r in opened) <= AT_ONCE
     assert plan(2.0, baked[2]).network == THREE
+
+
+def test_a_style_that_is_not_there_yet_costs_no_picture_where_one_that_is_comes_after_it(rig, baked):
+    engine, heap, _, opened, gate = rig
+    engine.set_session(baked[1])
+    assert seen_at(rig, 1.0) == pytest.approx(0.5, abs=0.01)
+    gate.free.clear()
+    engine.set_session(staged(Performance((Launch(0), Launch(1, 8.0, 1.0))), baked.get, 2.0))
+    assert seen_at(rig, 3.0) == pytest.approx(0.5, abs=0.01), "what was played goes on"
+    gate.free.set()
+    heap.wait(lambda: ONE in heap.styles)
+    assert seen_at(rig, 4.0) == pytest.approx(-0.5, abs=0.01)
+    assert heap.errors == []
+    assert not opened[0].closed
+
+
+def test_the_window_asks_for_the_place_of_the_scene_that_it_shows(baked):
+    other = make_session(Show(scenes=(Scene(style=TWO),), sections=SECTIONS), Heard(), small_atlas(24))
+    for u in (0.25, 0.75, 1.0):
+        mixed = crossed(baked[0], other, Ramp(u, u), decks=True)
+        assert np.array_equal(own_ws(3.0, mixed), plan(3.0, other).ws)
+    waits = crossed(baked[0], other, Ramp(0.0, 1.0, 8.0, 1.0))
+    assert np.array_equal(own_ws(3.0, waits), plan(3.0, other).ws)
+    near = crossed(baked[0], replace(baked[0], show=Show()), Ramp(0.5, 0.5))
+    assert np.array_equal(own_ws(3.0, near), plan(3.0, near).ws)

@@ -179,7 +179,7 @@ class Engine:
             self._swap(self._next, keep=self._mixes)
         elif self._builder.ref is None and (ref := self._missing(wish)) is not None:
             self._build(ref)
-        elif self._live is not None and self._fitting() is not None:
+        elif self._live is not None and self._fitting(self._clock.now()) is not None:
             self._play(self._live)
         elif not self._stopping:
             with self._wake:
@@ -216,12 +216,12 @@ class Engine:
             # None: it may be another Session by now.
             return next((x.scene.style for x in self._session.leaves() if x.scene.style.network == wish), None)
 
-    def _fitting(self) -> Session | None:
-        """The newest Session of which an open network can draw something."""
+    def _fitting(self, t: float) -> Session | None:
+        """The newest Session of which an open network can draw something at *t* seconds."""
         there = {self._style, None if self._next is None else self._next.ref.network}
-        if self._session is not None and self._style in self._needed():
+        if self._session is not None and self._style in self._needed() and there & self._session.drawn(t):
             self._shown = self._session
-        if self._shown is None or self._live is None or there.isdisjoint(self._shown.networks(self._clock.now())):
+        if self._shown is None or self._live is None or not there & self._shown.drawn(t):
             return None
         self._meet(self._live, self._shown)
         return self._shown
@@ -332,7 +332,7 @@ class Engine:
         count = 0
         while True:
             with self._wake:
-                session = self._fitting()
+                session = self._fitting(t := self._clock.now())
                 if session is None or self._due():
                     return
                 wait = due - time.perf_counter()
@@ -340,7 +340,7 @@ class Engine:
                     self._wake.wait(wait)
                     continue
             playing = self._clock.playing
-            now = (self._clock.now(), session, playing or live.whole)
+            now = (t, session, playing or live.whole)
             # Where music stops on a smaller picture the whole one is drawn, and bit by bit what it remembers.
             if now != drawn or self._guard.behind or not (playing or live.settled):
                 drawn = now
@@ -355,7 +355,7 @@ class Engine:
             elif not self._draw_still(live.renderer, session):
                 live.rest()
                 with self._wake:
-                    if not self._due() and self._fitting() is session:
+                    if not self._due() and self._fitting(t) is session:
                         self._wake.wait(IDLE if not self._clock.playing else 1.0 / FASTEST)
 
     def _draw_still(self, renderer: StyleRenderer, session: Session) -> bool:

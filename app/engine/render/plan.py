@@ -41,6 +41,17 @@ def plan(t: float, session: Session, *, size: tuple[int, int] | None = None, fit
     )  # fmt: skip
 
 
+def own_ws(t: float, session: Session) -> NDArray[np.float32]:
+    """``(num_ws, w_dim)`` that the network of *session*'s own Scene is given at *t* seconds, whatever it is mixed with.
+
+    Where nothing of it is seen yet, what it would be given by itself.
+    """
+    request, network = plan(t, session), session.scene.style.network
+    seen = (one.ws for one in (request, *(part for _, part in request.beside)) if one.network == network)
+    ws = next(seen, None)
+    return plan(t, replace(session, crossing=None)).ws if ws is None else ws
+
+
 @dataclass(frozen=True, slots=True)
 class Again:
     """One Session at other times, for pictures with a memory."""

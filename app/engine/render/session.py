@@ -120,6 +120,10 @@ class Session:
             seen[leaf.scene.style.network] += share
         return tuple(sorted(seen, key=lambda ref: -seen[ref]))
 
+    def drawn(self, t: float) -> frozenset[StyleRef]:
+        """The networks of which something is seen at *t* seconds."""
+        return frozenset(leaf.scene.style.network for _, leaf in self.parts(t))
+
     def shows_as(self, other: "Session") -> bool:
         """Whether both are one Scene, baked once and played alike, whatever it is mixed with."""
         one, two = ((s.show, s.score, s.launch) for s in (self, other))
