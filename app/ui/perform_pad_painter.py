@@ -157,8 +157,8 @@ class PadPainter(QStyledItemDelegate):
             paint.write(painter, badge, deck, font(10, 700), STAGE.accent, paint.CENTER)
 
         above = 16 if len(pad.decks) > 1 else 0  # two decks leave no room beside them
-        corner = QPointF(picture.right() - EDGE, picture.bottom() - 4 - above)
-        draw_launch_marks(painter, corner, pad.scene, self._grid.devicePixelRatioF())
+        foot = QPointF(picture.right() - EDGE, picture.bottom() - 4 - above)
+        draw_launch_marks(painter, foot, pad.scene, self._grid.devicePixelRatioF())
 
     # --- what moves
 

@@ -49,7 +49,7 @@ class PerformView(QWidget):
         self._document, self.performing = document, studio.performing
         self.bar = PerformBar(document, studio, actions)
         self.pads = ScenePads(document, studio)
-        self.bar.bpm.home = self.pads.grid
+        self.bar.bpm.resort = self.pads.grid
         self.program = ProgramView(document, studio, picture, {}, self)
         self.program.setObjectName("programView")
         self.cue = CueRow(document, studio, actions)

@@ -69,7 +69,7 @@ class NumberField(QLineEdit):
         self._amount = 0.0
         self.scale = 1.0
         self._back: QWidget | None = None
-        self.home: QWidget | None = None
+        self.resort: QWidget | None = None
         """Who has the focus when nobody gave it."""
         self._entering = False
         self.setFont(theme.font(12))
@@ -109,7 +109,7 @@ class NumberField(QLineEdit):
             self.entered.emit(amount)
 
     def _leave(self) -> None:
-        back, self._back = self._back or self.home, None
+        back, self._back = self._back or self.resort, None
         if back is not None:
             back.setFocus(Qt.FocusReason.OtherFocusReason)
         else:
