@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QHBoxLayout, QMenu, QWidget
 from app.control.params import PARAMS, Param, get
 from app.engine.show.routes import DESTINATIONS, Look, owned_routes
 from app.engine.show.show import Finish, Scene, Show, field_meta
+from app.engine.show.sources import source_words
 from app.ui import theme
 from app.ui.document import Document
 from app.ui.link_popover import LinkPopover
@@ -175,7 +176,8 @@ class ParamRow(QWidget):
         if self.field is not None:
             self.field.set_amount(value * self.field.scale)
         if self.dot is not None:
-            self.dot.set_sources(movers(show.scene, self.destination))
+            moved_by = movers(show.scene, self.destination)
+            self.dot.set_sources(moved_by, tuple(source_words(show.scene, source) for source in moved_by))
 
     def show_push(self, look: Look) -> None:
         """Draw where sound has pushed it in *look*."""

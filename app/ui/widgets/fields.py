@@ -220,14 +220,20 @@ class LinkDot(paint.KeyFocus, QAbstractButton):
         self.amount = 0.0
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.setFixedSize(20, 24)
-        self.setAccessibleName("Nothing linked")
+        self._name(())
 
-    def set_sources(self, sources: tuple[str, ...]) -> None:
-        """Show which *sources* move it."""
+    def set_sources(self, sources: tuple[str, ...], names: tuple[str, ...] = ()) -> None:
+        """Show which *sources* move it; *names* is what people call them."""
         if sources != self.sources:
             self.sources = sources
-            self.setAccessibleName(f"Moved by {', '.join(sources)}" if sources else "Nothing linked")
             self.update()
+        self._name(names or sources)
+
+    def _name(self, names: tuple[str, ...]) -> None:
+        words = f"Moved by {', '.join(names)}" if names else "Nothing linked"
+        if words != self.accessibleName():
+            self.setAccessibleName(words)
+            self.setToolTip(f"{words}. Click to {'see or change it' if names else 'let a sound or a macro move it'}")
 
     def show_amount(self, amount: float) -> None:
         """Draw how far it is moved now, 0 to 1."""
