@@ -23,6 +23,7 @@ class Capturing(QObject):
     ) -> None:
         super().__init__(parent)
         self._studio, self._settings, self._now = studio, settings, now
+        studio.taking.sounded.connect(self._remember)
 
     def table(self) -> dict[str, Callable[..., object]]:
         """Action id -> what it does."""
@@ -44,8 +45,11 @@ class Capturing(QObject):
 
         def written(made: tuple[Path, float]) -> None:
             file, seconds = made
-            self._settings.remember("songs", file)
-            self.kept.emit(file)
+            self._remember(file)
             studio.told.emit("info", f"{file.name} is kept: {seconds:.0f} s", "It stands among the recent songs.")
 
         studio.run(write, written, "What was heard was not kept")
+
+    def _remember(self, file: Path) -> None:
+        self._settings.remember("songs", file)
+        self.kept.emit(file)

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, Signal
 
 from app.engine import paths
+from app.engine.audio.take_sound import TakeSound
 from app.engine.errors import ShowError
 from app.engine.show.take import Moment, Take
 from app.engine.show.take_file import SUFFIX, load_take, save_take
@@ -29,6 +30,8 @@ class Taking(QObject):
     """Owns what is remembered and the Takes that were kept (main thread)."""
 
     changed = Signal()
+    sounded = Signal(object)
+    """The file of what an input was heard to play, kept with a Take."""
 
     def __init__(self, studio: "Studio", clock: Callable[[], float] = time.monotonic) -> None:
         super().__init__(studio)
@@ -37,7 +40,7 @@ class Taking(QObject):
         self._played = 0.0
         self._t, self._wall = studio.now(), clock()
         self._began: float | None = None
-        self._source = studio.song.file
+        self._source = self._listened()
         self.takes: list[tuple[Take, Path]] = []
         studio.played.connect(lambda _t: self.note())
         studio.stage_changed.connect(self.note)
@@ -61,7 +64,6 @@ class Taking(QObject):
     def set_recording(self, on: bool) -> None:
         """Begin a Take here, or end it and keep it."""
         if on and not self.recording:
-            self._need_song()
             self.note()
             self._began = self._played
         elif not on and self._began is not None:
@@ -73,7 +75,6 @@ class Taking(QObject):
 
     def keep_last(self, bars: int = BARS) -> None:
         """Keep the last *bars* bars as a Take, from the beginning of a bar."""
-        self._need_song()
         self.note()
         t, grid = self._studio.now(), self._studio.tempo.grid
         beats = grid.beats_per_bar
@@ -86,7 +87,7 @@ class Taking(QObject):
         """Time has moved, or something may be otherwise from now on: remember it, once."""
         studio = self._studio
         session, performance = studio.session, studio.performing.performance
-        if session is None or studio.song.live or studio.replaying.on:
+        if session is None or session.live != studio.song.live or studio.replaying.on:
             return
         self._follow(t := studio.now())
         scenes, row = session.show.scenes, performance.playing(t).row
@@ -117,6 +118,11 @@ class Taking(QObject):
         self._studio.run(lambda: load_take(file), opened, f"{file.name} was not opened")
 
     def _keep(self, start: float) -> None:
+        minute = self._studio.live.minute
+        if minute is not None:  # no more than is remembered of its sound
+            start = max(start, self._played - max(0.0, self._t - minute.oldest))
+        if self._studio.song.live and minute is None:
+            raise ShowError("Nothing was heard yet that a take could be of. Let some music come in first.")
         if not self._moments or self._played - start < 0.1:
             raise ShowError("Nothing was played that could be kept. Let the song play first.")
         folder, stem = self._place()
@@ -125,13 +131,23 @@ class Taking(QObject):
             number += 1
         remembered = Take(f"Take {number}", self._played, tuple(self._moments))
         take = remembered.cut(start, self._played)
-        studio = self._studio
+        sound = None if minute is None else TakeSound(minute, minute.frame_at(take.moments[0].t), minute.heard)
 
-        def kept(_saved: None) -> None:
-            self.add(take, file)
-            studio.told.emit("info", f"{take.name} is kept: {take.length:.1f} s", str(file))
+        def write() -> tuple[Take, Path | None]:
+            if sound is not None:
+                return sound.save(take, file)
+            save_take(take, file)
+            return take, None
 
-        studio.run(lambda: save_take(take, file), kept, f"{take.name} was not kept")
+        self._studio.run(write, lambda saved: self._kept(file, *saved), f"{take.name} was not kept")
+
+    def _kept(self, file: Path, take: Take, sound: Path | None) -> None:
+        self.add(take, file)
+        words = str(file)
+        if sound is not None:
+            self.sounded.emit(sound)
+            words = f"Open {sound.name}, one of the recent songs now, to play it again."
+        self._studio.told.emit("info", f"{take.name} is kept: {take.length:.1f} s", words)
 
     def _place(self) -> tuple[Path, str]:
         file = self._studio.document.file
@@ -168,14 +184,14 @@ class Taking(QObject):
             gone += 1
         del self._moments[:gone]
 
-    def _need_song(self) -> None:
-        if self._studio.song.live:
-            raise ShowError("A take is of a song so far: what comes in live is not kept. Open a song.")
+    def _listened(self) -> object:
+        """What time belongs to: the song's file, or what is heard of an input."""
+        return self._studio.live.heard or self._studio.song.file
 
     def _song_changed(self) -> None:
         """Another source has another time: what was remembered belongs to the old one."""
-        source = self._studio.song.file
-        if source != self._source or self._studio.song.live:
+        source = self._listened()
+        if source != self._source:
             self._source, self._began = source, None
             self._moments.clear()
             self._t, self._wall = self._studio.now(), self.clock()

@@ -94,6 +94,40 @@ def test_while_time_rests_nothing_is_kept_and_while_the_input_is_gone_silence_is
     assert kept.heard / SR == pytest.approx(machine.ear.heard.steps / 100, abs=0.15)
 
 
+def test_the_ears_time_finds_its_frame_whatever_happened_before() -> None:
+    machine = Machine()
+    machine.run(2.0)
+    kept = machine.ear.minute
+    assert kept is not None
+    assert [kept.frame_at(t) for t in (0.0, 0.5, 1.9)] == [0, SR // 2, round(1.9 * SR)]
+    assert kept.oldest == 0.0
+    machine.plugged = machine.stream.active = False
+    machine.run(1.5)
+    machine.plugged = True
+    machine.run(3.0)
+    strike = machine.ear.now()
+    machine.run(0.2, 0.0)
+    machine.run(0.1, 0.8)
+    sound = kept.until(kept.heard)
+    began = np.flatnonzero(np.abs(sound[:, 0]) > 0.5)[0]
+    levels = [machine.ear.heard.at(strike + i / 100)["level"] for i in range(30)]
+    heard = strike + int(np.argmax(np.diff(levels) > 0.1)) / 100
+    assert kept.frame_at(heard) == pytest.approx(began, abs=0.03 * SR)
+
+
+def test_what_is_remembered_for_a_second_more_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(minutes, "SECONDS", 3.0)
+    kept = Minute(1000, 5.0)
+    kept.add(noise(1500))
+    kept.mark(6.5, 0)
+    assert kept.oldest == 5.0
+    kept.add(noise(5000))
+    kept.mark(11.4, 100)
+    assert kept.oldest == pytest.approx(9.5)
+    assert kept.frame_at(kept.oldest) == 4500
+    assert len(kept.until(kept.heard, 4500)) == 2000
+
+
 def test_nothing_is_kept_before_the_input_is_there() -> None:
     machine = Machine()
     machine.plugged = False

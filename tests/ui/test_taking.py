@@ -148,13 +148,6 @@ def test_what_is_long_ago_is_forgotten_but_not_while_recording(stage, monkeypatc
     assert stage.taking._moments[1].p <= stage.taking._began + 1.0
 
 
-def test_a_live_input_has_no_takes(stage):
-    stage.song = replace(stage.song, live=True)
-    for act in (lambda: stage.taking.set_recording(True), stage.taking.keep_last):
-        with pytest.raises(ShowError, match="Open a song"):
-            act()
-
-
 def test_another_song_ends_the_recording(stage):
     stage.taking.set_recording(True)
     stage.song = replace(stage.song, file=stage.song.file.with_name("other.wav"))

@@ -74,6 +74,11 @@ class LiveFeatures:
         return np.stack(rows) if rows else np.zeros((0, len(CURVES)), np.float32)
 
     @property
+    def ahead(self) -> int:
+        """Samples that came in since the middle of the next step."""
+        return self._end - self._sample(self.steps)
+
+    @property
     def _kept(self) -> int:
         """Samples that the next step may still look at."""
         return self._long + self.sr // int(CONTROL_RATE)

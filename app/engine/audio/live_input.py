@@ -165,6 +165,9 @@ class LiveInput:
             if self.timing is not None:
                 self.grid = self.timing.hear(rows)
             self.heard.append(rows, self.grid)
+            if self.minute is not None:
+                ahead = self._features.ahead if self._opened is not None and self._features is not None else 0
+                self.minute.mark(self.heard.steps / CONTROL_RATE, ahead)
             self.stamps.put(Stamp(self.heard.steps, self._called, self._wall()))
             if self._score is not None:
                 self._score.extend()
@@ -193,7 +196,7 @@ class LiveInput:
         if self._opened is not None:
             self._features = LiveFeatures(self._opened.sr)
             if self.minute is None or self.minute.sr != self._opened.sr:
-                self.minute = Minute(self._opened.sr)
+                self.minute = Minute(self._opened.sr, self.heard.steps / CONTROL_RATE)
             self._called = self._wall()
             self.listening, self._silence = True, 0.0
 

@@ -191,7 +191,7 @@ def _launch(said: Any) -> Launch:
         _row(said["row"]), _time(said["t0"]), _number(said["seconds"], 0.0, _LONGEST),
         _number(said["offset"], -_LONGEST, _LONGEST),
         None if goto is None else Goto(_unpacked(goto["origin"]), _unpacked(goto["target"]),
-                                       _number(goto["t0"], 0.0, _LONGEST), _number(goto["glide"], 0.0, _LONGEST)),
+                                       _number(goto["t0"], -_LONGEST, _LONGEST), _number(goto["glide"], 0.0, _LONGEST)),
         None if calm is None else _ramp(calm), _time(said["lap"]),
     )  # fmt: skip
 

@@ -1,0 +1,179 @@
+"""Takes of an input: its sound is written with them, and they are played again and filmed as takes of that song."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pytest
+import soundfile
+from pytestqt.qtbot import QtBot
+
+from app.engine.audio import minute as minutes
+from app.engine.audio.minute import Minute
+from app.engine.errors import ShowError
+from app.engine.render.playback import heard
+from app.engine.show.show import Path as Way
+from app.engine.show.show import React
+from app.engine.show.take import Take
+from app.engine.show.take_file import load_take
+from app.ui.capturing import Capturing
+from app.ui.settings import Settings
+from tests.engine.test_recording import noise
+from tests.ui.test_live_in import Stage
+
+SR = 8000
+
+
+class LiveStage(Stage):
+    """An input whose sound is known, sample by sample; time on the wall goes as it does."""
+
+    def __init__(self, qtbot: QtBot) -> None:
+        super().__init__(qtbot)
+        scene = self.document.show.scene
+        scenes = tuple(replace(scene, name=name, path=Way(i + 1), react=React(truncation=0.9 - 0.2 * i))
+                       for i, name in enumerate("abc"))  # fmt: skip
+        self.document.open(replace(self.document.show, scenes=scenes))
+        self.wall = 0.0
+        self.studio.taking.clock = lambda: self.wall
+        self.sound = noise(SR * 40)
+        self.listen()
+        self.until(lambda: not self.studio.staging.busy)
+
+    def go_on(self, seconds: float) -> None:
+        """Hear so much of the sound."""
+        ear = self.ear
+        if ear.minute is None:
+            ear.minute = Minute(SR)
+        for _ in range(round(seconds * 20)):
+            self.wall += 0.05
+            at = ear.minute.heard
+            ear.hear(0.05)
+            ear.minute.add(self.sound[at : at + SR // 20])
+            ear.minute.mark(ear.heard.steps / 100, 0)
+            self.studio._turn()
+
+    def launch(self, row: int) -> None:
+        """Launch it and wait for the worker that makes it ready; time rests meanwhile."""
+        self.studio.performing.launch(row, now=True)
+        moments = self.studio.taking._moments
+        self.until(lambda: len(moments) > 0 and moments[-1].performance.a[-1].row == row)
+
+    def kept(self) -> tuple[Take, Path]:
+        self.until(lambda: len(self.studio.taking.takes) > 0)
+        return self.studio.taking.takes[-1]
+
+
+@pytest.fixture
+def stage(qtbot: QtBot) -> Iterator[LiveStage]:
+    made = LiveStage(qtbot)
+    yield made
+    made.studio.close()
+
+
+def test_a_take_of_an_input_is_kept_with_its_sound_on_that_files_clock(stage: LiveStage) -> None:
+    capturing = Capturing(stage.studio, Settings(), stage.window)
+    stage.studio.performing.set_glide(4)
+    stage.go_on(2.0)
+    stage.launch(1)
+    launched = stage.studio.now()
+    stage.go_on(1.0)
+    stage.studio.taking.set_recording(True)
+    began = stage.studio.now()
+    stage.go_on(1.0)
+    stage.launch(2)
+    stage.go_on(1.0)
+    stage.studio.taking.set_recording(False)
+    take, file = stage.kept()
+    sound = file.with_suffix(".wav")
+    first = round(began * SR)
+    assert np.array_equal(soundfile.read(sound, dtype="float32")[0], stage.sound[first : 5 * SR])
+    assert take.length == pytest.approx(2.0)
+    assert take.song_time(0.0) == 0.0
+    assert take.moments[0].performance.a[-1].t0 == pytest.approx(launched - began), "it began before"
+    last = take.moments[-1].performance.a[-1]
+    assert (last.row, last.t0) == (2, pytest.approx(1.0))
+    show = take.moments[0].show
+    assert show.song is not None
+    assert Path(show.song.file) == sound
+    assert (show.sections, show.loop) == ((), None)
+    assert load_take(file).moments[-1].t == pytest.approx(take.moments[-1].t)
+    assert Settings().recent("songs") == [sound]
+    assert sound.name in stage.told[-1][2]
+    assert capturing.parent() is stage.window
+
+
+def test_no_more_is_kept_than_is_remembered_of_its_sound(stage: LiveStage, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(minutes, "SECONDS", 4.0)
+    stage.studio.taking.set_recording(True)
+    stage.go_on(6.0)
+    stage.launch(1)
+    stage.go_on(1.0)
+    stage.studio.taking.set_recording(False)
+    take, file = stage.kept()
+    assert take.length == pytest.approx(3.0, abs=0.02), "less a second, for the time until it is written"
+    assert soundfile.info(file.with_suffix(".wav")).duration == pytest.approx(take.length, abs=0.02)
+    assert [take.at(p).moment.performance.a[-1].row for p in (1.9, 2.1)] == [0, 1]
+
+
+def test_the_last_bars_of_an_input_are_kept_after_the_fact(stage: LiveStage) -> None:
+    stage.go_on(10.0)
+    stage.studio.taking.keep_last(2)
+    take, file = stage.kept()
+    assert 4.0 < take.length < 6.0, "two bars at 120 bpm, and what is begun of a third"
+    assert soundfile.info(file.with_suffix(".wav")).duration == pytest.approx(take.length, abs=0.02)
+
+
+def test_it_is_played_again_and_filmed_as_a_take_of_that_song(stage: LiveStage) -> None:
+    stage.go_on(2.0)
+    stage.studio.taking.set_recording(True)
+    stage.go_on(1.0)
+    stage.launch(1)
+    stage.go_on(1.0)
+    stage.studio.taking.set_recording(False)
+    take, file = stage.kept()
+    with pytest.raises(ShowError, match="Open the song first"):
+        stage.studio.replaying.play(take)
+    stage.studio.open_song(file.with_suffix(".wav"), play=False)
+    stage.qtbot.waitUntil(lambda: stage.studio.song.features is not None, timeout=60_000)
+    stage.studio.replaying.play(take)
+    assert stage.studio.replaying.on
+    assert stage.studio.now() == 0.0
+    track = stage.studio.song.track
+    assert track is not None
+    film = heard(take, track)
+    assert np.array_equal(film.samples, track.samples[: len(film.samples)])
+
+
+def test_before_anything_was_heard_there_is_no_take_and_another_source_forgets(stage: LiveStage) -> None:
+    stage.ear.hear(1.0)
+    for _ in range(3):
+        stage.wall += 0.3
+        stage.ear.hear(0.3)
+        stage.studio._turn()
+    with pytest.raises(ShowError, match="Nothing was heard yet"):
+        stage.studio.taking.keep_last()
+    stage.go_on(1.0)
+    stage.studio.taking.set_recording(True)
+    stage.studio.live.changed.emit()  # a block that was lost is no other source
+    assert stage.studio.taking.recording
+    stage.studio.live.leave()
+    assert not stage.studio.taking.recording
+    assert not stage.studio.taking._moments
+
+
+def test_a_take_that_cannot_be_written_leaves_no_sound_behind(
+    stage: LiveStage, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    def full(*_asked: object) -> None:
+        raise ShowError("No room.")
+
+    monkeypatch.setattr("app.engine.audio.take_sound.save_take", full)
+    stage.document.saved_as(tmp_path / "evening.anthesis")
+    stage.go_on(2.0)
+    stage.studio.taking.set_recording(True)
+    stage.go_on(1.0)
+    stage.studio.taking.set_recording(False)
+    stage.until(lambda: any("was not kept" in words[1] for words in stage.told))
+    assert list(tmp_path.iterdir()) == []
+    assert stage.studio.taking.takes == []
