@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
 HEIGHT, TALL = 56, 44
 GLIDES = (0.0, 1.0, 2.0, 4.0, 8.0, 16.0, 32.0)
-ROOMY = 1380
+ROOMY = 1430
 _CLOCK_MS = 1000
 
 
@@ -217,12 +217,12 @@ class PerformBar(QWidget):
         wide = self.width()
         roomy, small = wide >= ROOMY, wide < 1180
         self.time.set_compact(small)
-        self.clock.setVisible(wide >= 1240)
+        self.clock.setVisible(wide >= 1340)
         for name in ("half_time", "double_time"):
             self._show(self.beat[name], name in self._actions and roomy)
         self._show(self.stop, not small)
         self._show(self.tag, not small)
-        self._show(self.lock, "tempo_lock" in self._actions and wide >= 1240)
+        self._show(self.lock, "tempo_lock" in self._actions and wide >= 1300)
         self._show(self.leds, wide >= 1000)
         for widget, (spacer, gap) in self._gaps.items():
             if not widget.isHidden():

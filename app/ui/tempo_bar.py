@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 
 ROOMY = 1560
 """From this width of the transport on, half and double have buttons of their own."""
+MEDIUM = 1310
+"""And from this one on Resync has; below, they stand in the menu."""
 
 
 class TempoBar(QWidget):
@@ -75,8 +77,9 @@ class TempoBar(QWidget):
 
     def set_room(self, width: int, compact: bool) -> None:
         """Show what there is room for in a transport of *width* pixels."""
-        for part in (self.resync, self.tag, self.lock):
+        for part in (self.tag, self.lock):
             part.setVisible(not compact)
+        self.resync.setVisible(width >= MEDIUM)
         for button in (self.half, self.double):
             button.setVisible(width >= ROOMY)
 

@@ -1,6 +1,7 @@
 """The Perform workspace in its window: sizes, keys, decks, macros, song and stage (ux.md 2.3, checks 9, 10, 11, 19)."""
 
 from dataclasses import replace
+from itertools import pairwise
 
 import pytest
 from PySide6.QtCore import QEvent, QPoint, QPointF, Qt
@@ -523,6 +524,20 @@ def test_the_tempo_says_who_it_is_from_and_can_be_typed(window, studio, qtbot):
     menu = bar.tempo_menu()
     assert window.actions_by_id["tempo_lock"] in menu.actions()
     menu.deleteLater()
+
+
+@pytest.mark.parametrize("width", [1024, 1180, 1240, 1300, 1340, 1380, 1430, 1440, 1920])
+def test_nothing_in_the_bar_lies_over_another(perform, studio, width):
+    studio.performing.set_quantum("section")
+    studio.performing.set_glide(32)
+    perform.window().resize(width, 871)
+    QApplication.processEvents()
+    bar = perform.bar
+    assert bar.width() == width
+    shown = sorted((w for w in bar.findChildren(QWidget, options=Qt.FindChildOption.FindDirectChildrenOnly)
+                    if w.isVisible()), key=QWidget.x)  # fmt: skip
+    assert all(a.geometry().right() < b.x() for a, b in pairwise(shown))
+    assert shown[-1].geometry().right() < width
 
 
 def test_the_wheel_turns_the_tempo_with_ctrl_alone(perform, studio):
