@@ -163,8 +163,8 @@ class MainWindow(QMainWindow):
             self.actions_by_id[name].setEnabled(False)
         stack.canUndoChanged.connect(self.actions_by_id["undo"].setEnabled)
         stack.canRedoChanged.connect(self.actions_by_id["redo"].setEnabled)
-        stack.undoTextChanged.connect(lambda t: self.actions_by_id["undo"].setText(f"Undo {t}".strip()))
-        stack.redoTextChanged.connect(lambda t: self.actions_by_id["redo"].setText(f"Redo {t}".strip()))
+        stack.undoTextChanged.connect(self._undo_named)
+        stack.redoTextChanged.connect(self._redo_named)
         stack.cleanChanged.connect(self._clean_changed)
         document.changed.connect(lambda _show: self._show_changed())
         document.file_changed.connect(self._show_changed)
@@ -255,6 +255,12 @@ class MainWindow(QMainWindow):
     def show_workspace(self, name: str) -> None:
         """``create``, ``perform`` or ``export``."""
         self.workspaces.show(name)
+
+    def _undo_named(self, step: str) -> None:
+        self.actions_by_id["undo"].setText(f"Undo {step}".strip())
+
+    def _redo_named(self, step: str) -> None:
+        self.actions_by_id["redo"].setText(f"Redo {step}".strip())
 
     def _clean_changed(self, clean: bool) -> None:
         self._clean = clean
