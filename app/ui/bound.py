@@ -39,6 +39,15 @@ def bind(button: QAbstractButton, action: QAction) -> None:
     follow()
 
 
+def show_playing(button: Btn, playing: bool) -> None:
+    """Let a play button say what a press would do: play, or pause."""
+    button.setCheckable(True)
+    button.setChecked(playing)
+    button.set_mark("pause-fill" if playing else "play-fill")
+    button.setAccessibleName(button.tr("Pause") if playing else button.tr("Play"))
+    button.update()
+
+
 class IconBtn(Btn):
     """A button of a given size with an icon of a given size and no fill at rest (main thread)."""
 

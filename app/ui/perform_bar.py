@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QHBoxLayout, QMenu, QSizePolicy, QSpacerItem, QWid
 
 from app.control.launcher import QUANTA
 from app.ui.beats import BeatLeds, place_on
-from app.ui.bound import IconBtn, bind
+from app.ui.bound import IconBtn, bind, show_playing
 from app.ui.document import Document
 from app.ui.params import pop_under
 from app.ui.perform_menu import roomy
@@ -260,11 +260,7 @@ class PerformBar(QWidget):
         self._show_time(self._studio.now())
 
     def _playing_changed(self, playing: bool) -> None:
-        self.play.setCheckable(True)
-        self.play.setChecked(playing)
-        self.play.set_mark("pause-fill" if playing else "play-fill")
-        self.play.setAccessibleName(self.tr("Pause") if playing else self.tr("Play"))
-        self.play.update()
+        show_playing(self.play, playing)
 
     def follow(self) -> None:
         """Show what a launch waits for, and how long it glides."""

@@ -1,5 +1,7 @@
 """Chips: sources to be dragged onto what they shall move, and what they can be dropped on."""
 
+from typing import TYPE_CHECKING
+
 from PySide6.QtCore import QEvent, QMimeData, QObject, QPoint, QPointF, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QDrag, QDropEvent, QFontMetrics, QMouseEvent, QPainter, QPaintEvent, QPen, QPixmap, QPolygonF
 from PySide6.QtWidgets import QAbstractButton, QApplication, QWidget
@@ -8,6 +10,11 @@ from app.engine.show.sources import SOURCES
 from app.ui import theme
 from app.ui.theme import STAGE
 from app.ui.widgets import LinkDot, paint
+
+if TYPE_CHECKING:
+    _Button = QAbstractButton
+else:
+    _Button = object
 
 MIME = "application/x-anthesis-source"
 _TALL, _SCOPE = 24, 26
@@ -69,7 +76,26 @@ class SourceDrop(QObject):
             self._widget.update()
 
 
-class SourceChip(paint.KeyFocus, QAbstractButton):
+class _Dragged(_Button):
+    """Drags its *source* once the mouse has gone far enough with the button down. Main thread; mixed in first."""
+
+    source = ""
+    _pressed: QPointF | None = None
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        self._pressed = event.position() if event.button() == Qt.MouseButton.LeftButton else None
+        super().mousePressEvent(event)
+
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        if self._pressed is None:
+            super().mouseMoveEvent(event)
+        elif (event.position() - self._pressed).manhattanLength() >= QApplication.startDragDistance():
+            self._pressed = None
+            self.setDown(False)
+            drag_source(self, self.source)
+
+
+class SourceChip(_Dragged, paint.KeyFocus, QAbstractButton):
     """A source: its mark, its name and what it does just now. Click to set it, drag it to let it move something."""
 
     hovered = Signal(str)
@@ -78,7 +104,6 @@ class SourceChip(paint.KeyFocus, QAbstractButton):
         super().__init__(parent)
         self.source = source
         self.trace: tuple[float, ...] = ()
-        self._pressed: QPointF | None = None
         self.setObjectName(f"chip:{source}")
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setCheckable(True)
@@ -101,18 +126,6 @@ class SourceChip(paint.KeyFocus, QAbstractButton):
 
     def sizeHint(self) -> QSize:
         return QSize(QFontMetrics(theme.font(11)).horizontalAdvance(self.text()) + 42 + _SCOPE, _TALL)
-
-    def mousePressEvent(self, event: QMouseEvent) -> None:
-        self._pressed = event.position() if event.button() == Qt.MouseButton.LeftButton else None
-        super().mousePressEvent(event)
-
-    def mouseMoveEvent(self, event: QMouseEvent) -> None:
-        if self._pressed is None:
-            super().mouseMoveEvent(event)
-        elif (event.position() - self._pressed).manhattanLength() >= QApplication.startDragDistance():
-            self._pressed = None
-            self.setDown(False)
-            drag_source(self, self.source)
 
     def event(self, event: QEvent) -> bool:
         if event.type() in (QEvent.Type.Enter, QEvent.Type.Leave):
@@ -139,22 +152,9 @@ class SourceChip(paint.KeyFocus, QAbstractButton):
             paint.focus_ring(painter, box, 12)
 
 
-class SourceDot(LinkDot):
+class SourceDot(_Dragged, LinkDot):
     """The mark of *source* beside a slider: click it as any, or drag it onto what else it shall move."""
 
     def __init__(self, source: str, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._source = source
-        self._pressed: QPointF | None = None
-
-    def mousePressEvent(self, event: QMouseEvent) -> None:
-        self._pressed = event.position() if event.button() == Qt.MouseButton.LeftButton else None
-        super().mousePressEvent(event)
-
-    def mouseMoveEvent(self, event: QMouseEvent) -> None:
-        if self._pressed is None:
-            super().mouseMoveEvent(event)
-        elif (event.position() - self._pressed).manhattanLength() >= QApplication.startDragDistance():
-            self._pressed = None
-            self.setDown(False)
-            drag_source(self, self._source)
+        self.source = source

@@ -9,7 +9,7 @@ from PySide6.QtGui import QAction, QColor, QFontMetrics, QPainter, QPaintEvent, 
 from PySide6.QtWidgets import QHBoxLayout, QMenu, QSizePolicy, QSpacerItem, QWidget
 
 from app.engine.audio.inputs import Input, inputs, no_system_sound
-from app.ui.bound import IconBtn, bind
+from app.ui.bound import IconBtn, bind, show_playing
 from app.ui.document import Document
 from app.ui.meter import Meter
 from app.ui.readouts import HEIGHT, TimeLabel
@@ -243,11 +243,7 @@ class TransportBar(QWidget):
         self._played(self._studio.now())
 
     def _playing_changed(self, playing: bool) -> None:
-        self.play.setCheckable(True)
-        self.play.setChecked(playing)
-        self.play.set_mark("pause-fill" if playing else "play-fill")
-        self.play.setAccessibleName(self.tr("Pause") if playing else self.tr("Play"))
-        self.play.update()
+        show_playing(self.play, playing)
 
     def _stage_changed(self) -> None:
         self.freeze.setChecked(self._studio.frozen)

@@ -22,15 +22,20 @@ _FARTHEST = 1e6
 
 def load_show(path: FilePath) -> Show:
     """The Show in *path*; raises ShowError with one sentence, whatever is wrong with the file."""
+    return show_from(read_document(path, "Show", _LIMIT), path.name)
+
+
+def read_document(path: FilePath, kind: str, limit: int) -> Any:
+    """The JSON in *path*, a *kind* of at most *limit* bytes; raises ShowError with one sentence."""
     try:
-        if path.stat().st_size > _LIMIT:
-            raise ShowError(f"{path.name} is too large to be a Show.")
-        document = json.loads(path.read_text(encoding="utf-8"))
+        if path.stat().st_size > limit:
+            raise ShowError(f"{path.name} is too large to be a {kind}.")
+        return json.loads(path.read_text(encoding="utf-8"))
     except OSError as error:
         raise ShowError(f"{path.name} cannot be read: {error.strerror or error}.") from error
     except (UnicodeDecodeError, ValueError, RecursionError) as error:
-        raise ShowError(f"{path.name} is not a Show: it is no JSON text. Choose a file that Anthesis saved.") from error
-    return show_from(document, path.name)
+        problem = f"{path.name} is not a {kind}: it is no JSON text. Choose a file that Anthesis saved."
+        raise ShowError(problem) from error
 
 
 def show_from(document: Any, name: str) -> Show:

@@ -15,7 +15,7 @@ import numpy as np
 
 from app.engine.errors import ShowError
 from app.engine.show.performance import MOST_LAUNCHES, Goto, Launch, Performance, Ramp
-from app.engine.show.saved import problems, show_from, whole
+from app.engine.show.saved import problems, read_document, show_from, whole
 from app.engine.show.show import Scene, Show
 from app.engine.show.take import Moment, Take
 
@@ -41,15 +41,7 @@ def save_take(take: Take, path: Path) -> None:
 
 def load_take(path: Path) -> Take:
     """The Take in *path*; raises ShowError with one sentence, whatever is wrong with the file."""
-    try:
-        if path.stat().st_size > _LIMIT:
-            raise ShowError(f"{path.name} is too large to be a take.")
-        document = json.loads(path.read_text(encoding="utf-8"))
-    except OSError as error:
-        raise ShowError(f"{path.name} cannot be read: {error.strerror or error}.") from error
-    except (UnicodeDecodeError, ValueError, RecursionError) as error:
-        raise ShowError(f"{path.name} is not a take: it is no JSON text.") from error
-    return take_from(document, path.name)
+    return take_from(read_document(path, "take", _LIMIT), path.name)
 
 
 def document_of(take: Take) -> Document:
