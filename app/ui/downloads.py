@@ -86,7 +86,10 @@ class Downloads(QObject):
         self._came_as: dict[str, str] = {}
         self.watched = False
         self.tls: ssl.SSLContext | None = None
-        studio.styles_changed.connect(lambda: self.changed.emit(""))
+        studio.styles_changed.connect(self._styles_changed)
+
+    def _styles_changed(self) -> None:
+        self.changed.emit("")
 
     @cached_property
     def offers(self) -> tuple[Offer, ...]:

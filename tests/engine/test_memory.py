@@ -328,3 +328,19 @@ def test_the_past_of_a_glide_from_a_style_that_is_gone_is_drawn_by_the_one_that_
     for t in (2.4, 2.55):
         live.begin(playing=True)
         assert live.render(plan(t, glide)).image.shape == (32, 32, 3)
+
+
+def test_a_picture_at_rest_settles_slice_by_slice_where_networks_are_open(monkeypatch):
+    monkeypatch.setattr("app.engine.render.live.SLICE", 0.0)  # one step of the past each time
+    of = session(**STRONGEST)
+    live = Live(SmallRenderer(), None, lambda **_told: None)
+    live.decks.open = {STYLE: live.renderer}
+    drawn = 0
+    while drawn == 0 or not live.settled:
+        drawn += 1
+        assert drawn <= 2 * WARM
+        live.begin(playing=False)
+        frame = live.render(plan(2.5, of))
+    alone = next(frames([(2.5, of)], SmallRenderer()))
+    assert drawn > 2
+    assert np.abs(frame.image.astype(int) - alone.image.astype(int)).max() <= 1

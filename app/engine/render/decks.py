@@ -58,11 +58,11 @@ class Drawable:
     now: RenderRequest = field(compare=False)
 
     def at(self, t: float) -> RenderRequest:
-        """What is drawn for *t* seconds."""
+        """What is drawn for *t* seconds, with this past: what was drawn for it serves the next picture."""
         wanted = drawable(self.past.at(t), self.networks)
         if wanted is None:
-            return replace(self.now, t=t)
-        return alone(wanted) if self.single else wanted
+            return replace(self.now, t=t, past=self)
+        return replace(alone(wanted) if self.single else wanted, past=self)
 
 
 class Decks:
