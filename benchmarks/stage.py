@@ -193,7 +193,9 @@ class Seen:
             "event loop, a beat of 10 ms comes after, p99 (ms)": round(float(np.percentile(late, 99)), 1),
             "pictures the window had no time for": self._studio.dropped - self._dropped,
             "blocks of sound lost": self._studio.live.dropouts - self._dropouts,
-            "memory, first and last (MB)": [round(self.sizes[0], 1), round(self.sizes[-1], 1)],
+            "memory, in four steps from first to last (MB)": [
+                round(self.sizes[(len(self.sizes) - 1) * i // 4], 1) for i in range(5)
+            ],
             "references to None, gained": self.nones[-1] - self.nones[0],
             "listening at the end": self._studio.live.listening,
             "said by the window": sorted(set(self.told)),
