@@ -16,6 +16,9 @@ from app.engine.show.stretch import Sources, Stretch
 SPAN = int(60 * CONTROL_RATE)
 """Steps that are kept."""
 _NOTHING = Stretch(np.zeros(0), np.zeros(0), np.zeros(0), {})
+AGAIN = int(10 * CONTROL_RATE)
+"""Steps that another Scene or a turned knob computes again: more than any envelope or memory reaches back, and no more
+than a hand that turns for minutes can be given."""
 _SAFE = SPAN - int(5 * CONTROL_RATE)
 
 
@@ -41,7 +44,7 @@ class LiveScore:
     def __init__(self, scene: Scene, heard: Listening, previous: "LiveScore | None" = None) -> None:
         self._heard = heard
         self._values = np.zeros((SPAN, len(NAMES)))
-        self._start = self.steps = heard.first
+        self._start = self.steps = max(heard.first, heard.steps - AGAIN)
         self._routes = playing_routes(scene)
         self._chain, self._mixing = Chain(self._routes), Mixing(scene, self._routes)
         self._held = np.zeros(len(self._routes))
