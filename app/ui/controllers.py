@@ -40,7 +40,9 @@ from app.ui.sound_out import SoundOut
 from app.ui.studio import Studio
 from app.ui.verbs import Verbs
 
-TURN_MS = 16
+TURN_MS = 33
+"""Between two turns while hands keep moving; the first move after a rest is done at once. An edit costs the window
+5 ms, and who turns knobs and sends OSC for minutes still wants pictures."""
 
 
 class Controllers(QObject):
