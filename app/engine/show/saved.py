@@ -57,7 +57,13 @@ def show_from(document: Any, name: str) -> Show:
 
 def save_show(show: Show, path: FilePath) -> None:
     """Write *show* to *path*, whole or not at all; raises ShowError."""
-    text = json.dumps({"anthesis": "show", **asdict(show)}, indent=1, ensure_ascii=False, allow_nan=False)
+    write_document(
+        json.dumps({"anthesis": "show", **asdict(show)}, indent=1, ensure_ascii=False, allow_nan=False), path
+    )
+
+
+def write_document(text: str, path: FilePath) -> None:
+    """Write the JSON *text* to *path*, whole or not at all; raises ShowError with one sentence."""
     partial = path.with_name(f".{path.name}.partial")
     try:
         partial.write_text(text + "\n", encoding="utf-8")

@@ -4,7 +4,6 @@ import base64
 import binascii
 import json
 import math
-import os
 from collections.abc import Iterator
 from dataclasses import asdict, fields, is_dataclass, replace
 from functools import lru_cache
@@ -15,7 +14,7 @@ import numpy as np
 
 from app.engine.errors import ShowError
 from app.engine.show.performance import MOST_LAUNCHES, Goto, Launch, Performance, Ramp
-from app.engine.show.saved import problems, read_document, show_from, whole
+from app.engine.show.saved import problems, read_document, show_from, whole, write_document
 from app.engine.show.show import Scene, Show
 from app.engine.show.take import Moment, Take
 
@@ -30,13 +29,7 @@ Document = dict[str, Any]
 def save_take(take: Take, path: Path) -> None:
     """Write *take* to *path*, whole or not at all; raises ShowError."""
     text = json.dumps(document_of(take), ensure_ascii=False, allow_nan=False, separators=(",", ":"))
-    partial = path.with_name(f".{path.name}.partial")
-    try:
-        partial.write_text(text + "\n", encoding="utf-8")
-        os.replace(partial, path)
-    except OSError as error:
-        partial.unlink(missing_ok=True)
-        raise ShowError(f"{path.name} could not be saved: {error.strerror or error}. Try another folder.") from error
+    write_document(text, path)
 
 
 def load_take(path: Path) -> Take:
