@@ -40,12 +40,14 @@ class Tempo:
         self._told: dict[str, Grid] = {}  # by hands and peers: the main thread's
         self._heard: Grid | None = None  # the ear's
         self._wishes: dict[str, Wish] = {}
+        self._resynced = 0
         self._taps = Taps()
         self._tracker = BeatTracker()
 
     def begin(self) -> None:
         """Another clock runs, from 0: what was known of the old one says nothing of it."""
         self._told, self._heard, self._wishes, self._tracker = {}, None, {}, BeatTracker()
+        self._resynced = 0
         self._taps.clear()
 
     # what is said
@@ -70,7 +72,8 @@ class Tempo:
     def grid(self) -> Grid:
         """The strongest source's that says anything, as hands want it; else 120 bpm, not trusted."""
         told = self._told
-        return told["tap"] if "tap" in told else self._unlocked(told)
+        grid = told["tap"] if "tap" in told else self._unlocked(told)
+        return grid if grid is UNKNOWN else replace(grid, resynced=self._resynced)
 
     def _unlocked(self, told: dict[str, Grid]) -> Grid:
         """What would count if no hand had decided."""
@@ -100,13 +103,14 @@ class Tempo:
         return True
 
     def resync(self, t: float) -> None:
-        """A 1 is at *t*: exactly there where a hand decides or nobody is sure, else on the beat next to it."""
+        """A phrase begins at *t*: exactly there where a hand decides or nobody is sure, else on the beat next to it."""
         grid = self.grid
+        self._resynced += 1
         if self.locked or grid.confidence < HELD:
             self._lock(Grid(t, grid.bpm))
         else:
             wish = self._wish
-            self._want(replace(wish, shift=(wish.shift + round(grid.beat_at(t))) % grid.beats_per_bar))
+            self._want(replace(wish, shift=wish.shift + round(grid.beat_at(t))))
             self._tracker.keep_bars()
 
     def nudge(self, seconds: float) -> None:

@@ -96,6 +96,19 @@ def test_resync_makes_the_next_beat_the_1_and_keeps_what_is_heard(tempo):
     assert tempo.grid.beat_at(HEARD.time_of(17)) % 4 == pytest.approx(0.0, abs=1e-6)
 
 
+def test_resync_begins_a_phrase_and_whoever_counts_bars_hears_of_it(tempo):
+    t = HEARD.time_of(4 * 11 + 2)  # in the fourth bar of the second phrase
+    before = tempo.grid.resynced
+    tempo.resync(t)
+    assert tempo.grid.beat_at(t) == pytest.approx(0.0, abs=1e-6)
+    assert tempo.grid.next(t + 0.1, 32) == pytest.approx(HEARD.time_of(4 * 11 + 2 + 32))
+    assert tempo.grid.resynced == before + 1
+    tempo.set_locked(True)
+    assert tempo.grid.resynced == before + 1
+    tempo.begin()
+    assert tempo.grid is UNKNOWN
+
+
 def test_resync_is_exact_where_a_hand_decides_or_nobody_is_sure(tempo):
     tap(tempo, 100.0)
     tempo.resync(20.1)

@@ -15,7 +15,8 @@ from app.engine.show.routes import DESTINATIONS, Route
 from app.engine.show.score import NAMES, Before, bake, song_stretch
 from app.engine.show.show import Scene, Section
 from app.engine.show.sources import GROUPS, HEARD, OLD_NAMES, SOURCES, source_words
-from app.engine.show.stretch import Sources, chance, setting
+from app.engine.show.stretch import Sources, setting
+from app.engine.show.turning import chance
 from tests.heard import Heard
 
 STEPS = 1601
@@ -202,8 +203,13 @@ def test_the_tempo_may_change_and_what_was_read_stays():
     assert beats % 4 == pytest.approx(np.array([Grid(-1000.0, 121.0).beat_at(1 + i / 100) % 4 for i in range(100)]))
     assert abs(bars[0] - before[-1, 1]) <= 0.51
     assert np.diff(bars) == pytest.approx(121 / 60 / 4 / 100)
-    heard.append(rows[:5], Grid(0.0, 120.0, beats_per_bar=3))
-    assert abs(heard.counts(200, 201)[0, 1] - bars[-1]) <= 0.51
+    heard.append(rows, Grid(2.0, 121.0, resynced=1))  # a hand says that a phrase begins here
+    assert heard.counts(200, 201)[0, 1] == pytest.approx(0.0, abs=1e-9)
+    heard.append(rows, Grid(-500.0, 121.0, resynced=1))
+    assert 0.0 <= heard.counts(300, 301)[0, 1] < 1.01
+    bars = heard.counts(300, 400)[:, 1]
+    heard.append(rows[:5], Grid(0.0, 120.0, beats_per_bar=3, resynced=1))
+    assert abs(heard.counts(400, 401)[0, 1] - bars[-1]) <= 0.51
 
 
 # --- which routes count

@@ -24,6 +24,7 @@ _CALM = 0.3  # seconds over which confidence is averaged
 _CLOCK_GAIN, _STEADY = 0.03, 2.0  # how fast a steady clock is drawn to the pointer; seconds that tell how steady it is
 _BARS = 0.94  # what each beat leaves of what was known of the bar: eight bars and more count
 _ON_BEAT = 0.2  # beats to each side in which a stroke belongs to it
+_HALF_BAR = BEATS_PER_BAR // 2
 _SURE, _LEAST = 1.25, 0.5  # how much better another beat has to do as the 1, and how well at all
 
 
@@ -103,7 +104,7 @@ class BeatTracker:
         self._stroke = 0.0
         best, now = int(np.argmax(self._strokes)), self._first % BEATS_PER_BAR
         if not self._bars_kept and self._strokes[best] > max(_SURE * self._strokes[now], _LEAST):
-            self._first += best - now
+            self._first += (best - now + _HALF_BAR) % BEATS_PER_BAR - _HALF_BAR  # the shorter way
 
     def _newest(self) -> Grid:
         t = (self._step - 1) / CONTROL_RATE

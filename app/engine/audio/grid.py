@@ -27,6 +27,8 @@ class Beats(Protocol):
     def source(self) -> str: ...
     @property
     def beats_per_bar(self) -> int: ...
+    @property
+    def resynced(self) -> int: ...
     def bpm_at(self, t: float) -> float: ...
     def beat_at(self, t: float) -> float: ...
     def time_of(self, beat: float) -> float: ...
@@ -35,13 +37,17 @@ class Beats(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Grid:
-    """A steady tempo: beat 0, a 1, is at *anchor* seconds. *source* says who found it, *confidence* how sure it is."""
+    """A steady tempo: beat 0, a 1, is at *anchor* seconds. *source* says who found it, *confidence* how sure it is.
+
+    *resynced* is how many times a hand has said where the bars are counted from.
+    """
 
     anchor: float = 0.0
     bpm: float = 120.0
     confidence: float = 1.0
     source: str = "none"
     beats_per_bar: int = BEATS_PER_BAR
+    resynced: int = 0
 
     def bpm_at(self, t: float) -> float:
         """Beats a minute at *t* seconds: always the same."""
@@ -81,6 +87,7 @@ class SongGrid:
     confidence: float = 1.0
     source: str = "song"
     beats_per_bar: int = BEATS_PER_BAR
+    resynced: int = 0
 
     def bpm_at(self, t: float) -> float:
         """Beats a minute round *t* seconds, over a bar to each side."""

@@ -19,6 +19,7 @@ class LiveHeard:
     def __init__(self) -> None:
         self._table = np.zeros((SPAN, len(CURVES)), np.float32)
         self._counts = np.zeros((SPAN, 2))
+        self._resynced = 0
         self.steps = 0
 
     def append(self, rows: Floats, grid: Beats = UNKNOWN) -> None:
@@ -31,9 +32,13 @@ class LiveHeard:
         self.steps += len(rows)
 
     def _counted(self, t: NDArray[np.float64], grid: Beats) -> NDArray[np.float64]:
-        """``(n, 2)`` beats and bars at *t*. A grid of another anchor moves both within a bar, and by no whole one."""
+        """``(n, 2)`` beats and bars at *t*. A grid of another anchor moves both within a bar, and by no whole one.
+
+        Unless a hand has resynced it, which says where the bars are counted from.
+        """
         beats = np.array([grid.beat_at(float(at)) for at in t])
-        if self.steps:
+        resynced, self._resynced = grid.resynced != self._resynced, grid.resynced
+        if self.steps and not resynced:
             passed = grid.bpm_at(float(t[0])) / 60.0 / CONTROL_RATE
             due = self._counts[(self.steps - 1) % SPAN, 1] + passed / grid.beats_per_bar
             bars = beats / grid.beats_per_bar
