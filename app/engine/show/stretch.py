@@ -3,24 +3,19 @@
 import math
 from collections.abc import Callable, Hashable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
 
-from app.engine.audio.grid import BARS_PER_PHRASE, Beats
+from app.engine.audio.grid import Beats
 from app.engine.show.chain import Signal, followed
 from app.engine.show.expression import parsed
 from app.engine.show.generators import Follower, Lfo, Macro, Sequencer, Walk
 from app.engine.show.routes import CONTROL_RATE, Route
 from app.engine.show.show import Scene, Section
+from app.engine.show.turning import Times, Turnings, turning
 
-Times = NDArray[np.float64]
-
-_PLACES = 1 << 16
-"""Places of a noise walk before it comes round."""
-_JUST = 1e-6  # turns within which a count stands on its mark already
-_CLOCKS = ("beat", "bar", "phrase")
 _GENERATORS = {"lfo": "lfos", "follow": "followers", "walk": "walks", "steps": "sequencers", "macro": "macros",
                "input": "inputs"}  # fmt: skip
 
@@ -34,6 +29,11 @@ class Stretch:
     bars: Times
     curves: Mapping[str, Signal]
     sections: Sequence[Section] = ()
+
+    @cached_property
+    def counts(self) -> Times:
+        """``(3, steps)``: seconds, beats and bars."""
+        return np.array((self.t, self.beats, self.bars))
 
 
 Maker = Callable[[Stretch], NDArray[np.floating]]
@@ -102,21 +102,15 @@ class Sources:
 
     def _maker(self, source: str) -> Maker:
         """How *source* is made of a stretch."""
-        kind, _, rest = source.partition("_")
-        match setting(self._scene, source):
-            case Lfo() as lfo:
-                return lambda stretch: _lfo(lfo, int(rest), stretch)
+        found = setting(self._scene, source)
+        if (turns := turning(source, found)) is not None:
+            made = Turnings({source: turns})
+            return lambda stretch: made.values(stretch.counts)[0]
+        match found:
             case Follower() as follower:
                 return lambda stretch: self._follower(source, follower, stretch)
-            case Walk() as walk:
-                return lambda stretch: _walk(walk, stretch.t)
-            case Sequencer(levels=levels) as sequencer if levels:
-                return lambda stretch: _step(sequencer, stretch.beats)
             case Macro(value=value):
                 return lambda stretch: np.full(len(stretch.t), value)
-        if kind in _CLOCKS:
-            shape = rest or ("fall" if kind == "beat" else "saw")
-            return lambda stretch: _clock(_count(kind, stretch), shape)
         return _section if source == "section" else lambda stretch: np.zeros(len(stretch.t), np.float32)
 
     def _follower(self, source: str, follower: Follower, stretch: Stretch) -> Signal:
@@ -134,54 +128,6 @@ def _fitted(curve: Signal, steps: int) -> Signal:
     return curve[:steps] if len(curve) >= steps else np.pad(curve, (0, steps - len(curve)), mode="edge")
 
 
-def _count(kind: str, stretch: Stretch) -> Times:
-    return stretch.beats if kind == "beat" else stretch.bars if kind == "bar" else stretch.bars / BARS_PER_PHRASE
-
-
-def _clock(count: Times, shape: str) -> Times:
-    """What *count* shows between two whole numbers: it falls from 1, rises as a saw, a triangle, a pulse, or chance."""
-    if shape == "random":
-        return chance(np.floor(count + _JUST).astype(np.int64), 0)
-    phase = count % 1.0
-    if shape == "fall":
-        return 1.0 - phase
-    if shape == "triangle":
-        return 1.0 - np.abs(2.0 * phase - 1.0)
-    if shape == "pulse":
-        return np.where((count + _JUST) % 1.0 < 0.25, 1.0, 0.0)
-    return phase
-
-
-def _lfo(lfo: Lfo, number: int, stretch: Stretch) -> Times:
-    turns = (stretch.beats / lfo.rate if lfo.unit == "beats" else stretch.t * lfo.rate) + lfo.phase
-    if lfo.shape == "sine":
-        return np.asarray(0.5 - 0.5 * np.cos(2.0 * np.pi * (turns % 1.0)))
-    if lfo.shape == "triangle":
-        return _clock(turns, "triangle")
-    if lfo.shape == "square":
-        return np.where((turns + _JUST) % 1.0 < 0.5, 1.0, 0.0)
-    if lfo.shape == "random":
-        return chance(np.floor(turns + _JUST).astype(np.int64), number)
-    return turns % 1.0
-
-
-def _step(sequencer: Sequencer, beats: Times) -> Times:
-    levels = sequencer.levels
-    return np.asarray(levels)[np.floor(beats * sequencer.per_beat + _JUST).astype(np.int64) % len(levels)]
-
-
-def _walk(walk: Walk, t: Times) -> Times:
-    place = (t * walk.rate) % (_PLACES - 1)
-    left, places = place.astype(np.int64), _places(walk.seed)
-    here = places[left]
-    return here + (places[left + 1] - here) * (place - left)
-
-
-@lru_cache(maxsize=8)
-def _places(seed: int) -> Times:
-    return np.random.default_rng(seed).random(_PLACES)
-
-
 def _section(stretch: Stretch) -> Times:
     if not stretch.sections:
         return np.zeros(len(stretch.t))
@@ -189,14 +135,3 @@ def _section(stretch: Stretch) -> Times:
     levels = np.array([labels.index(s.label) / max(1, len(labels) - 1) for s in stretch.sections])
     at = np.searchsorted([s.start for s in stretch.sections], stretch.t, side="right") - 1
     return np.asarray(levels[np.clip(at, 0, len(levels) - 1)])
-
-
-def chance(numbers: NDArray[np.int64], salt: int) -> Times:
-    """``(n,)`` in 0..1: always the same for the same whole number and *salt*, and as good as random (SplitMix64)."""
-    with np.errstate(over="ignore"):
-        z = numbers.astype(np.uint64) * np.uint64(2) + np.uint64(1) + np.uint64(salt) * np.uint64(0x9E3779B97F4A7C15)
-        z = (z + np.uint64(0x9E3779B97F4A7C15)) & np.uint64(0xFFFFFFFFFFFFFFFF)
-        z = (z ^ (z >> np.uint64(30))) * np.uint64(0xBF58476D1CE4E5B9)
-        z = (z ^ (z >> np.uint64(27))) * np.uint64(0x94D049BB133111EB)
-        z = z ^ (z >> np.uint64(31))
-    return (z >> np.uint64(11)).astype(np.float64) / float(1 << 53)
