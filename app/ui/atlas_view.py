@@ -241,9 +241,9 @@ class AtlasView(MapCanvas):
     # keys
 
     def event(self, event: QEvent) -> bool:
-        override = event.type() == QEvent.Type.ShortcutOverride and isinstance(event, QKeyEvent)
-        if override and self.studio.going and event.key() == Key.Key_Escape:  # type: ignore[attr-defined]
-            event.accept()  # a detour makes Esc ours
+        escape = isinstance(event, QKeyEvent) and event.key() == Key.Key_Escape and not event.modifiers()
+        if escape and event.type() == QEvent.Type.ShortcutOverride and self.studio.going:
+            event.accept()  # a detour makes Esc ours; with Shift it is panic
             return True
         return super().event(event)
 

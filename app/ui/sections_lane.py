@@ -36,6 +36,7 @@ class _NameField(QLineEdit):
             event.type() == QEvent.Type.ShortcutOverride
             and isinstance(event, QKeyEvent)
             and event.key() == Qt.Key.Key_Escape
+            and not event.modifiers()  # with Shift it is panic
         ):
             event.accept()
             return True
