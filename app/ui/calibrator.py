@@ -16,7 +16,7 @@ from app.ui.settings import MOST_TRIM
 from app.ui.song_player import SongPlayer
 from app.ui.theme import STAGE, font
 from app.ui.widgets import Btn, words
-from app.ui.widgets.fields import tint
+from app.ui.widgets.colored import tint
 
 if TYPE_CHECKING:
     from app.ui.studio import Studio

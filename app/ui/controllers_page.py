@@ -17,7 +17,7 @@ from app.ui.over_page import OverPage
 from app.ui.params import pop_under
 from app.ui.settings import Settings
 from app.ui.theme import STAGE, font
-from app.ui.widgets import Btn, CheckBox, NumberField, Picker, Scroller, plain, rule, words
+from app.ui.widgets import Btn, CheckBox, NumberField, Picker, Scroller, plain, rule, tint, words
 
 WIDE, TALL, ROW = 880, 640, 36
 _COLUMNS = (
@@ -308,9 +308,7 @@ class ControllersPage(OverPage):
             (self.midi_state, controllers.midi_words, bool(controllers.midi_problem)),
         ):
             label.setText(text)
-            palette = label.palette()
-            palette.setColor(label.foregroundRole(), STAGE.broken_text if bad else STAGE.text2)
-            label.setPalette(palette)
+            tint(label, STAGE.broken_text if bad else STAGE.text2)
         for field, value in ((self.port, str(kept.port)), (self.allowed, kept.allowed), (self.echo, kept.echo)):
             if not field.hasFocus():
                 field.setText(value)

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from PySide6.QtCore import QEvent, QMimeData, QObject, QPointF, QRect, QRectF, Qt, Signal
-from PySide6.QtGui import QColor, QDragEnterEvent, QDragMoveEvent, QDropEvent, QPainter, QPaintEvent, QPen
+from PySide6.QtGui import QDragEnterEvent, QDragMoveEvent, QDropEvent, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QWidget
 
 from app.engine.audio.track import SONG_SUFFIXES
@@ -15,8 +15,6 @@ from app.engine.stylegan.checkpoints.opening import SUFFIXES
 from app.ui.theme import STAGE, fade, font, pixmap
 from app.ui.widgets.paint import CENTER, fill, outline, write
 
-_SECOND = QColor("#A9D8F2")
-"""The second line on a target that is aimed at: readable on ``sel``, quieter than the title."""
 _KINDS = {**dict.fromkeys(SUFFIXES, "style"), ".anthesis": "show", LUT: "lut", TAKE: "take",
           **dict.fromkeys(SONG_SUFFIXES, "song")}  # fmt: skip
 
@@ -186,4 +184,4 @@ class DropOverlay(QWidget):
         line = QRectF(place.left(), middle.y() - 10, place.width(), 26)
         write(painter, line, self.tr(target.title), title, STAGE.text_hi if self.aimed else STAGE.text, CENTER)
         below = line.translated(0, 27 if target.large else 22)
-        write(painter, below, self.tr(target.line), font(12), _SECOND if self.aimed else STAGE.text2, CENTER)
+        write(painter, below, self.tr(target.line), font(12), STAGE.drop_text if self.aimed else STAGE.text2, CENTER)

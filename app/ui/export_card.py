@@ -13,7 +13,6 @@ from app.ui.theme import STAGE, font, pixmap
 from app.ui.widgets import Btn, paint, plain
 
 CARD, THUMB, TEXT = 96, 72, 96
-_RUNNING = QColor("#191E25")
 _THUMB_SECONDS = 1.0
 
 
@@ -90,7 +89,7 @@ class FilmCard(QWidget):
 
     def paintEvent(self, event: QPaintEvent) -> None:
         painter, job = QPainter(self), self.job
-        painter.fillRect(self.rect(), _RUNNING if job.state == "running" else STAGE.bg1)
+        painter.fillRect(self.rect(), STAGE.running if job.state == "running" else STAGE.bg1)
         painter.fillRect(0, CARD - 1, self.width(), 1, STAGE.line)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)

@@ -28,7 +28,7 @@ NEAR = 5
 """Pixels within which the mouse takes hold of a line."""
 SNAP = 8
 """Pixels within which a beat draws what is dragged to itself."""
-WHITE = QColor(255, 255, 255)
+WHITE = STAGE.mark
 _MOVES = (Qt.Key.Key_Left, Qt.Key.Key_Right, Qt.Key.Key_Home, Qt.Key.Key_End)
 
 
@@ -79,6 +79,11 @@ class Lane(paint.KeyFocus, QWidget):
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         self.refresh()
+
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.StyleChange:  # another theme
+            self.refresh()
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """The playhead passes 60 times a second: draw once, copy ever after."""

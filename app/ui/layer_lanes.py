@@ -5,7 +5,7 @@ from collections import OrderedDict
 import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QPointF, QRect, QRectF, QSize, Qt, QTimer
-from PySide6.QtGui import QColor, QHideEvent, QPainter, QPaintEvent, QPixmap, QShowEvent
+from PySide6.QtGui import QHideEvent, QPainter, QPaintEvent, QPixmap, QShowEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from app.engine.latent.w import bands
@@ -153,7 +153,7 @@ class LayerLanes(QWidget):
         painter.restore()
         for lane, cell in enumerate(self._now or ()):
             self._draw(painter, cell, live_x + 1, lane * row + 1)
-            paint.outline(painter, QRectF(live_x, lane * row, row, row), QColor(255, 255, 255), 3, 1.4)
+            paint.outline(painter, QRectF(live_x, lane * row, row, row), STAGE.mark, 3, 1.4)
 
     def _draw(self, painter: QPainter, cell: tuple[int, int], x: int, y: int) -> None:
         picture = self._thumb(cell)

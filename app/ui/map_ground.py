@@ -51,7 +51,7 @@ class Ground:
 
     def draw(self, painter: QPainter, port: Port, chart: Chart | None, dpr: float) -> None:
         """The seen piece, from the cache when it lies in it."""
-        key = (port.scale, port.width, port.height, dpr, chart)
+        key = (port.scale, port.width, port.height, dpr, chart, STAGE.name)
         corner = QPointF(port.x * port.scale - port.width / 2, port.y * port.scale - port.height / 2)
         offset = self._piece_at - corner
         spare = QRectF(offset, QSizeF(self._piece.size()) / max(self._piece.devicePixelRatio(), 1.0))

@@ -25,7 +25,7 @@ FULL_ARC = 300.0
 TRAIL_SECONDS, TRAIL_STEP = 4.0, 0.045
 APART = 0.5
 """Pixels between spots of the trail that make a difference to its line."""
-_HALO, _WHITE, _BLACK = QColor(0, 0, 0, 150), QColor(255, 255, 255), QColor(0, 0, 0)
+_HALO, _WHITE, _BLACK = QColor(0, 0, 0, 150), STAGE.mark, QColor(0, 0, 0)
 
 
 @dataclass(frozen=True)
@@ -66,7 +66,7 @@ class Sprites:
 
     def of(self, stop: Stop, picture: QPixmap | None, chosen: bool, dpr: float) -> QPixmap:
         """The sprite of *stop*; the box of its picture is in its lower right, see ``corner``."""
-        key = (stop.label, stop.tint.rgb(), picture.cacheKey() if picture is not None else 0, chosen, dpr)
+        key = (stop.label, stop.tint.rgb(), picture.cacheKey() if picture is not None else 0, chosen, dpr, STAGE.name)
         if key not in self._made:
             if len(self._made) > 200:
                 self._made.clear()

@@ -7,7 +7,6 @@ import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import (
-    QColor,
     QFontMetrics,
     QHideEvent,
     QImage,
@@ -93,7 +92,7 @@ class ThumbRow(paint.KeyFocus, QWidget):
                 self._tag(painter, box, f"{STEPS[i]:+d}σ".replace("-", "−"))
             painter.setClipping(False)
             if STEPS[i] == 0:
-                paint.outline(painter, box, QColor(255, 255, 255), 4, 2)
+                paint.outline(painter, box, STAGE.mark, 4, 2)
         if self.ringed():
             paint.focus_ring(painter, self.box(self.at))
 

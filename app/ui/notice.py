@@ -3,7 +3,7 @@
 import re
 from dataclasses import dataclass
 
-from PySide6.QtCore import QRectF, Qt, Signal
+from PySide6.QtCore import QEvent, QRectF, Qt, Signal
 from PySide6.QtGui import QFontMetricsF, QPainter, QPaintEvent, QPen, QPixmap
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 
@@ -79,6 +79,11 @@ class NoticeRow(QWidget):
         self._buttons.clear()
         self.notice, self._drawn = None, QPixmap()
         self.hide()
+
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.StyleChange:  # another theme
+            self._drawn = QPixmap()
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """The picture beneath changes 60 times a second: draw once, copy ever after."""

@@ -18,7 +18,7 @@ from app.ui.route_edits import add_route
 from app.ui.source_chips import SourceDrop
 from app.ui.theme import STAGE
 from app.ui.widgets import CheckBox, LinkDot, NumberField, Picker, Slider, Stepper, paint, words
-from app.ui.widgets.fields import tint
+from app.ui.widgets.colored import tint
 
 MOVED: dict[str, str] = {
     "react.energy": "energy", "react.pulse": "pulse", "react.randomness": "wander", "react.truncation": "psi",

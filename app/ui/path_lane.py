@@ -91,7 +91,7 @@ class PathLane(Lane):
         """
         picture = self.thumbs.of(self.points[index].w, self.document.show.scene.react.truncation)
         chosen, dpr = index == self.document.selected, self.devicePixelRatioF()
-        key = (index, chosen, 0 if picture is None else picture.cacheKey(), self.side, dpr)
+        key = (index, chosen, 0 if picture is None else picture.cacheKey(), self.side, dpr, STAGE.name)
         if key not in self._sprites:
             if len(self._sprites) > _KEPT:
                 self._sprites.clear()

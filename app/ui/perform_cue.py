@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QRectF, QSize
-from PySide6.QtGui import QAction, QColor, QFontMetrics, QPainter, QPainterPath, QPaintEvent, QPixmap
+from PySide6.QtGui import QAction, QFontMetrics, QPainter, QPainterPath, QPaintEvent, QPixmap
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QWidget
 
 from app.engine.show.show import Scene
@@ -53,7 +53,7 @@ class TakeBtn(BigBtn):
         left = (self.width() - wide - 8 - QFontMetrics(hint).horizontalAdvance(key)) / 2
         box = QRectF(left, 0, self.width() - left, self.height())
         paint.write(painter, box, "TAKE", word, STAGE.on_warn if able else STAGE.text_dis)
-        ink = QColor("#573A0C") if able else STAGE.text_dis
+        ink = STAGE.on_warn_key if able else STAGE.text_dis
         paint.write(painter, box.adjusted(wide + 8, 0, 0, 0), key, hint, ink)
         if self.ringed():
             paint.focus_ring(painter, self.rect())

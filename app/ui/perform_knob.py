@@ -139,7 +139,7 @@ class Knob(Slider):
         paint.write(painter, ring, f"{self.amount * 100:.0f}", face, ink, paint.CENTER)
         self._paint_name(painter, STAGE.text2 if able else STAGE.text_dis)
         if self.ringed():
-            paint.outline(painter, ring.adjusted(-1, -1, 1, 1), QColor(255, 255, 255), self.side / 2 + 1, 2)
+            paint.outline(painter, ring.adjusted(-1, -1, 1, 1), STAGE.mark, self.side / 2 + 1, 2)
         painter.end()
 
     def _arc(self, painter: QPainter, box: QRectF, a: float, b: float, pen: QPen) -> None:

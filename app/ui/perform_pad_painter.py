@@ -75,7 +75,7 @@ class PadPainter(QStyledItemDelegate):
         thumb = None if pad is None else self.thumb_of(pad)
         look = None if pad is None else (pad.scene.name, pad.row % 4, pad.playing, pad.queued, pad.cued, pad.decks,
                                          pad.key, pad.state, pad.scene.quantum, pad.scene.then)  # fmt: skip
-        key = (look, thumb.cacheKey() if thumb is not None else 0, size.width(), size.height(), dpr)
+        key = (look, thumb.cacheKey() if thumb is not None else 0, size.width(), size.height(), dpr, STAGE.name)
         kept = self._kept.get(key)
         if kept is None:
             self.drawn += 1

@@ -3,7 +3,7 @@
 from dataclasses import dataclass, replace
 
 from PySide6.QtCore import QPointF, QRect, QRectF
-from PySide6.QtGui import QColor, QPainter, QPainterPath
+from PySide6.QtGui import QPainter, QPainterPath
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from app.engine.show.show import Path, Point, Show
@@ -147,7 +147,7 @@ class PointsPage(QWidget):
         painter.setClipping(False)
         label = stop.point.name
         edge = theme.section_tint(label) if len(label) == 1 and label.isalpha() else STAGE.border
-        paint.outline(painter, box, QColor(255, 255, 255) if chosen else edge, 4, 2 if chosen else 1.5)
+        paint.outline(painter, box, STAGE.mark if chosen else edge, 4, 2 if chosen else 1.5)
         badge = QRectF(box.x() - 4, box.bottom() - 11, 14, 14)
         paint.dot(painter, badge.center(), 7, STAGE.bg0)
         paint.write(painter, badge, str(stop.number), theme.font(10, 700), STAGE.text_hi, paint.CENTER)

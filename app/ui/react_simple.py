@@ -14,7 +14,7 @@ from app.ui.source_chips import SourceDot
 from app.ui.studio import Studio
 from app.ui.theme import STAGE
 from app.ui.widgets import EnergyBar, Segmented, Stepper, TraceSlider, words
-from app.ui.widgets.fields import tint
+from app.ui.widgets.colored import tint
 
 TRACE_SECONDS, TRACE_STEPS = 4.0, 140
 DRAW_EVERY = 1 / 30

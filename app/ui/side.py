@@ -46,7 +46,7 @@ class _Tab(QToolButton):
         if chosen:
             painter.fillRect(8, self.height() - 2, self.width() - 16, 2, QColor(STAGE.accent))
         if self.hasFocus():
-            painter.setPen(QColor("#FFFFFF"))
+            painter.setPen(STAGE.ring)
             painter.drawRect(self.rect().adjusted(2, 3, -3, -4))
 
 

@@ -10,7 +10,8 @@ from app.engine.stylegan.library import Style
 from app.ui.picture_shape import in_short
 from app.ui.theme import STAGE
 from app.ui.widgets import Btn, plain
-from app.ui.widgets.fields import tint, words
+from app.ui.widgets.colored import tint
+from app.ui.widgets.fields import words
 
 KINDS = {"stylegan2": "StyleGAN2", "stylegan3-t": "StyleGAN3-t", "stylegan3-r": "StyleGAN3-r"}
 CHANNELS = {1: "grey", 3: "colour", 4: "colour with transparency"}

@@ -1,6 +1,5 @@
 """The look of the window: colours, type, icons, and the small style sheet that Fusion needs."""
 
-from dataclasses import dataclass
 from functools import cache
 
 from PySide6.QtCore import QByteArray, QRectF, Qt
@@ -10,81 +9,7 @@ from PySide6.QtWidgets import QApplication
 
 from app.engine import paths
 from app.engine.show.sources import GROUPS, SOURCES
-
-
-@dataclass(frozen=True)
-class Theme:
-    """The tokens of one look, each with one meaning; painting reads them from here, on the main thread."""
-
-    # surfaces, from the canvas to a raised control, and dividers
-    bg0: QColor
-    bg1: QColor
-    bg2: QColor
-    bg3: QColor
-    sel: QColor
-    lane: QColor
-    pad: QColor
-    line: QColor
-    border: QColor
-    border_strong: QColor
-    # text, from figures that are read from afar to what cannot be used now
-    text_hi: QColor
-    text: QColor
-    text2: QColor
-    text3: QColor
-    text_dis: QColor
-    # states; on_* is text on a full fill of that colour
-    accent: QColor
-    on_accent: QColor
-    live: QColor
-    on_live: QColor
-    warn: QColor
-    on_warn: QColor
-    ok: QColor
-    learn: QColor
-    # stage buttons, queued names, chips
-    freeze: QColor
-    freeze_text: QColor
-    blackout: QColor
-    blackout_text: QColor
-    blackout_key: QColor
-    queued: QColor
-    queued_text: QColor
-    broken_text: QColor
-    energy: QColor
-    # sound and song
-    bass: QColor
-    mid: QColor
-    high: QColor
-    onset: QColor
-    beat: QColor
-    downbeat: QColor
-    loop: QColor
-    cue: QColor
-    automation: QColor
-    sections: tuple[QColor, ...]
-    tints: tuple[QColor, ...]
-
-
-def _c(text: str) -> QColor:
-    return QColor(text)
-
-
-STAGE = Theme(
-    bg0=_c("#0B0D10"), bg1=_c("#14171C"), bg2=_c("#1C2027"), bg3=_c("#272C35"), sel=_c("#103A52"),
-    lane=_c("#0F1216"), pad=_c("#101318"), line=_c("#22272F"), border=_c("#3A424E"), border_strong=_c("#737E8E"),
-    text_hi=_c("#F2F4F7"), text=_c("#D5DAE2"), text2=_c("#A3ACB9"), text3=_c("#8A94A3"), text_dis=_c("#5F6875"),
-    accent=_c("#4CC2FF"), on_accent=_c("#06131C"), live=_c("#FF5C5C"), on_live=_c("#1A0000"),
-    warn=_c("#FFB547"), on_warn=_c("#1A0F00"), ok=_c("#4ED8A0"), learn=_c("#F06CD8"),
-    freeze=_c("#1B3E52"), freeze_text=_c("#CDEBFF"), blackout=_c("#641E22"), blackout_text=_c("#FFDCDC"),
-    blackout_key=_c("#E0A9AB"), queued=_c("#4A3512"), queued_text=_c("#FFD79A"), broken_text=_c("#FFB9B9"),
-    energy=_c("#206A91"),
-    bass=_c("#E0562B"), mid=_c("#F0E442"), high=_c("#56B4E9"), onset=_c("#FFFFFF"), beat=_c("#6B7686"),
-    downbeat=_c("#D5DAE2"), loop=_c("#4ED8A0"), cue=_c("#FFB547"), automation=_c("#F29BD4"),
-    sections=tuple(map(_c, ("#2E4A66", "#5A3E2B", "#2F5744", "#5B2F4C", "#4D4A23", "#27505A", "#49356B", "#5C3636"))),
-    tints=tuple(map(_c, ("#7FB2E5", "#D9A577", "#7CCBA2", "#D487BD", "#C9C35F", "#6FBFCF", "#AE95E0", "#DB9292"))),
-)  # fmt: skip
-"""The default look: dark, grey, one accent, one red, one amber."""
+from app.ui.tokens import STAGE, Theme
 
 
 def fade(color: QColor, alpha: float) -> QColor:
@@ -212,12 +137,12 @@ _SHEET = """
 QMainWindow, QDialog {{ background: {bg1}; }}
 QMainWindow::separator {{ background: {bg0}; width: 1px; height: 1px; }}
 QDockWidget {{ border: none; }}
-QToolTip {{ background: {bg2}; color: {text}; border: 1px solid {border}; padding: 4px 8px; }}
+QToolTip {{ background: {bg2}; color: {text}; border: {edge}px solid {border}; padding: 4px 8px; }}
 QMenuBar {{ background: {bg1}; color: {text2}; padding: 0 4px; spacing: 0; border: none;
     border-bottom: 1px solid {bg0}; }}
 QMenuBar::item {{ background: transparent; padding: 5px 8px; }}
 QMenuBar::item:selected {{ background: {bg3}; color: {text_hi}; }}
-QMenu {{ background: {bg2}; border: 1px solid {border}; padding: 4px 0; }}
+QMenu {{ background: {bg2}; border: {edge}px solid {border}; padding: 4px 0; }}
 QMenu::item {{ padding: 5px 28px 5px 12px; color: {text}; }}
 QMenu::icon {{ padding-left: 12px; }}
 QMenu::item:selected {{ background: {sel}; color: {text_hi}; }}
@@ -233,8 +158,9 @@ QTabBar {{ background: {bg1}; qproperty-drawBase: 0; border: none; }}
 QTabBar::tab {{ background: transparent; color: {text2}; padding: 0 10px; height: 30px; border: none;
     border-top: 2px solid transparent; border-bottom: 2px solid transparent; }}
 QTabBar::tab:hover {{ color: {text_hi}; }}
-QTabBar::tab:selected {{ color: {text_hi}; font-weight: 600; border-bottom: 2px solid {accent}; }}
+QTabBar::tab:selected {{ background: {tab}; color: {on_tab}; font-weight: 600; border-bottom: 2px solid {accent}; }}
 QTabBar::tab:focus {{ color: {text_hi}; }}
+QTabBar::tab:selected:focus {{ color: {on_tab}; }}
 QScrollArea {{ border: none; background: transparent; }}
 QScrollBar:vertical {{ background: transparent; width: 8px; margin: 0; }}
 QScrollBar:horizontal {{ background: transparent; height: 8px; margin: 0; }}
@@ -244,20 +170,25 @@ QScrollBar::handle:horizontal {{ min-width: 24px; }}
 QScrollBar::handle:hover {{ background: {border}; }}
 QScrollBar::add-line, QScrollBar::sub-line, QScrollBar::add-page, QScrollBar::sub-page {{
     background: none; border: none; width: 0; height: 0; }}
-QLineEdit {{ background: {bg0}; color: {text}; border: 1px solid {border}; border-radius: 4px; padding: 0 8px;
+QLineEdit {{ background: {bg0}; color: {text}; border: {edge}px solid {border}; border-radius: 4px; padding: 0 8px;
     min-height: 26px; selection-background-color: {sel}; }}
 QLineEdit:hover {{ border-color: {border_strong}; }}
 QLineEdit:focus {{ border-color: {text_hi}; }}
 QLineEdit:disabled {{ color: {text_dis}; border-color: {bg3}; }}
-QComboBox {{ background: {bg3}; color: {text}; border: 1px solid {bg3}; border-radius: 4px; padding: 0 8px;
+NumberField {{ background: transparent; color: {text_hi}; border: {edge}px solid transparent; padding: 0;
+    min-height: 0; }}
+NumberField:disabled {{ color: {text_dis}; border-color: transparent; }}
+NumberField:hover {{ background: {bg2}; border-color: transparent; }}
+NumberField:focus {{ background: {bg0}; border-color: {text_hi}; }}
+QComboBox {{ background: {bg3}; color: {text}; border: {edge}px solid {control}; border-radius: 4px; padding: 0 8px;
     min-height: 26px; }}
-QComboBox:hover {{ background: {border}; }}
+QComboBox:hover {{ background: {over}; }}
 QComboBox:focus {{ border-color: {text_hi}; }}
 QComboBox::drop-down {{ border: none; width: 20px; }}
 QComboBox::down-arrow {{ image: url({arrow}); width: 14px; height: 14px; }}
-QComboBox QAbstractItemView {{ background: {bg2}; border: 1px solid {border}; selection-background-color: {sel};
+QComboBox QAbstractItemView {{ background: {bg2}; border: {edge}px solid {border}; selection-background-color: {sel};
     outline: none; padding: 4px 0; }}
-QSpinBox, QDoubleSpinBox {{ background: {bg0}; color: {text}; border: 1px solid {border}; border-radius: 4px;
+QSpinBox, QDoubleSpinBox {{ background: {bg0}; color: {text}; border: {edge}px solid {border}; border-radius: 4px;
     padding: 0 8px; min-height: 26px; }}
 QSpinBox:focus, QDoubleSpinBox:focus {{ border-color: {text_hi}; }}
 QListView, QTableView, QTreeView {{ background: {bg1}; border: none; outline: none; }}
@@ -270,12 +201,27 @@ QProgressBar::chunk {{ background: {accent}; border-radius: 2px; }}
 
 def _sheet(t: Theme) -> str:
     names = {k: v.name() for k, v in vars(t).items() if isinstance(v, QColor)}
-    return _SHEET.format(arrow=(paths.resources() / "icons" / "chevron-down-grey.svg").as_posix(), **names)
+    lined = t.edge > 1
+    return _SHEET.format(
+        arrow=(paths.resources() / "icons" / "chevron-down-grey.svg").as_posix(),
+        edge=t.edge,
+        control=(t.border if lined else t.bg3).name(),
+        over=(t.bg3 if lined else t.border).name(),
+        tab=t.text.name() if lined else "transparent",
+        on_tab=(t.bg0 if lined else t.text_hi).name(),
+        **names,
+    )
 
 
-def apply(app: QApplication, theme: Theme = STAGE) -> None:
-    """Dress *app*: Fusion, palette, fonts and the sheet. Before the first window, so that nothing flashes white."""
+def apply(app: QApplication, name: str = "stage") -> None:
+    """Dress *app*: Fusion, fonts, the theme called *name*. Before the first window, so that nothing flashes white."""
     app.setStyle("Fusion")
-    app.setPalette(_palette(theme))
     app.setFont(font(12))
-    app.setStyleSheet(_sheet(theme))
+    dress(app, name)
+
+
+def dress(app: QApplication, name: str) -> None:
+    """Put the theme called *name* on *app*; what its widgets keep of the one before is not looked at."""
+    STAGE.wear(name)
+    app.setPalette(_palette(STAGE))
+    app.setStyleSheet(_sheet(STAGE))

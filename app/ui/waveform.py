@@ -43,11 +43,11 @@ class Tiles:
 
     def __init__(self, bands: WaveBands) -> None:
         self._bands = bands
-        self._tiles: OrderedDict[tuple[int, float, int], QImage] = OrderedDict()
+        self._tiles: OrderedDict[tuple[object, ...], QImage] = OrderedDict()
 
     def tile(self, index: int, seconds_a_pixel: float, height: int, dpr: float) -> QImage:
         """Piece *index*: real pixels index * 512 onwards from the song's start."""
-        key = (index, seconds_a_pixel, height)
+        key = (index, seconds_a_pixel, height, STAGE.name)
         if key in self._tiles:
             self._tiles.move_to_end(key)
             return self._tiles[key]

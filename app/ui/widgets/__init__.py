@@ -3,7 +3,8 @@
 from app.ui.widgets.bars import DepthBar, EnergyBar, RangeSlider, TraceSlider
 from app.ui.widgets.buttons import Btn, Chip, Picker, StageButton
 from app.ui.widgets.choices import CheckBox, Segmented
-from app.ui.widgets.fields import LinkDot, NumberField, SearchField, Stepper, grounded, plain, rule, tint, words
+from app.ui.widgets.colored import Divider, grounded, redress, rule, tint
+from app.ui.widgets.fields import LinkDot, NumberField, SearchField, Stepper, plain, words
 from app.ui.widgets.scroller import Scroller
 from app.ui.widgets.sliders import Slider
 from app.ui.widgets.toast import Toast, ToastHost
@@ -13,6 +14,7 @@ __all__ = [
     "CheckBox",
     "Chip",
     "DepthBar",
+    "Divider",
     "EnergyBar",
     "LinkDot",
     "NumberField",
@@ -29,6 +31,7 @@ __all__ = [
     "TraceSlider",
     "grounded",
     "plain",
+    "redress",
     "rule",
     "tint",
     "words",

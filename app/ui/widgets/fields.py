@@ -4,13 +4,14 @@ import html
 from collections.abc import Callable
 
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QColor, QFocusEvent, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPalette, QPen
-from PySide6.QtWidgets import QAbstractButton, QFrame, QHBoxLayout, QLabel, QLineEdit, QSizePolicy, QWidget
+from PySide6.QtGui import QColor, QFocusEvent, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen
+from PySide6.QtWidgets import QAbstractButton, QHBoxLayout, QLabel, QLineEdit, QSizePolicy, QWidget
 
 from app.ui import theme
 from app.ui.theme import STAGE
 from app.ui.widgets import paint
 from app.ui.widgets.buttons import Btn
+from app.ui.widgets.colored import tint
 
 
 def words(text: str, size: int = 12, weight: int = 400, color: QColor = STAGE.text2, mono: bool = False) -> QLabel:
@@ -26,36 +27,6 @@ def plain(text: str) -> str:
     if "<" not in text:  # what Qt takes for HTML begins with a tag
         return text
     return "<qt>" + html.escape(text).replace("\n", "<br>") + "</qt>"
-
-
-def tint(label: QWidget, color: QColor) -> None:
-    """Colour the text of *label*."""
-    palette = label.palette()
-    palette.setColor(QPalette.ColorRole.WindowText, color)
-    palette.setColor(QPalette.ColorRole.Text, color)
-    palette.setColor(QPalette.ColorGroup.Disabled, QPalette.ColorRole.WindowText, STAGE.text_dis)
-    palette.setColor(QPalette.ColorGroup.Disabled, QPalette.ColorRole.Text, STAGE.text_dis)
-    label.setPalette(palette)
-
-
-def rule() -> QFrame:
-    """A line, 1 px, across a panel."""
-    made = QFrame()
-    made.setFixedHeight(1)
-    made.setAutoFillBackground(True)
-    palette = made.palette()
-    palette.setColor(QPalette.ColorRole.Window, STAGE.line)
-    made.setPalette(palette)
-    return made
-
-
-def grounded(widget: QWidget, color: QColor) -> QWidget:
-    """*widget* on a ground of *color*."""
-    palette = widget.palette()
-    palette.setColor(QPalette.ColorRole.Window, color)
-    widget.setPalette(palette)
-    widget.setAutoFillBackground(True)
-    return widget
 
 
 class NumberField(QLineEdit):
@@ -77,12 +48,6 @@ class NumberField(QLineEdit):
         self.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
         self.setFixedSize(52, 22)
         self.setTextMargins(0, 0, -3, 0)
-        self.setStyleSheet(
-            f"QLineEdit{{background:transparent;color:{STAGE.text_hi.name()};border:1px solid transparent;padding:0;"
-            f"min-height:0;}}QLineEdit:disabled{{color:{STAGE.text_dis.name()};}}"
-            f"QLineEdit:hover{{background:{STAGE.bg2.name()};}}"
-            f"QLineEdit:focus{{background:{STAGE.bg0.name()};border-color:{STAGE.text_hi.name()};}}"
-        )
         self.returnPressed.connect(self._enter)
 
     def set_amount(self, amount: float) -> None:
@@ -269,4 +234,4 @@ class LinkDot(paint.KeyFocus, QAbstractButton):
                 painter.setBrush(Qt.BrushStyle.NoBrush)
                 painter.drawArc(box.adjusted(-2, -2, 2, 2), 90 * 16, -round(self.amount * 360 * 16))
         if self.ringed():
-            paint.outline(painter, box.adjusted(-2, -2, 2, 2), QColor(255, 255, 255), 10, 2)
+            paint.outline(painter, box.adjusted(-2, -2, 2, 2), STAGE.ring, 10, 2)

@@ -18,6 +18,8 @@ LEFT = Align.AlignLeft | Align.AlignVCenter
 RIGHT = Align.AlignRight | Align.AlignVCenter
 CENTER = Align.AlignCenter
 
+_PRESSED, _DARK = 18, 72
+"""How high what can be pressed is at least, and how light no ground is."""
 _BY_KEY = (Qt.FocusReason.TabFocusReason, Qt.FocusReason.BacktabFocusReason, Qt.FocusReason.ShortcutFocusReason)
 
 
@@ -29,10 +31,13 @@ def fill(painter: QPainter, rect: QRect | QRectF, color: QColor, radius: float =
     painter.setPen(Qt.PenStyle.NoPen)
     painter.setBrush(color)
     painter.drawRoundedRect(QRectF(rect), radius, radius)
+    if STAGE.edge > 1 and rect.height() >= _PRESSED and color.lightness() < _DARK:  # else nothing would part it
+        outline(painter, rect, STAGE.border, radius)
 
 
 def outline(painter: QPainter, rect: QRect | QRectF, color: QColor, radius: float = 4.0, width: float = 1.0) -> None:
     """A line just inside the edge of *rect*."""
+    width = max(width, STAGE.edge)
     half = width / 2
     painter.setPen(QPen(color, width))
     painter.setBrush(Qt.BrushStyle.NoBrush)
@@ -72,7 +77,7 @@ def focus_ring(painter: QPainter, rect: QRect | QRectF, radius: float = 4.0) -> 
     """Where the keys go: 2 px of white inside a line of black."""
     box = QRectF(rect)
     outline(painter, box, QColor(0, 0, 0), radius, 3)
-    outline(painter, box, QColor(255, 255, 255), radius, 2)
+    outline(painter, box, STAGE.ring, radius, 2)
 
 
 def hover(color: QColor, over: bool, down: bool = False) -> QColor:

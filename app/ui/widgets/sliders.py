@@ -222,4 +222,4 @@ class Slider(paint.KeyFocus, QSlider):
     def _thumb_color(self) -> QColor:
         if not self.isEnabled():
             return STAGE.text_dis
-        return QColor("#FFFFFF") if self.underMouse() or self._from else STAGE.text_hi
+        return STAGE.mark if self.underMouse() or self._from else STAGE.text_hi
