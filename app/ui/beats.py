@@ -10,7 +10,7 @@ from PySide6.QtCore import QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QWidget
 
-from app.engine.audio.grid import UNKNOWN, Beats
+from app.engine.audio.grid import UNKNOWN, Beats, SongGrid
 from app.ui.theme import STAGE, blend
 
 BEATS = 4
@@ -48,10 +48,15 @@ def beat_place(t: float, beats: Sequence[float] | NDArray, downbeats: Sequence[f
 
 
 def place_on(grid: Beats, t: float) -> BeatPlace | None:
-    """Bar and beat at *t* seconds as *grid* has them; None where nobody knows the tempo."""
+    """Bar and beat at *t* seconds as *grid* has them; None where nobody knows the tempo.
+
+    A song that waits less than a beat for its first 1 stands on it already: 1.1 at its start, and not 0.4.
+    """
     if grid is UNKNOWN:
         return None
     beat, bar = math.floor(grid.beat_at(t) + 1e-3), grid.beats_per_bar
+    if beat == -1 and isinstance(grid, SongGrid) and not grid.first:
+        beat = 0
     return BeatPlace(max(beat // bar + 1, 0), beat % bar + 1)
 
 

@@ -27,6 +27,7 @@ class SongDesk:
         self.opening = Opening(bridge, studio)
         self._autoplay = True
         self.asked = file_of(studio.document.show)
+        self._rests: tuple[Path | None, float] = None, 0.0  # the song that an input took the place of, and where it was
         self.opening.loaded.connect(self.loaded)
         self.opening.grew.connect(self.grew)
         self.opening.failed.connect(self.failed)
@@ -41,6 +42,12 @@ class SongDesk:
         """Bring in *file*; what plays goes on until the new song is decoded, and stays if it cannot be."""
         self._autoplay = play
         self.opening.open(file, prepared)
+
+    def rest(self) -> None:
+        """An input takes the song's place; it goes on from where it is now, once it is back."""
+        self.opening.stop()
+        if not self._studio.song.live:
+            self._rests = self._studio.song.file, self._studio.player.now()
 
     def expect(self, song: Song) -> None:
         """Show *song* while it is being decoded."""
@@ -73,6 +80,10 @@ class SongDesk:
         studio.song = studio.tempo.of(song)
         studio.live.leave()
         studio.player.load(song.track)
+        rested, t = self._rests
+        self._rests = None, 0.0
+        if rested == song.file:
+            studio.player.seek(t)
         show = self._document.show
         if not self.owned:
             after = replace(show, song=SongRef(str(song.file), song.track.sha256))

@@ -239,16 +239,16 @@ class Studio(QObject):
 
     def listen(self, source: Input) -> None:
         """Let *source* move the picture in place of the song, which stays the Show's."""
-        self.desk.opening.stop()
+        self.desk.rest()
         self.song = Song(source.words, live=True)
         self.live.listen(source)
         self._bake()
 
     def leave_live(self) -> None:
-        """Back to the song of the Show, at its start."""
+        """Back to the song of the Show, where it was; it plays if time moves."""
         wanted = file_of(self.document.show)
         if self.song.live and wanted is not None:
-            self.open_song(wanted, play=False)
+            self.open_song(wanted, play=self.playing)
 
     def open_song(self, file: Path, prepared: Song | None = None, *, play: bool = True) -> None:
         """Bring in *file* and play it; what plays goes on until the new song is decoded, and stays if it cannot be."""

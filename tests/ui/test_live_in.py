@@ -257,7 +257,26 @@ def test_song_brings_the_shows_song_back(stage: Stage, bar: TransportBar, monkey
     assert asked == []
     stage.listen()
     row(bar.menu(), "Song").trigger()
-    assert asked == [("song.wav", False)]
+    assert asked == [("song.wav", True)]
+    stage.studio.pause()
+    row(bar.menu(), "Song").trigger()
+    assert asked[1:] == [("song.wav", False)], "where time rested it rests"
+
+
+@pytest.mark.parametrize("moves", [True, False])
+def test_the_song_goes_on_from_where_an_input_took_its_place(stage: Stage, moves: bool) -> None:
+    studio = stage.studio
+    studio.desk.opening.keep(studio.song)
+    studio.seek(7.25)
+    stage.listen()
+    stage.listen(SYSTEM)
+    stage.ear.hear(2.0)
+    if not moves:
+        studio.pause()
+    studio.leave_live()
+    assert (studio.song.live, studio.now(), studio.playing) == (False, 7.25, moves)
+    studio.desk.loaded(studio.song)
+    assert studio.now() == 0.0, "once: opened again it begins at its start"
 
 
 def test_where_there_is_no_input_the_menu_says_so(

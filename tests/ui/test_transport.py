@@ -11,8 +11,8 @@ from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QWidget
 from pytestqt.qtbot import QtBot
 
-from app.engine.audio.grid import Grid
-from app.ui.beats import BeatPlace, beat_place
+from app.engine.audio.grid import Grid, song_grid
+from app.ui.beats import BeatPlace, beat_place, place_on
 from app.ui.document import Document
 from app.ui.meter import loudness
 from app.ui.opening import Song
@@ -104,6 +104,15 @@ def test_tempo_and_place_come_from_the_song(stage: Stage) -> None:
     stage.studio.at(2.0 * 9 + 0.5 + 0.01)
     assert stage.bar.tempo.counter.text() == "10.2"
     assert stage.bar.tempo.leds.accessibleDescription() == "10.2"
+
+
+def test_a_song_that_begins_with_a_1_stands_on_it_from_the_start() -> None:
+    lead_in = song_grid(np.arange(0.3, 20, 0.5), np.arange(0.3, 20, 2.0))
+    assert [str(place_on(lead_in, t)) for t in (0.0, 0.29, 0.31, 0.85)] == ["1.1", "1.1", "1.1", "1.2"]
+    upbeat = song_grid(np.arange(0.3, 20, 0.5), np.arange(0.8, 20, 2.0))
+    assert [str(place_on(upbeat, t)) for t in (0.31, 0.81)] == ["0.4", "1.1"]
+    assert str(place_on(song_grid(np.arange(3.0, 20, 0.5), np.arange(3.0, 20, 2.0)), 0.0)) == "0.3", "an intro"
+    assert str(place_on(Grid(0.3, 120.0), 0.0)) == "0.4", "what is live has no start"
 
 
 def test_without_a_beat_it_says_so(stage: Stage) -> None:
