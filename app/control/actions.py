@@ -59,6 +59,7 @@ _FILE = (
     Action("quit", "Quit", ("Ctrl+Q",), "File", gap_before=True, doc="Leave Anthesis"),
     Action("undo", "Undo", ("Ctrl+Z",), "Edit", doc="Take the last edit back"),
     Action("redo", "Redo", ("Ctrl+Shift+Z", "Ctrl+Y"), "Edit", doc="Do it again after all"),
+    Action("preferences", "Preferences…", ("Ctrl+,",), "Edit", gap_before=True, doc="Theme and size of the window"),
 )
 _VIEW = (
     Action("fullscreen", "Full screen window", ("Ctrl+F11",), "View", checkable=True,
@@ -71,6 +72,10 @@ _VIEW = (
     Action("key_map", "Map keys", ("Ctrl+K",), "View", checkable=True, doc="Click a button, then press a key"),
     Action("controllers", "Controllers…", ("Ctrl+Shift+M",), "View", doc="OSC, MIDI and what each knob moves"),
     Action("shortcuts", "Shortcuts…", ("Ctrl+Shift+K",), "View", doc="Every key, to be changed"),
+    Action("stage_dim", "Stage-dim", ("Ctrl+Shift+D",), "View", checkable=True, gap_before=True,
+           doc="Darker colours, for a booth beside the audience"),
+    Action("high_contrast", "High contrast", (), "View", checkable=True,
+           doc="Black and white, with an outline round all that can be pressed"),
     Action("create", "Create", ("Ctrl+1",), "View", gap_before=True, doc="The workspace for making"),
     Action("perform", "Perform", ("Ctrl+2",), "View", doc="The workspace for playing live"),
     Action("export", "Export", ("Ctrl+E", "Ctrl+3"), "View", doc="The workspace for films"),

@@ -1,14 +1,14 @@
 """The main window: menus, transport, the columns, the timeline and the bottom row, in the sizes of the design."""
 
-import html
 from dataclasses import dataclass
 from pathlib import Path
 
-from PySide6.QtCore import QRect, Qt, Signal
-from PySide6.QtGui import QAction, QCloseEvent, QColor, QContextMenuEvent, QPalette, QResizeEvent
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QMainWindow, QMenu, QVBoxLayout, QWidget
+from PySide6.QtCore import QRect, Signal
+from PySide6.QtGui import QCloseEvent, QContextMenuEvent, QResizeEvent
+from PySide6.QtWidgets import QHBoxLayout, QMainWindow, QVBoxLayout, QWidget
 
 from app.ui import actions as rows
+from app.ui.appearance import Appearance
 from app.ui.capturing import Capturing
 from app.ui.commands import Commands
 from app.ui.document import Document
@@ -19,6 +19,7 @@ from app.ui.finish_tab import FinishTab
 from app.ui.get_more import GetMore
 from app.ui.hands import Hands
 from app.ui.map_tab import MapTab
+from app.ui.menu_row import MenuRow
 from app.ui.output_side import OutputSide
 from app.ui.perform_view import PerformView
 from app.ui.points import PointsPage
@@ -36,9 +37,10 @@ from app.ui.status_bar import BottomRow
 from app.ui.studio import Studio
 from app.ui.styles_list import StylesPage
 from app.ui.tempo_commands import TempoCommands
-from app.ui.theme import STAGE, font
+from app.ui.theme import STAGE
 from app.ui.timeline import TimelineView
 from app.ui.transport import TransportBar
+from app.ui.widgets import grounded
 from app.ui.widgets.toast import ToastHost
 from app.ui.workspaces import Workspaces
 
@@ -71,16 +73,13 @@ class MainWindow(QMainWindow):
         self.setObjectName("mainWindow")
         self.setMinimumSize(1024, 640)
         self.resize(1440, 900)
-        palette = self.palette()
-        palette.setColor(QPalette.ColorRole.Window, QColor(STAGE.bg0))
-        self.setPalette(palette)
+        grounded(self, STAGE.bg0)
         self.document, self.studio, self.settings = document, studio, settings
         self.picture = StagePicture(studio, self)
         self.commands = Commands(self, document, studio, self.picture, settings)
         self.actions_by_id = rows.build(self)
         rows.connect(self.actions_by_id, self.commands.table(), studio.told.emit)
         self._sizes = Sizes(-1, 0, 0)
-        self._clean = True
         self._make()
         self._lay_out()
         self._wire()
@@ -94,6 +93,7 @@ class MainWindow(QMainWindow):
         self.tempo = TempoCommands(studio, self.actions_by_id, self.settings, self)
         self.stage_commands = StageCommands(studio, self.actions_by_id, self)
         self.capturing = Capturing(studio, self.settings, self)
+        self.appearance = Appearance(self.settings, self.actions_by_id, self)
         self.transport = TransportBar(document, studio, self.actions_by_id, self)
         self.preview = PreviewView(document, studio, self.picture, self.actions_by_id, self)
         self.left, self.right = SideColumn(self), SideColumn(self)
@@ -123,21 +123,10 @@ class MainWindow(QMainWindow):
         self.drop = DropOverlay(self, self._drop_regions)
 
     def _lay_out(self) -> None:
-        rows.fill(self.menuBar(), self.actions_by_id)
+        self.menus = MenuRow(self, self.document, self.actions_by_id)
         self.outputs.fill(self.menuBar())
         self.stage_commands.fill(self.menuBar(), self.settings)
-        self._recent_songs = QMenu("Recent songs", self)
-        self._recent_shows = QMenu("Recent shows", self)
-        file_menu = self.menuBar().findChild(QMenu, "menu:File")
-        assert file_menu is not None
-        for menu in (self._recent_songs, self._recent_shows):
-            file_menu.insertMenu(self.actions_by_id["save"], menu)
-        file_menu.insertSeparator(self.actions_by_id["save"])
-        self.title = QLabel(self)
-        self.title.setFont(font(12))
-        self.title.setContentsMargins(0, 0, 12, 0)
-        self.title.setFixedHeight(24)
-        self.menuBar().setCornerWidget(self.title, Qt.Corner.TopRightCorner)
+        self.menus.list_recent(self.settings, self.commands.open_file)
         create = QWidget(self)
         columns = self._columns = QHBoxLayout(create)
         columns.setContentsMargins(0, 0, 0, 0)
@@ -158,14 +147,6 @@ class MainWindow(QMainWindow):
 
     def _wire(self) -> None:
         document, studio, commands = self.document, self.studio, self.commands
-        stack = document.undo_stack
-        for name in ("undo", "redo"):
-            self.actions_by_id[name].setEnabled(False)
-        stack.canUndoChanged.connect(self.actions_by_id["undo"].setEnabled)
-        stack.canRedoChanged.connect(self.actions_by_id["redo"].setEnabled)
-        stack.undoTextChanged.connect(self._undo_named)
-        stack.redoTextChanged.connect(self._redo_named)
-        stack.cleanChanged.connect(self._clean_changed)
         document.changed.connect(lambda _show: self._show_changed())
         document.file_changed.connect(self._show_changed)
         studio.told.connect(self.toasts.tell)
@@ -195,13 +176,11 @@ class MainWindow(QMainWindow):
         self._rate(self.settings.live_rate)
         commands.export_now = self.export.export_now
         of_parts = {**self.outputs.table(), **self.safety.table(), **self.tempo.table(), **self.stage_commands.table(),
-                    **self.routing.table(), **self.capturing.table()}  # fmt: skip
+                    **self.routing.table(), **self.capturing.table(), **self.appearance.table()}  # fmt: skip
         rows.connect(self.actions_by_id, of_parts, studio.told.emit)
         self.outputs.join(self.export.queue, self.preview.set_least_ms, self.bottom)
         self.transport.set_recent(self.settings.recent("songs"))
         self.capturing.kept.connect(self._captured)
-        self._recent_songs.aboutToShow.connect(lambda: self._fill_recent(self._recent_songs, "songs"))
-        self._recent_shows.aboutToShow.connect(lambda: self._fill_recent(self._recent_shows, "shows"))
         self._stage_changed()
         self._export_changed()
 
@@ -256,21 +235,8 @@ class MainWindow(QMainWindow):
         """``create``, ``perform`` or ``export``."""
         self.workspaces.show(name)
 
-    def _undo_named(self, step: str) -> None:
-        self.actions_by_id["undo"].setText(f"Undo {step}".strip())
-
-    def _redo_named(self, step: str) -> None:
-        self.actions_by_id["redo"].setText(f"Redo {step}".strip())
-
-    def _clean_changed(self, clean: bool) -> None:
-        self._clean = clean
-        self._show_changed()
-
     def _show_changed(self) -> None:
-        edited = "" if self._clean else " — edited"
-        name = html.escape(self.document.show.name)
-        self.title.setText(f'<span style="color:{STAGE.text.name()}">{name}</span>'
-                           f'<span style="color:{STAGE.text3.name()}">{edited}</span>')  # fmt: skip
+        self.menus.show_name()
         self.setWindowTitle(f"{self.studio.song.name or self.document.show.name} — Anthesis")
         self.actions_by_id["loop"].setChecked(self.document.show.loop is not None)
         self.actions_by_id["remove_scene"].setEnabled(len(self.document.show.scenes) > 1)
@@ -298,16 +264,6 @@ class MainWindow(QMainWindow):
             event.accept()
         else:
             super().contextMenuEvent(event)
-
-    def _fill_recent(self, menu: QMenu, kind: str) -> None:
-        menu.clear()
-        for file in self.settings.recent(kind):
-            action = QAction(file.name, menu, enabled=file.is_file())
-            action.setToolTip(str(file))
-            action.triggered.connect(lambda _checked=False, file=file: self.commands.open_file(file))
-            menu.addAction(action)
-        if menu.isEmpty():
-            menu.addAction(QAction("Nothing yet", menu, enabled=False))
 
     def _rate(self, rate: str) -> None:
         """Hold *rate* frames a second live, or "free", and check it in the menu."""

@@ -13,6 +13,8 @@ MOST_TRIM = 0.6
 """Seconds that a sound card may be wrong by."""
 
 
+SCALES = (90, 100, 110, 125, 150)
+"""Sizes of what is in the window, in per cent."""
 RATES = ("free", "60", "50", "30", "25", "24")
 
 
@@ -85,6 +87,25 @@ class Settings:
     @volume.setter
     def volume(self, value: float) -> None:
         self._file.setValue("sound/volume", value)
+
+    @property
+    def theme(self) -> str:
+        """Which colours the window wears."""
+        return str(self._file.value("window/theme", "stage"))
+
+    @theme.setter
+    def theme(self, value: str) -> None:
+        self._file.setValue("window/theme", value)
+
+    @property
+    def scale(self) -> int:
+        """How large what is in the window is from the next start on, of SCALES."""
+        kept = str(self._file.value("window/scale", 100))
+        return int(kept) if kept.isdecimal() and int(kept) in SCALES else 100
+
+    @scale.setter
+    def scale(self, value: int) -> None:
+        self._file.setValue("window/scale", value)
 
     @property
     def trim(self) -> float:

@@ -1,5 +1,6 @@
 """Opens the window: what stands before the first paint, and what comes after it."""
 
+import os
 import sys
 from collections.abc import Callable
 from dataclasses import dataclass, replace
@@ -203,9 +204,12 @@ def run(options: Options) -> int:
     QGuiApplication.setApplicationName("anthesis")
     QGuiApplication.setApplicationDisplayName("Anthesis")
     QGuiApplication.setDesktopFileName("anthesis")
+    kept = Settings()
+    if kept.scale != 100:
+        os.environ.setdefault("QT_SCALE_FACTOR", f"{kept.scale / 100:g}")  # Qt reads it once, when it begins
     app = QApplication.instance() or QApplication(sys.argv[:1])
     assert isinstance(app, QApplication)
-    theme.apply(app)
+    theme.apply(app, kept.theme)
     rule = SpaceRule(app)
     window, studio = build(options)
     if options.test_hooks:

@@ -1,0 +1,98 @@
+"""How the window looks: which theme it wears, how large it is at the next start, and the page that says so."""
+
+from collections.abc import Callable, Mapping
+
+from PySide6.QtCore import QObject, Signal
+from PySide6.QtGui import QAction
+from PySide6.QtWidgets import QApplication, QHBoxLayout, QVBoxLayout, QWidget
+
+from app.ui import theme
+from app.ui.over_page import OverPage
+from app.ui.settings import SCALES, Settings
+from app.ui.tokens import STAGE, THEMES
+from app.ui.widgets import Segmented, redress, rule, words
+
+WIDE, TALL = 520, 268
+_ACTIONS = {"stage_dim": "dim", "high_contrast": "contrast"}
+
+
+class Appearance(QObject):
+    """Owns the theme (main thread): the one place that changes it while windows are open."""
+
+    changed = Signal()
+
+    def __init__(self, settings: Settings, actions: Mapping[str, QAction], window: QWidget) -> None:
+        super().__init__(window)
+        self._settings, self._actions = settings, actions
+        self.page = PreferencesPage(self, settings, window)
+        self._follow()
+
+    def table(self) -> dict[str, Callable[..., object]]:
+        """Action id -> what it does."""
+        return {
+            "preferences": self.page.toggle,
+            "stage_dim": lambda on: self.wear("dim" if on else "stage"),
+            "high_contrast": lambda on: self.wear("contrast" if on else "stage"),
+        }
+
+    def wear(self, name: str) -> None:
+        """Put on the theme called *name*, now and at the next start."""
+        app = QApplication.instance()
+        assert isinstance(app, QApplication)
+        if name != STAGE.name:
+            theme.dress(app, name)
+            redress(app.allWidgets())
+        self._settings.theme = STAGE.name
+        self._follow()
+        self.changed.emit()
+
+    def _follow(self) -> None:
+        for action, name in _ACTIONS.items():
+            if action in self._actions:
+                self._actions[action].setChecked(STAGE.name == name)
+        self.page.follow()
+
+
+class PreferencesPage(OverPage):
+    """Shows how the window looks, and asks Appearance (main thread)."""
+
+    def __init__(self, appearance: Appearance, settings: Settings, window: QWidget) -> None:
+        super().__init__(self.tr("Preferences"), self.tr("They belong to this computer, not to the show."),
+                         WIDE, TALL, window)  # fmt: skip
+        self.setObjectName("preferencesPage")
+        self._settings = settings
+        themes = (self.tr("Stage"), self.tr("Stage-dim"), self.tr("High contrast"))
+        self.theme = Segmented([(word, "") for word in themes])
+        self.theme.setAccessibleName(self.tr("Theme"))
+        self.scale = Segmented([(f"{share} %", "") for share in SCALES])
+        self.scale.setAccessibleName(self.tr("Size of the window's contents"))
+        self.column.addWidget(rule())
+        for title, choice, hint in (
+            (self.tr("Theme"), self.theme, self.tr("Stage-dim is for a booth beside the audience: Ctrl+Shift+D")),
+            (self.tr("Size"), self.scale, self.tr("From the next start on")),
+        ):
+            part = QVBoxLayout()
+            part.setContentsMargins(20, 14, 20, 2)
+            part.setSpacing(6)
+            part.addWidget(words(title, 13, 600, STAGE.text_hi))
+            line = QHBoxLayout()
+            line.addWidget(choice)
+            line.addStretch(1)
+            part.addLayout(line)
+            part.addWidget(words(hint, 11, 400, STAGE.text3))
+            self.column.addLayout(part)
+        self.column.addStretch(1)
+        self.theme.chosen.connect(lambda index: appearance.wear(tuple(THEMES)[index]))
+        self.scale.chosen.connect(self._scaled)
+        self.follow()
+
+    def _scaled(self, index: int) -> None:
+        self._settings.scale = SCALES[index]
+
+    def first_field(self) -> QWidget:
+        return self.theme
+
+    def follow(self) -> None:
+        """Show what is worn."""
+        self.theme.set_index(tuple(THEMES).index(STAGE.name))
+        self.scale.set_index(SCALES.index(self._settings.scale))
