@@ -97,10 +97,10 @@ class Param:
         return float(((float(value) - self.lo) / (self.hi - self.lo)) ** (1.0 / self.curve))
 
     def from_unit(self, u: float) -> Any:
-        """The value at *u* between 0 and 1, which is how hardware and OSC speak of it."""
+        """The value at *u* between 0 and 1, which is how hardware speaks of it; choices share the way evenly."""
         u = min(max(u, 0.0), 1.0)
         if self.kind == "choice":
-            return self.choices[math.floor(u * (len(self.choices) - 1) + 0.5)]
+            return self.choices[min(math.floor(u * len(self.choices)), len(self.choices) - 1)]
         return self.valid(self.lo + u**self.curve * (self.hi - self.lo))
 
     def text(self, value: Any) -> str:

@@ -24,11 +24,13 @@ from app.control.addresses import (
     tail_of,
 )
 from app.control.inbox import Inbox
-from app.control.mapping import Surface, Touch, from_json, to_json
+from app.control.mapping import Mapping as Knob
+from app.control.mapping import Touch, from_json, to_json
 from app.control.midi import Lamp, Midi, MidiPorts
 from app.control.osc import Heard, OscPort, Sender
 from app.control.packets import Argument
 from app.control.profiles import Profile, shipped
+from app.control.surface import Surface
 from app.engine.errors import AppError
 from app.ui.bridge import Bridge
 from app.ui.echo import Echo
@@ -313,6 +315,10 @@ class Controllers(QObject):
             if touch.kind != "note" or touch.value > 0.0:  # a pad that is let go says nothing new
                 self._learnt(touch)
             return
+        whole = self.surface.grown(touch)
+        if whole is not None:
+            self._keep()
+            self._tell_learnt(whole)
         try:
             for meant in self.surface.hear(touch, self._gestures.value):
                 self._gestures.do(meant, "MIDI")
@@ -328,9 +334,12 @@ class Controllers(QObject):
     def _learnt(self, touch: Touch) -> None:
         made = self.surface.learn(touch, self.learning)
         self.learning = ""
+        self._keep()
+        self._tell_learnt(made)
+
+    def _tell_learnt(self, made: Knob) -> None:
         also = " and ".join(label_of(other) for other in self.surface.also(made))
         sentence = f"{made.source_words}, {made.device}." + (f" It moves {also} as well." if also else "")
-        self._keep()
         self.told.emit("info", f"MIDI moves {label_of(made.target)}", sentence)
 
     def _state(self) -> dict[str, Argument]:

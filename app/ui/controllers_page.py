@@ -8,8 +8,9 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QFontMetrics, QIntValidator
 from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QMenu, QVBoxLayout, QWidget
 
+from app.control.actions import ACTIONS
 from app.control.addresses import address_of, label_of
-from app.control.mapping import FADERS, Curve, Mapping, Mode
+from app.control.mapping import FADERS, Curve, Mapping, Mode, Takeover
 from app.control.params import PARAMS
 from app.control.profiles import Profile, profile_for
 from app.ui.controllers import Controllers
@@ -19,18 +20,32 @@ from app.ui.settings import Settings
 from app.ui.theme import STAGE, font
 from app.ui.widgets import Btn, CheckBox, NumberField, Picker, Scroller, plain, rule, tint, words
 
-WIDE, TALL, ROW = 880, 640, 36
+WIDE, TALL, ROW = 944, 640, 36
 _COLUMNS = (
-    ("Control", 264), ("Moves", 150), ("From", 60), ("To", 60), ("Reads as", 124), ("Curve", 108), ("Waits", 48),
+    ("Control", 264), ("Moves", 150), ("From", 60), ("To", 60), ("Reads as", 124), ("Curve", 108), ("Takes over", 112),
 )  # fmt: skip
-_MODES: dict[str, Mode] = {
+_PRESSES: dict[str, Mode] = {
+    "a switch": "toggle",
+    "while held": "momentary",
+    "puts it there": "trigger",
+    "the next": "step",
+}
+"""What a press does."""
+_TURNS: dict[str, Mode] = {
     "absolute": "absolute",
     "1 / 127": "two's complement",
     "1 / 65": "sign bit",
     "65 / 63": "offset",
-    "a switch": "toggle",
+    **_PRESSES,
 }
-"""How an endless encoder counts, by what it sends for a click up and a click down."""
+"""How an endless encoder counts, by what it sends for a click up and a click down; some send a CC for a press."""
+_PADS: dict[str, Mode] = {"as it suits": "absolute", **_PRESSES}
+_HOLDS: dict[str, Mode] = {"a switch": "absolute", "while held": "momentary"}
+_TAKEOVERS: dict[str, Takeover] = {"waits": "pick up", "by its share": "scale", "jumps": "jump"}
+_TAKEOVER_TIP = (
+    "What it does where it does not stand at the value: wait until it meets it, move it by its share of what is left, "
+    "or jump"
+)
 
 
 class MappingRow(QWidget):
@@ -74,14 +89,19 @@ class MappingRow(QWidget):
         moves.setToolTip(address_of(mapping.target) + (f"\nThe same control moves {also} as well" if also else ""))
         parts: list[QWidget | None] = [source, moves, None, None, None, None, None]
         if mapping.target not in PARAMS:
+            holds = ACTIONS[mapping.target.split(":")[1]].holds
+            self.mode = parts[4] = self._picker("Reads as", "mode", _HOLDS) if holds else None
             return parts
         fader, steps = mapping.kind in FADERS, PARAMS[mapping.target].kind in ("choice", "flag")
         self.lo = parts[2] = self._figure("From", "lo") if fader or (mapping.kind == "note" and not steps) else None
         self.hi = parts[3] = self._figure("To", "hi") if fader or not steps else None
-        self.mode = parts[4] = self._picker("Reads as", "mode", _MODES) if mapping.kind == "cc" else None
+        modes = _TURNS if mapping.kind == "cc" else _PADS if mapping.kind in ("note", "program") else None
+        self.mode = parts[4] = None if modes is None else self._picker("Reads as", "mode", modes)
         if fader and mapping.mode == "absolute":
             self.curve = parts[5] = self._picker("Curve", "curve", {one: one for one in get_args(Curve)})
-            self.pickup = parts[6] = None if steps else self._waits()
+            self.takeover = parts[6] = None if steps else self._picker("Takes over", "takeover", _TAKEOVERS)
+            if self.takeover is not None:
+                self.takeover.setToolTip(_TAKEOVER_TIP)
         return parts
 
     def _figure(self, title: str, field: str) -> NumberField:
@@ -97,7 +117,8 @@ class MappingRow(QWidget):
 
     def _picker(self, title: str, field: str, choices: Choices[str, str]) -> Picker:
         made = Picker(tall=24)
-        made.setText(next(word for word, choice in choices.items() if choice == getattr(self.mapping, field)))
+        now = getattr(self.mapping, field)
+        made.setText(next((word for word, choice in choices.items() if choice == now), next(iter(choices))))
         made.setAccessibleName(f"{title}, {self._spoken}")
         made.clicked.connect(lambda: self._open(made, field, choices))
         return made
@@ -109,14 +130,6 @@ class MappingRow(QWidget):
             act.setCheckable(True)
             act.setChecked(choice == getattr(self.mapping, field))
         pop_under(menu, picker)
-
-    def _waits(self) -> CheckBox:
-        made = CheckBox()
-        made.setChecked(self.mapping.pickup)
-        made.setAccessibleName(f"Waits until it meets the value, {self._spoken}")
-        made.setToolTip("Wait until the knob meets the value, so that nothing jumps")
-        made.clicked.connect(lambda on: self._controllers.change(self._at, pickup=bool(on)))
-        return made
 
 
 class FoundRow(QWidget):

@@ -5,8 +5,9 @@ import json
 import pytest
 
 from app.control.addresses import Act, ControlError, turned
-from app.control.mapping import Mapping, Surface, Touch, from_json, to_json
+from app.control.mapping import Mapping, Touch, from_json, to_json
 from app.control.params import MOST_ROUTES, PARAMS, get, with_value
+from app.control.surface import Surface
 from app.engine.show.routes import Route
 from app.engine.show.show import Scene, Show
 
@@ -66,19 +67,19 @@ def test_a_knob_waits_again_when_something_else_moved_the_value():
 
 
 def test_a_knob_that_does_not_wait_jumps():
-    player = Player(knob(pickup=False))
+    player = Player(knob(takeover="jump"))
     assert player.turn(KNOB, 127)
     assert player.bass == 3.0
 
 
 def test_another_knob_moves_nothing():
-    player = Player(knob(pickup=False))
+    player = Player(knob(takeover="jump"))
     for other in (("x", 1, "cc", 3), ("nanoKONTROL2", 2, "cc", 3), ("nanoKONTROL2", 1, "cc", 4), PAD):
         assert not player.turn(other, 127)
 
 
 def test_the_range_is_kept_and_turned_round():
-    player = Player(knob(lo=0.75, hi=0.25, pickup=False))
+    player = Player(knob(lo=0.75, hi=0.25, takeover="jump"))
     player.turn(KNOB, 0)
     assert player.bass == pytest.approx(2.25)
     player.turn(KNOB, 127)
@@ -171,7 +172,7 @@ def test_learning_gives_one_knob_to_a_target_and_says_what_else_it_moves():
 
 
 def test_a_profile_comes_back_as_it_was():
-    kept = (knob(lo=0.1, mode="offset"), Mapping(*PAD, "do:scene:3", pickup=False))
+    kept = (knob(lo=0.1, mode="offset"), Mapping(*PAD, "do:scene:3", takeover="jump"))
     assert from_json(to_json(kept)) == kept
 
 
@@ -183,7 +184,7 @@ def test_a_profile_comes_back_as_it_was():
         *(json.dumps({"version": 1, "mappings": [{"device": "x", "channel": 1, "kind": "cc", "number": 3,
                                                   "target": "react.bass"} | wrong]})
           for wrong in ({"target": "react.loudness"}, {"target": 3}, {"kind": "sysex"}, {"mode": "x"}, {"lo": 2},
-                        {"lo": "a"}, {"channel": "1"}, {"pickup": 1}, {"device": None}, {"curve": []})),
+                        {"lo": "a"}, {"channel": "1"}, {"takeover": "x"}, {"device": None}, {"curve": []})),
     ],
 )  # fmt: skip
 def test_a_spoilt_profile_is_refused_in_one_sentence(spoilt):
@@ -196,7 +197,7 @@ def test_every_parameter_can_be_mapped():
     for name, p in PARAMS.items():
         if not p.in_show:
             continue
-        player = Player(knob(name, pickup=False))
+        player = Player(knob(name, takeover="jump"))
         player.show = Show(scenes=(Scene(routes=routes),))
         for raw in (0, 127):
             player.turn(KNOB, raw)
@@ -204,5 +205,143 @@ def test_every_parameter_can_be_mapped():
 
 
 def test_a_knob_on_a_route_that_is_not_there_moves_nothing():
-    player = Player(knob("route.1.depth", pickup=False))
+    player = Player(knob("route.1.depth", takeover="jump"))
     assert not player.turn(KNOB, 127)
+
+
+# takeover by share
+
+
+def test_a_knob_that_scales_moves_the_value_by_its_share_and_both_end_together():
+    player = Player(knob(takeover="scale"))
+    player.show = with_value(player.show, "react.bass", 0.6)  # at 0.2 of its way
+    assert not player.turn(KNOB, 64), "where the knob stands is known now, and nothing moved"
+    assert player.surface.waits is None
+    assert player.turn(KNOB, 95)
+    share = (95 - 64) / (127 - 64)
+    assert player.bass == pytest.approx(3 * (0.2 + share * 0.8))
+    player.turn(KNOB, 127)
+    assert player.bass == 3.0
+    player.turn(KNOB, 60)
+    assert player.bass == pytest.approx(3 * 60 / 127), "they have met, and are one"
+    player.turn(KNOB, 0)
+    assert player.bass == 0.0
+
+
+def test_a_knob_that_scales_does_not_stick_at_whole_numbers():
+    player = Player(knob("react.point_amount", takeover="scale"))
+    player.show = with_value(player.show, "react.point_amount", 32)
+    for raw in range(100, -1, -1):
+        player.turn(KNOB, raw)
+    assert player.show.scene.react.point_amount == 1
+
+
+def test_a_knob_that_scales_goes_on_from_what_something_else_did():
+    player = Player(knob(takeover="scale"))
+    player.turn(KNOB, 0)
+    player.turn(KNOB, 64)
+    player.show = with_value(player.show, "react.bass", 3.0)
+    player.turn(KNOB, 32)
+    assert player.bass == pytest.approx(1.5)
+
+
+# how a press is read
+
+
+@pytest.mark.parametrize("source", [PAD, KNOB])
+@pytest.mark.parametrize(
+    ("mode", "target", "after"),
+    [
+        ("momentary", "react.drums", [True, False, True, False]),
+        ("momentary", "react.bass", [3.0, 0.0, 3.0, 0.0]),
+        ("trigger", "react.bass", [3.0, 3.0, 3.0, 3.0]),
+        ("toggle", "react.bass", [3.0, 3.0, 0.0, 0.0]),
+        ("toggle", "react.drums", [False, False, True, True]),
+        ("step", "react.interpolation", ["nearest", "nearest", "linear", "linear"]),
+        ("step", "react.bass", [1.775, 1.775, 2.15, 2.15]),
+        ("step", "react.point_amount", [7, 7, 8, 8]),
+    ],
+)
+def test_a_press_is_read_as_it_was_said(source, mode, target, after):
+    player, seen = Player(Mapping(*source, target, mode=mode)), []
+    for raw in (127, 0, 127, 0):
+        player.turn(source, raw)
+        seen.append(get(player.show, target))
+    assert seen == [pytest.approx(one) if isinstance(one, float) else one for one in after]
+
+
+def test_a_press_that_steps_begins_again_behind_the_end():
+    player = Player(Mapping(*PAD, "react.bass", mode="step"))
+    player.show = with_value(player.show, "react.bass", 2.625)
+    for expected in (3.0, 0.0):
+        player.turn(PAD, 100)
+        player.turn(PAD, 0)
+        assert player.bass == expected
+
+
+def test_what_has_a_state_may_last_as_long_as_the_press():
+    player = Player(Mapping(*PAD, "do:blackout", mode="momentary"), Mapping(*KNOB, "do:tap", mode="momentary"))
+    assert [player.touch(PAD, raw) for raw in (100, 0)] == [(Act("blackout", (1,)),), (Act("blackout", (0,)),)]
+    assert [player.touch(KNOB, raw) for raw in (127, 0)] == [(Act("tap"),), ()]
+
+
+def test_choices_share_the_way_evenly():
+    player, seen = Player(knob("react.interpolation")), []
+    for raw in range(128):
+        player.turn(KNOB, raw)
+        seen.append(player.show.scene.react.interpolation)
+    assert [seen.count(choice) for choice in ("nearest", "linear", "quadratic", "cubic")] == [32, 32, 32, 32]
+
+
+# 14 bits
+
+
+def halves(value: int) -> tuple:
+    """What a control of 14 bits sends for *value*."""
+    return ((("K", 1, "cc", 3), value >> 7), (("K", 1, "cc", 35), value & 127))
+
+
+def test_a_control_of_14_bits_is_recognised_as_it_is_learnt_and_moves_finely():
+    player = Player()
+    first, second = halves(8000), halves(8200)
+    made = player.surface.learn(Touch(*first[0][0], 62 / 127, 62), "react.bass")
+    assert made.kind == "cc"
+    grown = [player.surface.grown(Touch(*source, raw / 127, raw)) for source, raw in (first[1], *second)]
+    assert grown[:2] == [None, None]
+    assert grown[2] == Mapping("K", 1, "cc14", 3, "react.bass") == player.surface.of("react.bass")
+    assert grown[2].source_words == "CC 3 and 35 · channel 1"
+    player.surface.change(0, takeover="jump")
+    for value in (5000, 5001, 9000, 8999, 16383, 0):
+        for source, raw in halves(value):
+            player.turn(source, raw)
+        assert player.bass == pytest.approx(3 * value / 16383, abs=1e-9)
+
+
+def test_between_its_halves_a_control_of_14_bits_goes_no_way_back():
+    player, seen = Player(Mapping("K", 1, "cc14", 3, "react.bass", takeover="jump")), []
+    for value in (*range(5000, 5400, 60), *range(5400, 5000, -60)):
+        for source, raw in halves(value):
+            player.turn(source, raw)
+            seen.append(player.bass)
+    seen.pop(0)  # of one half alone nothing is known
+    top = seen.index(max(seen))
+    assert seen[: top + 1] == sorted(seen[: top + 1])
+    assert seen[top:] == sorted(seen[top:], reverse=True)
+
+
+@pytest.mark.parametrize(
+    "then",
+    [[(3, 64), (3, 65)], [(35, 127), (35, 0)], [(35, 127), (7, 0), (3, 1), (35, 2)], [(4, 0), (35, 1)]],
+    ids=["one CC alone", "a button of that number", "another between", "another first"],
+)
+def test_a_control_of_7_bits_stays_one(then):
+    surface = Surface()
+    made = surface.learn(Touch("K", 1, "cc", 3, 0.5, 63), "react.bass")
+    assert [surface.grown(Touch("K", 1, "cc", number, raw / 127, raw)) for number, raw in then] == [None] * len(then)
+    assert surface.of("react.bass") == made
+
+
+def test_mappings_that_an_older_window_kept_wait_or_jump_as_they_did():
+    kept = {"device": "x", "channel": 1, "kind": "cc", "number": 3, "target": "react.bass"}
+    old = json.dumps({"version": 1, "mappings": [kept | {"pickup": True}, kept | {"pickup": False}]})
+    assert [mapping.takeover for mapping in from_json(old)] == ["pick up", "jump"]

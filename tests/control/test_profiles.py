@@ -5,9 +5,10 @@ import json
 import pytest
 
 from app.control.addresses import ControlError
-from app.control.mapping import Surface, Touch, from_json, to_json
+from app.control.mapping import Touch, from_json, to_json
 from app.control.params import PARAMS
 from app.control.profiles import profile_for, read_profile, shipped
+from app.control.surface import Surface
 
 PROFILES = {profile.name: profile for profile in shipped()}
 LINE = {"version": 1, "name": "X", "devices": ["X"], "controls": [{"cc": 1, "target": "macro.1"}]}

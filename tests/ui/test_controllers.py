@@ -279,11 +279,17 @@ def test_the_page_lists_what_moves_what_and_says_conflicts(window, qtbot):
     assert page.isVisible()
     assert [row.accessibleName() for row in page.rows] == ["Bass by CC 3 · channel 1", "Mid by CC 3 · channel 1"]
     for row in page.rows:
-        for part in (row.lo, row.hi, row.mode, row.curve, row.pickup, row.remove):
+        for part in (row.lo, row.hi, row.mode, row.curve, row.takeover, row.remove):
             assert part.accessibleName()
             assert part.focusPolicy() & Qt.FocusPolicy.TabFocus
     QTest.mouseClick(page.rows[1].remove, Qt.MouseButton.LeftButton)
     assert [row.mapping.target for row in page.rows] == ["react.bass"]
+
+
+def choose(row, picker, word) -> None:
+    """Open *picker* and take *word*."""
+    QTest.mouseClick(picker, Qt.MouseButton.LeftButton, pos=picker.rect().center())
+    next(act for menu in row.findChildren(QMenu) for act in menu.actions() if act.text() == word).trigger()
 
 
 def test_the_page_changes_how_far_and_how(window, qtbot, studio):
@@ -294,16 +300,44 @@ def test_the_page_changes_how_far_and_how(window, qtbot, studio):
     row.hi.setText("50")
     QTest.keyClick(row.hi, Qt.Key.Key_Return)
     (row,) = window.hands.page.rows
-    QTest.mouseClick(row.pickup, Qt.MouseButton.LeftButton)
+    choose(row, row.takeover, "jumps")
     (row,) = window.hands.page.rows
     assert row.hi.text() == "50 %"
-    QTest.mouseClick(row.curve, Qt.MouseButton.LeftButton, pos=row.curve.rect().center())
-    menu = row.findChild(QMenu)
-    next(act for act in menu.actions() if act.text() == "slow start").trigger()
+    choose(row, row.curve, "slow start")
     kept = window.hands.controllers.surface.of("react.bass")
-    assert (kept.hi, kept.pickup, kept.curve) == (0.5, False, "slow start")
+    assert (kept.hi, kept.takeover, kept.curve) == (0.5, "jump", "slow start")
     turn(window, 127)
     qtbot.waitUntil(lambda: studio.document.show.scene.react.bass == 1.5)
+
+
+def test_a_control_of_14_bits_is_recognised_by_moving_it(window, qtbot, studio):
+    learn(window, qtbot, bass(window))
+    for fine, coarse in ((0, 65), (1, 65)):
+        turn(window, fine, 35)
+        turn(window, coarse, 3)
+    turn(window, 2, 35)
+    qtbot.waitUntil(lambda: window.hands.controllers.surface.of("react.bass").kind == "cc14")
+    assert window.told[-1] == ("info", "MIDI moves Bass", "CC 3 and 35 · channel 1, Knobs.")
+    window.hands.page.toggle()
+    (row,) = window.hands.page.rows
+    choose(row, row.takeover, "jumps")
+    turn(window, 64, 3)
+    turn(window, 1, 35)
+    qtbot.waitUntil(lambda: studio.document.show.scene.react.bass == pytest.approx(3 * (64 * 128 + 1) / 16383))
+
+
+def test_a_button_that_is_held_blacks_out_as_long_as_it_is(window, qtbot, studio):
+    plug_in(window, qtbot)
+    window.hands.controllers.learn("do:blackout")
+    press(window, 40)
+    qtbot.waitUntil(lambda: not window.hands.controllers.learning)
+    window.hands.page.toggle()
+    (row,) = window.hands.page.rows
+    choose(row, row.mode, "while held")
+    press(window, 40)
+    qtbot.waitUntil(lambda: studio.blackout)
+    window.knobs.send(KNOBS, "note_off", note=40)
+    qtbot.waitUntil(lambda: not studio.blackout)
 
 
 def test_the_page_opens_and_closes_the_port(window, qtbot):
