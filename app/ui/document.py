@@ -1,6 +1,7 @@
 """The open Show, its undo stack and its changed signal: where widgets meet."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path as FilePath
 from typing import Any
@@ -10,6 +11,7 @@ from PySide6.QtGui import QUndoCommand, QUndoStack
 
 from app.control.model import ParamModel
 from app.engine.show.show import Show
+from app.ui.looking import Parts
 
 
 class _Edit(QUndoCommand):
@@ -68,7 +70,10 @@ def row_of_playing(show: Show, other: Show) -> int:
 
 
 class Document(QObject):
-    """Owns the open Show (main thread). An edit makes a new value; undo keeps the old one."""
+    """Owns the open Show (main thread). An edit makes a new value; undo keeps the old one.
+
+    What plays the Show hears of each edit by ``changed``. What displays some of it watches just that.
+    """
 
     changed = Signal(object)
     selected_changed = Signal(int)
@@ -83,8 +88,26 @@ class Document(QObject):
         self.undo_stack.setUndoLimit(500)
         self.undo_stack.indexChanged.connect(self._stepped)
         self.params = ParamModel(lambda: self.show, self.edit)
+        self._parts = Parts(self.show, self)
         self._gesture = 0
-        self._stays_clean = False
+        self._together = self._stays_clean = False
+
+    def watch(self, slot: Callable[..., object], *parts: str, hidden: bool = False) -> None:
+        """Let *slot* have the Show when one of *parts* of it, such as ``scene.react``, is another; see ``Parts``."""
+        self._parts.watch(slot, *parts, hidden=hidden)
+
+    @contextmanager
+    def together(self) -> Iterator[None]:
+        """All edits made meanwhile are played as they come, and looked at once, in the end."""
+        if self._together:
+            yield
+            return
+        self._together = True
+        try:
+            yield
+        finally:
+            self._together = False
+            self._parts.put(self.show)
 
     def edit(self, text: str, after: Show, merge: str = "") -> None:
         """Make *after* the Show, as one undo step named *text*; equal *merge* keys fold until ``end_merge``."""
@@ -139,6 +162,7 @@ class Document(QObject):
         """The Show now stands in *file*."""
         self.file = file
         self.show = replace(self.show, name=file.stem)
+        self._parts.put(self.show)
         self.undo_stack.setClean()
         self.file_changed.emit()
 
@@ -160,4 +184,6 @@ class Document(QObject):
     def _show_now(self, show: Show) -> None:
         self.show = show
         self.changed.emit(show)
+        if not self._together:
+            self._parts.put(self.show)
         self.params.look()

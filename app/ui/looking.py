@@ -1,0 +1,105 @@
+"""Who looks at what: a widget names the parts of a frozen value that it shows, and looks when one is another."""
+
+from collections.abc import Callable
+from operator import attrgetter
+from typing import Any
+from weakref import WeakMethod
+
+from PySide6.QtCore import QEvent, QObject, Signal
+from PySide6.QtWidgets import QWidget
+
+
+class Parts(QObject):
+    """Owns a frozen value, and who looks at which parts of it (main thread).
+
+    Nothing can be shown stale: whatever puts another value, an edit, undo, a launch or a file, comes through ``put``,
+    which compares each part that anybody looks at with what was seen of it last. What an edit left alone is the same
+    object, so that costs next to nothing.
+    """
+
+    def __init__(self, value: Any, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._value = value
+        self._parts: dict[tuple[str, ...], _Part] = {}
+
+    def watch(self, slot: Callable[..., object], *names: str, hidden: bool = False) -> None:
+        """Let *slot*, a method of a QObject, have the value when a part by one of *names* (``scene.react``) is another.
+
+        A widget that is not seen looks once, when it is shown; with *hidden* at once: it shows and hides itself.
+        """
+        part = self._parts.get(names)
+        if part is None:
+            part = self._parts[names] = _Part(names, self._value, self)
+        part.changed.connect(slot if hidden else when_seen(slot))
+
+    def put(self, value: Any) -> None:
+        """The value is this now: whoever shows a part of it that is another looks, once."""
+        self._value = value
+        for part in tuple(self._parts.values()):
+            part.look(self._value)  # not *value*: who looked may have put a newer one
+
+
+class _Part(QObject):
+    """What was seen last by those who look at the same parts (main thread)."""
+
+    changed = Signal(object)
+
+    def __init__(self, names: tuple[str, ...], value: Any, parent: QObject) -> None:
+        super().__init__(parent)
+        self._reads = [attrgetter(name) for name in names]
+        self._seen: list[Any] = []
+        self._read(value)
+
+    def look(self, value: Any) -> None:
+        """Tell, if something is other than the last time."""
+        if self._read(value):
+            self.changed.emit(value)
+
+    def _read(self, value: Any) -> bool:
+        before = self._seen
+        self._seen = [] if value is None else [read(value) for read in self._reads]
+        return before != self._seen  # lists compare what is in them as objects first, and only then as values
+
+
+def when_seen(slot: Callable[..., object]) -> Callable[..., object]:
+    """*slot* as it is to be connected to a signal: the method of a widget waits until that is seen."""
+    owner = getattr(slot, "__self__", None)
+    return _Sight(slot, owner).look if isinstance(owner, QWidget) else slot
+
+
+class _Sight(QObject):
+    """Owns when one widget looks (main thread): at once where it is seen, else when it is shown.
+
+    Qt tells every widget that it comes onto the screen, by a Show event, and paints it after that.
+    """
+
+    def __init__(self, slot: Callable[..., object], widget: QWidget) -> None:
+        super().__init__(widget)
+        self._slot = WeakMethod(slot)
+        self._missed: tuple[object, ...] | None = None
+
+    def look(self, *news: object) -> None:
+        """There is something else to be seen."""
+        widget: Any = self.parent()
+        window = widget.window()
+        if widget is window or widget.isVisibleTo(window):
+            self._look(news)
+            return
+        if self._missed is None:
+            widget.installEventFilter(self)
+        self._missed = news
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Before the widget itself hears that it is shown."""
+        if event.type() == QEvent.Type.Show and self._missed is not None:
+            self._look(self._missed)
+        return False
+
+    def _look(self, news: tuple[object, ...]) -> None:
+        widget: Any = self.parent()
+        if self._missed is not None:
+            self._missed = None
+            widget.removeEventFilter(self)
+        slot = self._slot()
+        if slot is not None:
+            slot(*news)
