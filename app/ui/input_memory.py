@@ -23,7 +23,7 @@ class InputMemory(QObject):
 
     def __init__(self, studio: "Studio", settings: Settings) -> None:
         super().__init__(studio)
-        self._studio, self._settings = studio, settings
+        self._studio, self._settings, self._open = studio, settings, True
         self._wait = QTimer(self, singleShot=True, interval=WAIT_MS)
         self._wait.timeout.connect(self._look)
 
@@ -31,13 +31,23 @@ class InputMemory(QObject):
         """Listen to what was listened to; where it is not there soon, the song plays."""
         source, hearing = from_json(self._settings.sound_in)
         self._studio.live.hearing = hearing
+        self._studio.live.changed.connect(self._changed)
         if source is not None:
             self._studio.listen(source)
             self._wait.start()
 
     def keep(self) -> None:
-        """Remember the input as it is now."""
+        """Remember the input as it is now, for good: the window closes."""
         self._wait.stop()
+        self._open = False
+        self._write()
+
+    def _changed(self) -> None:
+        """Remember at once what is listened to: a program that is killed on stage finds it again."""
+        if self._open:
+            self._write()
+
+    def _write(self) -> None:
         live = self._studio.live
         self._settings.sound_in = to_json(live.source, live.hearing)
 

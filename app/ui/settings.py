@@ -120,6 +120,15 @@ class Settings:
         self._file.setValue("sound/trim", value)
 
     @property
+    def link(self) -> bool:
+        """Whether Ableton Link was on."""
+        return str(self._file.value("tempo/link", "false")).lower() == "true"
+
+    @link.setter
+    def link(self, value: bool) -> None:
+        self._file.setValue("tempo/link", value)
+
+    @property
     def output_fit(self) -> str:
         """How the picture meets the audience's screen."""
         return str(self._file.value("output/fit", "fit"))

@@ -29,6 +29,14 @@ class TempoCommands(QObject):
         studio.document.changed.connect(self._show)
         self._show()
 
+    def start(self) -> None:
+        """Join the Link session if it was joined last time; where that cannot be any more it is told."""
+        if self._settings.link:
+            try:
+                self._studio.tempo.peers.set_link(True)
+            except AppError as error:
+                self._studio.told.emit("info", "Ableton Link is off", str(error))
+
     def table(self) -> dict[str, Callable[..., object]]:
         """Action id -> what it does."""
         tempo = self._studio.tempo
@@ -53,6 +61,7 @@ class TempoCommands(QObject):
         except AppError:
             self._actions["link"].setChecked(False)
             raise
+        self._settings.link = on
 
     def _show(self, *_changed: object) -> None:
         tempo = self._studio.tempo

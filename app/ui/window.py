@@ -167,6 +167,7 @@ def _begin(window: MainWindow, studio: Studio, options: Options, file: Path, son
     studio.shelf.library.look()
     if not options.safe:
         window.hands.start()
+        window.tempo.start()
         window.outputs.live.start()
     given = tuple(filter(None, (options.show, options.file)))
     if all(asked.suffix.lower() in (".anthesis", *SUFFIXES) for asked in given):

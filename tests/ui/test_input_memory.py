@@ -53,6 +53,15 @@ def test_the_first_start_plays_the_song(studio):
     assert studio.live.source is None
 
 
+def test_what_is_chosen_is_remembered_at_once(studio):
+    memory = started(studio)
+    studio.listen(Input("Desk"))
+    assert from_json(Settings().sound_in)[0] == Input("Desk"), "nobody had to close the window"
+    memory.keep()
+    studio.live.leave()
+    assert from_json(Settings().sound_in)[0] == Input("Desk"), "closing is no choice"
+
+
 def test_an_input_is_found_again(studio):
     studio.live.hearing = HEARD
     studio.listen(Input("Desk"))

@@ -4,6 +4,8 @@ from collections.abc import Iterator
 
 import numpy as np
 import pytest
+from PySide6.QtGui import QAction
+from PySide6.QtWidgets import QWidget
 from pytestqt.qtbot import QtBot
 
 from app.control.addresses import ControlError
@@ -12,7 +14,9 @@ from app.engine.show.correction import FOUND
 from app.ui.document import Document
 from app.ui.opening import Song
 from app.ui.peers import Peers
+from app.ui.settings import Settings
 from app.ui.tempo import StudioTempo
+from app.ui.tempo_commands import TempoCommands
 from tests.ui.fakes import FakeStudio, make_document
 
 
@@ -181,6 +185,42 @@ def test_link_that_is_missing_is_told_and_stays_off(hands: Hands) -> None:
     with pytest.raises(ControlError):
         hands.tempo.peers.set_link(True)
     assert not hands.tempo.peers.link
+
+
+def test_link_is_joined_again_at_the_next_start(hands: Hands, qtbot: QtBot) -> None:
+    window, settings = QWidget(), Settings()
+    qtbot.addWidget(window)
+    actions = {key: QAction(key, window, checkable=True) for key in ("tempo_lock", "link")}
+    peers = hands.tempo.peers
+    peers.open_link = FakePeer
+    commands = TempoCommands(hands.studio, actions, settings, window)
+    commands.start()
+    assert not peers.link
+    commands.table()["link"](True)
+    peers.close()
+    assert not peers.link
+    TempoCommands(hands.studio, actions, Settings(), window).start()
+    assert peers.link
+    commands.table()["link"](False)
+    TempoCommands(hands.studio, actions, Settings(), window).start()
+    assert not peers.link
+
+
+def test_link_that_is_gone_at_the_next_start_is_told_once(hands: Hands, qtbot: QtBot) -> None:
+    def missing() -> None:
+        raise ControlError("not here")
+
+    window, settings = QWidget(), Settings()
+    qtbot.addWidget(window)
+    settings.link = True
+    told: list[tuple[str, ...]] = []
+    hands.studio.told.connect(lambda *words: told.append(words))
+    hands.tempo.peers.open_link = missing
+    actions = {key: QAction(key, window, checkable=True) for key in ("tempo_lock", "link")}
+    TempoCommands(hands.studio, actions, settings, window).start()
+    assert told == [("info", "Ableton Link is off", "not here")]
+    assert not actions["link"].isChecked()
+    assert settings.link, "it may be there again next time"
 
 
 def test_a_midi_clock_counts_below_link_and_above_the_ear(hands: Hands) -> None:
