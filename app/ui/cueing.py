@@ -13,6 +13,8 @@ if TYPE_CHECKING:
 
 EVERY_MS = 100
 SIDE = 160
+PATIENCE = 20
+"""Turns of EVERY_MS after which a picture that was asked for counts as lost: another network was opened meanwhile."""
 _KEY = "the cue"
 
 
@@ -26,7 +28,7 @@ class Cueing(QObject):
         self._studio, self._performing = studio, performing
         self.image: QImage | None = None
         self._row: int | None = None
-        self._waits = False
+        self._waits = 0
         self._timer = QTimer(self, interval=EVERY_MS)
         self._timer.timeout.connect(self.ask)
         performing.changed.connect(self._follow)
@@ -35,10 +37,11 @@ class Cueing(QObject):
     def ask(self) -> None:
         """Ask for the next one, unless the last has not come: it is for the engine's leisure."""
         session, playing = self._studio.staging.of_row(self._row or 0), self._studio.session
+        self._waits = max(0, self._waits - 1)
         if self._waits or self._row is None or session is None or playing is None or session.live:
             return
         if session.scene.style.network == playing.scene.style.network:  # another one is not open
-            self._waits = True
+            self._waits = PATIENCE
             self._studio.request_still(_KEY, plan(self._studio.now(), session).ws, SIDE)
 
     def stop(self) -> None:
@@ -49,7 +52,7 @@ class Cueing(QObject):
         row = self._performing.cue
         if row == self._row:
             return
-        self._row, self.image, self._waits = row, None, False
+        self._row, self.image, self._waits = row, None, 0
         if row is None:
             self._timer.stop()
         else:
@@ -58,7 +61,7 @@ class Cueing(QObject):
 
     def _came(self, key: str, image: QImage) -> None:
         if key == _KEY:
-            self._waits = False
+            self._waits = 0
             if self._row is not None:
                 self.image = image
                 self.seen.emit()

@@ -11,6 +11,7 @@ from app.engine.render.decks import ONE_AT_A_TIME
 from app.engine.render.plan import plan
 from app.engine.show.performance import Launch
 from app.engine.show.show import Path, React, Scene, StyleRef
+from app.ui.cueing import PATIENCE
 
 BEAT = 0.5
 """The song of the tests has 120 bpm, with its first 1 at 0."""
@@ -393,3 +394,15 @@ def test_the_cue_is_drawn_small_when_the_engine_has_time(playing, qtbot):
     assert (performing.playing, performing.cue, cueing.image) == (2, None, None)
     playing.still_ready.emit("the cue", QImage(160, 160, QImage.Format.Format_RGB32))
     assert cueing.image is None
+
+
+def test_a_picture_of_the_cue_that_never_comes_is_asked_for_again(playing):
+    performing, cueing, asked = playing.performing, playing.performing.cueing, playing.fake_engine.stills
+    performing.set_cue(2)
+    cueing.ask()
+    assert asked.pop("the cue") is not None, "and dropped: another network was opened"
+    for _ in range(PATIENCE - 1):
+        cueing.ask()
+    assert "the cue" not in asked, "the engine may be slow"
+    cueing.ask()
+    assert "the cue" in asked
