@@ -1,6 +1,5 @@
 """The LiveScore: the same numbers as a Score, step by step, read by time and never changed."""
 
-from collections.abc import Mapping
 from dataclasses import replace
 
 import numpy as np
@@ -13,6 +12,7 @@ from app.engine.show.live_score import LiveScore
 from app.engine.show.routes import Route
 from app.engine.show.score import NAMES, bake
 from app.engine.show.show import Path, Point, React, Scene, Show
+from app.engine.show.sources import HEARD
 from tests.heard import Heard, small_atlas
 
 ROUTES = (
@@ -29,8 +29,9 @@ class Growing:
         self.curves = Heard().curves
         self.steps = self.first = 0
 
-    def rows(self, first: int, last: int) -> Mapping[str, np.ndarray]:
-        return {name: curve[first:last] for name, curve in self.curves.items()}
+    def table(self, first: int, last: int) -> np.ndarray:
+        none = np.zeros(last, np.float32)
+        return np.stack([self.curves.get(name, none)[first:last] for name in HEARD], axis=1)
 
     def counts(self, first: int, last: int) -> np.ndarray:
         beats = np.arange(first, last) / 50

@@ -1,5 +1,7 @@
 """LiveHeard: the last seconds of an input as curves, growing at the end; as much of a FeatureTrack as there is live."""
 
+from typing import Any
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -53,12 +55,15 @@ class LiveHeard:
 
     def rows(self, first: int, last: int) -> dict[str, Floats]:
         """Every curve from step *first* up to, not with, *last*; both between ``first`` and ``steps``."""
-        table = self._table[np.arange(first, last) % SPAN]
-        return dict(zip(CURVES, table.T, strict=True))
+        return dict(zip(CURVES, self._table[np.arange(first, last) % SPAN].T, strict=True))
+
+    def table(self, first: int, last: int) -> Floats:
+        """``(n, len(CURVES))`` of the same steps, to be read at once: a minute later others stand there."""
+        return _between(self._table, first, last)
 
     def counts(self, first: int, last: int) -> NDArray[np.float64]:
-        """``(n, 2)`` beats and bars since the first 1, of the same steps."""
-        return self._counts[np.arange(first, last) % SPAN]
+        """``(n, 2)`` beats and bars since the first 1, of the same steps, to be read at once."""
+        return _between(self._counts, first, last)
 
     def before(self, name: str, t: float, seconds: float, points: int) -> Floats:
         """``(points,)`` of the curve *name* over the *seconds* before *t*; 0 where nothing is known."""
@@ -76,3 +81,9 @@ class LiveHeard:
         part, right = place - left, min(left + 1, self.steps - 1)
         row = self._table[left % SPAN] * (1 - part) + self._table[right % SPAN] * part
         return dict(zip(CURVES, row.tolist(), strict=True))
+
+
+def _between(table: NDArray[Any], first: int, last: int) -> NDArray[Any]:
+    """Rows *first* up to *last* of a *table* that goes round."""
+    at = first % SPAN
+    return table[at : at + last - first] if at + last - first <= SPAN else table[np.arange(first, last) % SPAN]

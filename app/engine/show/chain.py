@@ -14,8 +14,37 @@ Signal = NDArray[np.float32]
 Held = NDArray[np.float64]
 LOUDEST = 4.0
 """The most that a route gives before it is bent; bent, its square."""
+_NONE, _ALL, _MOST = np.float32(0.0), np.float32(1.0), np.float32(LOUDEST)
 _STEPS = 5
 """Levels, 0 and 1 among them, of the curve of that name."""
+
+
+class Envelopes:
+    """The poles of some envelopes, side by side: up with *attack* and down with *release*, in seconds."""
+
+    def __init__(self, times: Sequence[tuple[float, float]]) -> None:
+        self._up = np.array([_pole(attack) for attack, _ in times])
+        self._down = np.array([_pole(release) for _, release in times])
+        self._slow = np.flatnonzero((self._up < 1.0) | (self._down < 1.0))
+
+    def follow(self, y: Signal, held: Held) -> Held:
+        """Smooths *y* where it stands, from where envelopes *held*, and says where they are then.
+
+        Step by step for a few steps of many, else one by one: the same.
+        """
+        slow = self._slow
+        if not len(slow):
+            return held
+        if y.shape[1] > len(slow):
+            held = held.copy()
+            for row in slow.tolist():
+                y[row], held[row] = _one_pole(y[row], self._up[row], self._down[row], held[row])
+            return held
+        for i in range(y.shape[1]):
+            ahead = y[:, i] - held  # float64, as *held* is
+            held = held + np.where(ahead > 0.0, self._up, self._down) * ahead
+            y[:, i] = held
+        return held
 
 
 class Chain:
@@ -25,47 +54,36 @@ class Chain:
         self._lo = _column([r.lo for r in routes])
         self._span = _column([max(r.hi - r.lo, 1e-6) for r in routes])
         self._gain = _column([r.gain for r in routes])
-        times = [(0.0, 0.0) if r.source in HANDS else (r.attack, r.release) for r in routes]
-        self._up = np.array([_pole(attack) for attack, _ in times])
-        self._down = np.array([_pole(release) for _, release in times])
-        self._slow = np.flatnonzero((self._up < 1.0) | (self._down < 1.0))
-        self._up_slow, self._down_slow = self._up[self._slow], self._down[self._slow]
-        self._bends = {c: found for c in get_args(Curve)[1:]
-                       if len(found := _where([r.curve == c for r in routes]))}  # fmt: skip
+        self._envelopes = Envelopes([(0.0, 0.0) if r.source in HANDS else (r.attack, r.release) for r in routes])
+        self._bends = [(c, found) for c in get_args(Curve)[1:]
+                       if len(found := _where([r.curve == c for r in routes]))]  # fmt: skip
         self._inverted = _where([r.invert for r in routes])
         self._frozen = _where([r.frozen is not None for r in routes])
         self._stands = _column([r.frozen for r in routes if r.frozen is not None])
 
     def run(self, x: Signal, held: Held) -> tuple[Signal, Held]:
         """``(routes, steps)`` of sources to the same of routes; *held* is where their envelopes stood, then stand."""
-        y = np.clip((x - self._lo) / self._span, np.float32(0), np.float32(1)) * self._gain
-        held = self._follow(y, held)
-        np.clip(y, 0.0, LOUDEST, out=y)
-        for curve, rows in self._bends.items():
-            y[rows] = _bent(curve, y[rows])
+        y, held = self.follow(x, held)
+        return self.bend(y), held
+
+    def follow(self, x: Signal, held: Held) -> tuple[Signal, Held]:
+        """The first half: range and gate, gain, attack and release."""
+        y = x - self._lo
+        y /= self._span
+        np.minimum(np.maximum(y, _NONE, out=y), _ALL, out=y)
+        y *= self._gain
+        return y, self._envelopes.follow(y, held)
+
+    def bend(self, y: Signal) -> Signal:
+        """The second half, of what *follow* gave: curve and inversion, or where it is frozen. *y* is written over."""
+        np.minimum(np.maximum(y, _NONE, out=y), _MOST, out=y)
+        for curve, rows in self._bends:
+            y[rows] = _bent(curve, y.take(rows, axis=0))
         if len(self._inverted):
-            y[self._inverted] = np.float32(1) - y[self._inverted]
+            y[self._inverted] = _ALL - y[self._inverted]
         if len(self._frozen):
             y[self._frozen] = self._stands
-        return y, held
-
-    def _follow(self, y: Signal, held: Held) -> Held:
-        """Smooths *y* where it stands; step by step for a few steps of many routes, else route by route: the same."""
-        slow = self._slow
-        if not len(slow):
-            return held
-        held = held.copy()
-        if y.shape[1] > len(slow):
-            for row in slow.tolist():
-                y[row], held[row] = _one_pole(y[row], self._up[row], self._down[row], held[row])
-            return held
-        stands = held[slow]
-        for i in range(y.shape[1]):
-            target = y[slow, i].astype(np.float64)
-            stands = stands + np.where(target > stands, self._up_slow, self._down_slow) * (target - stands)
-            y[slow, i] = stands
-        held[slow] = stands
-        return held
+        return y
 
 
 def route_signal(route: Route, x: Signal) -> Signal:
@@ -98,7 +116,7 @@ def _bent(curve: str, y: Signal) -> Signal:
         return y * y
     if curve == "logarithmic":
         return np.sqrt(y)
-    y = np.minimum(y, np.float32(1))
+    np.minimum(y, _ALL, out=y)
     if curve == "steps":
         return np.minimum(np.floor(y * np.float32(_STEPS)), np.float32(_STEPS - 1)) / np.float32(_STEPS - 1)
     return y * y * (np.float32(3) - np.float32(2) * y)

@@ -1,25 +1,25 @@
 """The LiveScore: every destination of a Scene, baked step by step as an input is heard."""
 
-from collections.abc import Mapping
 from typing import Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 
+from app.engine.show.board import Board
 from app.engine.show.chain import Chain, Signal
 from app.engine.show.mixing import Mixing, playing_routes
 from app.engine.show.routes import CONTROL_RATE, Look
 from app.engine.show.score import NAMES
 from app.engine.show.show import Scene
-from app.engine.show.stretch import Sources, Stretch
+from app.engine.show.turning import Times
 
 SPAN = int(60 * CONTROL_RATE)
 """Steps that are kept."""
-_NOTHING = Stretch(np.zeros(0), np.zeros(0), np.zeros(0), {})
 AGAIN = int(10 * CONTROL_RATE)
 """Steps that another Scene or a turned knob computes again: more than any envelope or memory reaches back, and no more
 than a hand that turns for minutes can be given."""
 _SAFE = SPAN - int(5 * CONTROL_RATE)
+_SPEED, _SHIFT = NAMES.index("speed") - 1, NAMES.index("shift") - 1
 
 
 class Listening(Protocol):
@@ -29,7 +29,7 @@ class Listening(Protocol):
     def steps(self) -> int: ...
     @property
     def first(self) -> int: ...
-    def rows(self, first: int, last: int) -> Mapping[str, Signal]: ...
+    def table(self, first: int, last: int) -> Signal: ...
     def counts(self, first: int, last: int) -> NDArray[np.float64]: ...
 
 
@@ -46,9 +46,9 @@ class LiveScore:
         self._values = np.zeros((SPAN, len(NAMES)))
         self._start = self.steps = max(heard.first, heard.steps - AGAIN)
         self._routes = playing_routes(scene)
+        self._board = Board(scene, self._routes)
         self._chain, self._mixing = Chain(self._routes), Mixing(scene, self._routes)
         self._held = np.zeros(len(self._routes))
-        self._sources = Sources(scene, _NOTHING, {})
         self._position = 0.0
         newest = heard.steps
         self._extend_to(newest)
@@ -80,17 +80,24 @@ class LiveScore:
             return
         first = max(self.steps, self._heard.first)
         self._start = self._start if first == self.steps else first
-        beats, bars = self._heard.counts(first, steps).T
-        stretch = Stretch(np.arange(first, steps) / CONTROL_RATE, beats, bars, self._heard.rows(first, steps))
-        self._sources.go_on(stretch)
-        x = np.empty((len(self._routes), steps - first), np.float32)
-        for row, route in enumerate(self._routes):
-            x[row] = self._sources.of(route)
+        x = self._board.run(self._counts(first, steps), self._heard.table(first, steps))
         y, self._held = self._chain.run(x, self._held)
-        values = self._mixing.columns(y).T
-        gone = self._position + np.cumsum(values[:, NAMES.index("speed") - 1].astype(np.float64)) / CONTROL_RATE
+        values = self._mixing.columns(y)
+        gone = np.cumsum(values[_SPEED], dtype=np.float64)
+        gone /= CONTROL_RATE
+        gone += self._position
         self._position = float(gone[-1])
-        at = np.arange(first, steps) % SPAN
-        self._values[at, 0] = gone + values[:, NAMES.index("shift") - 1]
-        self._values[at, 1:] = values
+        gone += values[_SHIFT]
+        at = first % SPAN
+        where = slice(at, at + steps - first) if at + steps - first <= SPAN else np.arange(first, steps) % SPAN
+        self._values[where, 0] = gone
+        self._values[where, 1:] = values.T
         self.steps = steps
+
+    def _counts(self, first: int, last: int) -> Times:
+        """``(3, steps)``: seconds, beats and bars."""
+        counts = np.empty((3, last - first))
+        counts[0] = np.arange(first, last)
+        counts[0] /= CONTROL_RATE
+        counts[1:] = self._heard.counts(first, last).T
+        return counts

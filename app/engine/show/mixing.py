@@ -1,9 +1,10 @@
 """Where routes meet: what all of them together make of every destination, step by step or a song at once."""
 
 from collections.abc import Sequence
-from dataclasses import fields
+from dataclasses import dataclass, fields
 
 import numpy as np
+from numpy.typing import NDArray
 
 from app.engine.show.chain import Signal
 from app.engine.show.routes import DESTINATIONS, Route, owned_routes
@@ -12,6 +13,12 @@ from app.engine.show.show import Scene
 RESTING_ENERGY = 0.6
 """The Energy at which depths act as they are written; more or less scales all of them."""
 _ENDS = {name: row for row, name in enumerate(DESTINATIONS)}
+_ENERGY = _ENDS["energy"]
+_LEAST, _MOST = (np.array([end.metadata[side] for end in DESTINATIONS.values()], np.float32)[:, None]
+                 for side in ("lo", "hi"))  # fmt: skip
+_NONE, _ALL, _SCALE = np.float32(0.0), np.float32(1.0), np.float32(1.0 / RESTING_ENERGY)
+_FEW = 16
+"""Steps up to which it is cheaper to let a layer pass over every destination."""
 
 
 def playing_routes(scene: Scene) -> tuple[Route, ...]:
@@ -38,49 +45,83 @@ class Mixing:
 
     def __init__(self, scene: Scene, routes: Sequence[Route]) -> None:
         self._rest = np.array(list(resting(scene).values()), np.float32)[:, None]
-        self._lo, self._hi = (
-            np.array([end.metadata[side] for end in DESTINATIONS.values()], np.float32)[:, None]
-            for side in ("lo", "hi")
-        )
-        reach = [DESTINATIONS[r.destination].metadata["reach"] * r.depth for r in routes]
-        self._reach = np.array(reach, np.float32)[:, None]
+        self._reach = np.array([DESTINATIONS[r.destination].metadata["reach"] * r.depth for r in routes] + [0.0],
+                               np.float32)[:, None]  # fmt: skip
         scales = [i for i, r in enumerate(routes) if r.destination == "energy"]
         self._scaling = _layers(routes, scales)
         self._layers = _layers(routes, [i for i in range(len(routes)) if i not in scales])
-        self._others = np.array([r.destination != "energy" for r in routes], bool)
+        self._others = np.array([r.destination != "energy" for r in routes] + [True], bool)[:, None]
+        self._every = np.array([layer.every for layer in self._layers], np.intp).reshape(-1, len(DESTINATIONS))
 
     def columns(self, y: Signal) -> Signal:
         """``(destinations, steps)`` from ``(routes, steps)``: what the routes gave before depth."""
-        values = np.repeat(self._rest, y.shape[1], axis=1)
-        amount = y * self._reach
+        steps = y.shape[1]
+        few = steps <= _FEW
+        values = self._rest.copy() if steps == 1 else np.repeat(self._rest, steps, axis=1)
+        amount = np.empty((len(y) + 1, steps), np.float32)
+        amount[:-1], amount[-1] = y, 0.0  # the last row is none
+        amount *= self._reach
         _act(self._scaling, values, amount)
-        energy = np.clip(values[_ENDS["energy"]], np.float32(0), np.float32(1))
-        amount[self._others] *= energy * np.float32(1 / RESTING_ENERGY)
-        _act(self._layers, values, amount)
-        return np.clip(values, self._lo, self._hi, out=values)
+        energy = np.minimum(np.maximum(values[_ENERGY], _NONE), _ALL)
+        energy *= _SCALE
+        if self._scaling:
+            np.multiply(amount, energy, out=amount, where=self._others)
+        else:
+            amount *= energy
+        if few:
+            _act_on_all(self._layers, values, amount.take(self._every, axis=0))
+        else:
+            _act(self._layers, values, amount)
+        np.maximum(values, _LEAST, out=values)
+        return np.minimum(values, _MOST, out=values)
 
 
-_Layers = list[tuple[str, list[int], list[int]]]
+@dataclass(frozen=True, eq=False)
+class _Layer:
+    """Routes that act in one *mode* on *ends*, no destination twice; *every* says for each of all, which or none."""
+
+    mode: str
+    ends: NDArray[np.intp]
+    rows: NDArray[np.intp]
+    every: NDArray[np.intp]
+    touched: NDArray[np.bool_]
 
 
-def _layers(routes: Sequence[Route], which: Sequence[int]) -> _Layers:
-    """(mode, destinations, routes) in the order in which they act; no destination is twice in one."""
+def _layers(routes: Sequence[Route], which: Sequence[int]) -> list[_Layer]:
+    """The layers in the order in which they act."""
     seen: dict[str, int] = {}
-    found: dict[tuple[int, str], tuple[list[int], list[int]]] = {}
+    found: dict[tuple[int, str], dict[int, int]] = {}
     for i in which:
         route = routes[i]
         rank = seen[route.destination] = seen.get(route.destination, -1) + 1
-        ends, rows = found.setdefault((rank, route.mode), ([], []))
-        ends.append(_ENDS[route.destination])
-        rows.append(i)
-    return [(mode, *found[rank, mode]) for rank, mode in sorted(found)]
+        found.setdefault((rank, route.mode), {})[_ENDS[route.destination]] = i
+    layers = []
+    for rank, mode in sorted(found):
+        acts = found[rank, mode]
+        every = np.array([acts.get(end, len(routes)) for end in range(len(DESTINATIONS))], np.intp)
+        ends, rows = (np.array(list(some), np.intp) for some in (acts, acts.values()))
+        layers.append(_Layer(mode, ends, rows, every, (every < len(routes))[:, None]))
+    return layers
 
 
-def _act(layers: _Layers, values: Signal, amount: Signal) -> None:
-    for mode, ends, rows in layers:
-        if mode == "add":
-            values[ends] += amount[rows]
-        elif mode == "multiply":
-            values[ends] *= np.float32(1) + amount[rows]
+def _act(layers: Sequence[_Layer], values: Signal, amount: Signal) -> None:
+    """Layer by layer, only what is touched."""
+    for layer in layers:
+        ends, acts = layer.ends, amount.take(layer.rows, axis=0)
+        if layer.mode == "add":
+            values[ends] += acts
+        elif layer.mode == "multiply":
+            values[ends] *= _ALL + acts
         else:
-            values[ends] = amount[rows]
+            values[ends] = acts
+
+
+def _act_on_all(layers: Sequence[_Layer], values: Signal, amounts: Signal) -> None:
+    """The same for a few steps: each layer in one pass over all destinations, by nothing where none is touched."""
+    for layer, acts in zip(layers, amounts, strict=True):
+        if layer.mode == "add":
+            values += acts
+        elif layer.mode == "multiply":
+            values *= _ALL + acts
+        else:
+            np.copyto(values, acts, where=layer.touched)

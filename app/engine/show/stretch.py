@@ -14,7 +14,7 @@ from app.engine.show.expression import parsed
 from app.engine.show.generators import Follower, Lfo, Macro, Sequencer, Walk
 from app.engine.show.routes import CONTROL_RATE, Route
 from app.engine.show.show import Scene, Section
-from app.engine.show.turning import Times, Turnings, turning
+from app.engine.show.turning import Times, turned, turning
 
 _GENERATORS = {"lfo": "lfos", "follow": "followers", "walk": "walks", "steps": "sequencers", "macro": "macros",
                "input": "inputs"}  # fmt: skip
@@ -104,8 +104,7 @@ class Sources:
         """How *source* is made of a stretch."""
         found = setting(self._scene, source)
         if (turns := turning(source, found)) is not None:
-            made = Turnings({source: turns})
-            return lambda stretch: made.values(stretch.counts)[0]
+            return lambda stretch: turned(turns, stretch.counts[turns.count])
         match found:
             case Follower() as follower:
                 return lambda stretch: self._follower(source, follower, stretch)

@@ -1,8 +1,9 @@
-"""Sources that count turns: clocks, LFOs, rows of steps and noise walks, side by side in one pass."""
+"""Sources that count turns: clocks, LFOs, rows of steps and noise walks, each a formula of what it counts."""
 
-from collections.abc import Mapping
+import math
 from dataclasses import dataclass
 from functools import lru_cache
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -13,13 +14,13 @@ from app.engine.show.generators import Lfo, Sequencer, Walk
 Times = NDArray[np.float64]
 
 SECONDS, BEATS, BARS = range(3)
-"""What turns are counted in: rows of the counts that Turnings are given."""
-SMOOTH, SUDDEN = ("saw", "fall", "triangle", "sine", "walk"), ("pulse", "square", "random", "steps")
+"""What turns are counted in: rows of the counts of a Stretch."""
 _PLACES = 1 << 16
 """Places of a noise walk before it comes round."""
 _JUST = 1e-6  # turns within which a count stands on its mark already
 _CLOCKS = {"beat": (BEATS, 1.0), "bar": (BARS, 1.0), "phrase": (BARS, float(BARS_PER_PHRASE))}
-_WIDTHS = {"pulse": 0.25, "square": 0.5}
+_PULSE, _SQUARE = 0.25, 0.5
+_SUDDEN = ("pulse", "square", "random", "steps")
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,86 +57,49 @@ def turning(source: str, setting: object) -> Turning | None:
     return Turning(rest or ("fall" if kind == "beat" else "saw"), count, over)
 
 
-class Turnings:
-    """Owns the numbers of some Turnings: *names* says in which order their rows come."""
-
-    def __init__(self, found: Mapping[str, Turning]) -> None:
-        ranks = {shape: rank for rank, shape in enumerate((*SMOOTH, *SUDDEN))}
-        self.names = tuple(sorted(found, key=lambda name: ranks[found[name].shape]))
-        rows = [found[name] for name in self.names]
-        self._count = np.array([row.count for row in rows], np.intp)
-        self._over, self._times, self._phase = (
-            np.array([getattr(row, what) for row in rows])[:, None] for what in ("over", "times", "phase")
-        )
-        self._smooth = sum(row.shape in SMOOTH for row in rows)
-        shapes = [row.shape for row in rows]
-        self._at = {shape: slice(shapes.index(shape), shapes.index(shape) + shapes.count(shape))
-                    for shape in dict.fromkeys(shapes)}  # fmt: skip
-        steps = [row.levels for row in rows if row.shape == "steps"]
-        self._levels = np.array([level for levels in steps for level in levels])
-        self._long = np.array([len(levels) for levels in steps])[:, None]
-        self._first = np.cumsum(self._long, axis=0) - self._long
-        self._widths = np.array([_WIDTHS[shape] for shape in shapes if shape in _WIDTHS])[:, None]
-        self._salts = [row.salt for row in rows if row.shape == "random"]
-        self._seeds = tuple(row.salt for row in rows if row.shape == "walk")
-        self._drawn: tuple[bytes, Times] | None = None
-
-    def values(self, counts: Times) -> Times:
-        """``(names, steps)`` in 0..1 from *counts* ``(3, steps)``: seconds, beats and bars."""
-        turns = counts[self._count]
-        turns /= self._over
-        turns *= self._times
-        turns += self._phase
-        if self._smooth:
-            self._go_smoothly(turns[: self._smooth])
-        if self._smooth < len(turns):
-            self._jump(turns[self._smooth :])
-        return turns
-
-    def _go_smoothly(self, turns: Times) -> None:
-        """Saws, falls, triangles, sines and walks, where their turns stood."""
-        whole = np.floor(turns)
-        turns -= whole
-        for shape, at in self._at.items():
-            if shape == "fall":
-                np.subtract(1.0, turns[at], out=turns[at])
-            elif shape == "triangle":
-                turns[at] = 1.0 - np.abs(2.0 * turns[at] - 1.0)
-            elif shape == "sine":
-                turns[at] = 0.5 - 0.5 * np.cos(2.0 * np.pi * turns[at])
-            elif shape == "walk":
-                places = _places(self._seeds)
-                left = (whole[at] % (_PLACES - 1)).astype(np.intp)
-                left += np.arange(len(left))[:, None] * _PLACES
-                here = places[left]
-                turns[at] = here + (places[left + 1] - here) * turns[at]
-
-    def _jump(self, turns: Times) -> None:
-        """Pulses, squares, chance and steps, where their turns stood."""
+def turned(turning: Turning, count: Any) -> Any:
+    """What is seen of *turning* at *count*, a number or ``(steps,)`` of them: in 0..1, one formula for both."""
+    many = isinstance(count, np.ndarray)
+    turns = count / turning.over * turning.times + turning.phase
+    if turning.shape in _SUDDEN:
         turns += _JUST
-        whole, ahead = np.floor(turns), self._smooth
-        narrow = len(self._widths)
-        if narrow:
-            turns[:narrow] = turns[:narrow] - whole[:narrow] < self._widths
-        for shape, at in self._at.items():
-            here = slice(at.start - ahead, at.stop - ahead)
-            if shape == "random":
-                turns[here] = self._chances(whole[here])
-            elif shape == "steps":
-                turns[here] = self._levels[self._first + (whole[here] % self._long).astype(np.intp)]
-
-    def _chances(self, whole: Times) -> Times:
-        """Chance is drawn anew only where a count has gone on."""
-        key = whole.tobytes()
-        if self._drawn is None or self._drawn[0] != key:
-            drawn = [chance(row.astype(np.int64), salt) for row, salt in zip(whole, self._salts, strict=True)]
-            self._drawn = key, np.stack(drawn)
-        return self._drawn[1]
+    whole = np.floor(turns) if many else math.floor(turns)
+    part = turns - whole
+    match turning.shape:
+        case "saw":
+            return part
+        case "fall":
+            return 1.0 - part
+        case "triangle":
+            return 1.0 - abs(2.0 * part - 1.0)
+        case "sine":
+            return 0.5 - 0.5 * (np.cos if many else math.cos)(2.0 * math.pi * part)
+        case "pulse":
+            return (part < _PULSE) * 1.0
+        case "square":
+            return (part < _SQUARE) * 1.0
+        case "random":
+            return chance(whole.astype(np.int64), turning.salt) if many else _chance_of(whole, turning.salt)
+    which = whole.astype(np.int64) if many else whole
+    if turning.shape == "steps":
+        return (_levels(turning.levels) if many else turning.levels)[which % len(turning.levels)]
+    places, left = _places(turning.salt), which % (_PLACES - 1)
+    return places[left] + (places[left + 1] - places[left]) * part
 
 
 @lru_cache(maxsize=8)
-def _places(seeds: tuple[int, ...]) -> Times:
-    return np.concatenate([np.random.default_rng(seed).random(_PLACES) for seed in seeds])
+def _places(seed: int) -> Times:
+    return np.random.default_rng(seed).random(_PLACES)
+
+
+@lru_cache(maxsize=8)
+def _levels(levels: tuple[float, ...]) -> Times:
+    return np.array(levels)
+
+
+@lru_cache(maxsize=64)
+def _chance_of(number: int, salt: int) -> float:
+    return float(chance(np.array([number]), salt)[0])
 
 
 def chance(numbers: NDArray[np.int64], salt: int) -> Times:
