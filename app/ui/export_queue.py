@@ -86,10 +86,17 @@ class ExportQueue(QObject):
 
     def add(self, job: FilmJob, ordered_now: bool = True) -> None:
         """Make *job* now, or after those before it; *ordered_now*: it is what the Show is at this moment."""
-        self.jobs = (*self.jobs, replace(job, number=self._next_number))
+        self.jobs = (*self.jobs, replace(self._apart(job), number=self._next_number))
         self._next_number += 1
         self._start_next(now=ordered_now and not self.waiting[1:])
         self.changed.emit()
+
+    def _apart(self, job: FilmJob) -> FilmJob:
+        """*job* under a name of its own: two that wait never write one file."""
+        taken, path, n = {one.path for one in self.jobs if one.state in OPEN}, job.path, 2
+        while path in taken or (path != job.path and path.exists()):
+            path, n = job.path.with_name(f"{job.path.stem} {n}{job.path.suffix}"), n + 1
+        return job if path == job.path else replace(job, path=path, title=path.stem)
 
     def set_held(self, held: bool) -> None:
         """Let every film wait, or go on; the one that was being made begins anew, first of all."""

@@ -279,6 +279,17 @@ def test_a_second_film_waits_and_keeps_what_it_was(stage: Stage) -> None:
     assert [film.fps for _path, film in stage.studio.started] == [30, 24]
 
 
+def test_two_that_wait_never_write_one_file(stage: Stage, tmp_path: Path) -> None:
+    (tmp_path / "set take 1 2.mp4").touch()
+    job = FilmJob(0, "set take 1", "Take 1", tmp_path / "set take 1.mp4", Film(), 10, 1.0, None, None)
+    for _ in range(3):
+        stage.view.queue.add(job)
+    assert [one.path.name for one in stage.view.queue.jobs] == [
+        "set take 1.mp4", "set take 1 3.mp4", "set take 1 4.mp4",
+    ]  # fmt: skip
+    assert [one.title for one in stage.view.queue.jobs] == ["set take 1", "set take 1 3", "set take 1 4"]
+
+
 def test_a_failed_film_tells_why_and_can_be_tried_again(stage: Stage, qtbot: QtBot) -> None:
     stage.view.export_now()
     stage.studio.ends("failed", "The disk is full")
