@@ -16,7 +16,7 @@ class SpaceRule(QObject):
 
     def __init__(self, app: QApplication) -> None:
         super().__init__(app)
-        self._by_key = False
+        self._by_key = self._mouse = False
         app.installEventFilter(self)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
@@ -25,14 +25,19 @@ class SpaceRule(QObject):
             self._focus_came(event)
         elif kind == QEvent.Type.MouseButtonPress:
             self._by_key = False  # a click on the button that Tab had reached takes it back into the mouse's hands
+            self._mouse = True
+        elif kind == QEvent.Type.KeyPress:
+            self._mouse = False
         elif kind == QEvent.Type.ShortcutOverride and isinstance(event, QKeyEvent):
+            self._mouse = False
             return self._keeps(event)
         return False
 
     def _focus_came(self, event: QFocusEvent) -> None:
         # Leaving a popup or another window gives the focus back: the way it first came still counts.
         if event.reason() not in (Qt.FocusReason.PopupFocusReason, Qt.FocusReason.ActiveWindowFocusReason):
-            self._by_key = event.reason() in _BY_KEY
+            # What a click hides hands the focus on as if by Tab.
+            self._by_key = event.reason() in _BY_KEY and not self._mouse
 
     def _keeps(self, event: QKeyEvent) -> bool:
         """True when what has the focus keeps this Space or Enter for itself, so that no shortcut gets it."""

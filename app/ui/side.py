@@ -5,7 +5,16 @@ from functools import partial
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QColor, QKeyEvent, QMouseEvent, QPainter, QPaintEvent
-from PySide6.QtWidgets import QHBoxLayout, QMenu, QSizePolicy, QStackedWidget, QToolButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QApplication,
+    QHBoxLayout,
+    QMenu,
+    QSizePolicy,
+    QStackedWidget,
+    QToolButton,
+    QVBoxLayout,
+    QWidget,
+)
 
 from app.ui.theme import STAGE, font, pixmap
 
@@ -113,7 +122,11 @@ class SideColumn(QWidget):
         self.show_page(page)
 
     def show_page(self, page: QWidget) -> None:
-        """Bring *page* to the front."""
+        """Bring *page* to the front; where the keys were on the one before, they go to no field of it: Space plays."""
+        focused = QApplication.focusWidget()
+        on_it = focused is not None and self.isAncestorOf(focused) and not isinstance(focused, _Tab)
+        if on_it and page is not self._pages.currentWidget():
+            self.setFocus(Qt.FocusReason.OtherFocusReason)
         self._pages.setCurrentWidget(page)
         self._tabs[self._pages.indexOf(page)].setChecked(True)
         for owner, extra in self._extras.items():

@@ -89,3 +89,14 @@ def test_enter_presses_however_the_focus_came(desk: Desk, qtbot: QtBot) -> None:
     desk.first.setFocus(Qt.FocusReason.MouseFocusReason)
     qtbot.keyClick(desk.first, Qt.Key.Key_Return)
     assert desk.pressed == ["first"]
+
+
+def test_a_click_that_hides_what_had_the_focus_does_not_give_space_to_the_next(desk: Desk, qtbot: QtBot) -> None:
+    """Qt hands the focus on as if by Tab."""
+    desk.first.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+    desk.first.clicked.connect(desk.first.hide)
+    qtbot.mouseClick(desk.first, Qt.MouseButton.LeftButton)
+    assert QApplication.focusWidget() is desk.second
+    qtbot.keyClick(desk.second, Qt.Key.Key_Space)
+    assert desk.pressed == ["first"]
+    assert desk.played == 1
