@@ -14,6 +14,8 @@ from app.engine.show.sources import HEARD, SOURCES
 from app.engine.show.stretch import setting
 from app.engine.show.turning import BARS, BEATS, SECONDS, Times, turned, turning
 
+Counts = Times | list[float]
+"""Seconds, beats and bars: ``(3, steps)``, or for one step three numbers, which cost less than arrays of one."""
 _COUNTED = {"t": SECONDS, "beats": BEATS, "bars": BARS}
 _NONE, _ALL = np.float32(0.0), np.float32(1.0)
 _HEARD = {name: row for row, name in enumerate(HEARD)}
@@ -48,14 +50,13 @@ class Board:
         self._ears = np.array([_HEARD[f.source] for f in follow.values()], np.intp)
         self._held = np.zeros(len(follow))
 
-    def run(self, counts: Times, heard: Signal) -> Signal:
-        """``(routes, steps)`` in 0..1 from *counts* ``(3, steps)`` and what was *heard*, ``(steps, len(HEARD))``."""
+    def run(self, counts: Counts, heard: Signal) -> Signal:
+        """``(routes, steps)`` in 0..1 from *counts* and what was *heard*, ``(steps, len(HEARD))``."""
         steps = len(heard)
         table = np.empty((self._silent + 1, steps), np.float32)
         table[: len(HEARD)] = heard.T
-        count: Any = counts[:, 0].tolist() if steps == 1 else counts  # numbers cost less than arrays of one
         if self._turnings:
-            found = [turned(turning, count[turning.count]) for turning in self._turnings]
+            found = [turned(turning, counts[turning.count]) for turning in self._turnings]
             table[self._turned] = np.array(found).reshape(-1, steps)
         if len(self._ears):
             loud = table.take(self._ears, axis=0)
@@ -66,12 +67,12 @@ class Board:
         table[self._followed.stop :] = self._stands
         x = table.take(self._begin, axis=0)
         if self._reckoned:
-            self._reckon(x, table[:, 0].tolist() if steps == 1 else table.astype(np.float64), count)
+            self._reckon(x, table[:, 0].tolist() if steps == 1 else table.astype(np.float64), counts)
         return x
 
-    def _reckon(self, x: Signal, table: Any, count: Any) -> None:
+    def _reckon(self, x: Signal, table: Any, counts: Counts) -> None:
         """Lets the routes' expressions make something of their sources in *x*. What is no number is 0."""
-        known = {name: count[row] for name, row in _COUNTED.items()}
+        known: dict[str, Any] = {name: counts[row] for name, row in _COUNTED.items()}
         with np.errstate(all="ignore"):
             for route, begin, made, names in self._reckoned:
                 known["x"] = table[begin]

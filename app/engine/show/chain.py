@@ -35,7 +35,7 @@ class Envelopes:
         slow = self._slow
         if not len(slow):
             return held
-        if y.shape[1] > len(slow):
+        if 2 * y.shape[1] >= len(slow):
             held = held.copy()
             for row in slow.tolist():
                 y[row], held[row] = _one_pole(y[row], self._up[row], self._down[row], held[row])

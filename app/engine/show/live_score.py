@@ -5,13 +5,12 @@ from typing import Protocol
 import numpy as np
 from numpy.typing import NDArray
 
-from app.engine.show.board import Board
+from app.engine.show.board import Board, Counts
 from app.engine.show.chain import Chain, Signal
 from app.engine.show.mixing import Mixing, playing_routes
 from app.engine.show.routes import CONTROL_RATE, Look
 from app.engine.show.score import NAMES
 from app.engine.show.show import Scene
-from app.engine.show.turning import Times
 
 SPAN = int(60 * CONTROL_RATE)
 """Steps that are kept."""
@@ -82,22 +81,26 @@ class LiveScore:
         self._start = self._start if first == self.steps else first
         x = self._board.run(self._counts(first, steps), self._heard.table(first, steps))
         y, self._held = self._chain.run(x, self._held)
-        values = self._mixing.columns(y)
-        gone = np.cumsum(values[_SPEED], dtype=np.float64)
-        gone /= CONTROL_RATE
-        gone += self._position
-        self._position = float(gone[-1])
-        gone += values[_SHIFT]
-        at = first % SPAN
-        where = slice(at, at + steps - first) if at + steps - first <= SPAN else np.arange(first, steps) % SPAN
-        self._values[where, 0] = gone
-        self._values[where, 1:] = values.T
+        self._keep(first, self._mixing.columns(y))
         self.steps = steps
 
-    def _counts(self, first: int, last: int) -> Times:
-        """``(3, steps)``: seconds, beats and bars."""
-        counts = np.empty((3, last - first))
-        counts[0] = np.arange(first, last)
-        counts[0] /= CONTROL_RATE
-        counts[1:] = self._heard.counts(first, last).T
-        return counts
+    def _counts(self, first: int, last: int) -> Counts:
+        """Seconds, beats and bars: ``(3, steps)``, or three numbers for a single step, which cost less."""
+        counted = self._heard.counts(first, last)
+        if last - first == 1:
+            return [first / CONTROL_RATE, *counted[0].tolist()]
+        return np.concatenate([np.arange(first, last)[None] / CONTROL_RATE, counted.T])
+
+    def _keep(self, first: int, values: Signal) -> None:
+        """Write *values* ``(destinations, steps)`` down from step *first* on, and how far the speed has led."""
+        at, steps = first % SPAN, values.shape[1]
+        if steps == 1:
+            column = values[:, 0].tolist()
+            self._position += column[_SPEED] / CONTROL_RATE
+            self._values[at] = [self._position + column[_SHIFT], *column]
+            return
+        gone = self._position + np.cumsum(values[_SPEED], dtype=np.float64) / CONTROL_RATE
+        self._position = float(gone[-1])
+        where = np.arange(first, first + steps) % SPAN
+        self._values[where, 0] = gone + values[_SHIFT]
+        self._values[where, 1:] = values.T

@@ -52,28 +52,30 @@ class Mixing:
         self._layers = _layers(routes, [i for i in range(len(routes)) if i not in scales])
         self._others = np.array([r.destination != "energy" for r in routes] + [True], bool)[:, None]
         self._every = np.array([layer.every for layer in self._layers], np.intp).reshape(-1, len(DESTINATIONS))
+        if not scales:  # what every depth is scaled by stands still
+            self._reach *= _scale(self._rest[_ENERGY])
 
     def columns(self, y: Signal) -> Signal:
         """``(destinations, steps)`` from ``(routes, steps)``: what the routes gave before depth."""
         steps = y.shape[1]
-        few = steps <= _FEW
         values = self._rest.copy() if steps == 1 else np.repeat(self._rest, steps, axis=1)
         amount = np.empty((len(y) + 1, steps), np.float32)
         amount[:-1], amount[-1] = y, 0.0  # the last row is none
         amount *= self._reach
-        _act(self._scaling, values, amount)
-        energy = np.minimum(np.maximum(values[_ENERGY], _NONE), _ALL)
-        energy *= _SCALE
         if self._scaling:
-            np.multiply(amount, energy, out=amount, where=self._others)
-        else:
-            amount *= energy
-        if few:
+            _act(self._scaling, values, amount)
+            np.multiply(amount, _scale(values[_ENERGY]), out=amount, where=self._others)
+        if steps <= _FEW:
             _act_on_all(self._layers, values, amount.take(self._every, axis=0))
         else:
             _act(self._layers, values, amount)
         np.maximum(values, _LEAST, out=values)
         return np.minimum(values, _MOST, out=values)
+
+
+def _scale(energy: Signal) -> Signal:
+    """By how much *energy* scales every depth."""
+    return np.asarray(np.minimum(np.maximum(energy, _NONE), _ALL) * _SCALE)
 
 
 @dataclass(frozen=True, eq=False)
