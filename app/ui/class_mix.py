@@ -140,7 +140,7 @@ class ClassMix(QWidget):
             row.released.connect(self.let_go)
             row.removed.connect(partial(self.take_out, i))
         self.add.clicked.connect(self.mix_in)
-        document.changed.connect(self.show_value)
+        document.watch(self.show_value, "scene.style", hidden=True)
         studio.styles_changed.connect(self._styles_changed)
         studio.engine_changed.connect(self._show_note)
         self.show_value(document.show)

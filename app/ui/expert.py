@@ -4,7 +4,7 @@ from functools import partial
 from typing import Any
 
 from PySide6.QtCore import Qt, QTimer
-from PySide6.QtGui import QPainter, QPaintEvent, QResizeEvent, QShowEvent
+from PySide6.QtGui import QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QMenu, QVBoxLayout, QWidget
 
 from app.control.params import PARAMS
@@ -73,8 +73,7 @@ class Expert(SoundPage):
         self.lines: list[RouteLine] = []
         self.detail: RouteDetail | None = None
         self._lay_out()
-        self._behind = False
-        document.changed.connect(self._show_changed)
+        document.watch(self.show_value, "scene")
         self.show_value(document.show)
 
     def _lay_out(self) -> None:
@@ -156,22 +155,6 @@ class Expert(SoundPage):
             self.shelf_area.ensureWidgetVisible(self.shelf.settings, 0, 0)
 
     # --- the list
-
-    def _show_changed(self, show: Show) -> None:
-        """Behind another page the list waits: a new scene would cost a frame for rows that nobody sees."""
-        self._behind = self.isHidden() and self.parentWidget() is not None
-        if not self._behind:
-            self.show_value(show)
-
-    def catch_up(self) -> None:
-        """Show what changed while another page was in front."""
-        if self._behind:
-            self._behind = False
-            self.show_value(self.document.show)
-
-    def showEvent(self, event: QShowEvent) -> None:
-        self.catch_up()
-        super().showEvent(event)
 
     def show_value(self, show: Show) -> None:
         """Show *show*'s routes."""

@@ -91,7 +91,7 @@ class ExportForm(QWidget):
         self.name.textEdited.connect(self._name_edited)
         self.name.editingFinished.connect(self.follow)
         self.folder_button.clicked.connect(self._choose_folder)
-        self._document.changed.connect(self.follow)
+        self._document.watch(self.follow, "film", "loop", "sections", "scene.style", "scene.preset")
         self._studio.song_changed.connect(self.follow)
         self._studio.engine_changed.connect(self._follow_size)
 

@@ -115,7 +115,7 @@ class ActionBar(QWidget):
         row.addWidget(self.order)
         self.order.clicked.connect(self.ordered)
         self.cancel.clicked.connect(self._cancel)
-        document.changed.connect(self.follow)
+        document.watch(self.follow, "film")
         for signal in (studio.song_changed, studio.engine_changed, queue.changed, form.folder_changed):
             signal.connect(self.follow)
         self.follow()

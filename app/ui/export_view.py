@@ -100,7 +100,7 @@ class PresetList(QWidget):
             self.rows.append(row)
             stack.addWidget(row)
         stack.addStretch(1)
-        document.changed.connect(self.follow)
+        document.watch(self.follow, "film", "scene.style")
         studio.styles_changed.connect(self.follow)
         self.follow()
 
@@ -167,7 +167,7 @@ class ExportView(QWidget):
         row.addWidget(self.left)
         row.addWidget(middle, 1)
         row.addWidget(self.right)
-        grounded(self, STAGE.bg0)
+        grounded(self, STAGE.gutter)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         wide = self.width()

@@ -125,7 +125,7 @@ class FinishTab(SoundPage):
         outer.addWidget(Scroller(page), 1)
         outer.addWidget(rule())
         outer.addWidget(self._foot())
-        document.changed.connect(self.show_value)
+        document.watch(self.show_value, "scene.finish")
         studio.session_changed.connect(self.show_table)
         self.show_value(document.show)
 

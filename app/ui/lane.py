@@ -19,6 +19,7 @@ from PySide6.QtWidgets import QWidget
 
 from app.engine.show.show import Section
 from app.ui.document import Document
+from app.ui.looking import when_seen
 from app.ui.studio import Studio
 from app.ui.theme import STAGE
 from app.ui.time_axis import TimeAxis
@@ -51,8 +52,9 @@ class Lane(paint.KeyFocus, QWidget):
         self._drawn: QPixmap | None = None
         self._seen: tuple[object, ...] = ()
         axis.changed.connect(self.refresh)
-        for changed in (document.changed, studio.song_changed, studio.session_changed):
-            changed.connect(self.look_again)
+        for changed in (studio.song_changed, studio.session_changed):
+            changed.connect(when_seen(self.look_again))
+        document.watch(self.look_again, "scene", "sections", "loop", "film", "grid")
 
     # --- picture
 
@@ -69,7 +71,7 @@ class Lane(paint.KeyFocus, QWidget):
         self._drawn = None
         self.update()
 
-    def look_again(self) -> None:
+    def look_again(self, _show: object = None) -> None:
         """Draw again if something that is drawn has changed."""
         seen = self.shows()
         if seen != self._seen:

@@ -145,7 +145,7 @@ class LinkPopover(QFrame):
         self._area = Scroller(self._list)
         self._lay_out(title)
         self.setFixedWidth(_WIDE)
-        document.changed.connect(self.show_value)
+        document.watch(self.show_value, "scene.routes", "scene.react", "scene.macros", "scene.inputs")
         self.show_value(document.show)
 
     def _lay_out(self, title: str) -> None:

@@ -7,6 +7,7 @@ from PySide6.QtWidgets import QWidget
 from app.engine.show.show import Point
 from app.ui import map_points
 from app.ui.document import Document
+from app.ui.looking import when_seen
 from app.ui.map_chips import INSET
 from app.ui.map_ground import Ground
 from app.ui.map_marks import (
@@ -67,10 +68,10 @@ class MapCanvas(paint.KeyFocus, QWidget):
         self.setMouseTracking(True)
         self.setMinimumSize(120, 120)
         self.thumbs.changed.connect(self.update)
-        document.changed.connect(lambda _show: self._points_changed())
-        document.selected_changed.connect(lambda _index: self._points_changed())
+        document.watch(self._points_changed, "scene.path", "scene.style")
+        document.selected_changed.connect(when_seen(self._points_changed))
         studio.styles_changed.connect(self._map_changed)
-        studio.session_changed.connect(self._session_changed)
+        studio.session_changed.connect(when_seen(self._session_changed))
         studio.played.connect(self._played)
         self._map_changed()
 
@@ -138,7 +139,7 @@ class MapCanvas(paint.KeyFocus, QWidget):
             self._keep_in_sight()
         self.update()
 
-    def _points_changed(self) -> None:
+    def _points_changed(self, _news: object = None) -> None:
         session, places = self.studio.session, self.places
         if session is not None and places is not None and session.atlas is places.atlas:
             self._draw_chart(places)

@@ -81,11 +81,12 @@ class MapChips(QObject):
         self.back.setObjectName("backChip")
         self.back.setToolTip("End the detour  (Esc)")
         self.back.clicked.connect(lambda: studio.go(None))
-        for changed in (studio.session_changed, studio.styles_changed, document.changed):
+        for changed in (studio.session_changed, studio.styles_changed):
             changed.connect(self.refresh)
+        document.watch(self.refresh, "scene.style")
         self.refresh()
 
-    def refresh(self) -> None:
+    def refresh(self, _show: object = None) -> None:
         """Say what is so now."""
         style = self._document.show.scene.style
         name = f"{style.name} · {short(style.classes)}" if style.classes else style.name

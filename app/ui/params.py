@@ -27,6 +27,13 @@ MOVED: dict[str, str] = {
 """Parameter -> the destination of the Look that routes move it by."""
 
 
+def part_of(param: Param) -> str:
+    """Which part of the Show says what *param* is."""
+    if param.row:
+        return "scene"
+    return param.id if param.scope == "film" else f"scene.{param.id}"
+
+
 def pushed_value(name: str, base: float, look: Look) -> float:
     """Where sound has pushed parameter *name* at this instant, in its own unit; *base* is where it rests."""
     moved: float = getattr(look, MOVED[name])
@@ -76,8 +83,11 @@ class ParamRow(QWidget):
         self.control: Any = control if control is not None else self._make_control()
         self._build()
         self.setToolTip(self._help())
-        document.changed.connect(self.show_value)
+        document.watch(self.show_value, part_of(self.param))
         self.show_value(document.show)
+        if self.dot is not None:
+            document.watch(self.show_movers, "scene.react", "scene.routes", "scene.macros", "scene.inputs")
+            self.show_movers(document.show)
 
     # --- parts
 
@@ -175,6 +185,9 @@ class ParamRow(QWidget):
             self.control.set_amount(value)
         if self.field is not None:
             self.field.set_amount(value * self.field.scale)
+
+    def show_movers(self, show: Show) -> None:
+        """Let the dot say what moves it, by the names that people gave."""
         if self.dot is not None:
             moved_by = movers(show.scene, self.destination)
             self.dot.set_sources(moved_by, tuple(source_words(show.scene, source) for source in moved_by))

@@ -82,9 +82,9 @@ class Clock(QWidget):
         self._document, self._shown = document, ("", "")
         self._timer = QTimer(self, interval=_CLOCK_MS)
         self._timer.timeout.connect(self.look)
-        document.changed.connect(lambda _show: self.look())
+        document.watch(self.look, "name")
 
-    def look(self) -> None:
+    def look(self, _show: object = None) -> None:
         """Say what is to be said, if it is something else by now."""
         shown = f"{datetime.now():%H:%M}", self._document.show.name
         if shown != self._shown:

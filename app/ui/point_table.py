@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QAbstractItemView, QHBoxLayout, QHeaderView, QTabl
 from app.engine.show.show import Point
 from app.ui import map_points
 from app.ui.document import Document
+from app.ui.looking import when_seen
 from app.ui.map_places import Places
 from app.ui.points import minutes
 from app.ui.studio import Studio
@@ -127,9 +128,9 @@ class PointTable(QWidget):
         self.table.selectionModel().currentRowChanged.connect(lambda now, _old: document.select(now.row()))
         self.table.removed.connect(lambda row: map_points.remove(document, studio, row))
         self.table.opened.connect(self.go)
-        document.changed.connect(lambda _show: self.refresh())
+        document.watch(self.refresh, "scene.path", "scene.style")
         document.selected_changed.connect(lambda _index: self._show_selected())
-        studio.session_changed.connect(self.refresh)
+        studio.session_changed.connect(when_seen(self.refresh))
         self.refresh()
 
     def _lay_out(self) -> None:
@@ -176,7 +177,7 @@ class PointTable(QWidget):
         column.addWidget(table, 1)
         column.addLayout(buttons)
 
-    def refresh(self) -> None:
+    def refresh(self, _show: object = None) -> None:
         """Show the Points as they are."""
         self.model.refresh()
         self._show_selected()

@@ -10,6 +10,7 @@ from app.engine.show.show import Path, Point, Show
 from app.ui import theme
 from app.ui.document import Document
 from app.ui.listing import ROW_ROLE, Index, Listing, Rows, ground, mark_focus
+from app.ui.looking import when_seen
 from app.ui.studio import Studio
 from app.ui.theme import STAGE
 from app.ui.thumbs import Thumbs, smooth
@@ -57,9 +58,9 @@ class PointsPage(QWidget):
         self.list.opened.connect(self.go)
         self.list.removed.connect(self.remove)
         self.thumbs.changed.connect(self.list.viewport().update)
-        document.changed.connect(self.show_value)
+        document.watch(self.show_value, "scene.path", "scene.react")
         document.selected_changed.connect(self.list.set_current)
-        studio.session_changed.connect(self._session_changed)
+        studio.session_changed.connect(when_seen(self._session_changed))
         self.show_value(document.show)
 
     def _lay_out(self) -> None:

@@ -45,7 +45,7 @@ class ReactTab(QWidget):
         self.level_switch.chosen.connect(self.show_level)
         for row in self.findChildren(ParamRow):
             row.expert_wanted.connect(self.show_destination)
-        document.changed.connect(self.show_value)
+        document.watch(self.show_value, "scene")
         self.show_value(document.show)
 
     def _lay_out(self) -> None:
@@ -83,8 +83,6 @@ class ReactTab(QWidget):
     def show_level(self, level: int) -> None:
         """0 is Simple, 1 is Expert."""
         self._levels.setCurrentIndex(level)
-        if level:
-            self.expert.catch_up()
         self.level_switch.set_index(level)
         self.show_value(self.document.show)
 

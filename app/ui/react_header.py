@@ -60,7 +60,7 @@ class ReactHeader(QWidget):
         self.dice.clicked.connect(self.roll)
         self.dice_more.clicked.connect(self.open_dice)
         self._looks.locks.changed.connect(self._show_locks)
-        document.changed.connect(self.show_value)
+        document.watch(self.show_value, "scene.style", "scene.preset")
         studio.styles_changed.connect(self._show_thumb)
         studio.session_changed.connect(self._show_thumb)
         self.show_value(document.show)

@@ -86,7 +86,7 @@ class Simple(SoundPage):
         self._does()
         self._goes()
         column.addStretch(1)
-        document.changed.connect(self.show_value)
+        document.watch(self.show_value, "scene.react", "scene.path")
         self.show_value(document.show)
 
     def rows(self) -> list[ParamRow]:

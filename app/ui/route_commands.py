@@ -20,7 +20,7 @@ class RouteCommands(QObject):
     def __init__(self, document: Document, actions: Mapping[str, QAction], parent: QObject) -> None:
         super().__init__(parent)
         self._document, self._action = document, actions["mute_routes"]
-        document.changed.connect(self._show)
+        document.watch(self._show, "scene.muted")
         self._show(document.show)
 
     def table(self) -> dict[str, Callable[..., object]]:

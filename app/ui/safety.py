@@ -35,7 +35,7 @@ class Safety(QObject):
         self._reason = document.show.guard_off_reason
         self.page = SafetyPage(self, window)
         self.page.file_wanted.connect(self._ask_file)
-        document.changed.connect(self._show_changed)
+        document.watch(self._show_changed, "guard_off_reason")
         for signal in (self.studio.engine_changed, self.standby.changed):
             signal.connect(self.changed)
 

@@ -72,7 +72,7 @@ class SourceSettings(QWidget):
             self._add_steps()
         for f in fields(made) if made is not None else ():
             self._add_param(f.name)
-        document.changed.connect(self.show_value)
+        document.watch(self.show_value, f"scene.{self._held}")
         self.show_value(document.show)
 
     def _add_param(self, field: str) -> None:

@@ -72,7 +72,7 @@ class SourceShelf(QWidget):
         self.hint = words("Drag one onto what it shall move", 11, 400, STAGE.text3)
         self._lay_out()
         self.show_group(self.group)
-        document.changed.connect(self.show_value)
+        document.watch(self.show_value, "scene.macros", "scene.inputs")
 
     def _lay_out(self) -> None:
         self._column = QVBoxLayout(self)

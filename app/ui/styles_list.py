@@ -74,7 +74,7 @@ class StylesPage(QWidget):
         self.facts.closed.connect(self.facts.hide)
         copied = QShortcut(QKeySequence.StandardKey.Copy, self.list, context=Qt.ShortcutContext.WidgetShortcut)
         copied.activated.connect(lambda: self.copy_hash(self.list.current_row()))
-        self.document.changed.connect(self._show_changed)
+        self.document.watch(self._show_changed, "scene.style")
         self.studio.styles_changed.connect(self._styles_changed)
 
     # what is shown

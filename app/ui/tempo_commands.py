@@ -26,7 +26,7 @@ class TempoCommands(QObject):
         self.calibrator: Calibrator | None = None
         studio.player.trim = settings.trim
         studio.tempo.changed.connect(self._show)
-        studio.document.changed.connect(self._show)
+        studio.document.watch(self._show, "grid")
         self._show()
 
     def start(self) -> None:

@@ -39,7 +39,7 @@ class Heads(QWidget):
         self.follow.setAccessibleName("Follow sections")
         self.follow.setToolTip("One look for each part of the song")
         self.follow.clicked.connect(self._toggled)
-        document.changed.connect(self._refresh)
+        document.watch(self._refresh, "scene.react.follow_sections", "scene.react.interpolation")
         studio.song_changed.connect(self.update)
         self._refresh()
 
@@ -60,7 +60,7 @@ class Heads(QWidget):
     def _toggled(self) -> None:
         self.document.set_param("react.follow_sections", self.follow.isChecked(), merge=False)
 
-    def _refresh(self) -> None:
+    def _refresh(self, _show: object = None) -> None:
         self.follow.setChecked(self.document.show.scene.react.follow_sections)
         self.update()
 

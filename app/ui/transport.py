@@ -171,7 +171,7 @@ class TransportBar(QWidget):
         studio.playing_changed.connect(self._playing_changed)
         studio.song_changed.connect(self._song_changed)
         studio.stage_changed.connect(self._stage_changed)
-        self._document.changed.connect(self._loop_changed)
+        self._document.watch(self._loop_changed, "loop")
         self._loop_changed()
 
     def _buttons(self) -> dict[str, Btn]:

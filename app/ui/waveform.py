@@ -83,7 +83,7 @@ class WaveformLane(Lane):
         words = "" if song.progress is None else f"{song.progress:.0%}"
         return song.peaks, song.features, song.name, words, self.sections, self._here, film if self.exporting else None
 
-    def look_again(self) -> None:
+    def look_again(self, _show: object = None) -> None:
         """Draw again if something that is drawn has changed; other peaks are another wave."""
         peaks = self.studio.song.peaks
         if peaks is not self._peaks:

@@ -539,7 +539,10 @@ def test_the_table_shows_and_edits_the_same_points(tab, studio):
     texts = [model.data(model.index(1, c)) for c in range(4)]
     assert texts == ["Point 2", "0:08.00", "20.00", "13.00"]
     assert model.setData(model.index(1, 2), "21.5")
+    assert model.place(1) == pytest.approx((21.5, 13.0), abs=0.05)
+    tab.show_map()  # which waited behind the table
     assert tab.atlas.chart.places[1] == pytest.approx((21.5, 13.0), abs=0.05)
+    tab.show_table()
     assert model.setData(model.index(1, 1), "0:20")
     assert [p.t for p in document.show.scene.path.points] == [0.0, 16.0, 20.0, 24.0]
     assert model.setData(model.index(0, 0), "Dawn")
