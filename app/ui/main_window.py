@@ -73,7 +73,7 @@ class MainWindow(QMainWindow):
         self.setObjectName("mainWindow")
         self.setMinimumSize(1024, 640)
         self.resize(1440, 900)
-        grounded(self, STAGE.bg0)
+        grounded(self, STAGE.gutter)
         self.document, self.studio, self.settings = document, studio, settings
         self.picture = StagePicture(studio, self)
         self.commands = Commands(self, document, studio, self.picture, settings)
@@ -127,7 +127,7 @@ class MainWindow(QMainWindow):
         self.outputs.fill(self.menuBar())
         self.stage_commands.fill(self.menuBar(), self.settings)
         self.menus.list_recent(self.settings, self.commands.open_file)
-        create = QWidget(self)
+        create = grounded(QWidget(self), STAGE.gutter)
         columns = self._columns = QHBoxLayout(create)
         columns.setContentsMargins(0, 0, 0, 0)
         columns.setSpacing(1)
@@ -136,7 +136,7 @@ class MainWindow(QMainWindow):
         columns.addWidget(self.right)
         self.workspaces.set_timeline = self.timeline.set_mode
         self.workspaces.hold((create, self.perform, self.export), (self.menuBar(), self.transport, self.timeline))
-        middle = QWidget(self)
+        middle = grounded(QWidget(self), STAGE.gutter)
         stack = QVBoxLayout(middle)
         stack.setContentsMargins(0, 0, 0, 0)
         stack.setSpacing(1)
@@ -147,7 +147,8 @@ class MainWindow(QMainWindow):
 
     def _wire(self) -> None:
         document, studio, commands = self.document, self.studio, self.commands
-        document.changed.connect(lambda _show: self._show_changed())
+        document.watch(self._show_changed, "name", "loop")
+        document.watch(lambda show: self.actions_by_id["remove_scene"].setEnabled(len(show.scenes) > 1), "scenes")
         document.file_changed.connect(self._show_changed)
         studio.told.connect(self.toasts.tell)
         studio.song_changed.connect(self._song_changed)
@@ -235,7 +236,7 @@ class MainWindow(QMainWindow):
         """``create``, ``perform`` or ``export``."""
         self.workspaces.show(name)
 
-    def _show_changed(self) -> None:
+    def _show_changed(self, _show: object = None) -> None:
         self.menus.show_name()
         self.setWindowTitle(f"{self.studio.song.name or self.document.show.name} — Anthesis")
         self.actions_by_id["loop"].setChecked(self.document.show.loop is not None)

@@ -13,7 +13,7 @@ DIM = 0.4
 """Share of black over pictures that are not under the pointer."""
 MARGIN = 0.35
 """How much more than the view is drawn on each side, as a share of the view: room to pan in."""
-_HALO, _LINE = QColor(0, 0, 0, 150), QColor(255, 255, 255)
+_HALO, _LINE = QColor(0, 0, 0, 150), STAGE.mark
 
 
 class Ground:

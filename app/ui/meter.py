@@ -114,7 +114,7 @@ class Meter(Btn):
         painter.end()
 
     def _paint_bar(self, painter: QPainter, box: QRectF, level: float, peak: float) -> None:
-        painter.fillRect(box, STAGE.bg3)
+        painter.fillRect(box, STAGE.track)
         green = min(level, 0.9) * box.width()
         painter.fillRect(QRectF(box.left(), box.top(), round(green), box.height()), STAGE.ok)
         if level > 0.9:

@@ -84,7 +84,7 @@ class CuePicture(QWidget):
         words = QRectF(side + 10, 0, self.width() - side - 12, 18)
         if scene is None:
             paint.fill(painter, box, STAGE.pad, 4)
-            paint.outline(painter, box, STAGE.bg2, 4)
+            paint.outline(painter, box, STAGE.line, 4)
             middle = words.translated(0, side / 2 - 18)
             paint.write(painter, middle, self.tr("Nothing in cue"), font(12), STAGE.text2)
             hint = self.tr("Right click a pad to prepare it")

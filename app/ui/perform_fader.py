@@ -60,7 +60,7 @@ class Crossfader(Slider):
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         left, right = (round(x) for x in self.span())
         middle, x = round((left + right) / 2), round(self.x_of(self.amount))
-        paint.fill(painter, QRectF(left, 18, right - left, 8), STAGE.bg3, 4)
+        paint.fill(painter, QRectF(left, 18, right - left, 8), STAGE.track, 4)
         for i in range(1, 16):
             at = round(left + (right - left) * i / 16)
             painter.fillRect(QRectF(at, 33, 1, 4), STAGE.border)

@@ -124,7 +124,7 @@ class Knob(Slider):
         over = self.underMouse() or self._grip is not None
         paint.dot(painter, ring.center(), self.side * 0.3, paint.hover(STAGE.bg2, over))
         outer = ring.adjusted(RING / 2, RING / 2, -RING / 2, -RING / 2)
-        self._arc(painter, outer, 0.0, 1.0, QPen(STAGE.bg3, RING))
+        self._arc(painter, outer, 0.0, 1.0, QPen(STAGE.track, RING))
         self._arc(painter, outer, 0.0, self.amount, QPen(STAGE.accent if able else STAGE.text_dis, RING))
         if self.pushed is not None and able:
             inner = ring.adjusted(9, 9, -9, -9)

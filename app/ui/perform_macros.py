@@ -85,7 +85,7 @@ class BandMeters(QWidget):
         for i, (band, name) in enumerate(BANDS):
             bar = QRectF(44, i * self.pitch, self.width() - 44, 12)
             paint.write(painter, QRectF(0, bar.top() - 2, 44, 16), self.tr(name), font(12), STAGE.text2)
-            painter.fillRect(bar, STAGE.bg3)
+            painter.fillRect(bar, STAGE.track)
             loud = QRectF(bar.left(), bar.top(), round(bar.width() * self.shown[i]), 12)
             painter.fillRect(loud, getattr(STAGE, band))
             x = round(bar.left() + bar.width() * self.gate)
@@ -118,7 +118,7 @@ class MacroColumn(SoundPage):
         self.meters = BandMeters()
         self._make_energy()
         self._lay_out()
-        document.changed.connect(self.show_value)
+        document.watch(self.show_value, "scene.name", "scene.macros", "scene.react")
         self.show_value(document.show)
 
     def _knob(self, i: int) -> Knob:

@@ -87,7 +87,7 @@ class PadPainter(QStyledItemDelegate):
             box = QRectF(2, 2, size.width(), size.height())
             if pad is None:
                 paint.fill(painter, box, STAGE.pad, RADIUS)
-                paint.outline(painter, box, STAGE.bg2, RADIUS)
+                paint.outline(painter, box, STAGE.line, RADIUS)
             else:
                 self._draw(painter, box, pad, thumb)
             painter.end()

@@ -68,7 +68,7 @@ class PerformView(QWidget):
         self.follow()
 
     def _lay_out(self) -> None:
-        grounded(self, STAGE.bg0)
+        grounded(self, STAGE.gutter)
         middle = QVBoxLayout()
         middle.setSpacing(0)
         middle.addWidget(self.program, 1)

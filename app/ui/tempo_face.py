@@ -109,7 +109,7 @@ class SourceTag(paint.KeyFocus, QAbstractButton):
         held = self.confidence < HELD
         paint.write(painter, QRectF(5, 14, wide - 6, 14), self.word or "–", font(11, 500), STAGE.text2)
         track = QRectF(5, 30, wide - 10, 3)
-        paint.fill(painter, track, STAGE.bg3, 1)
+        paint.fill(painter, track, STAGE.track, 1)
         if self.confidence > 0:
             full = QRectF(track.x(), track.y(), max(track.width() * self.confidence, 3), 3)
             paint.fill(painter, full, STAGE.warn if held else STAGE.ok, 1)

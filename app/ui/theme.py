@@ -223,5 +223,6 @@ def apply(app: QApplication, name: str = "stage") -> None:
 def dress(app: QApplication, name: str) -> None:
     """Put the theme called *name* on *app*; what its widgets keep of the one before is not looked at."""
     STAGE.wear(name)
+    app.setStyleSheet("")  # from one sheet to the next Qt takes half a second, by way of none a tenth
     app.setPalette(_palette(STAGE))
     app.setStyleSheet(_sheet(STAGE))

@@ -24,6 +24,8 @@ class Theme:
     sel: QColor
     lane: QColor
     pad: QColor
+    gutter: QColor
+    track: QColor
     line: QColor
     border: QColor
     border_strong: QColor
@@ -89,7 +91,8 @@ class Theme:
 
 _STAGE: Paints = {
     "bg0": "#0B0D10", "bg1": "#14171C", "bg2": "#1C2027", "bg3": "#272C35", "sel": "#103A52",
-    "lane": "#0F1216", "pad": "#101318", "line": "#22272F", "border": "#3A424E", "border_strong": "#737E8E",
+    "lane": "#0F1216", "pad": "#101318", "gutter": "#0B0D10", "track": "#272C35",
+    "line": "#22272F", "border": "#3A424E", "border_strong": "#737E8E",
     "text_hi": "#F2F4F7", "text": "#D5DAE2", "text2": "#A3ACB9", "text3": "#8A94A3", "text_dis": "#5F6875",
     "accent": "#4CC2FF", "on_accent": "#06131C", "live": "#FF5C5C", "on_live": "#1A0000",
     "warn": "#FFB547", "on_warn": "#1A0F00", "on_warn_key": "#573A0C", "ok": "#4ED8A0", "learn": "#F06CD8",
@@ -104,7 +107,8 @@ _STAGE: Paints = {
 }  # fmt: skip
 _DIM: Paints = {
     "bg0": "#07080A", "bg1": "#0D0F12", "bg2": "#121519", "bg3": "#181B20", "sel": "#0C2A3B",
-    "lane": "#090B0E", "pad": "#0A0C0F", "line": "#171A1F", "border": "#2A3039", "border_strong": "#646D7A",
+    "lane": "#090B0E", "pad": "#0A0C0F", "gutter": "#07080A", "track": "#1E2229",
+    "line": "#171A1F", "border": "#2A3039", "border_strong": "#646D7A",
     "text_hi": "#B4BAC4", "text": "#9AA1AB", "text2": "#8A919C", "text3": "#7F8793", "text_dis": "#4B525C",
     "accent": "#3A93C2", "on_accent": "#04090D", "live": "#D25353", "on_live": "#0A0000",
     "warn": "#C48A36", "on_warn": "#120A00", "on_warn_key": "#2B1B02", "ok": "#3DA97D", "learn": "#BC55A9",
@@ -119,11 +123,12 @@ _DIM: Paints = {
 }  # fmt: skip
 _CONTRAST: Paints = _STAGE | {
     "bg0": "#000000", "bg1": "#000000", "bg2": "#000000", "bg3": "#262626", "sel": "#004A7A",
-    "lane": "#000000", "pad": "#000000", "line": "#FFFFFF", "border": "#FFFFFF", "border_strong": "#FFFFFF",
+    "lane": "#000000", "pad": "#000000", "gutter": "#FFFFFF", "track": "#6B6B6B",
+    "line": "#FFFFFF", "border": "#FFFFFF", "border_strong": "#FFFFFF",
     "text_hi": "#FFFFFF", "text": "#FFFFFF", "text2": "#FFFFFF", "text3": "#E6E6E6", "text_dis": "#A0A0A0",
     "on_accent": "#000000", "on_live": "#000000", "on_warn": "#000000", "on_warn_key": "#000000",
     "live": "#FF6E6E", "learn": "#FF8AE8", "ring": "#FFE600",
-    "freeze": "#000000", "freeze_text": "#FFFFFF", "blackout": "#6E0000", "blackout_text": "#FFFFFF",
+    "freeze": "#000000", "freeze_text": "#FFFFFF", "blackout": "#600000", "blackout_text": "#FFFFFF",
     "blackout_key": "#FFFFFF", "queued": "#000000", "queued_text": "#FFD79A", "running": "#000000",
     "drop_text": "#FFFFFF", "energy": "#2B83B3", "beat": "#C8C8C8", "downbeat": "#FFFFFF",
 }  # fmt: skip

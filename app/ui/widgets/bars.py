@@ -76,7 +76,7 @@ class TraceSlider(Slider):
         painter.fillRect(box, paint.hover(STAGE.bg0, self.underMouse()))
         self._paint_trace(painter, floor)
         color = self.color if able else STAGE.text_dis
-        painter.fillRect(QRectF(0, floor, self.width(), 4), STAGE.bg3)
+        painter.fillRect(QRectF(0, floor, self.width(), 4), STAGE.track)
         painter.fillRect(QRectF(0, floor, x - 4, 4), color)
         mark = round(self.x_of(self.default))
         painter.fillRect(QRectF(mark, floor - 4, 1, 4), STAGE.border_strong)
@@ -118,7 +118,7 @@ class DepthBar(Slider):
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         y, middle, x = round(self.height() / 2), self.width() / 2, round(self.x_of(self.amount))
-        paint.fill(painter, QRectF(0, y - 3, self.width(), 6), paint.hover(STAGE.bg3, self.underMouse()), 3)
+        paint.fill(painter, QRectF(0, y - 3, self.width(), 6), paint.hover(STAGE.track, self.underMouse()), 3)
         a, b = sorted((middle, float(x)))
         painter.fillRect(QRectF(a, y - 3, b - a, 6), self.color if self.isEnabled() else STAGE.text_dis)
         painter.fillRect(QRectF(math.floor(middle), y - 6, 1, 12), STAGE.border_strong)
@@ -205,9 +205,9 @@ class RangeSlider(paint.KeyFocus, QWidget):
         y = round(self.height() / 2) - 2
         a, b = (round(self.x_of(e)) for e in self.ends)
         if a > 4:
-            paint.fill(painter, QRectF(0, y, a - 4, 4), STAGE.bg3, 2)
+            paint.fill(painter, QRectF(0, y, a - 4, 4), STAGE.track, 2)
         if b < self.width() - 4:
-            paint.fill(painter, QRectF(b + 4, y, self.width() - b - 4, 4), STAGE.bg3, 2)
+            paint.fill(painter, QRectF(b + 4, y, self.width() - b - 4, 4), STAGE.track, 2)
         painter.fillRect(QRectF(a + 4, y, max(0, b - a - 8), 4), self.color if self.isEnabled() else STAGE.text_dis)
         for x in (a, b):
             paint.upright(painter, x, y - 6, 16, STAGE.text_hi if self.isEnabled() else STAGE.text_dis)

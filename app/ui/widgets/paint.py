@@ -18,7 +18,7 @@ LEFT = Align.AlignLeft | Align.AlignVCenter
 RIGHT = Align.AlignRight | Align.AlignVCenter
 CENTER = Align.AlignCenter
 
-_PRESSED, _DARK = 18, 72
+_PRESSED, _DARK = 20, 50
 """How high what can be pressed is at least, and how light no ground is."""
 _BY_KEY = (Qt.FocusReason.TabFocusReason, Qt.FocusReason.BacktabFocusReason, Qt.FocusReason.ShortcutFocusReason)
 

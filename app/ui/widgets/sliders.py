@@ -195,7 +195,7 @@ class Slider(paint.KeyFocus, QSlider):
         x, y = round(self.x_of(self.amount)), round(self.height() / 2) - 2
         able = self.isEnabled()
         if x + 4 < right:
-            paint.fill(painter, QRectF(x + 4, y, right - x - 4, 4), STAGE.bg3, 2)
+            paint.fill(painter, QRectF(x + 4, y, right - x - 4, 4), STAGE.track, 2)
         if self.lo < 0 < self.hi:
             self._paint_from_zero(painter, float(x), float(y))
         elif x - 4 > left:
@@ -213,7 +213,7 @@ class Slider(paint.KeyFocus, QSlider):
         """A range through zero is filled from there, to either side."""
         zero, color = self.x_of(0.0), self.color if self.isEnabled() else STAGE.text_dis
         if x - 4 > 0:
-            paint.fill(painter, QRectF(0, y, x - 4, 4), STAGE.bg3, 2)
+            paint.fill(painter, QRectF(0, y, x - 4, 4), STAGE.track, 2)
         a, b = (zero, x - 4) if x > zero else (x + 4, zero)
         if b > a:
             painter.fillRect(QRectF(a, y, b - a, 4), color)
