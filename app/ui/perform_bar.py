@@ -204,7 +204,7 @@ class PerformBar(QWidget):
                 button.hide()
         studio = self._studio
         self.tag.clicked.connect(lambda: pop_under(self.tempo_menu(), self.tag))
-        studio.played.connect(self._played)
+        studio.passed.connect(self._played)
         studio.playing_changed.connect(self._playing_changed)
         studio.song_changed.connect(self._song_changed)
         studio.tempo.changed.connect(self._song_changed)

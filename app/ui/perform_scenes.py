@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QAbstractButton, QHBoxLayout, QMenu, QVBoxLayout, 
 
 from app.engine.show.show import Scene, Show, StyleRef
 from app.ui.document import Document
+from app.ui.looking import when_seen
 from app.ui.params import pop_under
 from app.ui.perform_decks import decks_seen
 from app.ui.perform_head import HEAD, HoldBtn, KeysChip, Tick
@@ -19,7 +20,7 @@ from app.ui.perform_pads import COLUMNS, LINES, PAGE, Pad, SceneGrid, State
 from app.ui.scene_edits import SceneEdits
 from app.ui.scene_launch import add_launch_menus
 from app.ui.theme import STAGE, font
-from app.ui.thumbs import Thumbs
+from app.ui.thumbs import Thumbs, faces
 from app.ui.widgets import Btn, grounded, words
 
 if TYPE_CHECKING:
@@ -111,12 +112,11 @@ class ScenePads(QWidget):
         self.cycle.clicked.connect(lambda on: performing.set_auto_cycle(self._bars if on else 0))
         self.cycle.customContextMenuRequested.connect(lambda _at: pop_under(self.cycles(), self.cycle))
         self.hold.clicked.connect(performing.set_hold)
-        performing.changed.connect(self.follow)
-        self._document.changed.connect(self.follow)
-        self._studio.on_air.changed.connect(self.follow)
-        self._studio.styles_changed.connect(self.follow)
-        self._studio.session_changed.connect(self._session_changed)
-        self._studio.played.connect(self._played)
+        for changed in (performing.changed, self._studio.on_air.changed, self._studio.styles_changed):
+            changed.connect(when_seen(self.follow))
+        self._document.watch(self.follow, faces, "active")
+        self._studio.session_changed.connect(when_seen(self._session_changed))
+        self._studio.passed.connect(self._played)
         self.thumbs.changed.connect(grid.viewport().update)
 
     def set_compact(self, compact: bool) -> None:
@@ -143,8 +143,9 @@ class ScenePads(QWidget):
         stands = performing.playing, waits, cues, decks
         keys = self.page, self.line, self.key_names
         states = self._states(show)
-        if (show.scenes, stands, keys, states) != self._stood:
-            self._stood = show.scenes, stands, keys, states
+        shown = faces(show)
+        if (shown, stands, keys, states) != self._stood:
+            self._stood = shown, stands, keys, states
             first = self.page * PAGE
             rows = range(first, min(first + PAGE, len(show.scenes)))
             self.grid.table.set_pads([self._pad(show.scenes[row], row, stands, states) for row in rows])

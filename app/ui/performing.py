@@ -42,7 +42,7 @@ class Performing(QObject):
         self._t = self._since = 0.0
         studio.document.changed.connect(self._show_changed)
         studio.song_changed.connect(self._song_changed)
-        studio.played.connect(self._turn)
+        studio.passed.connect(self._turn)
         studio.engine_changed.connect(self._engine_changed)
         self._alone = False
         keep_performed(self, studio.document.params)
@@ -337,6 +337,7 @@ class Performing(QObject):
     def _show_changed(self, show: Show) -> None:
         """Scenes may have come, gone or moved, and another may be the one that plays."""
         before, self._scenes = self._scenes, show.scenes
+        stood = self.performance, self.cue, self.queued, self.macros
         rows = rearranged(before, show.scenes)
         if rows is not None:
             self._studio.staging.moved_rows(rows)
@@ -351,7 +352,8 @@ class Performing(QObject):
             self.performance = self.performance.unqueued(t).with_deck(self.performance.front, (Launch(show.active),))
         elif rows is None and before[show.active].path.seed != show.scene.path.seed:  # another path has other places
             self.performance = self.performance.with_playing(t, goto=None)
-        self.changed.emit()
+        if stood != (self.performance, self.cue, self.queued, self.macros):
+            self.changed.emit()
 
     def _song_changed(self) -> None:
         """Another source has another time, and other places to go to."""

@@ -41,6 +41,8 @@ from app.ui.tempo import StudioTempo
 from app.ui.watch import Watch
 
 PAINT_RATE_MS = 16
+PASSED_S = 0.03
+"""Seconds of song between two times that figures and marks are told: two turns of the above, less what one is late."""
 
 
 class Studio(QObject):
@@ -50,6 +52,8 @@ class Studio(QObject):
     session_changed = Signal()
     styles_changed = Signal()
     played = Signal(float)
+    passed = Signal(float)
+    """The same at half its rate, for what is read and not followed; time that jumps or rests is told at once."""
     playing_changed = Signal(bool)
     frame_ready = Signal()
     still_ready = Signal(str, QImage)
@@ -79,7 +83,7 @@ class Studio(QObject):
         self.desk = SongDesk(self, self._bridge)
         self._exporting = Exporting(self._bridge, self)
         self.staging = Staging(self, self._bridge)
-        self._was_playing, self._last_drawn, self._frame_number = False, -1.0, 0
+        self._was_playing, self._last_drawn, self._last_passed, self._frame_number = False, -1.0, -1.0, 0
         self._timer = QTimer(self, interval=PAINT_RATE_MS, timerType=Qt.TimerType.PreciseTimer)
         self._detour, self.on_air, self.watch = Detour(self), OnAir(self), Watch(self._engine, self)
         self.replaying, self.luts = Replaying(self), Luts(self, self._bridge)
@@ -313,7 +317,7 @@ class Studio(QObject):
     # what happens
 
     def _turn(self) -> None:
-        """60 times a second: tell the widgets the time, if it moved."""
+        """60 times a second: tell the widgets the time, if it moved; every other time those that are read."""
         playing, t = self.playing, self.now()
         if playing != self._was_playing:
             self._was_playing = playing
@@ -322,6 +326,9 @@ class Studio(QObject):
         if t != self._last_drawn:
             self._last_drawn = t
             self.played.emit(t)
+            if not playing or abs(t - self._last_passed) >= PASSED_S:
+                self._last_passed = t
+                self.passed.emit(t)
 
     def _show_changed(self, show: Show) -> None:
         self.desk.follow(show)

@@ -25,7 +25,7 @@ class TakeChip(Chip):
         self._told = ""
         for moved in (studio.taking.changed, studio.replaying.changed):
             moved.connect(self.follow)
-        studio.played.connect(lambda _t: self.follow())
+        studio.passed.connect(lambda _t: self.follow())
         self.clicked.connect(self._end)
 
     def follow(self) -> None:

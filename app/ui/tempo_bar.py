@@ -70,7 +70,7 @@ class TempoBar(QWidget):
         self.lock.setObjectName("tempoLock")
         self.more.clicked.connect(lambda: self._open(self.more))
         self.tag.clicked.connect(lambda: self._open(self.tag))
-        self._studio.played.connect(self._played)
+        self._studio.passed.connect(self._played)
         for changed in (self._studio.tempo.changed, self._studio.song_changed):
             changed.connect(self.look)
         self.look()

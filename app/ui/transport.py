@@ -167,7 +167,7 @@ class TransportBar(QWidget):
             if key in self._actions:
                 bind(button, self._actions[key])
         self.source.clicked.connect(self._open_menu)
-        studio.played.connect(self._played)
+        studio.passed.connect(self._played)
         studio.playing_changed.connect(self._playing_changed)
         studio.song_changed.connect(self._song_changed)
         studio.stage_changed.connect(self._stage_changed)

@@ -86,6 +86,22 @@ def test_time_is_told_when_it_moves_and_only_then(studio, qtbot):
         studio._turn()
 
 
+def test_what_is_only_read_is_told_half_as_often_and_a_jump_at_once(studio):
+    played, passed = [], []
+    studio.played.connect(played.append)
+    studio.passed.connect(passed.append)
+    studio.player.play()
+    for i in range(1, 9):
+        studio.at(0.016 * i)
+    assert len(played) == 8
+    assert passed == pytest.approx([0.016, 0.048, 0.080, 0.112])
+    studio.at(9.0)
+    assert passed[-1] == 9.0, "a jump waits for nothing"
+    studio.player.pause()
+    studio.at(9.001)
+    assert passed[-1] == 9.001, "nor does what is moved by hand"
+
+
 def test_seek_stays_in_the_song_and_play_is_told(studio, qtbot):
     studio.seek(1e9)
     assert studio.now() == studio.duration
