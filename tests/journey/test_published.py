@@ -46,7 +46,7 @@ def test_both_draw_with_the_same_weights(checkout, monkeypatch):
     assert wanted <= set(found)
     assert 0 < found["max_abs_error_fp32"] < 1e-4
     assert found["ratio_best"] == found["ratio"][found["best"]] == max(found["ratio"].values())
-    if "folded bf16" in found["ms"]:
+    if "traced bf16" in found["ms"]:
         assert found["psnr_bf16"] > 45
 
 

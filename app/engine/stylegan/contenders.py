@@ -15,6 +15,7 @@ from app.engine.stylegan.graphed import CudaRecorder, GraphedSynthesis
 from app.engine.stylegan.network import MAPPING_LR, SynthesisNetwork, fir
 from app.engine.stylegan.openvino_path import OpenVinoSynthesis, installed
 from app.engine.stylegan.stylegan3 import AliasFreeSynthesis
+from app.engine.stylegan.traced import TracedSynthesis
 
 Draw = Callable[[Tensor], Tensor]
 """``(num_ws, w_dim)`` float32 to ``(channels, height, width)`` float32."""
@@ -59,15 +60,23 @@ def _folded(card: AnyCard, tensors: Mapping[str, Tensor], device: str, dtype: to
     return FoldedSynthesis(card, tensors, device=device, dtype=dtype)
 
 
+def _traced(card: AnyCard, tensors: Mapping[str, Tensor], _device: str, dtype: torch.dtype) -> Draw:
+    assert isinstance(card, Card)
+    return _recorded(TracedSynthesis(card, tensors, dtype=dtype))
+
+
 def _graphed(card: AnyCard, tensors: Mapping[str, Tensor], device: str, dtype: torch.dtype) -> Draw:
     assert isinstance(card, Card)
     plain = FoldedSynthesis(card, tensors, device=device, dtype=dtype)
     graphed = GraphedSynthesis(plain, CudaRecorder(plain.device))
+    return _recorded(graphed)
 
+
+def _recorded(synthesis: GraphedSynthesis | TracedSynthesis) -> Draw:
     def draw(ws: Tensor) -> Tensor:
-        image = graphed(ws)
-        if graphed.refused:  # not measured as what it is not
-            raise RuntimeError(graphed.refused)
+        image = synthesis(ws)
+        if synthesis.refused:  # not measured as what it is not
+            raise RuntimeError(synthesis.refused)
         return image
 
     return draw
@@ -116,6 +125,14 @@ def _graphs(device: str) -> str:
     return "" if device.startswith("cuda") else "CUDA graphs are for CUDA devices"
 
 
+def _programs(device: str) -> str:
+    return "" if device == "cpu" else "programs are for processors"
+
+
+def _programs_bf16(device: str) -> str:
+    return _programs(device) or _bf16(device)
+
+
 def _vino(device: str) -> str:
     if device != "cpu":
         return "OpenVINO is for processors"
@@ -131,6 +148,8 @@ CONTENDERS = (
     Contender("folded", "float32", _folded, _two, _nothing),
     Contender("folded", "bf16", _folded, _two, _bf16),
     Contender("folded", "fp16", _folded, _two, _fp16),
+    Contender("traced", "float32", _traced, _two, _programs),
+    Contender("traced", "bf16", _traced, _two, _programs_bf16),
     Contender("graphed", "float32", _graphed, _two, _graphs),
     Contender("graphed", "fp16", _graphed, _two, _graphs),
     Contender("openvino", "float32", _openvino("float32"), _skips, _vino),

@@ -8,7 +8,7 @@ computed again. The sum that ends a residual block pays what its last layer owes
 """
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from math import sqrt
 
 import torch
@@ -88,7 +88,7 @@ class State:
 
 
 @dataclass(frozen=True, slots=True)
-class _Asked:
+class Asked:
     """What the remembered states were computed for."""
 
     ws: Tensor
@@ -111,26 +111,31 @@ class FoldedSynthesis:
         self.start = State(const, None, None)
         self._steps = tuple(step for size in card.sizes for step in self._block(size, tensors))
         self._states: list[State] = []
-        self._asked: _Asked | None = None
+        self._asked: Asked | None = None
         self._in_strips = Strips()
 
     def __call__(
         self, ws: Tensor, *, exit_at: int | None = None, noise: float = 1.0, noise_seed: int | None = None
     ) -> Tensor:
         """``(num_ws, w_dim)`` float32 on any device to ``(channels, height, width)`` float32 on this one."""
-        asked = _Asked(ws.clone(), noise, noise_seed)
+        asked = Asked(ws.clone(), noise, noise_seed)
         count = self.count(exit_at)
         done = min(self._unchanged(asked), count - 1, len(self._states))
         self._states, self._asked = self._states[:done], asked
         state = self._states[-1] if done else self.start
-        grain = {} if noise == 0.0 else None if noise_seed is None else self._grain(noise_seed)
-        on_device = ws.to(self.device)
-        amount = None if noise == 1.0 else torch.tensor(noise, dtype=torch.float32, device=self.device)
-        for step in self._steps[done:count]:
-            state = self._run(step, state, on_device, amount, grain)
-            self._states.append(state)
+        self._states += self._drawn(range(done, count), state, ws.to(self.device), asked)
         state = self._states.pop()  # not kept: it is the caller's to change
         return self.seen(state, exit_at).contiguous()
+
+    def _drawn(self, steps: range, state: State, ws: Tensor, asked: Asked) -> list[State]:
+        """What each of *steps* leaves, the first one upon *state*; *ws* on the device."""
+        grain = {} if asked.noise == 0.0 else None if asked.noise_seed is None else self._grain(asked.noise_seed)
+        amount = None if asked.noise == 1.0 else torch.tensor(asked.noise, dtype=torch.float32, device=self.device)
+        states = []
+        for i in steps:
+            state = self._run(self._steps[i], state, ws, amount, grain)
+            states.append(state)
+        return states
 
     def count(self, exit_at: int | None) -> int:
         """How many steps a picture that ends at *exit_at* takes: all of them where only the last one reads one out."""
@@ -144,11 +149,21 @@ class FoldedSynthesis:
             return F.interpolate(state.image, size=self.card.drawn(exit_at), mode="area")[0]
         return state.image[0]
 
-    def step(self, i: int, state: State, ws: Tensor, noise: Tensor) -> State:
-        """Step *i* upon *state*, with *ws* and the strength of noise on the device: it asks the CPU for nothing."""
-        return self._run(self._steps[i], state, ws, noise, None)
+    def step(self, i: int, state: State, ws: Tensor, noise: Tensor | None, weights: Kernels | None = None) -> State:
+        """Step *i* upon *state*, with *ws* and the strength of noise on the device: it asks the CPU for nothing.
 
-    def _unchanged(self, asked: _Asked) -> int:
+        noise: None is a layer without. weights: those of the step, where they come from elsewhere.
+        """
+        step = self._steps[i]
+        if weights is not None:
+            step = replace(step, conv=replace(step.conv, weights=weights))
+        return self._run(step, state, ws, noise, {} if noise is None else None)
+
+    def packed(self, i: int) -> Kernels:
+        """The weights of step *i* that are packed: not plain numbers, but what oneDNN made of them."""
+        return tuple(weight for weight in self._steps[i].conv.weights if weight.is_mkldnn)
+
+    def _unchanged(self, asked: Asked) -> int:
         last = self._asked
         if last is None or (last.noise, last.noise_seed) != (asked.noise, asked.noise_seed):
             return 0

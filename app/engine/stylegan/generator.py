@@ -22,6 +22,7 @@ from app.engine.stylegan.library import Style
 from app.engine.stylegan.network import MappingNetwork
 from app.engine.stylegan.openvino_path import OpenVinoSynthesis, installed
 from app.engine.stylegan.stylegan3 import UNMOVED, AliasFreeSynthesis
+from app.engine.stylegan.traced import TracedSynthesis
 from app.engine.stylegan.ways import REDUCED_FROM, Choice, Way, circumstances, recalled_choice, remember_choice, ways
 from app.engine.stylegan.weights import load_weights
 
@@ -80,9 +81,9 @@ class Generator:
 
     @property
     def _refused(self) -> str:
-        """Why CUDA graphs are not used; empty where they are, or are not called for."""
+        """Why nothing is recorded and replayed; empty where it is, or is not called for."""
         synthesis = getattr(self, "_synthesis", None)  # None once it is closed
-        return synthesis.refused if isinstance(synthesis, GraphedSynthesis) else ""
+        return synthesis.refused if isinstance(synthesis, GraphedSynthesis | TracedSynthesis) else ""
 
     def draw_plainly(self, why: str) -> bool:
         """Draw on without CUDA graphs, *why* for the status bar; False where it does so already."""
@@ -237,13 +238,16 @@ def cpu_has_bf16() -> bool:
     return bool(torch.cpu._is_avx512_bf16_supported() or torch.cpu._is_amx_tile_supported())
 
 
-def _ready(network: _Network, way: Way) -> Synthesis:
+def _ready(network: _Network, way: Way, *, once: bool = False) -> Synthesis:
+    """once: for a picture or two, which are drawn before anything could be recorded."""
     card, tensors, dtype = network.card, network.tensors, DTYPES[way.precision]
     try:
         if not isinstance(card, Card):
             return AliasFreeSynthesis(card, tensors, device=way.device, dtype=dtype)
         if way.engine:
             return OpenVinoSynthesis(card, tensors, precision=way.precision)
+        if way.device == "cpu" and not once:
+            return TracedSynthesis(card, tensors, dtype=dtype)
         folded = FoldedSynthesis(card, tensors, device=way.device, dtype=dtype, reduced_from=way.reduced_from)
         return GraphedSynthesis(folded, CudaRecorder(folded.device)) if folded.device.type == "cuda" else folded
     except (RuntimeError, AssertionError) as cause:  # what torch raises for a device that is not there

@@ -6,6 +6,7 @@ they are missing, or the processor is another one, weights stay plain and pictur
 """
 
 import platform
+from functools import cache
 
 import torch
 import torch.nn.functional as F
@@ -18,6 +19,28 @@ _OPERATORS = (
     "_convolution_pointwise",
     "_convolution_transpose_pointwise",
 )
+
+_SOURCE = """
+def conv(x: Tensor, weight: Tensor, bias: Optional[Tensor], padding: List[int], groups: int, slope: Optional[float]):
+    scalars = torch.jit.annotate(List[Optional[number]], [])
+    if slope is None:
+        return torch.ops.mkldnn._convolution_pointwise(
+            x, weight, bias, padding, [1, 1], [1, 1], groups, "none", scalars, "")
+    scalars.append(slope)
+    return torch.ops.mkldnn._convolution_pointwise(
+        x, weight, bias, padding, [1, 1], [1, 1], groups, "leaky_relu", scalars, "")
+
+def transposed(x: Tensor, weight: Tensor):
+    scalars = torch.jit.annotate(List[Optional[number]], [])
+    return torch.ops.mkldnn._convolution_transpose_pointwise(
+        x, weight, None, [0, 0], [0, 0], [2, 2], [1, 1], 1, "none", scalars, "")
+"""
+"""In torch's own language: ``traced.py`` records what is called, but no list of scalars that Python passes."""
+
+
+@cache
+def _operators() -> torch.jit.CompilationUnit:
+    return torch.jit.CompilationUnit(_SOURCE)
 
 
 def can_pack(device: torch.device, dtype: torch.dtype) -> bool:
@@ -46,8 +69,7 @@ def packed_up(weight: Tensor, size: tuple[int, int]) -> Tensor:
 def transposed(x: Tensor, weight: Tensor) -> Tensor:
     """*x* ``(1, inputs, h, w)``, zeros between its pixels, convolved with *weight*, packed or not."""
     if weight.is_mkldnn:
-        pointwise, none = torch.ops.mkldnn._convolution_transpose_pointwise, (0, 0)
-        return pointwise(x, weight, None, none, none, (2, 2), (1, 1), 1, "none", [], "")
+        return _operators().transposed(x, weight)
     return F.conv_transpose2d(x, weight, stride=2)
 
 
@@ -62,8 +84,6 @@ def conv(
 ) -> Tensor:
     """*x* ``(1, inputs, h, w)`` convolved with *weight*, packed or not; leaky ReLU in the same pass where it can be."""
     if weight.is_mkldnn or (slope is not None and can_pack(x.device, x.dtype)):
-        after = ("none", []) if slope is None else ("leaky_relu", [slope])
-        pointwise = torch.ops.mkldnn._convolution_pointwise
-        return pointwise(x, weight, bias, padding, (1, 1), (1, 1), groups, *after, "")
+        return _operators().conv(x, weight, bias, padding, groups, slope)
     y = F.conv2d(x, weight, bias, padding=padding, groups=groups)
     return y if slope is None else F.leaky_relu_(y, slope)
