@@ -11,7 +11,7 @@ from PySide6.QtGui import QUndoCommand, QUndoStack
 
 from app.control.model import ParamModel
 from app.engine.show.show import Show
-from app.ui.looking import Parts
+from app.ui.looking import Part, Parts
 
 
 class _Edit(QUndoCommand):
@@ -92,7 +92,7 @@ class Document(QObject):
         self._gesture = 0
         self._together = self._stays_clean = False
 
-    def watch(self, slot: Callable[..., object], *parts: str, hidden: bool = False) -> None:
+    def watch(self, slot: Callable[..., object], *parts: Part, hidden: bool = False) -> None:
         """Let *slot* have the Show when one of *parts* of it, such as ``scene.react``, is another; see ``Parts``."""
         self._parts.watch(slot, *parts, hidden=hidden)
 

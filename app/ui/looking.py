@@ -8,6 +8,9 @@ from weakref import WeakMethod
 from PySide6.QtCore import QEvent, QObject, Signal
 from PySide6.QtWidgets import QWidget
 
+Part = str | Callable[[Any], object]
+"""A part of a value by its name, such as ``scene.react``, or what makes it of the value: equal is the same."""
+
 
 class Parts(QObject):
     """Owns a frozen value, and who looks at which parts of it (main thread).
@@ -20,17 +23,17 @@ class Parts(QObject):
     def __init__(self, value: Any, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._value = value
-        self._parts: dict[tuple[str, ...], _Part] = {}
+        self._parts: dict[tuple[Part, ...], _Part] = {}
 
-    def watch(self, slot: Callable[..., object], *names: str, hidden: bool = False) -> None:
-        """Let *slot*, a method of a QObject, have the value when a part by one of *names* (``scene.react``) is another.
+    def watch(self, slot: Callable[..., object], *parts: Part, hidden: bool = False) -> None:
+        """Let *slot*, a method of a QObject, have the value when one of *parts* of it is another.
 
         A widget that is not seen looks once, when it is shown; with *hidden* at once: it shows and hides itself.
         """
-        part = self._parts.get(names)
-        if part is None:
-            part = self._parts[names] = _Part(names, self._value, self)
-        part.changed.connect(slot if hidden else when_seen(slot))
+        shared = self._parts.get(parts)
+        if shared is None:
+            shared = self._parts[parts] = _Part(parts, self._value, self)
+        shared.changed.connect(slot if hidden else when_seen(slot))
 
     def put(self, value: Any) -> None:
         """The value is this now: whoever shows a part of it that is another looks, once."""
@@ -44,9 +47,9 @@ class _Part(QObject):
 
     changed = Signal(object)
 
-    def __init__(self, names: tuple[str, ...], value: Any, parent: QObject) -> None:
+    def __init__(self, parts: tuple[Part, ...], value: Any, parent: QObject) -> None:
         super().__init__(parent)
-        self._reads = [attrgetter(name) for name in names]
+        self._reads = [attrgetter(part) if isinstance(part, str) else part for part in parts]
         self._seen: list[Any] = []
         self._read(value)
 

@@ -11,7 +11,7 @@ from app.engine.show.show import Scene
 from app.ui.bound import bind
 from app.ui.document import Document
 from app.ui.theme import STAGE, font
-from app.ui.thumbs import Thumbs, smooth
+from app.ui.thumbs import Thumbs, faces, smooth
 from app.ui.widgets import Btn, grounded, paint
 
 if TYPE_CHECKING:
@@ -132,7 +132,7 @@ class CueRow(QWidget):
         else:
             self.take.clicked.connect(self._performing.take)
         self._performing.changed.connect(self.follow)
-        document.changed.connect(self.follow)
+        document.watch(self.follow, faces, hidden=True)  # it says whether the action is there, too
         self._action = actions.get("take_cue")
         self.set_height(HEIGHT)
         self.follow()

@@ -11,6 +11,7 @@ from app.ui.bound import bind
 from app.ui.document import Document
 from app.ui.perform_decks import decks_seen
 from app.ui.theme import STAGE, font
+from app.ui.thumbs import faces
 from app.ui.widgets import Btn, Slider, grounded, paint, plain, words
 
 if TYPE_CHECKING:
@@ -155,7 +156,7 @@ class DeckRow(QWidget):
         self.mode.setObjectName("fadeMode")
         self.fader.moved.connect(performing.set_fader)
         performing.changed.connect(self.follow)
-        self._document.changed.connect(self.follow)
+        self._document.watch(self.follow, faces, "active", hidden=True)  # it says which actions are there, too
         self._studio.played.connect(self._played)
 
     def _cut(self, deck: str) -> None:

@@ -8,6 +8,7 @@ from PySide6.QtGui import QAction, QHideEvent, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from app.ui.document import Document
+from app.ui.looking import when_seen
 from app.ui.perform_bar import PerformBar
 from app.ui.perform_cue import CueRow
 from app.ui.perform_fader import DeckRow
@@ -61,6 +62,7 @@ class PerformView(QWidget):
         self.keys.pressed.connect(self.pads.launch_place)
         self.keys.changed.connect(lambda: self.pads.set_keys(tuple(self.keys.names) if self.keys.on else ()))
         self._actions, self._size = actions, ""
+        self._controllers: Controllers | None = None
         self.busy: Callable[[], bool] = lambda: False
         self._lay_out()
         self.keys.changed.connect(self.follow)
@@ -104,16 +106,17 @@ class PerformView(QWidget):
 
     def listen(self, controllers: "Controllers") -> None:
         """Show which macros hardware moves, and where it stands that has not met them yet."""
+        self._controllers = controllers
+        for news in (controllers.touched, controllers.changed):
+            news.connect(when_seen(self._hear))
+        self._document.watch(self._hear, "scene.macros")
+        controllers.changed.connect(self.follow)
 
-        def hear() -> None:
-            surface = controllers.surface
+    def _hear(self, _show: object = None) -> None:
+        if self._controllers is not None:
+            surface = self._controllers.surface
             mapped = frozenset(mapping.target for mapping in surface.mappings)
             self.macros.show_hands(mapped, surface.standing(self._document.params.value))
-
-        controllers.touched.connect(hear)
-        for changed in (controllers.changed, self._document.changed):
-            changed.connect(hear)
-        controllers.changed.connect(self.follow)
 
     def follow(self) -> None:
         """Esc un-queues only where something waits: else it is free for whoever needs it."""

@@ -11,7 +11,7 @@ from PySide6.QtGui import QImage, QPixmap
 from app.engine.latent.atlas import Atlas
 from app.engine.latent.path import place
 from app.engine.latent.w import truncate
-from app.engine.show.show import Point, Scene
+from app.engine.show.show import Point, Scene, Show
 from app.ui.studio import Studio
 
 Rows = tuple[tuple[float, ...], ...]
@@ -19,6 +19,14 @@ SIDE = 144
 _KEPT = 256
 _AT_ONCE = 4
 _CELLS = 32
+
+
+def faces(show: Show) -> tuple[object, ...]:
+    """What a pad shows of each Scene: its name, its picture, how it is launched. Most knobs leave that alone."""
+    return tuple(
+        (scene.name, scene.style, scene.path, scene.react.follow_sections, scene.react.point_amount,
+         scene.react.truncation, scene.quantum, scene.then, scene.then_bars) for scene in show.scenes
+    )  # fmt: skip
 
 
 class Thumbs(QObject):
