@@ -11,6 +11,7 @@ from app.engine.errors import ShowError
 from app.engine.show.generators import FOLLOWERS, INPUTS, LFOS, MACROS, SEQUENCERS, WALKS
 from app.engine.show.routes import Route
 from app.engine.show.show import Film, Finish, React, Show
+from app.engine.show.ways import DIRECTIONS
 
 Kind = Literal["number", "integer", "choice", "flag"]
 
@@ -25,6 +26,7 @@ _ROWS: dict[str, tuple[str, str, tuple[Any, ...]]] = {
     "follower": ("followers", "Follower", FOLLOWERS),
     "walk": ("walks", "Walk", WALKS),
     "sequencer": ("sequencers", "Sequencer", SEQUENCERS),
+    "direction": ("directions", "Direction", DIRECTIONS),
     "route": ("routes", "Route", (Route("bass", "pulse"),) * MOST_ROUTES),
 }
 """Scope -> the field of Scene that holds its rows, what a person calls one, and the rows at rest."""
@@ -155,7 +157,9 @@ def _params() -> Iterator[Param]:
 def _row_params(name: str, title: str, row: Any) -> Iterator[Param]:
     for f in fields(row):
         if f.name == "value":
-            yield replace(_param(name, f, row.value), label=title, doc=f"{title.split()[0]} of the playing scene")
+            doc = f.metadata.get("doc", f"{title.split()[0]} of the playing scene")
+            tail = name.replace("direction.", "latent/dir/") if name.startswith("direction.") else ""
+            yield replace(_param(name, f, row.value), label=title, doc=doc, tail=tail)
         elif f.metadata or (isinstance(row, Route) and f.name in ROUTE):
             yield _param(f"{name}.{f.name}", f, getattr(row, f.name), title)
 

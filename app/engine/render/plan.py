@@ -78,10 +78,11 @@ def _morph(t: float, parts: Sequence[tuple[float, Session]], size: tuple[int, in
 
 
 def _place(t: float, session: Session) -> tuple[NDArray[np.float32], Look]:
-    """Where one Scene stands at *t* seconds, truncated and bent, and its Look."""
+    """Where one Scene stands at *t* seconds, truncated, bent and pushed along its directions, and its Look."""
     look = session.look_at(t)
     ws = truncate(session.ws_at(t, look.position), session.atlas.w_avg, look.psi)
-    return bend(ws, look, session.directions.at(t, look.wander)), look
+    bent = bend(ws, look, session.directions.at(t, look.wander))
+    return session.ways.pushed(bent, look), look
 
 
 def frames(

@@ -12,7 +12,7 @@ from app.engine.audio.corrected import corrected
 from app.engine.audio.features import FeatureTrack, cut_sections
 from app.engine.errors import LutError
 from app.engine.latent.atlas import Atlas
-from app.engine.latent.directions import Directions, directions
+from app.engine.latent.directions import Directions, Ways, directions, ways_of
 from app.engine.latent.path import RoundPath, WPath, place, round_points, w_path
 from app.engine.latent.w import broadcast
 from app.engine.render.lut import Lut, lut_of
@@ -63,6 +63,11 @@ class Session:
     def resting(self) -> Look:
         """Every destination of this Scene where nothing moves it."""
         return Look(**resting(self.scene))
+
+    @cached_property
+    def ways(self) -> Ways:
+        """The directions of W that hands and routes push this Scene along."""
+        return ways_of(self.scene, self.atlas)
 
     def look_at(self, t: float) -> Look:
         """Every destination of this Scene at *t* seconds, as far as hands let sound move it."""

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, fields
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -32,8 +33,9 @@ def playing_routes(scene: Scene) -> tuple[Route, ...]:
 def resting(scene: Scene) -> dict[str, float]:
     """Where every destination stands without routes."""
     react, finish = scene.react, scene.finish
-    own = {"psi": react.truncation, "wander": react.randomness, "energy": react.energy,
-           **{f.name: getattr(finish, f.name) for f in fields(finish)}}  # fmt: skip
+    own: dict[str, Any] = {"psi": react.truncation, "wander": react.randomness, "energy": react.energy,
+           **{f.name: getattr(finish, f.name) for f in fields(finish)},
+           **{f"direction_{n}": direction.value for n, direction in enumerate(scene.directions, 1)}}  # fmt: skip
     return {name: float(own.get(name, end.default)) for name, end in DESTINATIONS.items()}
 
 

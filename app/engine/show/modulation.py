@@ -5,13 +5,14 @@ from dataclasses import replace
 from typing import Any
 
 from app.engine.errors import ShowError
-from app.engine.show import generators
+from app.engine.show import generators, ways
 from app.engine.show.chain import LOUDEST
 from app.engine.show.expression import parsed
 from app.engine.show.generators import MOST_STEPS, Follower, Sequencer
 from app.engine.show.routes import DESTINATIONS, Route
 from app.engine.show.show import Scene
 from app.engine.show.sources import HEARD, SOURCES
+from app.engine.show.ways import DIRECTIONS, KEPT, Way
 
 MOST_ROUTES, MANY_ROUTES = 32, 24
 """Routes that a scene may have of its own, and from how many on it is said that they are many."""
@@ -29,6 +30,8 @@ def problems(part: Any) -> Iterator[str]:
         yield from _route_problems(part)
     elif isinstance(part, Follower) and part.source not in HEARD:
         yield f"a follower follows “{part.source}”, which does not exist"
+    elif isinstance(part, Way):
+        yield from ways.problems(part)
     elif isinstance(part, Sequencer):
         if not 0 < len(part.levels) <= MOST_STEPS:
             yield f"a row of steps has {len(part.levels)} of them, not 1 to {MOST_STEPS}"
@@ -57,4 +60,5 @@ def whole(scene: Scene) -> Scene:
     for kind in _KINDS:
         usual, own = getattr(generators, kind.upper()), getattr(scene, kind)
         made[kind] = (*own, *usual[len(own) :])[: len(usual)]
-    return replace(scene, **made)
+    made["directions"] = (*scene.directions, *DIRECTIONS[len(scene.directions) :])[: len(DIRECTIONS)]
+    return replace(scene, **made, ways=scene.ways[:KEPT])

@@ -4,8 +4,10 @@ import math
 from dataclasses import dataclass, field, fields
 from typing import TYPE_CHECKING, Literal
 
+from app.engine.show.ways import FARTHEST, REACH, direction_words, number_of
+
 if TYPE_CHECKING:
-    from app.engine.show.show import React
+    from app.engine.show.show import React, Scene
 
 Curve = Literal["linear", "exponential", "logarithmic", "s", "steps"]
 Mode = Literal["add", "multiply", "replace"]
@@ -15,6 +17,7 @@ CONTROL_RATE = 100.0
 
 
 _ANGLE = {"lo": -1.0, "hi": 1.0, "reach": 0.5}
+_WAY = {"lo": -FARTHEST, "hi": FARTHEST, "reach": REACH}
 _MOVES = {"lo": -1.0, "hi": 1.0, "reach": 0.25, "needs": "StyleGAN3"}
 
 
@@ -22,7 +25,8 @@ _MOVES = {"lo": -1.0, "hi": 1.0, "reach": 0.25, "needs": "StyleGAN3"}
 class Look:
     """Every destination's value at one instant. The metadata is its range, and how far a route of depth 1 pushes it.
 
-    The last three move the picture in widths of it and turn it anticlockwise in turns, where the network can.
+    Three move the picture in widths of it and turn it anticlockwise in turns, where the network can. The last sixteen
+    push it along directions of W, in deviations.
     """
 
     position: float = field(default=0.0, metadata={"label": "Position", "lo": 0.0, "hi": 1e9, "reach": 0.0})
@@ -57,14 +61,35 @@ class Look:
     translate_x: float = field(default=0.0, metadata={"label": "Move right"} | _MOVES)
     translate_y: float = field(default=0.0, metadata={"label": "Move down"} | _MOVES)
     rotate: float = field(default=0.0, metadata={"label": "Turn"} | _MOVES)
+    direction_1: float = field(default=0.0, metadata={"label": "Direction 1"} | _WAY)
+    direction_2: float = field(default=0.0, metadata={"label": "Direction 2"} | _WAY)
+    direction_3: float = field(default=0.0, metadata={"label": "Direction 3"} | _WAY)
+    direction_4: float = field(default=0.0, metadata={"label": "Direction 4"} | _WAY)
+    direction_5: float = field(default=0.0, metadata={"label": "Direction 5"} | _WAY)
+    direction_6: float = field(default=0.0, metadata={"label": "Direction 6"} | _WAY)
+    direction_7: float = field(default=0.0, metadata={"label": "Direction 7"} | _WAY)
+    direction_8: float = field(default=0.0, metadata={"label": "Direction 8"} | _WAY)
+    direction_9: float = field(default=0.0, metadata={"label": "Direction 9"} | _WAY)
+    direction_10: float = field(default=0.0, metadata={"label": "Direction 10"} | _WAY)
+    direction_11: float = field(default=0.0, metadata={"label": "Direction 11"} | _WAY)
+    direction_12: float = field(default=0.0, metadata={"label": "Direction 12"} | _WAY)
+    direction_13: float = field(default=0.0, metadata={"label": "Direction 13"} | _WAY)
+    direction_14: float = field(default=0.0, metadata={"label": "Direction 14"} | _WAY)
+    direction_15: float = field(default=0.0, metadata={"label": "Direction 15"} | _WAY)
+    direction_16: float = field(default=0.0, metadata={"label": "Direction 16"} | _WAY)
 
 
 DESTINATIONS = {f.name: f for f in fields(Look) if f.name != "position"}
 """Every field of Look that a route may move; the position follows from the speed."""
 
 
-def destination_words(name: str) -> str:
-    """A destination in a menu: its label, and the kind of network without which it does nothing."""
+def destination_words(name: str, scene: "Scene | None" = None) -> str:
+    """A destination in a menu: its label, and the kind of network without which it does nothing.
+
+    A direction that *scene* keeps goes by its name.
+    """
+    if scene is not None and (number := number_of(name)):
+        return direction_words(scene, number)
     meta = DESTINATIONS[name].metadata
     return f"{meta['label']} ({meta['needs']} only)" if "needs" in meta else str(meta["label"])
 

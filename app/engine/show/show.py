@@ -18,6 +18,7 @@ from app.engine.show.generators import (
     Walk,
 )
 from app.engine.show.routes import Route
+from app.engine.show.ways import DIRECTIONS, Direction, Way
 
 Interpolation = Literal["nearest", "linear", "quadratic", "cubic"]
 Classes = tuple[tuple[int, float], ...]
@@ -158,7 +159,8 @@ class Section:
 class Scene:
     """One launchable look: Style + Path + Preset (its settings and routes) + Finish, and what its routes begin with.
 
-    *macros* and *inputs* are set by hands, eight of each; *muted* silences every route. Launched, it waits for its
+    *macros* and *inputs* are set by hands, eight of each; *directions* say how far along each one of W it stands, and
+    *ways* are those of its own, from the ninth on; *muted* silences every route. Launched, it waits for its
     *quantum*; *then* says what follows after *then_bars*.
     """
 
@@ -175,6 +177,8 @@ class Scene:
     followers: tuple[Follower, ...] = FOLLOWERS
     walks: tuple[Walk, ...] = WALKS
     sequencers: tuple[Sequencer, ...] = SEQUENCERS
+    directions: tuple[Direction, ...] = DIRECTIONS
+    ways: tuple[Way, ...] = ()
     muted: bool = False
     quantum: str = _choice("", "Launch", "", "What a launch of this scene waits for; nothing said is as for all",
                            ("", "off", "1/4", "1/2", "1", "2", "4", "8", "section"))  # fmt: skip
