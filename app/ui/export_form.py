@@ -239,10 +239,15 @@ class ExportForm(QWidget):
         self._place("name", last, SIDE, ())
         y = self._y(last)
         self.folder_button.setGeometry(right - button, y, button, ROW)
-        self.name.setGeometry(SIDE + LABEL, y, right - button - GAP - SIDE - LABEL, ROW)
+        wide = self._label_wide()
+        self.name.setGeometry(SIDE + wide, y, right - button - GAP - SIDE - wide, ROW)
         self.note.setGeometry(right - 200, self._y(2), 200, ROW)
         self.note.setVisible(not narrow)
         self.setFixedHeight(self._y(last) + ROW + 10)
+
+    def _label_wide(self) -> int:
+        """Room for the longest label."""
+        return max(LABEL, max(label.sizeHint().width() for label in self.labels.values()) + 8)
 
     @staticmethod
     def _y(row: int) -> int:
@@ -250,8 +255,8 @@ class ExportForm(QWidget):
 
     def _place(self, key: str, row: int, x: int, widgets: tuple[QWidget, ...]) -> None:
         y = self._y(row)
-        self.labels[key].setGeometry(x, y, LABEL - 4, ROW)
-        x += LABEL
+        self.labels[key].setGeometry(x, y, self._label_wide() - 4, ROW)
+        x += self._label_wide()
         for widget in widgets:
             wide = widget.width() if isinstance(widget, SizeField) else widget.sizeHint().width()
             widget.setGeometry(x, y, wide, ROW)

@@ -19,6 +19,7 @@ class KeyCatcher(QLabel):
     def __init__(self) -> None:
         super().__init__()
         self.setObjectName("keyCatcher")
+        self.setAccessibleName("The next key that is pressed")
         self.setFont(font(12))
         self.setFixedHeight(28)
         self.setContentsMargins(8, 0, 8, 0)

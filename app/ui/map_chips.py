@@ -23,7 +23,7 @@ class MapChip(Btn):
     def __init__(self, text: str, icon: str = "", *, opens: bool = False, parent: QWidget | None = None) -> None:
         super().__init__(text, icon, "flat", parent)
         self.opens = opens
-        self.tall = 22
+        self.tall = 24
         self.face = theme.font(11)
 
     def sizeHint(self) -> QSize:

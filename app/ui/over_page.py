@@ -30,6 +30,7 @@ class OverPage(Panel):
         self.column.addLayout(head)
         self.about = words(about)
         self.about.setContentsMargins(20, 2, 20, 12)
+        self.about.setWordWrap(True)
         self.column.addWidget(self.about)
 
     def first_field(self) -> QWidget:
@@ -38,6 +39,8 @@ class OverPage(Panel):
     def place(self, room: QRect) -> QRect:
         """In the middle, below what plays and stops the show."""
         inner = room.adjusted(MARGIN, TRANSPORT, -MARGIN, -STATUS)
-        placed = QRect(0, 0, min(self._wide, inner.width()), min(self._tall, inner.height()))
+        wide = min(self._wide, inner.width())
+        tall = max(self._tall, self.column.totalMinimumHeightForWidth(wide))  # words may be longer than the design's
+        placed = QRect(0, 0, wide, min(tall, inner.height()))
         placed.moveCenter(inner.center())
         return placed

@@ -19,14 +19,15 @@ from app.ui.readouts import Figure, TimeLabel
 from app.ui.scene_launch import launch_words
 from app.ui.tempo_face import BpmField, Padlock, SourceTag, TempoFace, fill_tempo_menu
 from app.ui.theme import STAGE, font
-from app.ui.widgets import Btn, Picker, grounded, paint
+from app.ui.widgets import Btn, Divider, Picker, grounded, paint
 
 if TYPE_CHECKING:
     from app.ui.studio import Studio
 
 HEIGHT, TALL = 56, 44
 GLIDES = (0.0, 1.0, 2.0, 4.0, 8.0, 16.0, 32.0)
-ROOMY = 1430
+_LEAST = (1430, 1340, 1300, 1180, 1000)
+"""Widths below which one thing more gives way."""
 _CLOCK_MS = 1000
 
 
@@ -106,19 +107,6 @@ class Clock(QWidget):
         painter.end()
 
 
-class _Line(QWidget):
-    """A line between groups."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.setFixedSize(1, 32)
-
-    def paintEvent(self, event: QPaintEvent) -> None:
-        painter = QPainter(self)
-        painter.fillRect(self.rect(), STAGE.border)
-        painter.end()
-
-
 class PlayBtn(IconBtn):
     """Play and pause, accent while it plays (main thread)."""
 
@@ -156,7 +144,7 @@ class PerformBar(QWidget):
         self.stop.room = QSize(TALL, TALL)
         self.time = TimeLabel(size=28, tall=HEIGHT)
         self.bpm, self.tag = BpmField(28, TALL, careful=True), SourceTag(TALL)
-        self.lock = Padlock(36, TALL)
+        self.lock = Padlock(TALL, TALL)
         self._face = TempoFace(self._studio, self.bpm, self.tag)
         self.leds = BeatLeds(scale=1.6)
         self.counter = Figure(28, "000.0", tall=HEIGHT)
@@ -183,9 +171,9 @@ class PerformBar(QWidget):
         row.setSpacing(0)
         beat = self.beat
         groups: Sequence[tuple[QWidget, int]] = (
-            (self.play, 10), (self.stop, 18), (self.time, 24), (_Line(), 18), (self.bpm, 2), (self.tag, 8),
+            (self.play, 10), (self.stop, 18), (self.time, 24), (Divider(32), 18), (self.bpm, 2), (self.tag, 8),
             (beat["tap"], 10), (beat["resync"], 14), (beat["half_time"], 2), (beat["double_time"], 12),
-            (self.leds, 18), (self.counter, 2), (self.lock, 8), (_Line(), 11), (self.launch, 10), (self.glide, 10),
+            (self.leds, 18), (self.counter, 2), (self.lock, 8), (Divider(32), 11), (self.launch, 10), (self.glide, 10),
         )  # fmt: skip
         self._gaps: dict[QWidget, tuple[QSpacerItem, int]] = {}
         for widget, gap in groups:
@@ -213,17 +201,27 @@ class PerformBar(QWidget):
     # --- sizes
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        """Where room is short: no length, no ÷2 and ×2, no clock; then nothing of who says the tempo, no padlock."""
-        wide = self.width()
-        roomy, small = wide >= ROOMY, wide < 1180
+        self._fit()
+
+    def _fit(self) -> None:
+        """Let go of as much as the width asks for, and of more where words are long."""
+        gone = sum(self.width() < least for least in _LEAST)
+        self._fold(gone)
+        while gone < len(_LEAST) and self._row.minimumSize().width() > self.width():
+            gone += 1
+            self._fold(gone)
+
+    def _fold(self, gone: int) -> None:
+        """First go ÷2 and ×2, then the clock, the padlock, who says the tempo and the song's length, the beats."""
+        small = gone > 3
         self.time.set_compact(small)
-        self.clock.setVisible(wide >= 1340)
+        self.clock.setVisible(gone < 2)
         for name in ("half_time", "double_time"):
-            self._show(self.beat[name], name in self._actions and roomy)
+            self._show(self.beat[name], name in self._actions and gone < 1)
         self._show(self.stop, not small)
         self._show(self.tag, not small)
-        self._show(self.lock, "tempo_lock" in self._actions and wide >= 1300)
-        self._show(self.leds, wide >= 1000)
+        self._show(self.lock, "tempo_lock" in self._actions and gone < 3)
+        self._show(self.leds, gone < 5)
         for widget, (spacer, gap) in self._gaps.items():
             if not widget.isHidden():
                 spacer.changeSize(gap // 2 if small else gap, 0)
@@ -267,6 +265,8 @@ class PerformBar(QWidget):
         self.launch.say(launch_words(self._performing.quantum))
         self.glide.say(glide_words(self._performing.glide))
         self._glide = self._performing.glide or self._glide
+        if self._row.minimumSize().width() > self.width():
+            self._fit()
 
     def turn_glide(self) -> None:
         """Cut from scene to scene, or glide again for as long as before."""

@@ -7,7 +7,7 @@ from PySide6.QtWidgets import QWidget
 from app.ui.theme import STAGE, font, pixmap
 from app.ui.widgets import Btn, CheckBox, paint
 
-HEAD = 42
+HEAD = 44
 
 
 class Tick(CheckBox):

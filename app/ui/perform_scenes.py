@@ -79,7 +79,7 @@ class ScenePads(QWidget):
 
     def _lay_out(self) -> None:
         grounded(self, STAGE.bg1)
-        head = QHBoxLayout()
+        head = self._head = QHBoxLayout()
         head.setContentsMargins(12, 0, 12, 0)
         head.setSpacing(0)
         head.addWidget(self.title)
@@ -120,7 +120,13 @@ class ScenePads(QWidget):
         self.thumbs.changed.connect(grid.viewport().update)
 
     def set_compact(self, compact: bool) -> None:
-        """Where room is short the title gives way to the page, and words are few."""
+        """Where room is short, or words are long, the title gives way to the page, and words are few."""
+        self._shorten(compact)
+        self._head.invalidate()
+        if not compact and self._head.minimumSize().width() > self.maximumWidth():
+            self._shorten(True)
+
+    def _shorten(self, compact: bool) -> None:
         self.title.setVisible(not compact)
         self._compact = compact
         self.keep.setText(self.tr("Keep") if compact else self.tr("Keep position"))

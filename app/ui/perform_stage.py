@@ -96,7 +96,7 @@ class BigStageButton(StageButton):
         paint.write(painter, first, self.text(), self.face, ink)
         if key:
             dim = STAGE.blackout_key if self.kind == "blackout" and not self.isChecked() else STAGE.text3
-            dim = ink if self.isChecked() and self.kind in ("freeze", "blackout") else dim
+            dim = ink if self.kind == "freeze" or (self.isChecked() and self.kind == "blackout") else dim
             box = QRectF(left + whole - key, 0, key + 2, self.height())
             paint.write(painter, box, self.hint, key_face, dim)
 

@@ -70,7 +70,6 @@ class PreviewView(QWidget):
 
     def _make_tools(self) -> None:
         self.fit = Btn(self.tr("Fit"), look="flat", parent=self)
-        self.fit.setFixedSize(32, 32)
         self.fit.face = font(12)
         self.fit.setToolTip(self.tr("Whole picture, or one pixel for one"))
         self.fit.clicked.connect(self._toggle_fit)
@@ -129,7 +128,8 @@ class PreviewView(QWidget):
 
     def _place_children(self) -> None:
         for i, tool in enumerate((self.fit, self.full, self.camera, self.gauge)):
-            tool.setGeometry(self.width() - EDGE - 32, MARGIN + 36 * i, 32, 32)
+            wide = max(tool.minimumSizeHint().width(), 32)
+            tool.setGeometry(self.width() - EDGE - 16 - wide // 2, MARGIN + 36 * i, wide, 32)
         place = self.picture_rect().toRect()
         self.hud.move(place.left() + 12, place.top() + 12)
         wide = min(NOTICE_WIDTH, max(self.width() - 16, 240))

@@ -79,6 +79,7 @@ class ReactTab(QWidget):
         roomy = self.width() >= 340
         self.level_switch.set_options(_LEVELS if roomy else _SHORT_LEVELS, 30)
         self.level_switch.setToolTip("" if roomy else "Simple or Expert")
+        self.show_value(self.document.show)
 
     def show_level(self, level: int) -> None:
         """0 is Simple, 1 is Expert."""

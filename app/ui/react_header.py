@@ -4,7 +4,7 @@ from dataclasses import replace
 from functools import partial
 
 from PySide6.QtCore import QSize, Qt
-from PySide6.QtGui import QImage, QPixmap
+from PySide6.QtGui import QImage, QPixmap, QResizeEvent
 from PySide6.QtWidgets import QApplication, QHBoxLayout, QMenu, QSizePolicy, QWidget
 
 from app.engine.show.presets import PRESETS, Preset, preset, with_preset
@@ -17,6 +17,8 @@ from app.ui.picture_shape import in_short
 from app.ui.route_edits import set_muted
 from app.ui.studio import Studio
 from app.ui.widgets import Btn, Picker
+
+NARROW = 340
 
 
 def changed_since(scene: Scene, chosen: Preset) -> bool:
@@ -77,9 +79,8 @@ class ReactHeader(QWidget):
         wide = QSizePolicy.Policy.Expanding
         self.style_picker.setSizePolicy(wide, QSizePolicy.Policy.Fixed)
         self.style_picker.tall = self.preset_picker.tall = self.dice.tall = 36
-        self.preset_picker.setFixedWidth(112)
         self.more.setFixedSize(28, 36)
-        self.dice_more.room = QSize(18, 36)
+        self.dice_more.room = QSize(24, 36)
         dice = QHBoxLayout()
         dice.setSpacing(0)
         dice.addWidget(self.dice)
@@ -89,14 +90,20 @@ class ReactHeader(QWidget):
         row.addLayout(dice)
         row.addWidget(self.more)
 
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """In a narrow column the name of the Style is worth more than its picture."""
+        super().resizeEvent(event)
+        self.preset_picker.setFixedWidth(112 if self.width() >= NARROW else 84)
+        self._show_thumb()
+
     def show_value(self, show: Show) -> None:
         """Show what *show* says."""
         self.style_picker.setText(show.scene.style.name)
         self.preset_picker.setText(show.scene.preset)
 
     def _show_thumb(self) -> None:
-        dpr = self.devicePixelRatioF()
-        self.style_picker.set_thumb(sheet_thumb(self.studio.sheet, round(28 * dpr)))
+        side = round(28 * self.devicePixelRatioF())
+        self.style_picker.set_thumb(sheet_thumb(self.studio.sheet, side) if self.width() >= NARROW else None)
 
     def roll(self) -> None:
         """Another look near this one, with Shift anywhere; one step of undo, and the look history has it too."""

@@ -81,7 +81,9 @@ class SafetyPage(OverPage):
         row.addWidget(self.standby)
         row.addWidget(self.file, 1)
         below.addLayout(row)
-        below.addWidget(words(self.tr("The last picture holds for two seconds first. It comes back with the engine.")))
+        hint = words(self.tr("The last picture holds for two seconds first. It comes back with the engine."))
+        hint.setWordWrap(True)
+        below.addWidget(hint)
         self.column.addLayout(below)
         self.column.addStretch(1)
 

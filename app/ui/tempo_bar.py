@@ -34,7 +34,7 @@ class TempoBar(QWidget):
         self.tap, self.resync = Btn(self.tr("Tap")), Btn(self.tr("Resync"))
         self.half, self.double = Btn("÷2"), Btn("×2")
         self.more = IconBtn("ellipsis-vertical", self.tr("More on the tempo"), 16)
-        self.more.room = QSize(22, 28)
+        self.more.room = QSize(24, 28)
         self.leds = BeatLeds()
         self.counter = Figure(16, "000.0")
         self.counter.setObjectName("barCounter")

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt
-from PySide6.QtGui import QAction, QColor, QKeyEvent, QPainter, QPaintEvent, QWheelEvent
+from PySide6.QtGui import QAction, QColor, QFontMetrics, QKeyEvent, QPainter, QPaintEvent, QWheelEvent
 from PySide6.QtWidgets import QAbstractButton, QMenu
 
 from app.engine.audio.beat_tracker import HELD
@@ -82,7 +82,7 @@ class SourceTag(paint.KeyFocus, QAbstractButton):
         self.setObjectName("tempoSource")
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.word, self.confidence = "", 0.0
-        self.setFixedSize(44, tall)
+        self.setFixedSize(max(44, QFontMetrics(font(11, 500)).horizontalAdvance(self.tr("Song")) + 12), tall)
 
     def say(self, word: str, confidence: float) -> None:
         """*word* says so, this sure of it (0..1)."""

@@ -49,7 +49,7 @@ class Heads(QWidget):
         self.follow.setVisible("sections" in spots and not self.exporting)
         if "sections" in spots:
             y, height = spots["sections"]
-            self.follow.setGeometry(LEFT, y, self.width() - LEFT - AIR, height)
+            self.follow.setGeometry(LEFT, y + (height - 24) // 2, self.width() - LEFT - AIR, 24)
         self.update()
 
     def set_exporting(self, exporting: bool) -> None:

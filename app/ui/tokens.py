@@ -116,7 +116,7 @@ _DIM: Paints = {
     "freeze": "#132C3B", "freeze_text": "#93B3C6", "blackout": "#471619", "blackout_text": "#D0A4A4",
     "blackout_key": "#BB8A8C", "queued": "#36270E", "queued_text": "#C9A877", "broken_text": "#D09A9A",
     "energy": "#174C68", "running": "#101317", "drop_text": "#7EA3B8",
-    "bass": "#AB4221", "mid": "#B0A733", "high": "#4388B0", "onset": "#C8CDD6", "beat": "#525A66",
+    "bass": "#D5542B", "mid": "#B0A733", "high": "#4388B0", "onset": "#C8CDD6", "beat": "#525A66",
     "downbeat": "#9AA1AB", "loop": "#3DA97D", "cue": "#C48A36", "automation": "#B4749E",
     "sections": ("#223749", "#432F21", "#234133", "#442339", "#3A381B", "#1E3C43", "#372850", "#452929"),
     "tints": ("#5F86AC", "#A37C5A", "#5D9879", "#9F658E", "#979247", "#538F9B", "#8370A8", "#A46D6D"),

@@ -15,7 +15,7 @@ from app.ui.meter import Meter
 from app.ui.readouts import HEIGHT, TimeLabel
 from app.ui.tempo_bar import TempoBar
 from app.ui.theme import STAGE, font, pixmap
-from app.ui.widgets import paint, plain
+from app.ui.widgets import Divider, paint, plain
 from app.ui.widgets.buttons import Btn, StageButton
 
 if TYPE_CHECKING:
@@ -66,19 +66,6 @@ class SourceButton(Btn):
         painter.drawPixmap(QPointF(self.width() - 20, 7), pixmap("chevron-down", STAGE.text3, 14, dpr))
 
 
-class _Divider(QWidget):
-    """A line between groups; it takes its own room."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.setFixedSize(1, 24)
-
-    def paintEvent(self, event: QPaintEvent) -> None:
-        painter = QPainter(self)
-        painter.fillRect(self.rect(), QColor("#2F343F"))
-        painter.end()
-
-
 class TransportBar(QWidget):
     """Owns the row of 48 under the menu (main thread). Every button stands for an action."""
 
@@ -126,8 +113,8 @@ class TransportBar(QWidget):
         row.setContentsMargins(12, 0, 12, 0)
         row.setSpacing(0)
         gaps: Sequence[tuple[QWidget, int]] = (
-            (self.to_start, 4), (self.play, 4), (self.stop, 4), (self.loop, 13), (self.time, 12), (_Divider(), 12),
-            (self.source, 8), (self.meter, 12), (_Divider(), 11), (self.tempo, 8),
+            (self.to_start, 4), (self.play, 4), (self.stop, 4), (self.loop, 13), (self.time, 12), (Divider(24), 12),
+            (self.source, 8), (self.meter, 12), (Divider(24), 11), (self.tempo, 8),
         )  # fmt: skip
         self._gaps: dict[QWidget, tuple[QSpacerItem, int]] = {}
         for widget, gap in gaps:

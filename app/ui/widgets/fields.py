@@ -46,7 +46,7 @@ class NumberField(QLineEdit):
         self.setFont(theme.font(12))
         self.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
         self.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
-        self.setFixedSize(52, 22)
+        self.setFixedSize(52, 24)
         self.setTextMargins(0, 0, -3, 0)
         self.returnPressed.connect(self._enter)
 
