@@ -70,10 +70,10 @@ class ParamModel:
             else:
                 after = with_value(after, name, value)
         with self.by(origin):
-            for name, value in performed.items():
-                self._kept[name][1](value)
             if after != self._show():
                 self._edit(text or f"Change {_said(values)}", after, merge)
+            for name, value in performed.items():
+                self._kept[name][1](value)  # may edit the Show itself, as the tempo does
             self.look()
 
     @contextmanager

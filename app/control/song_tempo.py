@@ -34,7 +34,7 @@ def at_bpm(features: FeatureTrack, bpm: float, t: float) -> Correction:
     """A steady tempo by hand, with a beat at *t*, counted on from the 1 before it."""
     bpm = min(max(bpm, BPM_RANGE[0]), BPM_RANGE[1])
     number = round(grid_of(features).beat_at(t)) % BEATS_PER_BAR if len(features.beats) > 1 else 0
-    return Correction(bpm=round(bpm, 3), anchor=round(t - number * 60.0 / bpm, 6), locked=True)
+    return Correction(bpm=round(bpm, 4), anchor=round(t - number * 60.0 / bpm, 6), locked=True)
 
 
 def retimed(features: FeatureTrack, bpm: float, t: float) -> Correction:

@@ -1,5 +1,7 @@
 """The ParamModel: one way to every value, told once to who listens, with whose doing it was."""
 
+from dataclasses import replace
+
 import pytest
 
 from app.control.model import ParamModel
@@ -98,3 +100,16 @@ def test_all_that_is_settable_has_a_value_where_it_stands():
     assert "perform.glide" not in names, "nobody keeps it here"
     assert [name for name in names if not PARAMS[name].in_show] == ["perform.fader"]
     assert all(PARAMS[name].valid(stage.params.value(name)) == stage.params.value(name) for name in names)
+
+
+def test_what_is_performed_may_edit_the_show_itself():
+    """As the tempo of a song does."""
+    stage = Stage()
+
+    def put(bpm) -> None:
+        stage.edit("Tempo", replace(stage.show, grid=replace(stage.show.grid, bpm=bpm)), "bpm")
+
+    stage.params.keep("tempo.bpm", lambda: stage.show.grid.bpm, put)
+    stage.params.set_all({"tempo.bpm": 113.0, "react.bass": 1.0}, "OSC")
+    assert (stage.params.value("tempo.bpm"), stage.params.value("react.bass")) == (113.0, 1.0)
+    assert len(stage.edits) == 2
