@@ -32,6 +32,10 @@ class Action:
     """May a key of a MIDI controller do it?"""
     holds: bool = False
     """Has it a state that 1 and 0 set, and that changes where neither is said?"""
+    steps: bool = False
+    """May its number be said from where it is, as that of a setting may?"""
+    streams: bool = False
+    """Does the newest of many count alone?"""
     workspace: str = ""
 
     @property
@@ -81,6 +85,10 @@ _VIEW = (
     Action("export", "Export", ("Ctrl+E", "Ctrl+3"), "View", doc="The workspace for films"),
     Action("add_style", "Add style…", (), "Style", doc="Add a network from a file"),
     Action("get_more", "Get more styles…", (), "Style", doc="Public networks to download"),
+    Action("next_style", "Next style", (), "Style", gap_before=True, doc="Use the next Style of the list",
+           address="style/next", key=True),
+    Action("previous_style", "Previous style", (), "Style", doc="Use the Style before it in the list",
+           address="style/previous", key=True),
     Action("style", doc="Use a Style of the list, by name or by number from 1", address="style/load", takes=("s", "i")),
     Action("preset", doc="React as this Preset does", address="preset/load", takes=("s",)),
 )  # fmt: skip
@@ -89,9 +97,11 @@ _SONG = (
     Action("playing", doc="Play; 0 pauses", address="transport/play"),
     Action("stop", "Stop", (), "Song", doc="Pause and go to the start", address="transport/stop", key=True),
     Action("to_start", "To the start", ("Ctrl+Home",), "Song", doc="Go to the start"),
-    Action("seek", doc="Go to this second of the song", address="transport/seek", takes=("f",)),
+    Action("song", doc="Play a song of the list, by name or number, or a file beside one of them", address="song/load",
+           takes=("s", "i")),
+    Action("seek", doc="Go to this second of the song", address="transport/seek", takes=("f",), steps=True),
     Action("seek_beat", doc="Go to this beat of the song, counted from its first 1", address="transport/seek/beat",
-           takes=("f",)),
+           takes=("f",), steps=True),
     Action("nudge", doc="Each beat so many milliseconds later", address="tempo/nudge", takes=("f",)),
     Action("loop", "Loop", ("L",), "Song", checkable=True, doc="Loop the part that plays, or the whole song",
            address="transport/loop", key=True, holds=True),
@@ -132,12 +142,23 @@ _SCENE = (
            address="scene/dice", key=True),
     Action("dice_big", "Roll the dice, far", ("Shift+D",), "Scene", doc="As the dice, and anywhere",
            address="scene/dice/far", key=True),
+    Action("begin_again", "Begin the scene again", ("F5",), "Scene",
+           doc="As it is by itself, where hands led it elsewhere; its Style is looked for again", address="scene/again",
+           key=True),
     Action("back", "Back onto the path", ("Shift+Home",), "Scene", doc="Glide back onto the path",
            address="latent/back", key=True),
-    Action("xy", doc="Go to a place on the map: across and down, 0 to 1 each", address="latent/xy", takes=("ff",)),
-    Action("point", doc="Go to a point of the path, by number from 1 or by name", address="latent/goto",
-           takes=("i", "s")),
-    Action("w", doc="Go to this w: as many float32 as the Style has, big-endian", address="latent/w", takes=("b",)),
+    Action("add_point", "Add a point", (), "Scene", doc="Keep the place where the picture is as a point of the path, "
+           "at this second of the song or at the one that is said", address="latent/waypoint/add", takes=("", "f"),
+           key=True),
+    Action("xy", doc="Go to a place on the map: across and down, 0 to 1 each", address="latent/xy", takes=("ff",),
+           streams=True),
+    *(Action(f"xy_{band}", doc=f"Let the {what} alone go to a place on the map", address=f"layer/{band}/xy",
+             takes=("ff",), streams=True)
+      for band, what in (("coarse", "shape"), ("mid", "parts"), ("fine", "texture and colour"))),
+    Action("point", doc="Go to a point of the path, by number from 1 or by name, over so many beats, else over one",
+           address="latent/goto", takes=("i", "s", "if", "sf")),
+    Action("w", doc="Go to this w: as many float32 as the Style has, big-endian", address="latent/w", takes=("b",),
+           streams=True),
     Action("seed", doc="Place the path from this seed", address="latent/seed", takes=("i",)),
     Action("mute_routes", "Mute all routes", ("Shift+M",), "Scene", checkable=True, gap_before=True,
            doc="Let no sound move the picture, until it is pressed again", address="routes/mute", key=True, holds=True),
@@ -186,6 +207,8 @@ _OUTPUT = (
            address="output/freeze", key=True, holds=True),
     Action("blackout", "Blackout", ("F8", "B"), "Output", checkable=True, doc="Black on the output",
            address="output/blackout", key=True, holds=True),
+    Action("blackout_cut", "Blackout, cut", ("Shift+F8",), "Output", checkable=True,
+           doc="Black at once, without a fade", address="output/blackout/cut", key=True, holds=True),
     Action("output", "Output window", ("F11",), "Output", checkable=True, doc="The picture alone, full screen",
            address="output/fullscreen", key=True, holds=True),
     Action("on_air", "On air", ("F9",), "Output", checkable=True, doc="Nothing may disturb the show until it is over",
@@ -229,7 +252,7 @@ ACTIONS: Mapping[str, Action] = MappingProxyType({
 })  # fmt: skip
 """Every action by its id, menu by menu."""
 
-EMERGENCY = ("freeze", "blackout", "on_air", "output", "panic")
+EMERGENCY = ("freeze", "blackout", "blackout_cut", "on_air", "output", "panic")
 """Their keys act whatever has the focus, an open menu too."""
 
 FORMER_IDS: Mapping[str, str] = MappingProxyType({"toggle": "play"})

@@ -2,7 +2,9 @@
 
 import math
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import Any
 
 from app.control.actions import ACTIONS, FLAG, FORMER_IDS, Action
@@ -23,9 +25,28 @@ HEARD = ("level", "bass", "mid", "high", "onset", "centroid")
 _NUMBER = "[1-9][0-9]?"
 _ADDRESSED = {action.address: action for action in ACTIONS.values() if action.address}
 
-_SETTABLE = {p.tail or p.id.replace(".", "/"): p for p in PARAMS.values()}
+
+def _effect(field: str) -> str:
+    """``fx/feedback/zoom`` of the setting ``feedback_zoom``, and ``fx/feedback/amount`` of the effect itself."""
+    name, _, part = field.partition("_")
+    return f"fx/{name}/{part or 'amount'}"
+
+
+ALSO: Mapping[str, str] = MappingProxyType({
+    "react/smooth": "react.smoothness", "react/random": "react.randomness", "react/points": "react.point_amount",
+    "react/interp": "react.interpolation", "react/loop": "react.loop_video", "react/sections": "react.follow_sections",
+    "react/sectionsim": "react.section_similarity",
+    **{_effect(p.field): p.id for p in PARAMS.values() if p.scope == "finish"},
+})  # fmt: skip
+"""Shorter tails of addresses, and what they set. What changed is told under the setting's own name."""
+
+_OWN = {p.tail or p.id.replace(".", "/"): p for p in PARAMS.values()}
+_SETTABLE = _OWN | {tail: PARAMS[name] for tail, name in ALSO.items()}
 
 LETTERS = {"i": "whole number", "f": "number", "s": "text", "b": "blob"}
+
+STEPS = ("+", "-", "*")
+"""Before a number: from where it is."""
 
 
 class ControlError(AppError):
@@ -65,9 +86,12 @@ def tail_of(name: str) -> str:
     return PARAMS[name].tail or name.replace(".", "/")
 
 
-def is_fader(address: str) -> bool:
-    """Does *address* name a parameter?"""
-    return address.removeprefix(f"{ROOT}/") in _SETTABLE
+def streams(address: str, args: tuple[Argument, ...]) -> bool:
+    """Is the newest of many such messages enough: the place of a fader, or of a finger on a pad?"""
+    tail = address.removeprefix(f"{ROOT}/")
+    if tail in _SETTABLE:
+        return len(args) == 1 and args != ("?",)
+    return tail in _ADDRESSED and _ADDRESSED[tail].streams
 
 
 def address_of(target: str) -> str:
@@ -113,22 +137,24 @@ def gesture(address: str, args: tuple[Argument, ...]) -> Gesture:
     if p is None and action is None:
         raise ControlError(f"There is nothing at {address}.")
     if args == ("?",):
-        return Ask(tail)
+        return Ask(tail if p is None else tail_of(p.id))
     if p is not None:
         return _turn(p, args)
     assert action is not None
+    from_there = action.steps and len(args) == 2 and args[0] in STEPS
     for takes in action.takes:
-        if _fits(takes, args):
+        if _fits(takes, args[1:] if from_there else args):
             return Act(action.id, (*number, *args))
     raise ControlError(f"{address} takes {takes_words(action)}.")
 
 
 def _turn(p: Param, args: tuple[Argument, ...]) -> Turn:
-    if len(args) == 2 and args[0] in ("+", "-", "*") and p.kind in ("number", "integer") and _fits("f", args[1:]):
+    by = {"number": "f", "integer": "f", "choice": "i"}.get(p.kind)
+    if by and len(args) == 2 and args[0] in (STEPS[:2] if by == "i" else STEPS) and _fits(by, args[1:]):
         return Turn(p.id, args[1], str(args[0]))
     value = args[0] if len(args) == 1 else None
-    if p.kind == "choice" and isinstance(value, int) and not isinstance(value, bool) and 0 <= value < len(p.choices):
-        value = p.choices[value]  # by its place in the list
+    if p.kind == "choice":
+        value = _chosen(p, value)
     if p.kind == "choice":
         fits = value in p.choices
     else:
@@ -136,6 +162,12 @@ def _turn(p: Param, args: tuple[Argument, ...]) -> Turn:
     if not fits:
         raise ControlError(f"{p.label} takes {range_words(p)}.")
     return Turn(p.id, value)
+
+
+def _chosen(p: Param, value: Argument) -> Argument:
+    """The choice that *value* names, or counts from 0."""
+    counted = isinstance(value, int | float) and not isinstance(value, bool) and float(value).is_integer()
+    return p.choices[int(value)] if counted and 0 <= value < len(p.choices) else value  # type: ignore[arg-type,operator]
 
 
 def _action(tail: str) -> tuple[Action | None, tuple[int, ...]]:
@@ -166,7 +198,10 @@ def takes_words(action: Action) -> str:
     """The arguments of *action* as a person reads them."""
     if action.takes is FLAG:
         return "nothing, 1 or 0"
-    return " or ".join(", ".join(LETTERS[letter] for letter in some) for some in action.takes)
+    longer = {more for more in action.takes for some in action.takes if some and more != some and more.startswith(some)}
+    plain = [some for some in action.takes if some not in longer]
+    words = " or ".join(", ".join(LETTERS[letter] for letter in some) or "nothing" for some in plain)
+    return f"{words}, and {LETTERS[max(longer)[-1]]} where it is wanted" if longer else words
 
 
 def range_words(p: Param) -> str:
@@ -181,8 +216,16 @@ def turned(now: Any, turn: Turn) -> Any:
     p, value = PARAMS[turn.name], turn.value
     if turn.step:
         assert isinstance(value, int | float)  # seen to where it was read
-        value = float(now) * value if turn.step == "*" else float(now) + (value if turn.step == "+" else -value)
+        if p.kind == "choice":
+            at = p.choices.index(now) + int(value if turn.step == "+" else -value)
+            return p.choices[min(max(at, 0), len(p.choices) - 1)]
+        value = stepped(float(now), turn.step, value)
     return p.valid(value)
+
+
+def stepped(now: float, step: str, by: float) -> float:
+    """*now* made larger or smaller *by* that much, as *step* says."""
+    return now * by if step == "*" else now + (by if step == "+" else -by)
 
 
 def state_of(show: Show, params: ParamModel) -> dict[str, Argument]:

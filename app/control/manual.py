@@ -5,7 +5,7 @@ from itertools import groupby
 from types import MappingProxyType
 
 from app.control.actions import ACTIONS, MENUS, Action
-from app.control.addresses import HEARD, OUT, ROOT, address_of, range_words, takes_words
+from app.control.addresses import ALSO, HEARD, OUT, ROOT, address_of, range_words, takes_words
 from app.control.params import PARAMS, Param
 
 BEGIN, END = "<!-- from the code: packaging/write_manual.py -->", "<!-- end -->"
@@ -55,6 +55,8 @@ def osc_tables() -> str:
     for scope, params in groupby((p for p in PARAMS.values() if p.row < 2), lambda p: p.scope):
         rows = [f"| `{_address(p)}` | {range_words(p)}{_unit(p)} | {p.doc} |" for p in params]
         parts.append("\n".join((f"## {scope.capitalize()}", "| address | value | |", "|---|---|---|", *rows)))
+    also = [f"| `{ROOT}/{tail}` | `{address_of(name)}` |" for tail, name in ALSO.items()]
+    parts.append("\n".join(("## Other names", "| address | the same as |", "|---|---|", *also)))
     parts.append("\n".join(("## What is told", "| address | value | |", "|---|---|---|", *told)))
     return "\n\n".join(parts)
 

@@ -48,7 +48,7 @@ class Seen:
 
 
 class Audience(QObject):
-    """Owns the fades of BLACKOUT and FREEZE, the fit and the test card (main thread)."""
+    """Owns the fades of BLACKOUT and FREEZE, the brightness, the fit and the test card (main thread)."""
 
     changed = Signal()
 
@@ -57,6 +57,7 @@ class Audience(QObject):
         self._picture = picture
         self.fit = "fit"
         self.card = False
+        self.brightness = 1.0
         self._leaving: QImage | None = None
         self._held: QImage | None = picture.held
         self.shade, self.mix = self._fade(FADE_MS), self._fade(DISSOLVE_MS)
@@ -78,8 +79,8 @@ class Audience(QObject):
 
     @property
     def black(self) -> float:
-        """How much of the light BLACKOUT has taken, 0..1."""
-        return float(self.shade.currentValue() or 0.0)
+        """How much of the light BLACKOUT and the brightness have taken, 0..1."""
+        return 1.0 - (1.0 - float(self.shade.currentValue() or 0.0)) * self.brightness
 
     @property
     def seen(self) -> Seen:
@@ -91,6 +92,17 @@ class Audience(QObject):
         leaving = self._leaving if going else None
         share = float(self.mix.currentValue()) if going else 1.0
         return Seen(last, leaving, share, self.black, self.fit, self.card)
+
+    def set_brightness(self, share: float) -> None:
+        """Let so much of the light through, 0..1."""
+        if share != self.brightness:
+            self.brightness = share
+            self.changed.emit()
+
+    def cut(self) -> None:
+        """BLACKOUT is there, or gone, without the rest of its fade."""
+        forward = self.shade.direction() == QVariantAnimation.Direction.Forward
+        self.shade.setCurrentTime(FADE_MS if forward else 0)
 
     def set_fit(self, fit: str) -> None:
         """How the picture meets another shape, as a film's *fit* says it."""

@@ -18,9 +18,9 @@ from app.control.addresses import (
     ControlError,
     Turn,
     gesture,
-    is_fader,
     label_of,
     state_of,
+    streams,
     tail_of,
 )
 from app.control.inbox import Inbox
@@ -58,7 +58,7 @@ class Controllers(QObject):
         super().__init__(parent)
         document = self._document = studio.document
         self._settings = settings
-        self._verbs = Verbs(studio, actions)
+        self._verbs = Verbs(studio, actions, settings)
         self._gestures = Gestures(document, self._verbs, self)
         self._echo = Echo(self._state, self)
         self._sound = SoundOut(studio, self)
@@ -87,6 +87,10 @@ class Controllers(QObject):
             signal.connect(lambda *_changed: self._echo.look())
         self._echo.changed.connect(lambda tail, value: self._tell(f"{STATE}/{tail}", value))
         self._sound.heard.connect(lambda tail, values: self._tell(f"{OUT}/{tail}", *values))
+
+    def table(self) -> dict[str, Callable[..., object]]:
+        """Action id -> what it does, of those that are verbs as well."""
+        return self._verbs.table()
 
     # what the page reads
 
@@ -242,8 +246,7 @@ class Controllers(QObject):
     def _hear_osc(self, heard: Heard) -> None:
         """A fader's newest place is enough; everything else is heard in order."""
         args, address = heard.message.args, heard.message.address
-        fader = len(args) == 1 and args != ("?",) and is_fader(address)
-        self._hear(heard, address if fader else None)
+        self._hear(heard, address if streams(address, args) else None)
 
     def _hear(self, heard: Heard | Touch | tuple[str, ...], key: str | None = None) -> None:
         if self._inbox.put(heard, key):
@@ -282,7 +285,8 @@ class Controllers(QObject):
                 self._act(meant, heard.sender)
             else:
                 self._gestures.do(meant, "OSC")
-                self._peer_knows(meant)
+                if self._is_peer(heard.sender):
+                    self._peer_knows(meant)
         except AppError as error:
             self._send(heard.sender, f"{ROOT}/error", str(error))
 
@@ -292,16 +296,19 @@ class Controllers(QObject):
                 self._send(sender, f"{STATE}/{tail}", value)
             return
         self._gestures.flush()
-        before = self._state() if self._echo.on else {}
+        own = self._is_peer(sender)
+        before = self._state() if own else {}
         self._gestures.do(act, "OSC")
-        if self._echo.on:
+        if own:
             self._echo.knows(before)
+
+    def _is_peer(self, sender: Sender) -> bool:
+        """Is it who is told what changes? Its answers come from another port than it is told at."""
+        return self._echo.on and self._echo_to is not None and sender[0] == self._echo_to[0]
 
     def _peer_knows(self, turn: Turn) -> None:
         """What was set is known where it came from, unless it was held within its range."""
-        if self._echo.on:
-            tail = tail_of(turn.name)
-            self._echo.knows_value(tail, turn.value if not turn.step else None)
+        self._echo.knows_value(tail_of(turn.name), turn.value if not turn.step else None)
 
     def _answer(self, asked: Ask, heard: Heard) -> None:
         self._gestures.flush()

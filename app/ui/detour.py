@@ -22,13 +22,13 @@ class Detour(QObject):
         self._arrived = QTimer(self, singleShot=True)
         self._arrived.timeout.connect(self._over)
 
-    def go(self, session: Session, w: NDArray[np.float32] | None, *, cut: bool) -> None:
-        """Glide over one beat to *w* (or *cut*) and stay there; None glides back onto the path of *session*."""
+    def go(self, session: Session, w: NDArray[np.float32] | None, *, beats: float) -> None:
+        """Glide over *beats* to *w* and stay there; None glides back onto the path of *session*."""
         studio, t = self._studio, self._studio.now()
         origin = session.ws_at(t) if session.goto is not None else None
         target = None if w is None else rows(w, session.atlas.num_ws)
-        glide = 60.0 / max(studio.tempo.bpm, 40.0)
-        studio.performing.detour(Goto(origin, target, t, glide if studio.playing and not cut else 0.0))
+        glide = beats * 60.0 / max(studio.tempo.bpm, 40.0)
+        studio.performing.detour(Goto(origin, target, t, glide if studio.playing else 0.0))
         self._arrived.start(int(glide * 1000) + 100)
 
     def stop(self) -> None:

@@ -53,6 +53,7 @@ class Hands(QObject):
             "palette": self.palette.toggle,
             "map_mode": lambda on: self.maps.show_mode("midi" if on else ""),
             "key_map": lambda on: self.maps.show_mode("keys" if on else ""),
+            **self.controllers.table(),
         }
 
     def start(self) -> None:

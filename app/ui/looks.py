@@ -52,6 +52,17 @@ class OtherLooks:
             scenes = (*show.scenes[:row], look.scene, *show.scenes[row + 1 :])
             self._document.edit("Back to the look before", replace(show, scenes=scenes))
 
+    def begin_again(self) -> None:
+        """The Scene that plays is as it is by itself: no way off its path, nothing ahead, nothing calmed."""
+        self.leave(f"again {time.monotonic()}")
+        self._by_itself()
+
+    def _by_itself(self) -> None:
+        t = self._studio.now()
+        performance = self._performing.performance.unqueued(t)
+        row = performance.playing(t).row
+        self._performing.restore(performance.with_deck(performance.front, (Launch(row),)))
+
     def throw(self, *, big: bool = False) -> None:
         """Roll the dice: an edit, which undo and the look history both take back."""
         self.leave("dice", scene=True)
@@ -69,8 +80,7 @@ class OtherLooks:
         studio.set_frozen(False)
         performance = self._performing.performance.unqueued(t)
         if again:
-            row = performance.playing(t).row
-            self._performing.restore(performance.with_deck(performance.front, (Launch(row),)))
+            self._by_itself()
             return
         calm = Ramp(1.0, 0.0, t, CALM_SECONDS) if studio.playing else Ramp(0.0, 0.0)
         self._performing.restore(

@@ -11,6 +11,8 @@ from PySide6.QtWidgets import QMenu, QMenuBar, QWidget
 from app.engine.output.outputs import Kind
 from app.ui.air_rules import AirRules, Films
 from app.ui.audience import Audience
+from app.ui.brightness import NAME as BRIGHTNESS
+from app.ui.brightness import Brightness, dimmed_words
 from app.ui.display_list import DisplayList
 from app.ui.displays import displays
 from app.ui.identify import Identify
@@ -58,6 +60,11 @@ class OutputSide(QObject):
         self.set_fit(settings.output_fit)
         for kind in self.live.kinds:
             actions[f"send_{kind.id}"].setVisible(kind.at_home())
+        params = studio.document.params
+        params.keep(BRIGHTNESS, lambda: self.audience.brightness, self._set_brightness)
+        brightness = Brightness(params)
+        self.page.put(brightness)
+        self.changed.connect(brightness.follow)
         self._wire()
 
     def _wire(self) -> None:
@@ -71,11 +78,13 @@ class OutputSide(QObject):
         self.live.told.connect(studio.told)
         studio.on_air.told.connect(studio.told)
         studio.on_air.changed.connect(self._air)
+        studio.stage_changed.connect(lambda: self._actions["blackout_cut"].setChecked(studio.blackout))
 
     def table(self) -> dict[str, Callable[..., object]]:
         """Action id -> what it does."""
         return {
             "output": lambda _on: self.window.toggle(self._settings.output_screen),
+            "blackout_cut": self._cut,
             "choose_output": self.list.toggle,
             "outputs": self.page.toggle,
             "identify": self._identify,
@@ -121,7 +130,8 @@ class OutputSide(QObject):
         """What is sent: words and state for a chip, and a tip."""
         running = self.live.running
         broken = [kind for kind in running if self.live.told_of(kind).state == "broken"]
-        told = " · ".join(kind.label for kind in broken or running)
+        sent = tuple(kind.label for kind in broken or running)
+        told = " · ".join(filter(None, (*sent, dimmed_words(self.audience.brightness))))
         tip = "\n".join(f"{kind.label}: {self.live.told_of(kind).problem or 'is sent'}" for kind in running)
         return told, "broken" if broken else "plain", tip
 
@@ -143,6 +153,14 @@ class OutputSide(QObject):
         """Where windows may not place themselves (Wayland) a person has to."""
         sentence = "Move it there with your window manager, then press F11."
         self._studio.told.emit("info", f"The output is not on {name}", sentence)
+
+    def _cut(self, on: bool) -> None:
+        self._studio.set_blackout(on)
+        self.audience.cut()
+
+    def _set_brightness(self, share: float) -> None:
+        self.audience.set_brightness(share)
+        self.changed.emit()
 
     def _send(self, kind: Kind, on: bool) -> None:
         missing = kind.why_not()

@@ -140,7 +140,7 @@ class OutputsPage(OverPage):
         rows.addWidget(rule())
         self.column.addLayout(rows)
         self.column.addStretch(1)
-        foot = QHBoxLayout()
+        foot = self._foot = QHBoxLayout()
         foot.setContentsMargins(20, 12, 16, 14)
         foot.setSpacing(8)
         foot.addWidget(words("Picture in another shape"))
@@ -151,6 +151,10 @@ class OutputsPage(OverPage):
             bind(button, self._actions[name])
             foot.addWidget(button)
         self.column.addLayout(foot)
+
+    def put(self, part: QWidget) -> None:
+        """Beside the shape, *part*, which is of all outputs too."""
+        self._foot.insertWidget(self._foot.indexOf(self.fit) + 1, part)
 
     def first_field(self) -> QWidget:
         return self.display.box

@@ -54,6 +54,11 @@ class Shelf(QObject):
         """The Style that *ref* means: by content, or by name where a Show says no more."""
         return self.library.find(ref)
 
+    @property
+    def chosen(self) -> Style | None:
+        """The Style that hands chose last for the playing Scene, were it not there yet."""
+        return self.find(self._document.show.scene.style if self._wanted is None else self._wanted[0])
+
     def map_of(self, ref: StyleRef) -> Map | None:
         """What is known of its latent space."""
         style = self.find(ref)
@@ -82,6 +87,12 @@ class Shelf(QObject):
             self._played = ref.map_key
             self.changed.emit()
         self.prepare(ref)
+
+    def look_again(self, ref: StyleRef) -> None:
+        """*ref* is wanted once more, whatever became of the last time."""
+        if self.map_of(ref) is None:
+            self._asked = None
+            self.need(ref)
 
     def prepare(self, ref: StyleRef) -> None:
         """*ref* will be played: have it read and built in time."""

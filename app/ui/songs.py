@@ -59,6 +59,14 @@ class SongBook:
         part.replace(self._file)
 
 
+def song_files(studio: Studio, settings: Settings) -> list[Path]:
+    """The open song, those heard before, and those that came with the app."""
+    song = studio.song
+    mine = [song.file] if song.file is not None else []
+    demo = sorted(f for f in (paths.resources() / "demo").glob("*") if f.suffix.lower() in SONG_SUFFIXES)
+    return list(dict.fromkeys([*mine, *settings.recent("songs"), *demo]))
+
+
 class SongsPage(QWidget):
     """Owns the list of songs (main thread). A double click opens one."""
 
@@ -98,10 +106,7 @@ class SongsPage(QWidget):
 
     def files(self) -> list[Path]:
         """The open song, those heard before, and those that came with the app."""
-        song = self.studio.song
-        mine = [song.file] if song.file is not None else []
-        demo = sorted(f for f in (paths.resources() / "demo").glob("*") if f.suffix.lower() in SONG_SUFFIXES)
-        return list(dict.fromkeys([*mine, *self._settings.recent("songs"), *demo]))
+        return song_files(self.studio, self._settings)
 
     def show_songs(self) -> None:
         """Show every song with what is known of it."""

@@ -271,11 +271,11 @@ class Studio(QObject):
         if self.session is not None:
             self._engine.request_still(key, rows(ws, self.session.atlas.num_ws), size)
 
-    def go(self, w: NDArray[np.float32] | None, *, cut: bool = False) -> None:
-        """Glide over one beat to *w* (or *cut*) and stay there; None glides back onto the path."""
+    def go(self, w: NDArray[np.float32] | None, *, cut: bool = False, beats: float = 1.0) -> None:
+        """Glide over *beats* to *w* (or *cut*) and stay there; None glides back onto the path."""
         if self.session is None or (w is None and not self.going):
             return
-        self._detour.go(self.session, w, cut=cut)
+        self._detour.go(self.session, w, beats=0.0 if cut else beats)
 
     def start_export(
         self, path: Path, *, session: Session | None = None, track: AudioTrack | None = None, film: Film | None = None,

@@ -3,27 +3,38 @@
 from collections.abc import Callable, Mapping
 from typing import Any
 
-import numpy as np
 from PySide6.QtGui import QAction
 
 from app.control.actions import ACTIONS, FLAG
-from app.control.addresses import Act, ControlError
+from app.control.addresses import STEPS, Act, ControlError, stepped
 from app.control.packets import Argument
+from app.control.song_names import song_among
+from app.engine.audio.track import SONG_SUFFIXES
 from app.engine.show.presets import PRESETS, preset, with_preset
-from app.engine.show.show import Path
+from app.ui.going import Going
+from app.ui.settings import Settings
+from app.ui.songs import song_files
 from app.ui.studio import Studio
 
 
 class Verbs:
     """Does verbs by the window's own actions, so that keys, menus and hands agree (main thread)."""
 
-    def __init__(self, studio: Studio, actions: Mapping[str, QAction]) -> None:
-        self._document, self._studio, self._actions = studio.document, studio, actions
-        self._runs: dict[str, Callable[..., None]] = {
-            "playing": self._play, "seek": studio.seek, "seek_beat": self._seek_beat,
+    def __init__(self, studio: Studio, actions: Mapping[str, QAction], settings: Settings) -> None:
+        self._document, self._studio, self._actions, self._settings = studio.document, studio, actions, settings
+        self.going = Going(studio)
+        self._runs: dict[str, Callable[..., object]] = {
+            "playing": self._play, "seek": self._seek, "seek_beat": self._seek_beat, "song": self._song,
             "nudge": lambda ms: studio.tempo.nudge(ms / 1000.0), "loop_range": lambda a, b: studio.set_loop((a, b)),
-            "scene": self._scene, "scene_named": self._scene_named, "xy": self._xy, "point": self._point,
-            "w": self._w, "seed": self._seed, "style": self._style, "preset": self._preset,
+            "scene": self._scene, "scene_named": self._scene_named, "style": self._style, "preset": self._preset,
+            **self.going.table(),
+        }  # fmt: skip
+
+    def table(self) -> dict[str, Callable[..., object]]:
+        """Of those that have a button as well: what it does."""
+        return {
+            "add_point": self.going.add_point, "begin_again": self._begin_again,
+            "next_style": lambda: self._step_style(1), "previous_style": lambda: self._step_style(-1),
         }  # fmt: skip
 
     def do(self, act: Act) -> None:
@@ -61,8 +72,19 @@ class Verbs:
         else:
             self._studio.pause()
 
-    def _seek_beat(self, beat: float) -> None:
-        self._studio.seek(self._studio.tempo.grid.time_of(beat))
+    def _seek(self, *to: Any) -> None:
+        self._studio.seek(_number(to, self._studio.now()))
+
+    def _seek_beat(self, *to: Any) -> None:
+        grid = self._studio.tempo.grid
+        self._studio.seek(grid.time_of(_number(to, grid.beat_at(self._studio.now()))))
+
+    def _song(self, which: float | str) -> None:
+        """One that was played here, or a file in a folder of one that was: no other file is opened by a word."""
+        file = song_among(which, song_files(self._studio, self._settings), SONG_SUFFIXES)
+        if not file.is_file():
+            raise ControlError(f"{file.name} is not in {file.parent}.")
+        self._studio.open_song(file)
 
     def _scene(self, number: int) -> None:
         show = self._document.show
@@ -76,35 +98,6 @@ class Verbs:
             raise ControlError(f"There is no scene called “{name}”.")
         self._scene(names.index(name) + 1)
 
-    def _xy(self, x: float, y: float) -> None:
-        atlas = self._studio.atlas
-        if atlas is not None:
-            self._studio.go(atlas.w_at(min(max(x, 0.0), 1.0), min(max(y, 0.0), 1.0)))
-
-    def _point(self, which: float | str) -> None:
-        points = self._studio.session.points if self._studio.session is not None else ()
-        found = [p for i, p in enumerate(points) if which in (i + 1, p.name)]
-        if not found:
-            raise ControlError(f"There is no point {which} on the path.")
-        self._studio.go(np.asarray(found[0].w, np.float32))
-
-    def _w(self, blob: bytes) -> None:
-        atlas = self._studio.atlas
-        if atlas is None:
-            return
-        wide = atlas.lattice.shape[-1]
-        if len(blob) not in (wide * 4, wide * 4 * atlas.num_ws):
-            raise ControlError(f"A w of this Style is {wide} float32, or {atlas.num_ws} times as many.")
-        w = np.frombuffer(blob, ">f4").astype(np.float32).reshape(-1, wide)
-        if not np.isfinite(w).all():
-            raise ControlError("A w has finite numbers only.")
-        self._studio.go(w if len(w) > 1 else w[0])
-
-    def _seed(self, seed: float) -> None:
-        if not 0 <= seed < 2**31:
-            raise ControlError("A seed is a whole number from 0.")
-        self._document.edit_scene("Seed", path=Path(int(seed)))
-
     def _style(self, which: float | str) -> None:
         found = [style for i, style in enumerate(self._studio.styles) if which in (i + 1, style.name)]
         if not found:
@@ -116,3 +109,20 @@ class Verbs:
             raise ControlError(f"There is no Preset called “{name}”.")
         after: Any = with_preset(self._document.show.scene, preset(name))
         self._document.edit_scene(f"Preset {name}", preset=after.preset, react=after.react, routes=after.routes)
+
+    def _step_style(self, by: int) -> None:
+        styles, chosen = self._studio.styles, self._studio.shelf.chosen
+        if styles:
+            at = styles.index(chosen) if chosen in styles else -1
+            self._studio.use_style(styles[(at + by) % len(styles)])
+
+    def _begin_again(self) -> None:
+        """The Scene as it is by itself; its Style is looked for again where it could not be had."""
+        studio, performing = self._studio, self._studio.performing
+        studio.shelf.look_again(self._document.show.scene.style)
+        performing.looks.begin_again()
+
+
+def _number(to: tuple[Any, ...], now: float) -> float:
+    """The number itself, or from *now* by so much."""
+    return stepped(now, to[0], to[1]) if to[0] in STEPS else to[0]

@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from app.control.actions import ACTIONS
 from app.control.addresses import (
+    ALSO,
     Act,
     Ask,
     ControlError,
@@ -17,6 +18,7 @@ from app.control.addresses import (
     is_target,
     label_of,
     state_of,
+    streams,
     tail_of,
     turned,
 )
@@ -73,6 +75,25 @@ def test_addresses_are_one_each():
         ("scene/launch", ("Opening",), Act("scene_named", ("Opening",))),
         ("transport/loop/range", (1, 2.5), Act("loop_range", (1, 2.5))),
         ("output/freeze", (1,), Act("freeze", (1,))),
+        ("output/brightness", (0.5,), Turn("output.brightness", 0.5)),
+        ("scene/quant", (3,), Turn("perform.quantum", "1")),
+        ("scene/quant", (3.0,), Turn("perform.quantum", "1")),  # as TouchOSC says it
+        ("scene/quant", ("+", 1), Turn("perform.quantum", 1, "+")),
+        ("react/smooth", (0.5,), Turn("react.smoothness", 0.5)),
+        ("react/interp", ("cubic",), Turn("react.interpolation", "cubic")),
+        ("react/loop", (0,), Turn("react.loop_video", 0)),
+        ("react/sectionsim", ("+", 0.1), Turn("react.section_similarity", 0.1, "+")),
+        ("react/smooth", ("?",), Ask("react/smoothness")),
+        ("fx/feedback/zoom", (2.0,), Turn("finish.feedback_zoom", 2.0)),
+        ("fx/kaleidoscope/amount", (6,), Turn("finish.kaleidoscope", 6)),
+        ("transport/seek", ("+", 4.0), Act("seek", ("+", 4.0))),
+        ("transport/seek/beat", ("-", 8), Act("seek_beat", ("-", 8))),
+        ("latent/goto", (2, 4.0), Act("point", (2, 4.0))),
+        ("latent/goto", ("Dusk", 4.0), Act("point", ("Dusk", 4.0))),
+        ("latent/waypoint/add", (), Act("add_point")),
+        ("latent/waypoint/add", (3.5,), Act("add_point", (3.5,))),
+        ("layer/coarse/xy", (0.2, 0.8), Act("xy_coarse", (0.2, 0.8))),
+        ("song/load", ("Molten",), Act("song", ("Molten",))),
     ],
 )
 def test_what_a_message_means(address, args, meant):
@@ -97,6 +118,14 @@ def test_what_a_message_means(address, args, meant):
         ("/anthesis/latent/xy", (0.5,), "/anthesis/latent/xy takes number, number."),
         ("/anthesis/latent/seed", (1.5,), "/anthesis/latent/seed takes whole number."),
         ("/anthesis/style/load", (b"",), "/anthesis/style/load takes text or whole number."),
+        ("/anthesis/scene/quant", ("*", 2), "Launch takes one of off, 1/4"),
+        ("/anthesis/scene/quant", ("+", 0.5), "Launch takes one of off, 1/4"),
+        ("/anthesis/react/drums", ("+", 1), "Pulse from takes 0 or 1."),
+        ("/anthesis/tempo/nudge", ("+", 1.0), "/anthesis/tempo/nudge takes number."),
+        ("/anthesis/transport/seek", ("+",), "/anthesis/transport/seek takes number."),
+        ("/anthesis/latent/waypoint/add", ("now",), "/anthesis/latent/waypoint/add takes nothing or number."),
+        ("/anthesis/layer/middle/xy", (0.5, 0.5), "There is nothing at"),
+        ("/anthesis/layer/mid/xy", (0.5,), "/anthesis/layer/mid/xy takes number, number."),
     ],
 )
 def test_what_makes_no_sense_is_said(address, args, sentence):
@@ -125,6 +154,30 @@ def test_steps_are_held_within_the_range():
     assert turned(1.4, Turn("react.bass", 0.5, "+")) == pytest.approx(1.9)
     assert turned(1.4, Turn("react.bass", 10, "*")) == 3.0
     assert turned(1.4, Turn("react.bass", 10, "-")) == 0.0
+    assert turned("1", Turn("perform.quantum", 1, "+")) == "2"
+    assert turned("1", Turn("perform.quantum", 99, "+")) == "section"
+    assert turned("1", Turn("perform.quantum", 99, "-")) == "off"
+
+
+def test_other_names_are_those_of_one_setting_each_and_of_nothing_else():
+    assert set(ALSO.values()) <= set(PARAMS)
+    assert not {f"/anthesis/{tail}" for tail in ALSO} & {*VERBS, *map(address_of, PARAMS)}
+    for p in PARAMS.values():
+        if p.scope == "finish":
+            assert p.id in ALSO.values()
+
+
+@pytest.mark.parametrize(
+    ("tail", "args", "newest"),
+    [
+        ("react/bass", (1.0,), True), ("fx/bloom/from", (0.1,), True), ("latent/xy", (0.1, 0.2), True),
+        ("layer/mid/xy", (0.1, 0.2), True), ("latent/w", (b"",), True),
+        ("react/bass", ("?",), False), ("react/bass", ("+", 1.0), False), ("scene/2/launch", (1,), False),
+        ("nowhere", (1,), False), ("latent/waypoint/add", (1.0,), False), ("transport/seek", (1.0,), False),
+    ],
+)  # fmt: skip
+def test_only_of_what_streams_the_newest_is_enough(tail, args, newest):
+    assert streams(f"/anthesis/{tail}", args) is newest
 
 
 def test_targets_are_parameters_and_keys():

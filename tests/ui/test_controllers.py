@@ -1,6 +1,7 @@
 """Controllers: a right click learns a knob, OSC over loopback moves the Show, and all of it can be taken back."""
 
 import socket
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -19,6 +20,7 @@ from app.engine.show.correction import FOUND
 from app.ui import gestures
 from app.ui.main_window import MainWindow
 from app.ui.settings import Settings
+from app.ui.songs import song_files
 from tests.control.fake_midi import FakeMidi
 
 KNOBS = "Knobs 20:0"
@@ -454,6 +456,49 @@ def test_changes_are_told_to_the_peer_but_not_its_own(osc, peer, qtbot, studio):
     assert told == [("/anthesis/out/state/react/treble", 3.0)]
 
 
+def test_what_another_machine_changed_is_told_to_the_peer(osc, peer, qtbot):
+    osc.hands.controllers.set_osc(True, echo=f"127.0.0.1:{peer.port}")
+    other = Peer()
+    other.socket.close()
+    other.socket = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
+    try:
+        other.socket.bind(("127.0.0.2", 0))
+    except OSError:
+        pytest.skip("this system has one loopback address alone")
+    with other.socket:
+        other.to = osc.hands.controllers.osc_port.port
+        other.send("react/bass", 2.0)
+        other.send("output/blackout", 1)
+        told: list = []
+        qtbot.waitUntil(lambda: len(told.extend(peer.heard()) or told) >= 2)
+    assert ("/anthesis/out/state/react/bass", 2.0) in told
+    assert ("/anthesis/out/state/output/blackout", 1) in told
+
+
+def test_a_flood_of_places_is_one_way_a_turn(osc, peer, qtbot, studio):
+    goes, go = [], studio.go
+    studio.go = lambda w, **how: (goes.append(w), go(w, **how))
+    for n in range(500):
+        peer.send("latent/xy", n / 500, 0.5)
+    peer.send("react/bass", 2.5)
+    qtbot.waitUntil(lambda: peer.send("react/bass", 2.5) or studio.document.show.scene.react.bass == 2.5)
+    assert 0 < len(goes) < 50
+
+
+def test_seeking_goes_from_where_it_is(osc, peer, qtbot, studio):
+    studio.seek(10.0)
+    peer.send("transport/seek", "+", 4.0)
+    peer.send("transport/seek/beat", "-", 2.0)
+    qtbot.waitUntil(lambda: studio.now() == pytest.approx(13.0))
+
+
+def test_a_way_to_a_point_takes_as_many_beats_as_are_said(osc, peer, qtbot, studio):
+    studio.play()
+    for beats, seconds in ((4.0, 2.0), (0.0, 0.0)):
+        peer.send("latent/goto", 2, beats)
+        qtbot.waitUntil(lambda s=seconds: studio.session.goto is not None and studio.session.goto.glide == s)
+
+
 def test_what_is_heard_is_told_while_it_plays(osc, peer, qtbot, studio):
     osc.hands.page.toggle()
     assert not osc.hands.page.sound.isEnabled()
@@ -503,10 +548,25 @@ def test_every_verb_does_something(osc, peer, qtbot, studio):
     show, wide = (lambda: studio.document.show), studio.atlas.lattice.shape[-1]
     osc.actions_by_id["add_scene"].trigger()
     names = [scene.name for scene in show().scenes]
+    known, opened, asked = song_files(studio, Settings()), [], studio.fake_engine.opened
+    studio.open_song = opened.append
+    for name in ("Second", "Third"):
+        studio.shelf.library.put(replace(studio.styles[-1], name=name, sha256=f"{name[0]:0<64}", bundled=False))
+    styles = sorted(studio.styles, key=lambda style: style.name)
+
+    def at_bloom() -> int:
+        return studio.styles.index(styles[0])
+
+    def at_place(rows, across, down) -> bool:
+        atlas, goto = studio.atlas, studio.session.goto
+        w = atlas.w_at(across * (atlas.cols - 1), down * (atlas.rows - 1))
+        return goto is not None and goto.target is not None and bool(np.allclose(goto.target[rows], w))
+
     done = {
         "playing": ((1,), lambda: studio.playing),
         "stop": ((), lambda: not studio.playing),
         "play": ((), lambda: studio.playing),
+        "song": ((len(known),), lambda: opened == [known[-1]]),
         "seek": ((4.0,), lambda: studio.now() == 4.0),
         "seek_beat": ((8.0,), lambda: studio.now() == studio.tempo.grid.time_of(8.0)),
         "nudge": ((10.0,), lambda: studio.document.undo_stack.undoText() == "Nudge the beat"),
@@ -540,13 +600,21 @@ def test_every_verb_does_something(osc, peer, qtbot, studio):
         "page_up": ((), lambda: osc.perform.pads.page == 0),
         "seed": ((77,), lambda: show().scene.path.seed == 77),
         "preset": (("Calm",), lambda: show().scene.preset == "Calm"),
-        "xy": ((0.5, 0.5), lambda: studio.going),
+        "xy": ((1.0, 0.5), lambda: at_place(slice(None), 1.0, 0.5)),
+        "xy_coarse": ((0.0, 0.0), lambda: at_place(slice(0, 4), 0.0, 0.0)),
+        "xy_mid": ((0.25, 1.0), lambda: at_place(slice(4, 8), 0.25, 1.0)),
+        "xy_fine": ((1.0, 1.0), lambda: at_place(slice(8, None), 1.0, 1.0) and at_place(slice(0, 4), 0.0, 0.0)),
+        "add_point": ((12.0,), lambda: 12.0 in [p.t for p in show().scene.path.points]),
+        "begin_again": ((), lambda: not studio.going),
+        "point": ((1, 0), lambda: studio.going),
         "back": ((), lambda: not studio.going),
-        "point": ((1,), lambda: studio.going),
         "w": ((np.full(wide, 0.25, ">f4").tobytes(),), lambda: np.all(studio.session.goto.target == 0.25)),
-        "style": ((1,), lambda: show().scene.style.name == studio.styles[0].name),
+        "style": (("Bloom",), lambda: studio.shelf.chosen == styles[0]),
+        "next_style": ((), lambda: asked[-1:] == [(studio.styles * 2)[at_bloom() + 1].ref]),
+        "previous_style": ((), lambda: studio.shelf.chosen == styles[0]),
         "freeze": ((1,), lambda: studio.frozen),
         "blackout": ((1.0,), lambda: studio.blackout),
+        "blackout_cut": ((0,), lambda: not studio.blackout),
         "output": ((1,), lambda: osc.output.isVisible()),
         "on_air": ((1,), lambda: studio.on_air.on),
         **{f"send_{kind.id}": ((0,), lambda: not osc.outputs.live.running) for kind in OUTPUTS},

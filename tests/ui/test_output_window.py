@@ -189,3 +189,30 @@ def test_reflections_join_the_picture_and_go_on_to_the_edge(stage: Stage) -> Non
     there, back = [2 * x for x in range(100)], [2 * x for x in reversed(range(100))]
     assert greens == [*there, *back, *there, *back, *there]
     assert {room.pixelColor(x, 30).blue() for x in range(500)} == {60}
+
+
+def test_the_brightness_takes_light_from_every_output_and_black_stays_black(stage: Stage) -> None:
+    stage.window.open_on(stage.screen)
+    stage.studio.give_frame(shade=200)
+    stage.window.audience.set_brightness(0.5)
+    assert stage.window.audience.seen.black == 0.5
+    assert abs(stage.colour().red() - 100) <= 1
+    stage.studio.set_blackout(True)
+    stage.window.audience.cut()
+    assert stage.colour() == QColor(0, 0, 0)
+    stage.studio.set_blackout(False)
+    stage.window.audience.cut()
+    stage.window.audience.set_brightness(1.0)
+    assert stage.colour() == QColor(200, 200, 200)
+
+
+def test_a_cut_is_black_at_once_where_a_fade_is_on_its_way(stage: Stage) -> None:
+    audience = stage.window.audience
+    stage.studio.set_blackout(True)
+    assert audience.black < 1.0
+    audience.cut()
+    assert audience.black == 1.0
+    stage.studio.set_blackout(False)
+    assert audience.black > 0.0
+    audience.cut()
+    assert audience.black == 0.0

@@ -1,0 +1,88 @@
+"""Going somewhere in W by a word: to a place on the map, a point of the path, a w; and keeping where one is."""
+
+from collections.abc import Callable
+from functools import partial
+
+import numpy as np
+from numpy.typing import NDArray
+
+from app.control.addresses import ControlError
+from app.engine.latent.w import bands
+from app.engine.render.session import Session
+from app.engine.show.show import Path
+from app.ui import map_points
+from app.ui.studio import Studio
+
+BANDS = ("coarse", "mid", "fine")
+LONGEST = 64.0
+"""Beats that a way may take."""
+
+
+class Going:
+    """Does these verbs (main thread); where the Style's map is not there yet, nothing can be gone to."""
+
+    def __init__(self, studio: Studio) -> None:
+        self._studio = studio
+
+    def table(self) -> dict[str, Callable[..., object]]:
+        """Verb -> what it does."""
+        return {
+            "xy": self._xy, "point": self._point, "w": self._w, "seed": self._seed, "add_point": self.add_point,
+            **{f"xy_{band}": partial(self._band, at) for at, band in enumerate(BANDS)},
+        }  # fmt: skip
+
+    def add_point(self, t: float | None = None) -> None:
+        """Keep where the path rests now, or where hands have taken it, as a Point at *t* seconds."""
+        studio, session = self._studio, self._session()
+        ws = self._stands(session)
+        same = bool(np.all(ws == ws[0]))
+        map_points.add(studio.document, studio, ws[0] if same else ws, studio.now() if t is None else t)
+
+    def _session(self) -> Session:
+        session, atlas = self._studio.session, self._studio.atlas
+        if session is None or session.atlas is not atlas:
+            raise ControlError("The Style is not ready yet.")
+        return session
+
+    def _stands(self, session: Session) -> NDArray[np.float32]:
+        """``(num_ws, w_dim)``: where a glide will have ended, else where the path rests now."""
+        target = None if session.goto is None else session.goto.target
+        return np.array(session.ws_at(self._studio.now()) if target is None else target, np.float32)
+
+    def _xy(self, x: float, y: float) -> None:
+        self._studio.go(self._place(self._session(), x, y))
+
+    def _band(self, at: int, x: float, y: float) -> None:
+        """Some layers go, and the others stay where they are."""
+        session = self._session()
+        ws = self._stands(session)
+        ws[bands(len(ws))[at]] = self._place(session, x, y)
+        self._studio.go(ws)
+
+    @staticmethod
+    def _place(session: Session, x: float, y: float) -> NDArray[np.float32]:
+        atlas = session.atlas
+        across, down = (min(max(share, 0.0), 1.0) for share in (x, y))
+        return np.asarray(atlas.w_at(across * (atlas.cols - 1), down * (atlas.rows - 1)), np.float32)
+
+    def _point(self, which: float | str, beats: float = 1.0) -> None:
+        points = self._studio.session.points if self._studio.session is not None else ()
+        found = [p for i, p in enumerate(points) if which in (i + 1, p.name)]
+        if not found:
+            raise ControlError(f"There is no point {which} on the path.")
+        self._studio.go(np.asarray(found[0].w, np.float32), beats=min(max(beats, 0.0), LONGEST))
+
+    def _w(self, blob: bytes) -> None:
+        atlas = self._session().atlas
+        wide = atlas.lattice.shape[-1]
+        if len(blob) not in (wide * 4, wide * 4 * atlas.num_ws):
+            raise ControlError(f"A w of this Style is {wide} float32, or {atlas.num_ws} times as many.")
+        w = np.frombuffer(blob, ">f4").astype(np.float32).reshape(-1, wide)
+        if not np.isfinite(w).all():
+            raise ControlError("A w has finite numbers only.")
+        self._studio.go(w if len(w) > 1 else w[0])
+
+    def _seed(self, seed: float) -> None:
+        if not 0 <= seed < 2**31:
+            raise ControlError("A seed is a whole number from 0.")
+        self._studio.document.edit_scene("Seed", path=Path(int(seed)))
