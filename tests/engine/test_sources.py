@@ -8,15 +8,17 @@ import pytest
 from app.engine.audio.features import CURVES
 from app.engine.audio.grid import Grid, SongGrid
 from app.engine.audio.live_heard import LiveHeard
+from app.engine.show.chain import Chain
 from app.engine.show.generators import Follower, Lfo, Macro, Sequencer, Walk
 from app.engine.show.live_score import LiveScore
 from app.engine.show.mixing import playing_routes
 from app.engine.show.routes import DESTINATIONS, Route
 from app.engine.show.score import NAMES, Before, bake, song_stretch
-from app.engine.show.show import Scene, Section
+from app.engine.show.show import Finish, Scene, Section
 from app.engine.show.sources import GROUPS, HEARD, OLD_NAMES, SOURCES, source_words
 from app.engine.show.stretch import Sources, setting
 from app.engine.show.turning import chance
+from app.engine.show.ways import Direction
 from tests.heard import Heard
 
 STEPS = 1601
@@ -263,3 +265,84 @@ def test_beats_move_the_live_picture_at_the_tempo_that_counted_when_they_were_he
         score.extend()
     seen = [score.at(t).hue * 2 for t in (0.25, 1.9, 2.5, 3.75, 4.25, 5.0)]
     assert seen == pytest.approx([0.5, 0.8, 0.5, 0.75, 0.0, 0.5], abs=1e-4)
+
+
+def hands(scene: Scene) -> dict[str, Scene]:
+    """*scene* after hands turned one thing or another."""
+    first, *rest = scene.routes
+    return {
+        "a depth": replace(scene, routes=(replace(first, depth=0.9), *rest)),
+        "a route's destination": replace(scene, routes=(replace(first, destination="vignette"), *rest)),
+        "its mode": replace(scene, routes=(replace(first, mode="replace"), *rest)),
+        "an attack": replace(scene, routes=(replace(first, attack=0.4), *rest)),
+        "another route": replace(scene, routes=(*scene.routes, Route("level", "speed", 0.4))),
+        "one less": replace(scene, routes=tuple(rest)),
+        "their order": replace(scene, routes=tuple(reversed(scene.routes))),
+        "a macro": replace(scene, macros=(Macro("", 0.9), *scene.macros[1:])),
+        "Energy": replace(scene, react=replace(scene.react, energy=0.9)),
+        "the finish": replace(scene, finish=replace(scene.finish, hue=0.2)),
+        "a direction": replace(scene, directions=(Direction(1.0), *scene.directions[1:])),
+        "all muted": replace(scene, muted=True),
+        "an LFO": replace(scene, lfos=(Lfo("saw", 2.0), *scene.lfos[1:])),
+        "a follower": replace(scene, followers=(Follower("bass", 0.1, 0.9), *scene.followers[1:])),
+    }
+
+
+TURNED = replace(SCENE, finish=Finish(hue=0.1), routes=(
+    Route("bass", "hue", 0.8, release=0.5), Route("hat", "hue", 0.5, mode="multiply"),
+    Route("macro_1", "direction_1", 1.0), Route("lfo_1", "speed", 0.3),
+    Route("follow_1", "contrast", 0.4, expression="x * lfo_1"), Route("mid", "energy", 0.2),
+))  # fmt: skip
+
+
+@pytest.mark.parametrize("what", hands(TURNED))
+def test_a_score_that_was_baked_again_is_as_one_that_was_baked_anew(what):
+    turned, heard, stops = hands(TURNED)[what], Heard(), np.array([0.0, 7.0, 16.0])
+    first = bake(TURNED, heard, SECTIONS, stops)
+    again, fresh = bake(turned, heard, SECTIONS, stops, Before(score=first)), bake(turned, heard, SECTIONS, stops)
+    assert np.array_equal(again.values, fresh.values)
+    assert not np.array_equal(again.values, first.values)
+    back = bake(TURNED, heard, SECTIONS, stops, Before(score=again))
+    assert np.array_equal(back.values, first.values)
+
+
+def test_other_stops_move_the_position_and_nothing_else():
+    heard = Heard()
+    first = bake(TURNED, heard, SECTIONS, np.array([0.0, 16.0]))
+    again = bake(TURNED, heard, SECTIONS, np.array([0.0, 3.0, 16.0]), Before(score=first))
+    assert np.array_equal(again.values, bake(TURNED, heard, SECTIONS, np.array([0.0, 3.0, 16.0])).values)
+    assert not np.array_equal(again.curve("position"), first.curve("position"))
+
+
+@pytest.mark.parametrize("what", hands(TURNED))
+def test_a_live_score_after_an_edit_goes_on_as_one_that_always_was(what):
+    turned, grid, heard = hands(TURNED)[what], Grid(0.0, 117.0), LiveHeard()
+    rng = np.random.default_rng(3)
+    scores = [LiveScore(TURNED, heard), LiveScore(turned, heard)]
+    for step in range(1500):
+        heard.append(rng.random((1, len(CURVES))).astype(np.float32), grid)
+        for score in scores[: 2 if step < 1490 else 1]:
+            score.extend()
+    edited = LiveScore(turned, heard, scores[0])
+    assert edited.steps == 1500
+    heard.append(rng.random((40, len(CURVES))).astype(np.float32), grid)
+    for score in (edited, scores[1]):
+        score.extend()
+    for i in range(1000, 1540, 7):
+        now, then = edited.at(i / 100), scores[1].at(i / 100)
+        for name in NAMES[1:]:
+            assert getattr(now, name) == pytest.approx(getattr(then, name), abs=1e-5), (name, i)
+    assert edited.at(14.99).position == pytest.approx(scores[0].at(14.99).position)
+
+
+def test_an_edit_follows_only_the_routes_it_touches(monkeypatch):
+    heard = LiveHeard()
+    first = LiveScore(TURNED, heard)
+    heard.append(np.random.default_rng(4).random((1200, len(CURVES))).astype(np.float32), Grid(0.0, 120.0))
+    first.extend()
+    followed = []
+    monkeypatch.setattr(Chain, "follow", lambda chain, x, held: followed.append(len(x)) or (x * 0, held))
+    for what, count in (("a depth", None), ("a macro", 1), ("an attack", 1), ("Energy", None)):
+        followed.clear()
+        LiveScore(hands(TURNED)[what], heard, first)
+        assert followed == ([] if count is None else [count]), what

@@ -9,7 +9,7 @@ from app.engine.show.board import Board, Counts
 from app.engine.show.chain import Chain, Signal
 from app.engine.show.mixing import Mixing, playing_routes
 from app.engine.show.routes import CONTROL_RATE, Look
-from app.engine.show.score import NAMES
+from app.engine.show.score import NAMES, followed_by
 from app.engine.show.show import Scene
 
 SPAN = int(60 * CONTROL_RATE)
@@ -18,6 +18,7 @@ AGAIN = int(10 * CONTROL_RATE)
 """Steps that another Scene or a turned knob computes again: more than any envelope or memory reaches back, and no more
 than a hand that turns for minutes can be given."""
 _SAFE = SPAN - int(5 * CONTROL_RATE)
+_ON_STEP = 1e-9
 _SPEED, _SHIFT = NAMES.index("speed") - 1, NAMES.index("shift") - 1
 
 
@@ -30,6 +31,16 @@ class Listening(Protocol):
     def first(self) -> int: ...
     def table(self, first: int, last: int) -> Signal: ...
     def counts(self, first: int, last: int) -> NDArray[np.float64]: ...
+
+
+def between_steps(place: float) -> tuple[int, float]:
+    """The step before *place*, and how far it is on the way to the next. A time that is a step's is on it exactly.
+
+    Else the newest step, which the clock rests on, would be read otherwise once there is a next one.
+    """
+    left = int(place + _ON_STEP)
+    part = place - left
+    return left, part if part > _ON_STEP else 0.0
 
 
 class LiveScore:
@@ -48,13 +59,15 @@ class LiveScore:
         self._board = Board(scene, self._routes)
         self._chain, self._mixing = Chain(self._routes), Mixing(scene, self._routes)
         self._held = np.zeros(len(self._routes))
+        self._smoothed = np.zeros((SPAN, len(self._routes)), np.float32)
+        self._known = [followed_by(route, scene) for route in self._routes]
         self._position = 0.0
-        newest = heard.steps
-        self._extend_to(newest)
+        newest = heard.steps if previous is None else min(heard.steps, previous.steps)
+        self._extend_to(newest, previous)
         if previous is not None and newest:
             t = (newest - 1) / CONTROL_RATE
             by = previous.at(t).position - self.at(t).position
-            self._values[:, NAMES.index("position")] += by
+            self._values[np.arange(self._start, self.steps) % SPAN, 0] += by
             self._position += by
 
     def extend(self) -> None:
@@ -67,22 +80,48 @@ class LiveScore:
         if last < self._start:
             rest = self._mixing.columns(np.zeros((len(self._routes), 1), np.float32))
             return Look(self._position, *rest[:, 0].tolist())
-        place = min(max(t * CONTROL_RATE, float(self._start), float(last - _SAFE)), float(last))
-        left = int(place)
-        part = place - left
+        left, part = between_steps(min(max(t * CONTROL_RATE, float(self._start), float(last - _SAFE)), float(last)))
         values = self._values
         row = values[left % SPAN] * (1.0 - part) + values[min(left + 1, last) % SPAN] * part
         return Look(*row.tolist())
 
-    def _extend_to(self, steps: int) -> None:
+    @property
+    def first(self) -> int:
+        """The oldest step that may be read."""
+        return max(self._start, self.steps - 1 - _SAFE)
+
+    def values(self, first: int, last: int) -> NDArray[np.float64]:
+        """``(n, len(NAMES))``: every destination from step *first* up to, not with, *last*."""
+        return self._values[np.arange(first, last) % SPAN]
+
+    def _extend_to(self, steps: int, previous: "LiveScore | None" = None) -> None:
         if steps <= self.steps:
             return
         first = max(self.steps, self._heard.first)
         self._start = self._start if first == self.steps else first
         x = self._board.run(self._counts(first, steps), self._heard.table(first, steps))
-        y, self._held = self._chain.run(x, self._held)
-        self._keep(first, self._mixing.columns(y))
+        if previous is not None and previous.first <= first:
+            y = self._followed(x, first, previous)
+        else:
+            y, self._held = self._chain.follow(x, self._held)
+        where = first % SPAN if steps - first == 1 else np.arange(first, steps) % SPAN
+        self._smoothed[where] = y[:, 0] if steps - first == 1 else y.T
+        self._keep(first, self._mixing.columns(self._chain.bend(y)))
         self.steps = steps
+
+    def _followed(self, x: Signal, first: int, previous: "LiveScore") -> Signal:
+        """What the chain follows of *x* from step *first* on; routes that *previous* has followed need not be again."""
+        y = np.empty_like(x)
+        known = {key: row for row, key in enumerate(previous._known)}
+        old = [(row, known[key]) for row, key in enumerate(self._known) if key in known]
+        where = np.arange(first, first + x.shape[1]) % SPAN
+        for row, there in old:
+            y[row] = previous._smoothed[where, there]
+            self._held[row] = y[row, -1]
+        new = sorted(set(range(len(x))) - {row for row, _ in old})
+        if new:
+            y[new], self._held[new] = Chain([self._routes[row] for row in new]).follow(x[new], self._held[new])
+        return y
 
     def _counts(self, first: int, last: int) -> Counts:
         """Seconds, beats and bars: ``(3, steps)``, or three numbers for a single step, which cost less."""

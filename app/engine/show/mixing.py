@@ -13,10 +13,7 @@ from app.engine.show.show import Scene
 
 RESTING_ENERGY = 0.6
 """The Energy at which depths act as they are written; more or less scales all of them."""
-_ENDS = {name: row for row, name in enumerate(DESTINATIONS)}
-_ENERGY = _ENDS["energy"]
-_LEAST, _MOST = (np.array([end.metadata[side] for end in DESTINATIONS.values()], np.float32)[:, None]
-                 for side in ("lo", "hi"))  # fmt: skip
+ALL = tuple(DESTINATIONS)
 _NONE, _ALL, _SCALE = np.float32(0.0), np.float32(1.0), np.float32(1.0 / RESTING_ENERGY)
 _FEW = 16
 """Steps up to which it is cheaper to let a layer pass over every destination."""
@@ -40,25 +37,29 @@ def resting(scene: Scene) -> dict[str, float]:
 
 
 class Mixing:
-    """Owns the numbers by which *routes* act on the destinations of *scene*.
+    """Owns the numbers by which *routes* act on destinations of *scene*: on *ends*, Energy among them.
 
     Routes act on one destination in their order, and on different ones at once: layer by layer.
     """
 
-    def __init__(self, scene: Scene, routes: Sequence[Route]) -> None:
-        self._rest = np.array(list(resting(scene).values()), np.float32)[:, None]
+    def __init__(self, scene: Scene, routes: Sequence[Route], ends: Sequence[str] = ALL) -> None:
+        rest = resting(scene)
+        self._rest = np.array([rest[end] for end in ends], np.float32)[:, None]
+        self._least, self._most = (np.array([DESTINATIONS[end].metadata[side] for end in ends], np.float32)[:, None]
+                                   for side in ("lo", "hi"))  # fmt: skip
+        self._energy = ends.index("energy")
         self._reach = np.array([DESTINATIONS[r.destination].metadata["reach"] * r.depth for r in routes] + [0.0],
                                np.float32)[:, None]  # fmt: skip
         scales = [i for i, r in enumerate(routes) if r.destination == "energy"]
-        self._scaling = _layers(routes, scales)
-        self._layers = _layers(routes, [i for i in range(len(routes)) if i not in scales])
+        self._scaling = _layers(routes, scales, ends)
+        self._layers = _layers(routes, [i for i in range(len(routes)) if i not in scales], ends)
         self._others = np.array([r.destination != "energy" for r in routes] + [True], bool)[:, None]
-        self._every = np.array([layer.every for layer in self._layers], np.intp).reshape(-1, len(DESTINATIONS))
+        self._every = np.array([layer.every for layer in self._layers], np.intp).reshape(-1, len(ends))
         if not scales:  # what every depth is scaled by stands still
-            self._reach *= _scale(self._rest[_ENERGY])
+            self._reach *= _scale(self._rest[self._energy])
 
     def columns(self, y: Signal) -> Signal:
-        """``(destinations, steps)`` from ``(routes, steps)``: what the routes gave before depth."""
+        """``(ends, steps)`` from ``(routes, steps)``: what the routes gave before depth."""
         steps = y.shape[1]
         values = self._rest.copy() if steps == 1 else np.repeat(self._rest, steps, axis=1)
         amount = np.empty((len(y) + 1, steps), np.float32)
@@ -66,13 +67,13 @@ class Mixing:
         amount *= self._reach
         if self._scaling:
             _act(self._scaling, values, amount)
-            np.multiply(amount, _scale(values[_ENERGY]), out=amount, where=self._others)
+            np.multiply(amount, _scale(values[self._energy]), out=amount, where=self._others)
         if steps <= _FEW:
             _act_on_all(self._layers, values, amount.take(self._every, axis=0))
         else:
             _act(self._layers, values, amount)
-        np.maximum(values, _LEAST, out=values)
-        return np.minimum(values, _MOST, out=values)
+        np.maximum(values, self._least, out=values)
+        return np.minimum(values, self._most, out=values)
 
 
 def _scale(energy: Signal) -> Signal:
@@ -91,20 +92,20 @@ class _Layer:
     touched: NDArray[np.bool_]
 
 
-def _layers(routes: Sequence[Route], which: Sequence[int]) -> list[_Layer]:
+def _layers(routes: Sequence[Route], which: Sequence[int], ends: Sequence[str]) -> list[_Layer]:
     """The layers in the order in which they act."""
     seen: dict[str, int] = {}
     found: dict[tuple[int, str], dict[int, int]] = {}
     for i in which:
         route = routes[i]
         rank = seen[route.destination] = seen.get(route.destination, -1) + 1
-        found.setdefault((rank, route.mode), {})[_ENDS[route.destination]] = i
+        found.setdefault((rank, route.mode), {})[ends.index(route.destination)] = i
     layers = []
     for rank, mode in sorted(found):
         acts = found[rank, mode]
-        every = np.array([acts.get(end, len(routes)) for end in range(len(DESTINATIONS))], np.intp)
-        ends, rows = (np.array(list(some), np.intp) for some in (acts, acts.values()))
-        layers.append(_Layer(mode, ends, rows, every, (every < len(routes))[:, None]))
+        every = np.array([acts.get(end, len(routes)) for end in range(len(ends))], np.intp)
+        touched, rows = (np.array(list(some), np.intp) for some in (acts, acts.values()))
+        layers.append(_Layer(mode, touched, rows, every, (every < len(routes))[:, None]))
     return layers
 
 

@@ -10,14 +10,14 @@ from numpy.typing import NDArray
 
 from app.engine.audio.grid import Beats, song_grid
 from app.engine.show.chain import Signal, route_signal
-from app.engine.show.mixing import Mixing, playing_routes
+from app.engine.show.mixing import ALL, Mixing, playing_routes, resting
 from app.engine.show.routes import CONTROL_RATE, Look, Route
 from app.engine.show.show import Scene, Section
 from app.engine.show.stretch import Sources, Stretch, begins_with, whole_song
 
 NAMES = tuple(f.name for f in fields(Look))
-_AT_ONCE = 1 << 15
-"""Steps that are mixed in one go, which bounds the memory that takes."""
+_AT_ONCE = 1 << 12
+"""Steps that are mixed in one go: few enough to stay in a core's cache."""
 _KEPT = 48 << 20
 """Bytes of routes that a Score keeps for the next one."""
 
@@ -37,12 +37,18 @@ class Heard(Protocol):
 
 @dataclass(frozen=True, eq=False)
 class Kept:
-    """What routes made of *stretch*, by all that it depends on: an edit of one need not compute the others again."""
+    """What routes made of *stretch*, and all of them of each destination, by all that it depends on.
+
+    An edit of one need not compute the others again.
+    """
 
     heard: Heard
     grid: Beats | None
     stretch: Stretch
     signals: Mapping[Hashable, Signal]
+    made: Mapping[str, Hashable]
+    stops: NDArray[np.float64]
+    values: Signal
 
 
 @dataclass(frozen=True, eq=False)
@@ -84,17 +90,53 @@ def bake(
     """
     before = before or Before()
     routes = playing_routes(scene)
-    signals, kept = _signals(scene, routes, heard, tuple(sections), before)
-    steps = len(kept.stretch.t)
-    values, mixing = np.empty((steps, len(NAMES)), np.float32), Mixing(scene, routes)
-    for first in range(0, steps, _AT_ONCE):
-        last = min(first + _AT_ONCE, steps)
-        y = np.stack([s[first:last] for s in signals]) if signals else np.zeros((0, last - first), np.float32)
-        values[first:last, 1:] = mixing.columns(y).T
-    values[:, 0] = _position(values[:, NAMES.index("speed")], stops) + values[:, NAMES.index("shift")]
+    stretch, old = _ground(heard, tuple(sections), before)
+    signals, keys = _signals(scene, routes, stretch, old)
+    made = _made_of(scene, routes, keys)
+    values = np.empty((len(stretch.t), len(NAMES)), np.float32) if old is None else old.values.copy()
+    ends = [end for end in ALL if old is None or old.made[end] != made[end]]
+    if ends:  # a row of all is written faster than many columns
+        some = sorted({*ends, "energy"}, key=ALL.index)
+        _mix(scene, routes, signals, some if 2 * len(some) < len(ALL) else ALL, values)
+    if old is None or not np.array_equal(old.stops, stops) or {"speed", "shift"} & set(ends):
+        values[:, 0] = _position(values[:, NAMES.index("speed")], stops) + values[:, NAMES.index("shift")]
     values.setflags(write=False)
-    size = sum(signal.nbytes for signal in kept.signals.values())
-    return Score(values, kept if size <= _KEPT else None)
+    found = dict(zip(keys, signals, strict=True))
+    size = sum(signal.nbytes for signal in found.values())
+    return Score(values, Kept(heard, before.grid, stretch, found, made, stops, values) if size <= _KEPT else None)
+
+
+def _mix(scene: Scene, routes: Sequence[Route], signals: Sequence[Signal], ends: Sequence[str], values: Signal) -> None:
+    """What *signals* of *routes* make of *ends*, written where it stands in *values*."""
+    acting = [(r, s) for r, s in zip(routes, signals, strict=True) if r.destination in ends]
+    mixing, at = Mixing(scene, [route for route, _ in acting], ends), [NAMES.index(end) for end in ends]
+    for first in range(0, len(values), _AT_ONCE):
+        last = min(first + _AT_ONCE, len(values))
+        y = np.stack([s[first:last] for _, s in acting]) if acting else np.zeros((0, last - first), np.float32)
+        mixed = mixing.columns(y)
+        if len(ends) == len(ALL):
+            values[first:last, 1:] = mixed.T
+            continue
+        for column, row in zip(at, mixed, strict=True):
+            values[first:last, column] = row
+
+
+def _made_of(scene: Scene, routes: Sequence[Route], keys: Sequence[Hashable]) -> dict[str, Hashable]:
+    """All that each destination depends on."""
+    acts: dict[str, list[Hashable]] = {end: [] for end in ALL}
+    for route, key in zip(routes, keys, strict=True):
+        acts[route.destination].append((key, route.depth, route.mode))
+    rest = resting(scene)
+    scale = rest["energy"], tuple(acts["energy"])
+    return {end: (rest[end], tuple(acts[end]), scale if acts[end] else None) for end in ALL}
+
+
+def followed_by(route: Route, scene: Scene) -> Hashable:
+    """All that what is smoothed of *route* in *scene* depends on, beside what is heard: the same is the same."""
+    unbent = replace(
+        route, destination="", depth=0.0, mode="add", solo=False, curve="linear", invert=False, frozen=None
+    )
+    return unbent, begins_with(scene, route)
 
 
 def song_stretch(heard: Heard, sections: Sequence[Section], grid: Beats | None = None) -> Stretch:
@@ -103,26 +145,28 @@ def song_stretch(heard: Heard, sections: Sequence[Section], grid: Beats | None =
     return whole_song(heard.curves, sections, grid or song_grid(heard.beats, heard.downbeats), steps)
 
 
-def _signals(
-    scene: Scene, routes: Sequence[Route], heard: Heard, sections: tuple[Section, ...], before: Before
-) -> tuple[list[Signal], Kept]:
-    """What each route gives before depth, from *before* where nothing has changed about it."""
+def _ground(heard: Heard, sections: tuple[Section, ...], before: Before) -> tuple[Stretch, Kept | None]:
+    """What is baked over, and what is kept from *before* where it is the same."""
     old = before.score.kept if isinstance(before.score, Score) else None
-    if old is not None and not (
-        _same(old.heard, heard) and old.grid is before.grid and old.stretch.sections == sections
-    ):
-        old = None
-    stretch = old.stretch if old is not None else song_stretch(heard, sections, before.grid)
+    if old is None or not (_same(old.heard, heard) and old.grid is before.grid and old.stretch.sections == sections):
+        return song_stretch(heard, sections, before.grid), None
+    return old.stretch, old
+
+
+def _signals(
+    scene: Scene, routes: Sequence[Route], stretch: Stretch, old: Kept | None
+) -> tuple[list[Signal], list[Hashable]]:
+    """What each route gives before depth, from *old* where nothing has changed about it, and what it depends on."""
     sources = Sources(scene, stretch, {})
-    known: Mapping[Hashable, Signal] = old.signals if old is not None else {}
     found: dict[Hashable, Signal] = {}
-    signals = []
+    keys: list[Hashable] = []
     for route in routes:
         key = replace(route, destination="", depth=0.0, mode="add", solo=False), begins_with(scene, route)
+        keys.append(key)
         if key not in found:
-            found[key] = known[key] if key in known else route_signal(route, sources.of(route))
-        signals.append(found[key])
-    return signals, Kept(heard, before.grid, stretch, found)
+            known = old.signals.get(key) if old is not None else None
+            found[key] = route_signal(route, sources.of(route)) if known is None else known
+    return [found[key] for key in keys], keys
 
 
 def _same(one: Heard, other: Heard) -> bool:
