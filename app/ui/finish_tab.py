@@ -183,6 +183,6 @@ class FinishTab(SoundPage):
     def draw_sound(self, t: float) -> None:
         session = self.studio.session
         if session is not None:
-            look = session.score.at(t)
+            look = session.score.at(t + self.studio.live.pictures.ahead)
             for row in self.rows:
                 row.show_push(look)

@@ -107,7 +107,7 @@ class LayerLanes(QWidget):
         """The cell nearest to each band's part of what the network is given at *t*."""
         session = self.studio.session
         assert session is not None
-        ws = own_ws(t, session)
+        ws = own_ws(t + self.studio.live.pictures.ahead, session)
         return tuple(self._cell(ws[band].mean(axis=0)) for band in bands(len(ws)) if len(ws[band]))
 
     def _cell(self, w: NDArray[np.float32]) -> tuple[int, int]:

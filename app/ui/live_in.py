@@ -13,6 +13,7 @@ from app.engine.audio.minute import Minute
 from app.engine.render.session import Session
 from app.engine.show.live_score import LiveScore
 from app.ui.latency import Latency
+from app.ui.picture_clock import PictureClock
 from app.ui.song_player import SongPlayer
 
 _LOOK_MS = 250
@@ -31,7 +32,7 @@ class Growth:
 
 
 class LiveIn(QObject):
-    """Owns the input while there is one (main thread), and is the engine's clock: the player's time, or the input's."""
+    """Owns the input while there is one (main thread), and is the clock: the player's time, or the input's."""
 
     changed = Signal()
     told = Signal(str, str, str)
@@ -47,6 +48,7 @@ class LiveIn(QObject):
         self.hearing = Hearing()
         self.timing: Timing | None = None
         self.latency = Latency()
+        self.pictures = PictureClock(self)
         self._player, self._listen = player, listen
         self._ear: LiveInput | None = None
         self._seen: tuple[bool, int] = (False, 0)

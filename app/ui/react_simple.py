@@ -199,7 +199,7 @@ class Simple(SoundPage):
         for band in self.bands:
             band.show_sound(self.studio, t)
         if self.studio.session is not None:
-            look = self.studio.session.score.at(t)
+            look = self.studio.session.score.at(t + self.studio.live.pictures.ahead)
             for row in self.rows():
                 row.show_push(look)
 

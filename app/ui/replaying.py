@@ -60,7 +60,7 @@ class Replaying(QObject):
         self.stop()
         self._playback = self._made(take)
         self._ready, self._wanted, self._at, self._p = {}, -1, 0, 0.0
-        self._t = take.moments[0].t
+        self._t = take.song_time(0.0)
         self._studio.seek(self._t)
         self._studio.play()
         self._make_ready()
@@ -70,6 +70,7 @@ class Replaying(QObject):
         """The hands are on again: what they left plays on."""
         if self._playback is not None:
             self._playback, self._ready = None, {}
+            self._studio.live.pictures.ahead = 0.0
             self._studio.performing.come_back()
             self.changed.emit()
 
@@ -182,6 +183,7 @@ class Replaying(QObject):
                 break
             if i in self._ready:
                 whole = crossed(whole, self._ready[i], Ramp(0.0, 1.0, take.moments[i].t))
+        self._studio.live.pictures.ahead = take.ahead
         self._studio.set_session(whole)
 
     def _song_changed(self) -> None:

@@ -1,5 +1,6 @@
 """Takes: everything that hands do is remembered as it happens, so that it can be kept, even after the fact."""
 
+import math
 import time
 from collections.abc import Callable
 from dataclasses import replace
@@ -13,6 +14,8 @@ from app.engine.audio.take_sound import TakeSound
 from app.engine.errors import ShowError
 from app.engine.show.take import Moment, Take
 from app.engine.show.take_file import SUFFIX, load_take, save_take
+from app.engine.show.take_heard import seen_of
+from app.ui.strips import Strips
 
 if TYPE_CHECKING:
     from app.ui.studio import Studio
@@ -41,6 +44,7 @@ class Taking(QObject):
         self._t, self._wall = studio.now(), clock()
         self._began: float | None = None
         self._source = self._listened()
+        self._strips = Strips()
         self.takes: list[tuple[Take, Path]] = []
         studio.played.connect(lambda _t: self.note())
         studio.stage_changed.connect(self.note)
@@ -93,7 +97,8 @@ class Taking(QObject):
         scenes, row = session.show.scenes, performance.playing(t).row
         if max(performance.rows) >= len(scenes) or scenes[row] != session.scene:
             return  # scenes came, went or moved, and are not there yet
-        moment = Moment(self._played, t, session.show, performance, studio.frozen, studio.blackout)
+        scores = self._strips.of(session, t, t - REMEMBERED if self._began is None else -math.inf)
+        moment = Moment(self._played, t, session.show, performance, studio.frozen, studio.blackout, scores)
         newest = self._moments[-1] if self._moments else None
         if newest is not None and _same(newest, moment) and self._expected(newest, moment.t):
             return
@@ -130,7 +135,7 @@ class Taking(QObject):
         while (file := folder / f"{stem} take {number}{SUFFIX}").exists():
             number += 1
         remembered = Take(f"Take {number}", self._played, tuple(self._moments))
-        take = remembered.cut(start, self._played)
+        take = seen_of(remembered.cut(start, self._played))
         sound = None if minute is None else TakeSound(minute, minute.frame_at(take.moments[0].t), minute.heard)
 
         def write() -> tuple[Take, Path | None]:
@@ -194,10 +199,12 @@ class Taking(QObject):
         if source != self._source:
             self._source, self._began = source, None
             self._moments.clear()
+            self._strips = Strips()
             self._t, self._wall = self._studio.now(), self.clock()
             self.changed.emit()
 
 
 def _same(one: Moment, other: Moment) -> bool:
     same = (one.performance, one.frozen, one.blackout) == (other.performance, other.frozen, other.blackout)
+    same = same and one.scores == other.scores
     return same and (one.show is other.show or one.show == other.show)

@@ -21,7 +21,7 @@ from app.engine.show.show import Path as WalkPath
 from app.engine.show.show import React, Scene, Section, Show, SongRef, StyleRef
 from app.engine.show.take import Moment, Take
 from app.engine.show.take_file import document_of, load_take, save_take, take_from
-from app.engine.show.take_moved import moved
+from app.engine.show.take_heard import with_sound
 from tests.heard import Heard, small_atlas
 
 ONE, TWO = StyleRef("one", "1"), StyleRef("two", "2")
@@ -242,32 +242,27 @@ def test_routes_and_unchanged_parts_are_said_once(take):
     assert [change[:2] for change in document["moments"][1]["show"]] == [[0, "routes"]]
 
 
-def test_a_take_set_to_the_clock_of_its_own_sound_is_the_same_that_much_earlier(take):
+def test_a_take_that_is_given_its_own_sound_begins_with_it_and_keeps_its_clock(take):
     song, straight = SongRef("heard.wav", "cd"), take.cut(2.7, 7.9)
-    set_to = moved(straight, song)
+    given = with_sound(straight, song)
     origin = straight.song_time(0.0)
-    assert set_to.song_time(0.0) == 0.0
+    assert (given.song_time(0.0), given.ahead) == (0.0, origin)
+    assert given.pieces == tuple((a - origin, b - origin) for a, b in straight.pieces)
     for p in np.arange(0.0, 5.2, 0.05):
-        before, after = straight.at(p), set_to.at(p)
-        assert after.t == pytest.approx(before.t - origin)
-        assert (after.black, after.moment.frozen) == (before.black, before.moment.frozen)
-        one, other = before.moment.performance, after.moment.performance
-        for launch, same in zip((*one.a, *one.b), (*other.a, *other.b), strict=True):
-            assert same.ramp.at(after.t) == pytest.approx(launch.ramp.at(before.t))
-            assert (same.calm and same.calm.at(after.t)) == pytest.approx(launch.calm and launch.calm.at(before.t))
-            on_path = np.zeros_like(PLACE)
-            if launch.goto is not None:
-                assert same.goto.ws_at(after.t, on_path) == pytest.approx(
-                    launch.goto.ws_at(before.t, on_path), abs=1e-5
-                )
-        assert other.fader.at(after.t) == pytest.approx(one.fader.at(before.t))
+        before, after = straight.at(p), given.at(p)
+        assert (after.t, after.black) == (before.t, before.black), "to the bit"
+        assert after.moment.performance is before.moment.performance
         assert after.moment.show == replace(before.moment.show, song=song, sections=())
-    shows = {id(moment.show) for moment in set_to.moments}
+    shows = {id(moment.show) for moment in given.moments}
     assert len(shows) == len({id(moment.show) for moment in straight.moments}), "what is the same stays one value"
+    again = take_from(json.loads(json.dumps(document_of(given))), "again.take")
+    assert (again.ahead, again.pieces) == (given.ahead, given.pieces)
+    assert [one.t for one in again.moments] == [one.t for one in given.moments]
 
 
-def test_what_began_before_the_sound_did_is_kept_in_the_file(take):
-    set_to = moved(take.cut(4.7, 5.4), SongRef("heard.wav", "cd"))
-    assert set_to.moments[0].performance.a[0].goto.t0 < 0.0
-    again = take_from(json.loads(json.dumps(document_of(set_to))), "again.take")
-    assert again.moments[0].performance.a[0].goto.t0 == set_to.moments[0].performance.a[0].goto.t0
+def test_a_film_of_a_whole_day_is_refused_before_its_memory_is_asked_for():
+    track = AudioTrack(Path("song.wav"), np.zeros((48_000, 2), np.float32), 48_000, "ab")
+    day = made(Moment(0.0, 0.0, SHOW, Performance()), length=24 * 3600.0)
+    with pytest.raises(ShowError, match=r"Take 1 lasts 1440 minutes.*at most: record it in parts"):
+        heard(day, track)
+    assert len(heard(replace(day, length=2.0), track).samples) == 96_000

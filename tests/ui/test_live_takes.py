@@ -12,7 +12,11 @@ from pytestqt.qtbot import QtBot
 from app.engine.audio import minute as minutes
 from app.engine.audio.minute import Minute
 from app.engine.errors import ShowError
-from app.engine.render.playback import heard
+from app.engine.render.plan import plan
+from app.engine.render.playback import Playback, heard
+from app.engine.render.session import Session
+from app.engine.show.routes import Look, Route
+from app.engine.show.seen import Seen
 from app.engine.show.show import Path as Way
 from app.engine.show.show import React
 from app.engine.show.take import Take
@@ -20,6 +24,7 @@ from app.engine.show.take_file import load_take
 from app.ui.capturing import Capturing
 from app.ui.settings import Settings
 from tests.engine.test_recording import noise
+from tests.ui.fakes import make_features
 from tests.ui.test_live_in import Stage
 
 SR = 8000
@@ -90,9 +95,10 @@ def test_a_take_of_an_input_is_kept_with_its_sound_on_that_files_clock(stage: Li
     assert np.array_equal(soundfile.read(sound, dtype="float32")[0], stage.sound[first : 5 * SR])
     assert take.length == pytest.approx(2.0)
     assert take.song_time(0.0) == 0.0
-    assert take.moments[0].performance.a[-1].t0 == pytest.approx(launched - began), "it began before"
+    assert take.ahead == take.moments[0].t == pytest.approx(began), "the Moments keep the clock of the input"
+    assert take.moments[0].performance.a[-1].t0 == pytest.approx(launched), "it began before"
     last = take.moments[-1].performance.a[-1]
-    assert (last.row, last.t0) == (2, pytest.approx(1.0))
+    assert (last.row, last.t0 - take.ahead) == (2, pytest.approx(1.0))
     show = take.moments[0].show
     assert show.song is not None
     assert Path(show.song.file) == sound
@@ -101,6 +107,55 @@ def test_a_take_of_an_input_is_kept_with_its_sound_on_that_files_clock(stage: Li
     assert Settings().recent("songs") == [sound]
     assert sound.name in stage.told[-1][2]
     assert capturing.parent() is stage.window
+
+
+SHAKEN = (Route("bass", "pulse", 0.8), Route("lfo_1", "coarse", 0.5), Route("onset", "glitch", 0.6, release=0.4))
+
+
+def picture(t: float, session: Session) -> tuple[bytes, Look, float]:
+    """All that the picture at *t* seconds is made of."""
+    request = plan(t, session)
+    return request.ws.tobytes(), request.look, request.t
+
+
+def test_a_take_of_an_input_shows_to_the_bit_what_was_seen(stage: LiveStage) -> None:
+    studio, show = stage.studio, stage.document.show
+    stage.document.open(replace(show, scenes=tuple(replace(scene, routes=SHAKEN) for scene in show.scenes)))
+    stage.until(lambda: not studio.staging.busy)
+    seen: dict[float, tuple[bytes, Look, float]] = {}
+
+    def look(t: float) -> None:
+        if studio.taking.recording and studio.session is not None:
+            seen[t] = picture(t, studio.session)
+
+    studio.played.connect(look)
+    studio.performing.set_glide(2)
+    stage.go_on(2.0)
+    studio.taking.set_recording(True)
+    stage.go_on(0.7)
+    stage.launch(1)
+    stage.go_on(0.4)
+    for psi in np.linspace(0.9, 0.3, 12):  # a knob that is turned
+        stage.document.set_param("react.truncation", float(psi))
+        stage.until(lambda: not studio.staging.busy)
+        stage.go_on(0.05)
+    studio.performing.load("B", 2)
+    stage.until(lambda: not studio.staging.busy)
+    stage.go_on(0.3)
+    studio.performing.set_fader(0.4)
+    stage.go_on(1.2)
+    studio.taking.set_recording(False)
+    kept, file = stage.kept()
+    maps = {kept.moments[0].show.scene.style: studio.atlas}
+    for take in (kept, load_take(file)):
+        playback = Playback(take, make_features(), maps.get)
+        again: dict[float, tuple[bytes, Look, float]] = {}
+        for t in seen.keys() - {one.t for one in take.moments}:  # there something was done, while time rested
+            moment = [one for one in take.moments if one.t <= t][-1]
+            again[t] = picture(t, playback.session(moment, t))
+        assert again == {t: seen[t] for t in again}
+        assert len(again) > 40
+        assert len({one[0] for one in again.values()}) == len(again), "and no two were alike"
 
 
 def test_no_more_is_kept_than_is_remembered_of_its_sound(stage: LiveStage, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -139,10 +194,15 @@ def test_it_is_played_again_and_filmed_as_a_take_of_that_song(stage: LiveStage) 
     stage.studio.replaying.play(take)
     assert stage.studio.replaying.on
     assert stage.studio.now() == 0.0
+    stage.until(lambda: stage.studio.live.pictures.ahead > 0.0)
+    assert stage.studio.live.pictures.now() == take.moments[0].t, "its pictures are drawn on the input's clock"
+    assert isinstance(stage.studio.fake_engine.sessions[-1].score, Seen)
     track = stage.studio.song.track
     assert track is not None
     film = heard(take, track)
     assert np.array_equal(film.samples, track.samples[: len(film.samples)])
+    stage.studio.replaying.stop()
+    assert stage.studio.live.pictures.ahead == 0.0
 
 
 def test_before_anything_was_heard_there_is_no_take_and_another_source_forgets(stage: LiveStage) -> None:

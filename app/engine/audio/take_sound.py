@@ -1,4 +1,4 @@
-"""The sound of a Take of an input: written beside it, and the Take set to its clock."""
+"""The sound of a Take of an input, written beside it."""
 
 from dataclasses import dataclass
 from pathlib import Path
@@ -12,7 +12,7 @@ from app.engine.errors import AppError
 from app.engine.show.show import SongRef
 from app.engine.show.take import Take
 from app.engine.show.take_file import save_take
-from app.engine.show.take_moved import moved
+from app.engine.show.take_heard import with_sound
 
 
 @dataclass(frozen=True, eq=False)
@@ -29,7 +29,7 @@ class TakeSound:
         missing = max(0, self.end - self.start - len(heard))  # forgotten meanwhile: the clock must not suffer
         sound = save_recording(np.pad(heard, ((missing, 0), (0, 0))), self.minute.sr, file.stem, file.parent)
         try:
-            of_sound = moved(take, SongRef(str(sound), load_track(sound).sha256))
+            of_sound = with_sound(take, SongRef(str(sound), load_track(sound).sha256))
             save_take(of_sound, file)
         except AppError:
             sound.unlink(missing_ok=True)

@@ -8,14 +8,15 @@ import numpy as np
 from numpy.typing import NDArray
 
 from app.engine.audio.features import FeatureTrack
-from app.engine.audio.track import AudioTrack
-from app.engine.errors import StyleError
+from app.engine.audio.track import MAX_MINUTES, AudioTrack
+from app.engine.errors import ShowError, StyleError
 from app.engine.latent.atlas import Atlas
 from app.engine.render.frame import Frame, RenderRequest
 from app.engine.render.plan import Renderer, plan
-from app.engine.render.session import Session, make_session
+from app.engine.render.session import Session, live_session, make_session
 from app.engine.render.staging import staged
 from app.engine.show.performance import BY_ITSELF
+from app.engine.show.seen import Seen
 from app.engine.show.show import Show, StyleRef
 from app.engine.show.take import Instant, Moment, Take
 
@@ -37,9 +38,9 @@ class Playback:
     def session(self, moment: Moment, t: float) -> Session:
         """What was played in *moment*; StyleError where a Style is missing."""
         newest = self._newest
-        if newest is not None and newest[0].show is moment.show and newest[0].performance is moment.performance:
+        if newest is not None and _same(newest[0], moment):
             return newest[1]
-        session = staged(moment.performance, lambda row: self._scene(moment.show, row), t)
+        session = staged(moment.performance, lambda row: self._scene(moment, row), t)
         if session is None:
             name = moment.show.scenes[moment.performance.playing(t).row].style.name
             raise StyleError(f"The style “{name}” is not here. Add its file to play this take.")
@@ -57,7 +58,22 @@ class Playback:
         past = Played(self, round(instant.t - p, 6), size, fit)
         return replace(plan(instant.t, session, size=size, fit=fit), past=past)
 
-    def _scene(self, show: Show, row: int) -> Session | None:
+    def _scene(self, moment: Moment, row: int) -> Session | None:
+        return self._heard(moment, row) if moment.scores else self._of_song(moment.show, row)
+
+    def _heard(self, moment: Moment, row: int) -> Session | None:
+        """The Scene as an input moved it; None where it was not there on stage either."""
+        scene, score = moment.show.scenes[row], dict(moment.scores).get(row)
+        known = next((s for s in reversed(self._scenes) if s.score is score and s.scene == scene), None)
+        if known is not None:
+            return known
+        atlas = self._atlas_of(scene.style)
+        if atlas is None or not isinstance(score, Seen):
+            return None
+        self._scenes.append(live_session(replace(moment.show, active=row), score, atlas))
+        return self._scenes[-1]
+
+    def _of_song(self, show: Show, row: int) -> Session | None:
         scene, like = show.scenes[row], None
         for known in reversed(self._scenes):
             if known.show.sections == show.sections and known.show.grid == show.grid:
@@ -107,8 +123,18 @@ def dimmed(image: NDArray[np.uint8], black: float) -> NDArray[np.uint8]:
     return (image * np.float32(1.0 - black)).astype(np.uint8)
 
 
+def _same(one: Moment, other: Moment) -> bool:
+    """Whether both are one Session."""
+    return one.show is other.show and one.performance is other.performance and one.scores == other.scores
+
+
 def heard(take: Take, track: AudioTrack) -> AudioTrack:
     """The sound of *take*: the parts of its song one after the other, silence where there was none."""
+    if take.length > MAX_MINUTES * 60:  # its sound is held in memory
+        raise ShowError(
+            f"{take.name} lasts {take.length / 60:.0f} minutes. A film of a take lasts {MAX_MINUTES} minutes at most: "
+            "record it in parts."
+        )
     total = round(take.length * track.sr)
     samples = np.zeros((total, track.samples.shape[1]), np.float32)
     at = 0.0

@@ -21,6 +21,7 @@ from app.engine.show.mixing import resting
 from app.engine.show.performance import BY_ITSELF, Goto, Launch, Ramp
 from app.engine.show.routes import Look
 from app.engine.show.score import Before, Score, bake
+from app.engine.show.seen import Seen
 from app.engine.show.show import Point, Scene, Section, Show, StyleRef
 
 Array = NDArray[np.float32]
@@ -40,7 +41,7 @@ class Session:
     sections: tuple[Section, ...]
     points: tuple[Point, ...]
     path: WPath
-    score: Score | LiveScore
+    score: Score | LiveScore | Seen
     directions: Directions
     duration: float
     launch: Launch = BY_ITSELF
@@ -176,16 +177,22 @@ def make_live_session(show: Show, heard: Listening, atlas: Atlas, previous: Sess
     *previous* has come to.
     """
     scene = show.scene
+    score = LiveScore(scene, heard, previous.score if previous and isinstance(previous.score, LiveScore) else None)
+    made = live_session(show, score, atlas)
+    return made.launched(previous.launch) if previous is not None and previous.atlas is atlas else made
+
+
+def live_session(show: Show, score: LiveScore | Seen, atlas: Atlas) -> Session:
+    """*show*'s playing Scene as an input moves it, or moved it: *score* knows how."""
+    scene = show.scene
     react = replace(scene.react, follow_sections=False, loop_video=False)
     legs = max(1, react.point_amount - 1) * LIVE_LEG
     placed = place(scene.path, react, atlas, (Section(0.0, legs, "A"),))
     points = _fitting(round_points(placed), atlas)
     way = w_path(points, react, atlas.num_ws)
-    score = LiveScore(scene, heard, previous.score if previous and isinstance(previous.score, LiveScore) else None)
     pushes = directions(atlas, scene.path.seed, LIVE_WALK)
     path = RoundPath(way.times, way.ws, way.interpolation)
-    made = Session(show, scene, atlas, (), points, path, score, pushes, 0.0, **_table(scene))
-    return made.launched(previous.launch) if previous is not None and previous.atlas is atlas else made
+    return Session(show, scene, atlas, (), points, path, score, pushes, 0.0, **_table(scene))
 
 
 def _table(scene: Scene) -> dict[str, Any]:

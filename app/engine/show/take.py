@@ -6,15 +6,23 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 
 from app.engine.show.performance import Performance
+from app.engine.show.seen import Seen, Strip
 from app.engine.show.show import Show
 
 BLACK_SECONDS = 0.15
 """How long blackout takes to come and to go."""
 
 
+Scores = tuple[tuple[int, Seen | Strip], ...]
+"""What an input made of the Scenes on the decks, by their rows."""
+
+
 @dataclass(frozen=True, eq=False, slots=True)
 class Moment:
-    """How all stood from *p* seconds after the start on, where the song stood at *t* and went on from there."""
+    """How all stood from *p* seconds after the start on, where the song stood at *t* and went on from there.
+
+    Where an input was heard, *scores* is what was seen of it: Strips while it is remembered, Seen in a Take.
+    """
 
     p: float
     t: float
@@ -22,6 +30,7 @@ class Moment:
     performance: Performance
     frozen: bool = False
     blackout: bool = False
+    scores: Scores = ()
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -35,11 +44,15 @@ class Instant:
 
 @dataclass(frozen=True, eq=False)
 class Take:
-    """*length* seconds of performance; the first Moment is at 0, the others rise."""
+    """*length* seconds of performance; the first Moment is at 0, the others rise.
+
+    The clock of the Moments is *ahead* of their song's by so many seconds: an input is heard before its sound is kept.
+    """
 
     name: str
     length: float
     moments: tuple[Moment, ...]
+    ahead: float = 0.0
 
     @cached_property
     def _starts(self) -> list[float]:
@@ -51,6 +64,9 @@ class Take:
 
     def song_time(self, p: float) -> float:
         """Where the song stands *p* seconds after the start."""
+        return self._time(p) - self.ahead
+
+    def _time(self, p: float) -> float:
         moment = self.moments[self.index(p)]
         return moment.t + (p - moment.p)
 
@@ -61,7 +77,7 @@ class Take:
         while began and self.moments[began - 1].frozen:
             began -= 1
         if not moment.frozen:
-            return Instant(self.song_time(p), moment, self._black(p, i))
+            return Instant(self._time(p), moment, self._black(p, i))
         held = self.moments[began]
         of = self.moments[began - 1] if began else held
         return Instant(of.t + (held.p - of.p), replace(of, frozen=True), self._black(p, i))
@@ -87,13 +103,13 @@ class Take:
                 found[-1] = (found[-1][0], to)
             elif to > moment.t:
                 found.append((moment.t, to))
-        return tuple(found)
+        return tuple((start - self.ahead, end - self.ahead) for start, end in found)
 
     def cut(self, start: float, end: float) -> "Take":
         """The part from *start* to *end*."""
         first = self.moments[self.index(start)]
         rest = tuple(self._moved(start, end))
-        return Take(self.name, end - start, (replace(first, p=0.0, t=self.song_time(start)), *rest))
+        return Take(self.name, end - start, (replace(first, p=0.0, t=self._time(start)), *rest), self.ahead)
 
     def _moved(self, start: float, end: float) -> Iterator[Moment]:
         for moment in self.moments:

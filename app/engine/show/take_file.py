@@ -15,14 +15,18 @@ import numpy as np
 from app.engine.errors import ShowError
 from app.engine.show.performance import MOST_LAUNCHES, Goto, Launch, Performance, Ramp
 from app.engine.show.saved import problems, read_document, show_from, whole, write_document
+from app.engine.show.seen import Seen
+from app.engine.show.seen_file import document_of_seen, each_once, seen_from
 from app.engine.show.show import Scene, Show
-from app.engine.show.take import Moment, Take
+from app.engine.show.take import Moment, Scores, Take
 
 SUFFIX = ".take"
 VERSION = 1
 MOST_MOMENTS = 100_000
 _LIMIT = 128 * 2**20
 _LONGEST = 24 * 3600.0
+_LATEST = 1e7
+"""Seconds that a clock may show: an input may have been heard for months."""
 Document = dict[str, Any]
 
 
@@ -41,20 +45,26 @@ def document_of(take: Take) -> Document:
     """*take* as JSON has it: what did not change is not said again."""
     first = take.moments[0]
     moments: list[Document] = []
+    scores: Scores = ()
     show, performance = first.show, None
+    seen = each_once(score for moment in take.moments for _row, score in moment.scores)
+    number = {id(score): i for i, score in enumerate(seen)}
     for moment in take.moments:
         said: Document = {"p": moment.p, "t": moment.t}
         if moment.show is not show and (changed := list(_changes(show, moment.show))):
             said["show"] = changed
         if moment.performance != performance:
             said["performance"] = _said(moment.performance)
+        if moment.scores != scores:
+            said["scores"] = [[row, number[id(score)]] for row, score in moment.scores]
         for latch in ("frozen", "blackout"):
             if getattr(moment, latch):
                 said[latch] = True
-        show, performance = moment.show, moment.performance
+        show, performance, scores = moment.show, moment.performance, moment.scores
         moments.append(said)
+    heard = ({"ahead": take.ahead} if take.ahead else {}) | ({"seen": document_of_seen(seen)} if seen else {})
     return {"anthesis": "take", "version": VERSION, "name": take.name, "length": take.length,
-            "show": {"anthesis": "show", **asdict(first.show)}, "moments": moments}  # fmt: skip
+            "show": {"anthesis": "show", **asdict(first.show)}, "moments": moments, **heard}  # fmt: skip
 
 
 def take_from(document: Any, name: str) -> Take:
@@ -65,7 +75,8 @@ def take_from(document: Any, name: str) -> Take:
         raise ShowError(f"{name} was made by another Anthesis (take version {document.get('version')}).")
     try:
         moments = tuple(_moments(document, name))
-        take = Take(str(document["name"]), _number(document["length"], 0.0, _LONGEST), moments)
+        take = Take(str(document["name"]), _number(document["length"], 0.0, _LONGEST), moments,
+                    _number(document.get("ahead", 0.0), 0.0, _LATEST))  # fmt: skip
     except ShowError:
         raise
     except (KeyError, TypeError, ValueError, IndexError, AttributeError, OverflowError, binascii.Error) as error:
@@ -79,6 +90,8 @@ def _moments(document: Document, name: str) -> Iterator[Moment]:
     if not isinstance(said, list) or not 0 < len(said) <= MOST_MOMENTS:
         raise ShowError(f"{name} is damaged: it has no moments, or too many. Nothing was changed.")
     show, performance, last = show_from(document["show"], name), Performance(), -1.0
+    seen = seen_from(document["seen"]) if "seen" in document else []
+    scores: Scores = ()
     for one in said:
         show = _changed(show, one.get("show", ()))
         performance = _performance(one["performance"]) if "performance" in one else performance
@@ -88,8 +101,13 @@ def _moments(document: Document, name: str) -> Iterator[Moment]:
         if p < last or (last < 0.0 and p != 0.0):
             raise ShowError(f"{name} is damaged: its moments are not in order. Nothing was changed.")
         last = p
-        yield Moment(p, _number(one["t"], 0.0, _LONGEST), show, performance, one.get("frozen") is True,
-                     one.get("blackout") is True)  # fmt: skip
+        scores = _scores(one["scores"], seen) if "scores" in one else scores
+        yield Moment(p, _number(one["t"], 0.0, _LATEST), show, performance, one.get("frozen") is True,
+                     one.get("blackout") is True, scores)  # fmt: skip
+
+
+def _scores(said: Any, seen: list[Seen]) -> Scores:
+    return tuple((_row(row), seen[_row(number)]) for row, number in said)
 
 
 def _changes(before: Show, after: Show) -> Iterator[list[Any]]:
@@ -174,9 +192,9 @@ def _launch(said: Any) -> Launch:
     goto, calm = said.get("goto"), said.get("calm")
     return Launch(
         _row(said["row"]), _time(said["t0"]), _number(said["seconds"], 0.0, _LONGEST),
-        _number(said["offset"], -_LONGEST, _LONGEST),
+        _number(said["offset"], -_LATEST, _LATEST),
         None if goto is None else Goto(_unpacked(goto["origin"]), _unpacked(goto["target"]),
-                                       _number(goto["t0"], -_LONGEST, _LONGEST), _number(goto["glide"], 0.0, _LONGEST)),
+                                       _number(goto["t0"], -_LATEST, _LATEST), _number(goto["glide"], 0.0, _LONGEST)),
         None if calm is None else _ramp(calm), _time(said["lap"]),
     )  # fmt: skip
 
@@ -214,7 +232,7 @@ def _row(value: Any) -> int:
 
 
 def _time(value: Any) -> float | None:
-    return None if value is None else _number(value, -_LONGEST, _LONGEST)
+    return None if value is None else _number(value, -_LATEST, _LATEST)
 
 
 def _number(value: Any, lo: float, hi: float) -> float:
