@@ -77,7 +77,7 @@ class Studio(QObject):
         self.frozen = self.blackout = self.going = False
         self._bridge = Bridge(self)
         self.live = LiveIn(player, self)
-        self.tempo, self._engine = StudioTempo(self), open_engine(self.live, self._bridge)
+        self.tempo, self._engine = StudioTempo(self), open_engine(self.live.pictures, self._bridge)
         self._shelf = Shelf(document, self._bridge, self._engine, styles)
         self._maps = self._shelf.maps
         self.desk = SongDesk(self, self._bridge)
