@@ -43,8 +43,8 @@ from app.ui.studio import Studio
 from app.ui.verbs import Verbs
 
 TURN_MS = 33
-"""Between two turns while hands keep moving; the first move after a rest is done at once. An edit costs the window
-5 ms, and who turns knobs and sends OSC for minutes still wants pictures."""
+"""Between two turns while hands keep moving; the first move after a rest is done at once. Each edit is baked, and who
+turns knobs and sends OSC for minutes still wants pictures."""
 
 
 class Controllers(QObject):
@@ -188,6 +188,13 @@ class Controllers(QObject):
         self.learning = target
         self.changed.emit()
 
+    def do(self, act: Act) -> None:
+        """Do *act*, which a person chose by its name; what cannot be done is told."""
+        try:
+            self._gestures.do(act, "key")
+        except AppError as error:
+            self.told.emit("error", "Nothing was changed", str(error))
+
     def stop_learning(self) -> None:
         """Never mind."""
         self.learning = ""
@@ -265,7 +272,8 @@ class Controllers(QObject):
     def _turn(self) -> None:
         """Do everything that was heard since the last turn."""
         self._last_turn = time.monotonic()
-        for heard in self._inbox.take():
+        came = self._inbox.take()
+        for heard in came:
             if isinstance(heard, Heard):
                 self._osc_came(heard)
             elif isinstance(heard, Touch):
@@ -274,6 +282,8 @@ class Controllers(QObject):
                 self.devices = heard
                 self.changed.emit()
         self._gestures.flush()
+        if any(isinstance(heard, Touch) for heard in came):
+            self._tell_touched()
 
     def _osc_came(self, heard: Heard) -> None:
         """One message; what is wrong with it is answered to its sender and changes nothing."""
@@ -331,6 +341,9 @@ class Controllers(QObject):
                 self._gestures.do(meant, "MIDI")
         except AppError as error:
             self.told.emit("info", "Nothing was changed", str(error))
+
+    def _tell_touched(self) -> None:
+        """Hardware has moved something, or waits for something that it has not met."""
         self.touched.emit()
         waits = self.surface.waits
         waiting = "" if waits is None else f"{label_of(waits[0])} waits at {waits[1] * 100:.0f} %"

@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QMainWindow
 from app.control.addresses import label_of
 from app.ui.controllers import Controllers
 from app.ui.controllers_page import ControllersPage
+from app.ui.findable import things
 from app.ui.keys import Keys
 from app.ui.keys_sheet import KeysSheet
 from app.ui.learning import Learning
@@ -37,6 +38,7 @@ class Hands(QObject):
         self.shortcuts = ShortcutsPage(self.keys, window)
         self.shortcuts.refuses = studio.on_air.refuses
         self.palette = Palette(actions, studio.document, self.keys, window)
+        self.palette.things, self.palette.do = lambda: things(studio, settings), self.controllers.do
         self.maps = MapMode(self.controllers, self.keys, window)
         self.controllers.changed.connect(self._tell_chips)
         self.maps.changed.connect(self._mode_changed)

@@ -1,6 +1,6 @@
-"""The command palette: any action or setting by a few letters of its name; a setting takes a value as well."""
+"""The command palette: anything by a few letters of its name, actions first; a setting takes a value as well."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -8,12 +8,13 @@ from PySide6.QtCore import QEvent, QModelIndex, QObject, QPersistentModelIndex, 
 from PySide6.QtGui import QAction, QKeyEvent, QPainter
 from PySide6.QtWidgets import QListView, QStyle, QStyledItemDelegate, QStyleOptionViewItem, QVBoxLayout, QWidget
 
-from app.control.actions import ACTIONS
-from app.control.addresses import range_words
+from app.control.actions import ACTIONS, EMERGENCY
+from app.control.addresses import Act, range_words
 from app.control.finding import score
 from app.control.params import PARAMS, Param
 from app.engine.errors import AppError
 from app.ui.document import Document
+from app.ui.findable import Thing
 from app.ui.keys import Keys
 from app.ui.listing import ROW_ROLE, Rows
 from app.ui.panel import Panel
@@ -21,18 +22,21 @@ from app.ui.theme import STAGE, font
 from app.ui.widgets import SearchField, paint, words
 
 WIDE, ROW, SHOWN, MOST = 620, 32, 11, 60
+AHEAD_EMERGENCY, AHEAD_ACTION, AHEAD_SETTING = 0.06, 0.04, 0.02
+"""How much more what is to be done counts than what is to be found: more than a shorter name, less than a letter."""
 _SWITCH = {"on": True, "off": False, "1": True, "0": False}
 
 
 @dataclass(frozen=True, slots=True)
 class Offer:
-    """One line: an action or a parameter, with the value that would be set where one was typed."""
+    """One line: an action, a parameter with the value that would be set where one was typed, or a *thing*."""
 
     name: str
     title: str
     about: str
     right: str
     value: Any = None
+    thing: Thing | None = None
 
 
 def typed_value(p: Param, text: str) -> Any:
@@ -45,6 +49,12 @@ def typed_value(p: Param, text: str) -> Any:
         return p.valid(float(text.replace(",", ".")))
     except (ValueError, AppError):
         return None
+
+
+def _ahead(asked: str, label: str, by: float) -> float | None:
+    """How well *asked* stands for *label*, which counts so much more; where nothing is asked, all are alike."""
+    fit = score(asked, label)
+    return fit if fit is None or not asked else fit + by
 
 
 class _Painter(QStyledItemDelegate):
@@ -80,10 +90,12 @@ class Palette(Panel):
     def __init__(self, actions: Mapping[str, QAction], document: Document, keys: Keys, window: QWidget) -> None:
         super().__init__(window)
         self.setObjectName("palette")
-        self.setAccessibleName("Find an action or a setting")
+        self.setAccessibleName("Find an action, a setting, a scene, a style or a song")
         self._actions, self._document, self._keys = actions, document, keys
         self._recent: list[str] = []
-        self.field = SearchField("An action, or a setting and its value: bass 1.2")
+        self.things: Callable[[], Iterable[Thing]] = lambda: ()
+        self.do: Callable[[Act], object] = lambda _act: None
+        self.field = SearchField("An action, a scene, a style, a song, or a setting and its value: bass 1.2")
         self.rows = Rows(lambda offer: f"{offer.title}. {offer.about}")
         self.list = QListView()
         self.list.setModel(self.rows)
@@ -145,7 +157,7 @@ class Palette(Panel):
             p = PARAMS.get(offer.name)
             self.foot.setText(offer.about if p is None else f"{p.doc}. It takes {range_words(p)} {p.unit}".strip())
         else:
-            self.foot.setText("There is no action and no setting of this name.")
+            self.foot.setText("There is nothing of this name.")
 
     def _find(self, asked: str) -> None:
         """Offer what *asked* may mean, the best first; among equals what was used last."""
@@ -163,17 +175,23 @@ class Palette(Panel):
             row = ACTIONS[name]
             if action.isEnabled():
                 offer = Offer(f"do:{name}", row.label, row.doc, self._keys.words(name))
-                yield offer, score(asked, row.label)
+                yield offer, _ahead(asked, row.label, AHEAD_EMERGENCY if name in EMERGENCY else AHEAD_ACTION)
         for name in self._document.params.names():
             p, now = PARAMS[name], self._document.params.value(name)
             value = typed_value(p, tail) if head else None
             words_now = f"{p.text(now)} {p.unit}".strip()
             if value is None:
                 offered = bool(asked) or name in self._recent
-                yield Offer(name, p.label, p.doc, words_now), score(asked, p.label) if offered else None
+                yield Offer(name, p.label, p.doc, words_now), _ahead(asked, p.label, AHEAD_SETTING) if offered else None
             else:
                 then = f"{words_now} → {p.text(value)} {p.unit}".strip()
                 yield Offer(name, p.label, p.doc, then, value), score(head, p.label)
+        for thing in self.things():
+            if asked or thing.name in self._recent:
+                kind = thing.about.partition(":")[0]
+                fits = (score(asked, thing.title), score(asked, f"{kind} {thing.title}"))
+                best = max((fit for fit in fits if fit is not None), default=None)
+                yield Offer(thing.name, thing.title, thing.about, "", thing=thing), best
 
     def _run(self, row: int) -> None:
         """Do it; a setting without a value waits for one, and a switch goes over."""
@@ -183,6 +201,10 @@ class Palette(Panel):
         if offer.name in self._recent:
             self._recent.remove(offer.name)
         self._recent.append(offer.name)
+        if offer.thing is not None:
+            self.hide()
+            self.do(offer.thing.act)
+            return
         if offer.name.startswith("do:"):
             self.hide()
             self._actions[offer.name[3:]].trigger()

@@ -2,6 +2,7 @@
 
 import json
 import math
+from dataclasses import replace
 
 import pytest
 from PySide6.QtCore import QPoint, Qt
@@ -11,6 +12,7 @@ from PySide6.QtWidgets import QApplication, QLineEdit, QMenu
 
 from app.control import midi
 from app.control.actions import ACTIONS, EMERGENCY
+from app.control.addresses import Act
 from app.control.keymap import Keymap
 from app.control.params import PARAMS
 from app.ui.keys import Keys, key_of
@@ -242,6 +244,50 @@ def test_the_palette_offers_first_what_was_used_last(window, palette):
     assert palette.list.currentIndex().row() == 1
     QTest.keyClick(palette.field, KEY.Key_Escape)
     assert not palette.isVisible()
+
+
+@pytest.mark.parametrize(
+    ("asked", "first"),
+    [("bl", "do:blackout"), ("fr", "do:freeze"), ("on", "do:on_air"), ("pan", "do:panic"), ("bloo", "finish.bloom"),
+     ("bass", "react.bass"), ("opening", "song"), ("preset calm", "preset:Calm"), ("dusk", "scene:2")],
+)  # fmt: skip
+def test_what_ends_trouble_is_found_first_and_files_last(palette, studio, asked, first):
+    show = studio.document.show
+    scenes = [replace(show.scene, name=name) for name in ("Bl", "Dusk", "Freeze", "On air", "Panic")]
+    studio.document.edit("Scenes", replace(show, scenes=tuple(scenes), active=0))
+    QTest.keyClicks(palette.field, asked)
+    assert palette.rows.rows[0].name.startswith(first)
+
+
+def test_scenes_styles_presets_and_songs_are_found_by_name(window, palette, studio):
+    opened, told = [], []
+    studio.open_song = opened.append
+    studio.told.connect(lambda *words: told.append(words))
+    window.actions_by_id["add_scene"].trigger()
+    assert studio.document.show.active == 1
+    for asked, done in (
+        ("scene peony", lambda: studio.document.show.active == 0),
+        ("calm", lambda: studio.document.show.scene.preset == "Calm"),
+        ("song opening", lambda: [file.stem for file in opened] == ["opening"]),
+        ("style bloom", lambda: studio.shelf.chosen.name == "Bloom"),
+    ):
+        if not palette.isVisible():
+            palette.toggle()
+        QTest.keyClicks(palette.field, asked)
+        QTest.keyClick(palette.field, KEY.Key_Return)
+        assert not palette.isVisible()
+        assert done(), asked
+    assert told == []
+    window.hands.controllers.do(Act("song", (999,)))
+    assert told[0][:2] == ("error", "Nothing was changed")
+    assert len(opened) == 1
+
+
+@pytest.mark.parametrize("key", ["Ctrl+Shift+P", "Ctrl+F", "F3"])
+def test_each_key_of_the_table_finds(window, key):
+    pressed = QKeySequence(key)[0]
+    QTest.keyClick(window, pressed.key(), pressed.keyboardModifiers())
+    assert window.hands.palette.isVisible()
 
 
 def test_a_click_beside_the_palette_closes_it(window, palette):
