@@ -1,7 +1,7 @@
 """The map as it is drawn: ground, path, sound, Points and the point that plays, kept up to date with Show and song."""
 
 from PySide6.QtCore import QPointF, QRect, QRectF, Qt, QTimer
-from PySide6.QtGui import QColor, QPainter, QPainterPath, QPaintEvent, QPixmap, QResizeEvent
+from PySide6.QtGui import QPainter, QPainterPath, QPaintEvent, QPixmap, QResizeEvent
 from PySide6.QtWidgets import QWidget
 
 from app.engine.show.show import Point
@@ -10,32 +10,23 @@ from app.ui.document import Document
 from app.ui.looking import when_seen
 from app.ui.map_chips import INSET
 from app.ui.map_ground import Ground
-from app.ui.map_marks import (
-    ARCS,
-    Sprites,
-    Stop,
-    Trail,
-    corner,
-    draw_arcs,
-    draw_live,
-    levels_at,
-    stops,
-    thumb_box,
-)
+from app.ui.map_live import ARCS, Arcs, draw_live, levels_at
+from app.ui.map_marks import Stop, StopPictures, stops, thumb_box
+from app.ui.map_over import draw_enlarged, draw_mini, draw_waiting, enlarged_box
 from app.ui.map_places import Chart, LivePoint, Places, Spot
 from app.ui.map_port import Port
+from app.ui.map_trail import Trail
 from app.ui.points import minutes
 from app.ui.studio import Studio
-from app.ui.theme import STAGE, fade, font, section_tint
-from app.ui.thumbs import Thumbs, smooth
+from app.ui.theme import STAGE, section_tint
+from app.ui.thumbs import Thumbs
 from app.ui.widgets import paint
 
 MINI = 76
-ENLARGED, CAPTION = 128, 22
 MARGIN = 12
 """Pixels that the small map keeps from the live point."""
-REACH = round(ARCS[0][1]) + 8
-WHITE = QColor(255, 255, 255)
+REACH, CORNER = round(ARCS[0][1]) + 8, 4
+"""Pixels that the arcs reach from the live point, and that a round corner takes."""
 
 
 class MapCanvas(paint.KeyFocus, QWidget):
@@ -44,7 +35,8 @@ class MapCanvas(paint.KeyFocus, QWidget):
     def __init__(self, document: Document, studio: Studio, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.document, self.studio = document, studio
-        self.port, self.ground, self.sprites, self.trail = Port(), Ground(), Sprites(), Trail()
+        self.port, self.ground, self.trail = Port(), Ground(), Trail()
+        self.marks, self.arcs = StopPictures(), Arcs()
         self.thumbs = Thumbs(studio, self)
         self.places: Places | None = None
         self.chart: Chart | None = None
@@ -60,19 +52,21 @@ class MapCanvas(paint.KeyFocus, QWidget):
         """The gesture under way: the map does not slide away under it."""
         self._mini_low = False
         self._stops: tuple[tuple[object, ...], list[Stop]] = ((), [])
-        self._centred = self._second = False
+        self._centred = False
         self._corners, self._turns = QPainterPath(), 0
         self._wait = QTimer(self, interval=60)
         self._wait.timeout.connect(self.update)
+        self._more = QTimer(self, interval=0, singleShot=True)
+        self._more.timeout.connect(self.update)
         self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
         self.setMouseTracking(True)
         self.setMinimumSize(120, 120)
-        self.thumbs.changed.connect(self.update)
+        self.thumbs.changed.connect(self._picture_came)
         document.watch(self._points_changed, "scene.path", "scene.style")
         document.selected_changed.connect(when_seen(self._points_changed))
         studio.styles_changed.connect(self._map_changed)
         studio.session_changed.connect(when_seen(self._session_changed))
-        studio.played.connect(self._played)
+        studio.passed.connect(self._passed)
         self._map_changed()
 
     # what is there
@@ -149,12 +143,15 @@ class MapCanvas(paint.KeyFocus, QWidget):
         if self.chart is None or self.chart.points != self.points:
             self.chart = Chart(places, self.points)
 
-    def _played(self, t: float) -> None:
-        self._second = not self._second
-        if not self.isVisible() or (self.studio.playing and self._second):
+    def _picture_came(self) -> None:
+        self.marks.forget()
+        self.update()
+
+    def _passed(self, t: float) -> None:
+        """Move the live point, and paint no more than it and the newest of its trail, now and then all of that."""
+        if not self.isVisible():
             return
-        before, levels, mini = self._moving(), self.levels, self._mini_live()
-        at = self.live_pixel()
+        before, at, levels, mini = self._moving(), self.live_pixel(), self.levels, self._mini_live()
         self._place(t)
         if self._keep_in_sight():
             self.update()
@@ -165,6 +162,9 @@ class MapCanvas(paint.KeyFocus, QWidget):
             self.update(before | self._moving())
             if self._mini_live() != mini:
                 self.update(self.mini_box())
+        trail = self.trail.settle(self.port, self.studio.song.features, self.devicePixelRatioF())
+        if not trail.isEmpty():
+            self.update(trail)
 
     def _keep_in_sight(self) -> bool:
         """Follow the live point; the small map changes its corner where it would cover it. Whether either moved."""
@@ -181,7 +181,7 @@ class MapCanvas(paint.KeyFocus, QWidget):
         """Put the live point where it is at *t* seconds."""
         if self.live is None:
             return
-        self.spot = self.live.at(t)
+        self.spot = self.live.at(t + self.studio.live.pictures.ahead)
         heard = self.studio.live.heard
         now = None if heard is None else heard.at(t)
         self.levels = tuple(now[arc[0]] for arc in ARCS) if now else levels_at(self.studio.song.features, t)
@@ -191,16 +191,12 @@ class MapCanvas(paint.KeyFocus, QWidget):
             self.port.centre(self.spot.x, self.spot.y)
 
     def _moving(self) -> QRect:
-        """What the live point, its arcs and its trail may cover."""
+        """What the live point, its arcs and the newest of its trail may cover."""
         if self.spot is None:
             return QRect()
         at = self.port.to_pixels(self.spot.x, self.spot.y)
         box = QRectF(at.x() - REACH, at.y() - REACH, 2 * REACH, 2 * REACH)
-        if len(self.trail.spots) > 1:
-            xs, ys = [s.x for s in self.trail.spots], [s.y for s in self.trail.spots]
-            ends = QRectF(self.port.to_pixels(min(xs), min(ys)), self.port.to_pixels(max(xs), max(ys)))
-            box = box | ends.adjusted(-8, -8, 8, 8)
-        return box.toAlignedRect()
+        return (box | self.trail.head_box(self.port)).toAlignedRect()
 
     def _mini_live(self) -> QPointF | None:
         if self.spot is None:
@@ -212,7 +208,7 @@ class MapCanvas(paint.KeyFocus, QWidget):
     def resizeEvent(self, event: QResizeEvent) -> None:
         self.port.set_size(self.width(), self.height())
         inside, self._corners = QPainterPath(), QPainterPath()
-        inside.addRoundedRect(QRectF(self.rect()), 4, 4)
+        inside.addRoundedRect(QRectF(self.rect()), CORNER, CORNER)
         self._corners.addRect(QRectF(self.rect()))
         self._corners -= inside
         if self.spot is not None and self.follow:
@@ -226,23 +222,25 @@ class MapCanvas(paint.KeyFocus, QWidget):
         if self.places is None:
             self._paint_waiting(painter)
         else:
-            self._paint_map(painter)
-        self._paint_frame(painter)
+            self._paint_map(painter, event.rect())
+        self._paint_frame(painter, event.rect())
 
-    def _paint_map(self, painter: QPainter) -> None:
+    def _paint_map(self, painter: QPainter, seen: QRect) -> None:
+        """What of the map lies in *seen*."""
         self._wait.stop()
         dpr = self.devicePixelRatioF()
         if self.ground.ready:
             self.ground.draw(painter, self.port, self.chart, dpr)
             self._paint_bright(painter)
         else:
-            painter.fillRect(self.rect(), STAGE.bg0)
+            painter.fillRect(seen, STAGE.bg0)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         at = self.live_pixel()
         if at is not None:
-            draw_arcs(painter, at, self.levels)
-            self.trail.draw(painter, self.port, self.studio.song.features)
-        self._paint_stops(painter, dpr)
+            self.trail.settle(self.port, self.studio.song.features, dpr)  # where it is of another scale or screen
+            self.arcs.draw(painter, at, self.levels)
+            self.trail.draw(painter, self.port)
+        self._paint_stops(painter, seen, dpr)
         if at is not None and self.spot is not None:
             draw_live(painter, at, self.spot.off, self.studio.going)
         if self.keyed is not None and self.hasFocus():
@@ -250,7 +248,9 @@ class MapCanvas(paint.KeyFocus, QWidget):
             middle = self.port.to_pixels(*self.keyed)
             paint.focus_ring(painter, QRectF(middle.x() - cell / 2, middle.y() - cell / 2, cell, cell))
         if self.ground.ready:
-            self._paint_mini(painter, dpr)
+            box = self.mini_box()
+            if box.adjusted(-2, -2, 2, 2).intersects(seen):
+                draw_mini(painter, box, self.ground.mini(box.width(), dpr), self.port, self._mini_live())
             self._paint_enlarged(painter, dpr)
 
     def _paint_bright(self, painter: QPainter) -> None:
@@ -263,28 +263,11 @@ class MapCanvas(paint.KeyFocus, QWidget):
         painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
         painter.drawPixmap(QRectF(middle.x() - cell / 2, middle.y() - cell / 2, cell, cell), sheet, source)
 
-    def _paint_stops(self, painter: QPainter, dpr: float) -> None:
-        psi, chosen = self.document.show.scene.react.truncation, self.document.selected
-        points = self.points
-        for stop in sorted(self.stops(), key=lambda s: chosen in s.indices):
-            shown = chosen if chosen in stop.indices else stop.indices[0]
-            if thumb_box(self.port, stop).adjusted(-9, -9, 9, 9).intersects(QRectF(self.rect())):
-                picture = self.thumbs.of(points[shown].w, psi)
-                sprite = self.sprites.of(stop, picture, chosen in stop.indices, dpr)
-                painter.drawPixmap(corner(self.port, stop).toPoint(), sprite)
-
-    def _paint_mini(self, painter: QPainter, dpr: float) -> None:
-        box = self.mini_box()
-        paint.fill(painter, QRectF(box).adjusted(-1.5, -1.5, 1.5, 1.5), STAGE.bg0, 2)
-        painter.drawPixmap(box.topLeft(), self.ground.mini(box.width(), dpr))
-        painter.fillRect(box, fade(QColor(0, 0, 0), 0.25))
-        seen = self.port.seen()
-        view = QRectF(box.x() + seen.x() * box.width(), box.y() + seen.y() * box.height(),
-                      seen.width() * box.width(), seen.height() * box.height())  # fmt: skip
-        paint.outline(painter, view, WHITE, 0, 1.2)
-        at = self._mini_live()
-        if at is not None:
-            paint.dot(painter, at, 2.0, WHITE)
+    def _paint_stops(self, painter: QPainter, seen: QRect, dpr: float) -> None:
+        psi, points = self.document.show.scene.react.truncation, self.points
+        self.marks.show(self.stops(), self.document.selected, psi, dpr)
+        if self.marks.draw(painter, seen, self.port, lambda index: self.thumbs.of(points[index].w, psi)):
+            self._more.start()
 
     def _enlarged_picture(self) -> tuple[QPixmap | None, str]:
         """What is under the pointer, large, and its caption."""
@@ -300,48 +283,27 @@ class MapCanvas(paint.KeyFocus, QWidget):
         return sheet.copy(source.toRect()), f"{x:.1f} · {y:.1f}"
 
     def _paint_enlarged(self, painter: QPainter, dpr: float) -> None:
-        if not self.enlarged or self.pointer is None:
-            return
-        picture, caption = self._enlarged_picture()
-        x, y = self.pointer.x() + 16, self.pointer.y() + 16
-        x = x if x + ENLARGED <= self.width() - INSET else self.pointer.x() - 16 - ENLARGED
-        tall = ENLARGED + CAPTION
-        y = y if y + tall <= self.height() - INSET else self.pointer.y() - 16 - tall
-        box = QRectF(round(max(x, INSET)), round(max(y, INSET)), ENLARGED, tall)
-        paint.fill(painter, box.adjusted(-1, -1, 1, 1), STAGE.border_strong, 5)
-        paint.fill(painter, box, STAGE.bg0, 4)
-        if picture is not None and not picture.isNull():
-            clip = QPainterPath()
-            clip.addRoundedRect(QRectF(box.x(), box.y(), ENLARGED, ENLARGED + 8), 4, 4)
-            painter.setClipPath(clip)
-            painter.drawPixmap(box.topLeft(), smooth(picture, ENLARGED, dpr))
-            painter.setClipping(False)
-        foot = QRectF(box.x(), box.bottom() - CAPTION, ENLARGED, CAPTION)
-        painter.fillRect(foot.adjusted(0, 0, 0, -4), STAGE.bg0)
-        paint.write(painter, foot.adjusted(8, 0, -4, 0), caption, font(11), STAGE.text)
+        if self.enlarged and self.pointer is not None:
+            box = enlarged_box(QRectF(self.rect()), self.pointer)
+            draw_enlarged(painter, box, *self._enlarged_picture(), dpr)
 
     def _paint_waiting(self, painter: QPainter) -> None:
-        painter.fillRect(self.rect(), STAGE.bg0)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        style = self.studio.document.show.scene.style.name
-        middle = QRectF(self.rect()).center()
-        line = QRectF(12, middle.y() - 22, self.width() - 24, 20)
-        paint.write(painter, line, f"Preparing the map of {style}", font(13), STAGE.text2, paint.CENTER)
-        track = QRectF(middle.x() - 60, middle.y() + 8, 120, 4)
-        paint.fill(painter, track, STAGE.bg3, 2)
         if not self._wait.isActive():
             self._wait.start()
-        now = self._wait_turn()
-        paint.fill(painter, QRectF(track.x() + now * 80, track.y(), 40, 4), STAGE.accent, 2)
+        draw_waiting(painter, QRectF(self.rect()), self.document.show.scene.style.name, self._wait_turn())
 
     def _wait_turn(self) -> float:
         """0..1 and back, for the line that says that something is being made."""
         self._turns = (self._turns + 1) % 80
         return 1.0 - abs(self._turns - 40) / 40
 
-    def _paint_frame(self, painter: QPainter) -> None:
+    def _paint_frame(self, painter: QPainter, seen: QRect) -> None:
         """Round corners, and the ring when the keys are here."""
+        ringed = self.ringed()
+        if not ringed and self.rect().adjusted(CORNER, CORNER, -CORNER, -CORNER).contains(seen):
+            return
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.fillPath(self._corners, STAGE.bg1)
-        if self.ringed():
+        if ringed:
             paint.focus_ring(painter, QRectF(self.rect()).adjusted(1, 1, -1, -1))

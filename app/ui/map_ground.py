@@ -1,9 +1,8 @@
 """The map's ground: the sheet of small pictures, drawn once for a scale and then only copied."""
 
-import itertools
-
-from PySide6.QtCore import QPointF, QRectF, QSizeF, Qt
-from PySide6.QtGui import QColor, QImage, QPainter, QPainterPath, QPen, QPixmap, QPolygonF
+import numpy as np
+from PySide6.QtCore import QPoint, QPointF, QRectF, QSizeF, Qt
+from PySide6.QtGui import QColor, QImage, QPainter, QPen, QPixmap, QPolygonF
 
 from app.ui.map_places import Chart
 from app.ui.map_port import Port
@@ -13,7 +12,7 @@ DIM = 0.4
 """Share of black over pictures that are not under the pointer."""
 MARGIN = 0.35
 """How much more than the view is drawn on each side, as a share of the view: room to pan in."""
-_HALO, _LINE = QColor(0, 0, 0, 150), STAGE.mark
+_HALO = QColor(0, 0, 0, 150)
 
 
 class Ground:
@@ -25,6 +24,8 @@ class Ground:
         self._piece = QPixmap()
         self._piece_at = QPointF()
         self._piece_key: tuple[object, ...] = ()
+        self._view: tuple[object, ...] = ()
+        self._offset, self._bare = QPoint(), True
         self._mini: dict[tuple[int, float], QPixmap] = {}
 
     @property
@@ -38,7 +39,7 @@ class Ground:
         if key == self._sheet_key:
             return False
         self._sheet_key = key
-        self._levels, self._piece_key = [], ()
+        self._levels, self._piece_key, self._view = [], (), ()
         self._mini.clear()
         if sheet is not None and key:
             level = sheet.convertToFormat(QImage.Format.Format_RGB32)
@@ -51,6 +52,16 @@ class Ground:
 
     def draw(self, painter: QPainter, port: Port, chart: Chart | None, dpr: float) -> None:
         """The seen piece, from the cache when it lies in it."""
+        view = (port.x, port.y, port.scale, port.width, port.height, dpr, chart, STAGE.name)
+        if view != self._view:
+            self._offset, self._bare = self._look(port, chart, dpr)
+            self._view = view
+        if self._bare:
+            painter.fillRect(QRectF(0, 0, port.width, port.height), STAGE.bg0)
+        painter.drawPixmap(self._offset, self._piece)
+
+    def _look(self, port: Port, chart: Chart | None, dpr: float) -> tuple[QPoint, bool]:
+        """Where in the view the piece lies, drawn anew where it does not reach; whether it leaves some of it bare."""
         key = (port.scale, port.width, port.height, dpr, chart, STAGE.name)
         corner = QPointF(port.x * port.scale - port.width / 2, port.y * port.scale - port.height / 2)
         offset = self._piece_at - corner
@@ -62,9 +73,8 @@ class Ground:
             self._make_piece(port, chart, dpr)
             self._piece_key = key
             offset = self._piece_at - corner
-        if not spare.contains(QRectF(0, 0, port.width, port.height)):
-            painter.fillRect(QRectF(0, 0, port.width, port.height), STAGE.bg0)
-        painter.drawPixmap(offset.toPoint(), self._piece)
+            spare = QRectF(offset, QSizeF(self._piece.size()) / max(self._piece.devicePixelRatio(), 1.0))
+        return offset.toPoint(), not spare.contains(QRectF(0, 0, port.width, port.height))
 
     def _make_piece(self, port: Port, chart: Chart | None, dpr: float) -> None:
         """Draw the view and a margin round it, no further than the sheet goes."""
@@ -113,31 +123,37 @@ class Ground:
 
 
 def draw_path(painter: QPainter, chart: Chart, scale: float, seen: QRectF) -> None:
-    """The ways between Points that touch *seen*, white on a dark edge, with a chevron in the middle of each."""
-    lines, marks = QPainterPath(), QPainterPath()
-    seen = seen.adjusted(-8, -8, 8, 8)
-    for leg in chart.legs():
-        (left, top), (right, bottom) = (leg.min(axis=0) * scale).tolist(), (leg.max(axis=0) * scale).tolist()
-        if right < seen.left() or left > seen.right() or bottom < seen.top() or top > seen.bottom():
+    """The ways between Points that touch *seen*, white on a dark edge, with a chevron in the middle of each.
+
+    Each way is a line of its own: outlining all of them as one shape takes twice as long.
+    """
+    lines, marks = [], []
+    for way in chart.legs():
+        dots = way * scale
+        (left, top), (right, bottom) = dots.min(axis=0).tolist(), dots.max(axis=0).tolist()
+        if right < seen.left() - 8 or left > seen.right() + 8 or bottom < seen.top() - 8 or top > seen.bottom() + 8:
             continue
-        dots = [QPointF(x * scale, y * scale) for x, y in leg.tolist()]
-        lines.addPolygon(QPolygonF(dots))
-        length = sum((b - a).manhattanLength() for a, b in itertools.pairwise(dots))
-        if length > 64:
+        lines.append(QPolygonF([QPointF(x, y) for x, y in dots.tolist()]))
+        if np.abs(np.diff(dots, axis=0)).sum() > 64:
             middle = len(dots) // 2
-            _chevron(marks, dots[middle], dots[middle] - dots[middle - 1])
+            marks.append(_chevron(dots[middle].tolist(), (dots[middle] - dots[middle - 1]).tolist()))
     cap, join = Qt.PenCapStyle.RoundCap, Qt.PenJoinStyle.MiterJoin
-    painter.setBrush(Qt.BrushStyle.NoBrush)
-    for color, more in ((_HALO, 2.0), (_LINE, 0.0)):
+    for color, more in ((_HALO, 2.0), (STAGE.mark, 0.0)):
         painter.setPen(QPen(color, 2.0 + more, Qt.PenStyle.SolidLine, cap, Qt.PenJoinStyle.RoundJoin))
-        painter.drawPath(lines)
+        for line in lines:
+            painter.drawPolyline(line)
         painter.setPen(QPen(color, 2.2 + more, Qt.PenStyle.SolidLine, Qt.PenCapStyle.SquareCap, join))
-        painter.drawPath(marks)
+        for mark in marks:
+            painter.drawPolyline(mark)
 
 
-def _chevron(path: QPainterPath, tip: QPointF, way: QPointF) -> None:
-    length = max((way.x() ** 2 + way.y() ** 2) ** 0.5, 1e-6)
-    ux, uy = way.x() / length * 6.5, way.y() / length * 6.5
-    path.moveTo(tip.x() - ux * 0.75 - uy * 0.9, tip.y() - uy * 0.75 + ux * 0.9)
-    path.lineTo(tip.x() + ux * 0.3, tip.y() + uy * 0.3)
-    path.lineTo(tip.x() - ux * 0.75 + uy * 0.9, tip.y() - uy * 0.75 - ux * 0.9)
+def _chevron(tip: list[float], way: list[float]) -> QPolygonF:
+    (x, y), (dx, dy) = tip, way
+    length = max((dx**2 + dy**2) ** 0.5, 1e-6)
+    ux, uy = dx / length * 6.5, dy / length * 6.5
+    corners = (
+        (x - ux * 0.75 - uy * 0.9, y - uy * 0.75 + ux * 0.9),
+        (x + ux * 0.3, y + uy * 0.3),
+        (x - ux * 0.75 + uy * 0.9, y - uy * 0.75 - ux * 0.9),
+    )
+    return QPolygonF([QPointF(*corner) for corner in corners])

@@ -13,10 +13,12 @@ from PySide6.QtWidgets import QApplication
 
 from app.engine.render.session import Goto
 from app.engine.show.show import Path, Point
-from app.ui.map_marks import Stop, Trail, levels_at, stops
+from app.ui.map_live import levels_at
+from app.ui.map_marks import Stop, stops
 from app.ui.map_places import Chart, LivePoint, Places, Spot
 from app.ui.map_port import Port
 from app.ui.map_tab import MapTab
+from app.ui.map_trail import Trail
 from app.ui.point_table import seconds
 from app.ui.theme import STAGE
 from tests.ui.fakes import FakeStudio, make_document, make_features
