@@ -4,13 +4,17 @@ import numpy as np
 import pytest
 from PySide6.QtCore import QPoint, QRect, Qt
 from PySide6.QtGui import QGuiApplication, QImage
-from PySide6.QtWidgets import QApplication, QToolTip, QWidget
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QAbstractButton, QApplication, QFileDialog, QToolTip, QWidget
+from shiboken6 import isValid
 
 from app.engine.errors import AppError
 from app.engine.render.engine import EngineState
 from app.ui.main_window import MainWindow
 from app.ui.notice import Notice
+from app.ui.panel import Panel
 from app.ui.settings import Settings
+from tests.control.fake_midi import FakeMidi
 
 WIDE, TALL = 1920, 1080
 
@@ -109,6 +113,9 @@ STATES = {
     "a small window": lambda w, s: w.resize(1024, 640),
     "a minimised window": lambda w, s: w.setWindowState(Qt.WindowState.WindowMinimized),
     "a running output": lambda w, s: w.outputs.live.changed.emit(),
+    "a control that learns": lambda w, s: w.hands.controllers.learn("react.bass"),
+    "a tool tip, ON AIR": lambda w, s: (press(w, "on_air"), STATES["a tool tip"](w, s)),
+    "an error, ON AIR": lambda w, s: (press(w, "on_air"), STATES["an error"](w, s)),
     "a lost controller": lambda w, s: s.told.emit("info", "The controller is gone", ""),
 }
 
@@ -120,23 +127,70 @@ def recent(tmp_path):
     Settings().remember("songs", song)
 
 
+def leave(window, studio) -> None:
+    """Out of any state again."""
+    while (popup := QApplication.activePopupWidget()) is not None:
+        popup.close()
+    for panel in window.findChildren(Panel):
+        panel.hide()
+    QToolTip.hideText()
+    window.hands.maps.show_mode("")
+    window.hands.controllers.stop_learning()
+    window.drop.hide()
+    window.showNormal()
+    window.show_workspace("create")
+    studio.on_air.set(False)
+    studio.set_frozen(False)
+    window.outputs.audience.mix.setCurrentTime(200)
+
+
 def test_the_output_is_pure_in_every_state(recent, window, studio, qapp):
-    """Check 7: nothing but the picture, and nothing else on that screen."""
+    """Check 7: nothing but the picture, and nothing else on that screen, while each state is entered and in it."""
     rng = np.random.default_rng(5)
+    window.hands.controllers.open_midi = lambda: FakeMidi("Knobs 20:0")
     press(window, "output")
     assert len(STATES) >= 30
-    for number, (name, enter) in enumerate(STATES.items()):
-        studio.set_frozen(False)
-        window.outputs.audience.mix.setCurrentTime(200)
+    number = 1000
+
+    def arrives() -> np.ndarray:
+        nonlocal number
+        number += 1
         image = rng.integers(0, 255, (TALL, TALL, 3), np.uint8)
-        studio._bridge.on_frame(type(studio.give_frame(size=8))(studio.player.t, image, 1000 + number))
+        studio._bridge.on_frame(type(studio.give_frame(size=8))(studio.player.t, image, number))
+        return image
+
+    for name, enter in STATES.items():
+        seen = arrives()
         enter(window, studio)
-        qapp.processEvents()
-        assert np.array_equal(rgb(window), letterboxed(image)), name
-        assert on_beamer() == ["outputWindow"], name
-        while (popup := QApplication.activePopupWidget()) is not None:
-            popup.close()
-        QToolTip.hideText()
+        for _ in range(2):
+            qapp.processEvents()
+            assert np.array_equal(rgb(window), letterboxed(seen)), name
+            assert on_beamer() == ["outputWindow"], name
+            seen = seen if studio.frozen else arrives()
+        leave(window, studio)
+
+
+@pytest.mark.parametrize("workspace", ["create", "perform"])
+def test_what_opens_at_the_border_of_the_screens_stays_on_the_operators(window, studio, qapp, workspace, monkeypatch):
+    """Check 7 again: menus and popups of a window that reaches the edge of its screen."""
+    for ask, nothing in (("getOpenFileName", ("", "")), ("getSaveFileName", ("", "")), ("getExistingDirectory", "")):
+        monkeypatch.setattr(QFileDialog, ask, lambda *_a, nothing=nothing, **_k: nothing)
+    press(window, "output")
+    window.setGeometry(QRect(40, 0, 1400, 860))
+    opened = 0
+    for page in window.right.pages() if workspace == "create" else (None,):
+        for button in window.findChildren(QAbstractButton):
+            window.show_workspace(workspace)
+            if page is not None:
+                window.right.show_page(page)
+            if not (isValid(button) and button.isVisible() and button.isEnabled()) or button.property("action"):
+                continue
+            QTest.mouseClick(button, Qt.MouseButton.LeftButton)
+            opened += QApplication.activePopupWidget() is not None
+            assert on_beamer() == ["outputWindow"], (type(button).__name__, button.objectName(), button.text())
+            while (popup := QApplication.activePopupWidget()) is not None:
+                popup.close()
+    assert opened > 2
 
 
 def test_blackout_is_black_in_every_workspace(window, studio, qapp):
