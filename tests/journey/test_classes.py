@@ -51,7 +51,7 @@ def opened(qtbot, qapp, network, gate):
     window, studio = build(Options(file=network, silent=True, size=(1440, 900), device="cpu"))
     qtbot.addWidget(window)
     window.show()
-    qtbot.waitUntil(lambda: window.picture.image is not None and window.picture.image.width() == 32, timeout=60_000)
+    qtbot.waitUntil(lambda: window.picture.image is not None and window.picture.image.width() == 32)
     yield window, studio
     gate.set()
     window.close()
@@ -63,21 +63,21 @@ def test_another_class_while_it_plays(opened, gate, qtbot):
     window.right.show_page(window.react)
     mix, numbers = window.react.classes, []
     studio.frame_ready.connect(lambda: numbers.append(window.picture.number))
-    qtbot.waitUntil(lambda: studio.playing and len(numbers) > 5, timeout=60_000)
+    qtbot.waitUntil(lambda: studio.playing and len(numbers) > 5)
     before = studio.session
     qtbot.mouseClick(mix.rows[0].stepper.plus, LEFT)
     qtbot.mouseClick(mix.add, LEFT)
     assert window.document.show.scene.style.classes == ((1, 0.5), (2, 0.5))
     count = len(numbers)
-    qtbot.waitUntil(lambda: len(numbers) > count + 10, timeout=60_000)
+    qtbot.waitUntil(lambda: len(numbers) > count + 10)
     assert studio.session is before, "its map is still being made, and the picture goes on"
     gate.set()
-    qtbot.waitUntil(lambda: studio.session.atlas is not before.atlas, timeout=60_000)
+    qtbot.waitUntil(lambda: studio.session.atlas is not before.atlas)
     assert studio.session.atlas is studio.atlas
     assert studio.session.scene.style.classes == ((1, 0.5), (2, 0.5))
     assert not np.array_equal(studio.atlas.lattice, before.atlas.lattice)
     count = len(numbers)
-    qtbot.waitUntil(lambda: len(numbers) > count + 10, timeout=60_000)
+    qtbot.waitUntil(lambda: len(numbers) > count + 10)
     assert all(later >= earlier for earlier, later in itertools.pairwise(numbers))
     assert numbers[-1] > numbers[0] + 20
 
@@ -85,33 +85,33 @@ def test_another_class_while_it_plays(opened, gate, qtbot):
 def test_points_placed_in_one_class_keep_their_place_in_another(opened, gate, qtbot):
     window, studio = opened
     gate.set()
-    qtbot.waitUntil(lambda: studio.session is not None, timeout=60_000)
+    qtbot.waitUntil(lambda: studio.session is not None)
     window.points.keep_points()
     kept = window.document.show.scene.path.points
     qtbot.mouseClick(window.react.classes.rows[0].stepper.plus, LEFT)
-    qtbot.waitUntil(lambda: studio.session.scene.style.classes == ((1, 1.0),), timeout=60_000)
+    qtbot.waitUntil(lambda: studio.session.scene.style.classes == ((1, 1.0),))
     assert studio.session.points == kept
     window.document.undo_stack.undo()
     window.document.undo_stack.undo()
     qtbot.mouseClick(window.react.classes.rows[0].stepper.plus, LEFT)
     assert window.document.show.scene.style.classes == ((1, 1.0),)
-    qtbot.waitUntil(lambda: studio.session.scene == window.document.show.scene, timeout=60_000)
+    qtbot.waitUntil(lambda: studio.session.scene == window.document.show.scene)
     assert studio.session.points != kept, "those that Anthesis places come from the new map"
 
 
 def test_a_show_that_asks_for_a_class_that_is_not_there(opened, gate, qtbot):
     window, studio = opened
     gate.set()
-    qtbot.waitUntil(lambda: studio.session is not None, timeout=60_000)
+    qtbot.waitUntil(lambda: studio.session is not None)
     style = window.document.show.scene.style
-    with qtbot.waitSignal(studio.told, timeout=60_000) as told:
+    with qtbot.waitSignal(studio.told) as told:
         window.document.edit_scene("Class", style=replace(style, classes=((9, 1.0),)))
     assert "has the classes 0 to 3, not 9" in told.args[2]
     number = window.picture.number
-    qtbot.waitUntil(lambda: window.picture.number > number + 5, timeout=60_000)
+    qtbot.waitUntil(lambda: window.picture.number > number + 5)
     qtbot.mouseClick(window.react.classes.rows[0].stepper.minus, LEFT)
     assert window.document.show.scene.style.classes == ((3, 1.0),), "back to the last class there is"
-    qtbot.waitUntil(lambda: studio.session.scene == window.document.show.scene, timeout=60_000)
+    qtbot.waitUntil(lambda: studio.session.scene == window.document.show.scene)
 
 
 @pytest.fixture

@@ -29,7 +29,7 @@ def opened(qtbot, qapp, monkeypatch):
     window, studio = build(Options(silent=True, size=(1440, 900)))
     qtbot.addWidget(window)
     window.show()
-    qtbot.waitUntil(lambda: window.picture.number > 0, timeout=60_000)
+    qtbot.waitUntil(lambda: window.picture.number > 0)
     yield window, studio
     window.close()
     studio.close()
@@ -42,11 +42,11 @@ def test_another_program_plays_the_bass(opened, qtbot):
     before = window.document.show
     window.right.show_page(window.react)
     subprocess.run([sys.executable, "-c", PLAYER, str(port)], check=True, timeout=60)
-    qtbot.waitUntil(lambda: window.document.show.scene.react.bass == 2.5, timeout=10_000)
+    qtbot.waitUntil(lambda: window.document.show.scene.react.bass == 2.5)
     assert window.react.findChild(QWidget, "param:react.bass").amount == 2.5
-    qtbot.waitUntil(lambda: studio.session.scene.react.bass == 2.5, timeout=10_000)
+    qtbot.waitUntil(lambda: studio.session.scene.react.bass == 2.5)
     number = window.picture.number
-    qtbot.waitUntil(lambda: window.picture.number > number + 3, timeout=30_000)
+    qtbot.waitUntil(lambda: window.picture.number > number + 3)
     assert window.document.undo_stack.undoText() == "Move Bass by OSC"
     window.actions_by_id["undo"].trigger()
     assert window.document.show == before

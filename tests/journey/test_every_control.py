@@ -25,7 +25,7 @@ def opened(qtbot, qapp, monkeypatch):
     window, studio = build(Options(silent=True, size=(1440, 900)))
     qtbot.addWidget(window)
     window.show()
-    qtbot.waitUntil(lambda: window.picture.number > 0, timeout=60_000)
+    qtbot.waitUntil(lambda: window.picture.number > 0)
     yield window, studio
     window.close()
     studio.close()
@@ -34,7 +34,7 @@ def opened(qtbot, qapp, monkeypatch):
 def test_every_action_does_something_and_asks_nothing(opened, qtbot):
     window, studio = opened
     studio.play()
-    qtbot.waitUntil(lambda: studio.now() > 0.5, timeout=30_000)  # takes need something that was played
+    qtbot.waitUntil(lambda: studio.now() > 0.5)  # takes need something that was played
     studio.pause()
     told, refused = [], set()
     studio.told.connect(lambda *words: told.append(words))
@@ -50,17 +50,17 @@ def test_every_action_does_something_and_asks_nothing(opened, qtbot):
         if any(words[:2] == ("error", "Nothing was changed") for words in told[before:]):
             refused.add(row.id)
         if row.id == "keep_last":
-            qtbot.waitUntil(lambda: len(studio.taking.takes) == 1, timeout=30_000)
+            qtbot.waitUntil(lambda: len(studio.taking.takes) == 1)
         if row.id == "film_take":  # and the next in the table cancels it
-            qtbot.waitUntil(lambda: studio.export.state == "running", timeout=30_000)
+            qtbot.waitUntil(lambda: studio.export.state == "running")
         if row.id == "keys":
             assert window.hands.sheet.isVisible()
             action.trigger()
     assert refused == NOTHING_TO_KEEP
-    qtbot.waitUntil(lambda: studio.export.state == "cancelled", timeout=30_000)
+    qtbot.waitUntil(lambda: studio.export.state == "cancelled")
     number = window.picture.number
     studio.play()
-    qtbot.waitUntil(lambda: window.picture.number > number + 3, timeout=30_000)
+    qtbot.waitUntil(lambda: window.picture.number > number + 3)
     assert [words for words in told if words[0] == "error" and words[1] != "Nothing was changed"] == []
     while window.document.undo_stack.canUndo():
         window.document.undo_stack.undo()
@@ -73,9 +73,9 @@ def test_every_preset_moves_the_picture(opened, qtbot):
         scene = with_preset(document.show.scene, preset(name))
         fields = {f: getattr(scene, f) for f in ("preset", "react", "routes")}
         document.edit("Preset", document.show.with_scene(**fields))
-        qtbot.waitUntil(lambda name=name: studio.session.scene.preset == name, timeout=30_000)
+        qtbot.waitUntil(lambda name=name: studio.session.scene.preset == name)
         number = window.picture.number
-        qtbot.waitUntil(lambda number=number: window.picture.number > number + 3, timeout=30_000)
+        qtbot.waitUntil(lambda number=number: window.picture.number > number + 3)
         document.undo_stack.undo()
 
 
@@ -89,7 +89,7 @@ def test_films_of_every_kind_are_made_from_the_window(opened, qtbot, tmp_path):
         window.document.set_param("film.end", 2.1)
         window.document.end_merge()
         window.actions_by_id["export_now"].trigger()
-        qtbot.waitUntil(lambda: studio.export.state in ("done", "failed"), timeout=60_000)
+        qtbot.waitUntil(lambda: studio.export.state in ("done", "failed"))
         assert studio.export.state == "done", (chosen.name, studio.export.message)
         assert studio.export.path.exists()
         assert ".partial" not in studio.export.path.name

@@ -82,7 +82,7 @@ def test_the_window_shows_what_the_film_does(qtbot, tmp_path, cube):
     try:
         studio.open_song(demo_song()[0], play=False)
         qtbot.waitUntil(lambda: studio.song.features is not None and studio.session is not None, timeout=120_000)
-        qtbot.waitUntil(lambda: not studio.song.live and studio.session.lut is not None, timeout=10_000)
+        qtbot.waitUntil(lambda: not studio.song.live and studio.session.lut is not None)
         studio.seek(2.5)
         kept = []
 
@@ -92,11 +92,11 @@ def test_the_window_shows_what_the_film_does(qtbot, tmp_path, cube):
                 kept.append(frame.image.astype(int))
             return bool(kept)
 
-        qtbot.waitUntil(settled, timeout=60_000)
+        qtbot.waitUntil(settled)
         film = Film(start=2.5, end=3.0, fps=2, format="png")  # opening a song began another
         studio.document.edit("Film", replace(studio.document.show, film=film))
         studio.start_export(tmp_path / "film")
-        qtbot.waitUntil(lambda: studio.export.state in ("done", "failed"), timeout=60_000)
+        qtbot.waitUntil(lambda: studio.export.state in ("done", "failed"))
         assert studio.export.state == "done", studio.export.message
     finally:
         studio.close()

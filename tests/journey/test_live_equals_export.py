@@ -34,7 +34,7 @@ def studio(qtbot):
 def test_play_edit_undo_export(studio, qtbot, tmp_path):
     studio.open_song(real_songs()[0])
     qtbot.waitUntil(lambda: studio.song.features is not None and studio.session is not None, timeout=240_000)
-    qtbot.waitUntil(lambda: studio.playing and studio.take_frame() is not None, timeout=30_000)
+    qtbot.waitUntil(lambda: studio.playing and studio.take_frame() is not None)
     studio.pause()
     film = Film(start=START, end=START + COUNT / FPS, fps=FPS, format="png")
     studio.document.edit("Film", replace(studio.document.show, film=film))
@@ -46,7 +46,7 @@ def test_play_edit_undo_export(studio, qtbot, tmp_path):
     undone = shown(studio, qtbot, unlike=edited)
     assert all(np.array_equal(undone[t], before[t]) for t in before)
     studio.start_export(tmp_path / "film")
-    qtbot.waitUntil(lambda: studio.export.state in ("done", "failed"), timeout=60_000)
+    qtbot.waitUntil(lambda: studio.export.state in ("done", "failed"))
     assert studio.export.state == "done", studio.export.message
     files = sorted(studio.export.path.glob("*.png"))
     assert len(files) == COUNT
@@ -61,7 +61,7 @@ def test_play_edit_undo_export(studio, qtbot, tmp_path):
 def shown(studio, qtbot, unlike=None) -> dict[float, np.ndarray]:
     """The pictures that the live engine shows at the film's times; *unlike*: wait until the edit has arrived."""
     pictures = {}
-    qtbot.waitUntil(lambda: not studio.staging.busy, timeout=60_000)  # the newest Show plays
+    qtbot.waitUntil(lambda: not studio.staging.busy)  # the newest Show plays
     for i in range(COUNT):
         t = START + i / FPS
         studio.seek(t)
@@ -73,6 +73,6 @@ def shown(studio, qtbot, unlike=None) -> dict[float, np.ndarray]:
                 kept.append(frame.image)
             return bool(kept) and (unlike is None or not np.array_equal(kept[-1], unlike[t]))
 
-        qtbot.waitUntil(arrived, timeout=30_000)
+        qtbot.waitUntil(arrived)
         pictures[t] = kept[-1]
     return pictures

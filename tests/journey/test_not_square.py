@@ -23,7 +23,7 @@ def opened(qtbot, qapp, tmp_path):
     window, studio = build(Options(file=file, silent=True, size=(1440, 900), device="cpu"))
     qtbot.addWidget(window)
     window.show()
-    qtbot.waitUntil(lambda: window.picture.image is not None and window.picture.image.width() == 28, timeout=60_000)
+    qtbot.waitUntil(lambda: window.picture.image is not None and window.picture.image.width() == 28)
     yield window, studio
     window.close()
     studio.close()
@@ -32,7 +32,7 @@ def opened(qtbot, qapp, tmp_path):
 def test_it_plays_in_its_own_shape(opened, qtbot):
     window, studio = opened
     number = window.picture.number
-    qtbot.waitUntil(lambda: window.picture.number > number + 10, timeout=30_000)
+    qtbot.waitUntil(lambda: window.picture.number > number + 10)
     assert window.picture.image.height() == 16
     place = window.preview.picture_rect()
     assert place.width() / place.height() == pytest.approx(28 / 16, abs=0.01)
@@ -62,7 +62,7 @@ def test_its_films_have_its_shape_or_the_one_that_was_chosen(opened, qtbot, tmp_
         assert form.fit.isEnabled() == (fit == "mirror")
         window.actions_by_id["export_now"].trigger()
         job = window.export.queue.jobs[-1]
-        qtbot.waitUntil(lambda n=job.number: _state(window, n) == "done", timeout=60_000)
+        qtbot.waitUntil(lambda n=job.number: _state(window, n) == "done")
         with Image.open(min(job.path.iterdir())) as picture:
             assert picture.size == size
 

@@ -38,10 +38,10 @@ def test_the_window_lives_while_a_style_loads(qtbot):
     heart.start()
     studio._engine.open_style(style.ref)
     studio.start()
-    qtbot.waitUntil(lambda: len(beats) >= 20 and bool(threads), timeout=30_000)
+    qtbot.waitUntil(lambda: len(beats) >= 20 and bool(threads))
     assert told == []
     go_on.set()
-    qtbot.waitUntil(lambda: told == ["that was all"], timeout=10_000)
+    qtbot.waitUntil(lambda: told == ["that was all"])
     heart.stop()
     assert threads == ["engine"]
     studio.close()

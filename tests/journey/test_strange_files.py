@@ -54,7 +54,7 @@ def test_a_sentence_and_the_old_song_plays_on(studio, tmp_path, qtbot, name, mak
     file = tmp_path / name
     make(file)
     before, show = studio.song, studio.document.show
-    with qtbot.waitSignal(studio.told, timeout=60_000) as told:
+    with qtbot.waitSignal(studio.told) as told:
         studio.open_song(file)
     kind, title, sentence = told.args
     assert kind == "error"
@@ -123,7 +123,7 @@ def test_a_truncated_weights_file_leaves_the_style(studio, tmp_path, qtbot):
         file = tmp_path / f"cut{share}.safetensors"
         file.write_bytes(whole[: int(len(whole) * share)])
         before = studio.document.show.scene.style
-        with qtbot.waitSignal(studio.told, timeout=30_000) as told:
+        with qtbot.waitSignal(studio.told) as told:
             studio.add_style(file)
         assert told.args[0] == "error"
         assert file.name in told.args[1]

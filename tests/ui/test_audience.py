@@ -64,7 +64,7 @@ def test_every_change_of_what_is_seen_is_told(audience, studio, qtbot):
         lambda: audience.set_fit("crop"),
         lambda: audience.show_card(True),
     ):
-        with qtbot.waitSignal(audience.changed, timeout=1000):
+        with qtbot.waitSignal(audience.changed):
             change()
 
 

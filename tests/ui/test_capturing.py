@@ -34,7 +34,7 @@ def capturing(stage: Stage) -> Capturing:
 
 
 def kept(stage: Stage, capturing: Capturing, qtbot: QtBot) -> str:
-    with qtbot.waitSignal(capturing.kept, timeout=10_000) as told:
+    with qtbot.waitSignal(capturing.kept) as told:
         capturing.table()["capture"]()
     return str(told.args[0].name)
 

@@ -52,7 +52,7 @@ def test_a_file_named_from_where_one_stands_is_found_from_anywhere(commands, stu
     soundfile.write(tmp_path / "tone.wav", np.zeros(22050), 22050)
     monkeypatch.chdir(tmp_path)
     commands.open_file(tmp_path.__class__("tone.wav"))
-    qtbot.waitUntil(lambda: studio.song.name == "tone", timeout=10_000)
+    qtbot.waitUntil(lambda: studio.song.name == "tone")
     assert studio.document.show.song.file == str(tmp_path / "tone.wav")
 
 

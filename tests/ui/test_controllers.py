@@ -628,7 +628,7 @@ def test_every_verb_does_something(osc, peer, qtbot, studio):
     studio.told.connect(lambda *words: told.append(words))
     for name, (args, was_done) in done.items():
         peer.send(ACTIONS[name].address.replace("{n}", "1"), *args)
-        qtbot.waitUntil(was_done, timeout=3000)
+        qtbot.waitUntil(was_done)
     peer.send("output/onair", 0)
     peer.send("output/freeze", 1)
     peer.send("scene/1/launch", 0)  # a button that is let go

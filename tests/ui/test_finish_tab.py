@@ -111,7 +111,7 @@ def test_a_table_is_chosen_shown_and_left(tab, studio, cube, qtbot, monkeypatch)
     monkeypatch.setattr(QFileDialog, "getOpenFileName", lambda *_a, **_k: (str(cube), ""))
     before = studio.document.show
     tab.table.choose.click()
-    qtbot.waitUntil(lambda: studio.document.show.scene.finish.lut is not None, timeout=5000)
+    qtbot.waitUntil(lambda: studio.document.show.scene.finish.lut is not None)
     assert studio.document.show.scene.finish.lut == LutRef(str(cube), read_lut(cube).sha256)
     assert tab.table.choose.text() == "warm.cube"
     assert studio.session.lut is read_lut(cube)
@@ -129,7 +129,7 @@ def test_a_file_that_is_none_changes_nothing_and_is_told(tab, studio, tmp_path, 
     told, before = [], studio.document.show
     studio.told.connect(lambda *words: told.append(words))
     studio.luts.choose(path)
-    qtbot.waitUntil(lambda: bool(told), timeout=5000)
+    qtbot.waitUntil(lambda: bool(told))
     assert told == [("error", "poem.cube was not used", "poem.cube is not a table of colours: it says neither "
                      "LUT_1D_SIZE nor LUT_3D_SIZE.")]  # fmt: skip
     assert studio.document.show == before

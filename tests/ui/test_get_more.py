@@ -54,7 +54,7 @@ def test_a_click_brings_a_network_into_the_list(page, qtbot, studio):
     row, playing = page.row("here"), studio.style
     assert row.act.text() == "Download"
     press(qtbot, row.act)
-    qtbot.waitUntil(lambda: row.state.state == "here", timeout=10_000)
+    qtbot.waitUntil(lambda: row.state.state == "here")
     (added,) = [style for style in studio.styles if style.name == "A Network"]
     assert added.path == paths.styles() / "A Network.pkl"
     assert added.licence == "NVIDIA Source Code License-NC, not for commercial use"
@@ -69,7 +69,7 @@ def test_a_click_brings_a_network_into_the_list(page, qtbot, studio):
     assert (row.state.state, row.act.text()) == ("idle", "Download")
     page._choose(0)
     press(qtbot, row.act)
-    qtbot.waitUntil(lambda: row.state.state == "here", timeout=10_000)
+    qtbot.waitUntil(lambda: row.state.state == "here")
     assert added in studio.styles
 
 
@@ -77,12 +77,12 @@ def test_a_failure_stands_in_the_row_and_retry_goes_on(page, qtbot, server):
     row, served = page.row("here"), server.files["/net.pkl"]
     served.cut_at = len(served.body) // 2
     press(qtbot, row.act)
-    qtbot.waitUntil(lambda: row.state.state == "failed", timeout=10_000)
+    qtbot.waitUntil(lambda: row.state.state == "failed")
     assert "broke off" in row.accessibleDescription()
     assert (row.act.text(), row.act.accessibleName()) == ("Retry", "Retry A Network")
     served.cut_at = 0
     press(qtbot, row.act)
-    qtbot.waitUntil(lambda: row.state.state == "here", timeout=10_000)
+    qtbot.waitUntil(lambda: row.state.state == "here")
     assert server.asked[-1][1]["range"] == f"bytes={len(served.body) // 2}-"
 
 
@@ -91,11 +91,11 @@ def test_cancel_by_a_click_keeps_what_came(page, qtbot, server):
     served.holds_at = len(served.body) // 2
     press(qtbot, row.act)
     part = paths.styles() / "A Network.pkl.part"
-    qtbot.waitUntil(lambda: part.is_file() and part.stat().st_size > 0, timeout=10_000)
-    qtbot.waitUntil(lambda: row.state.state == "running", timeout=10_000)
+    qtbot.waitUntil(lambda: part.is_file() and part.stat().st_size > 0)
+    qtbot.waitUntil(lambda: row.state.state == "running")
     assert row.act.accessibleName() == "Cancel A Network"
     press(qtbot, row.act)
-    qtbot.waitUntil(lambda: row.state.state == "idle", timeout=10_000)
+    qtbot.waitUntil(lambda: row.state.state == "idle")
     assert row.act.text() == "Resume"
     assert "goes on from there" in row.accessibleDescription()
     assert part.exists()
@@ -114,20 +114,20 @@ def test_three_at_a_time_and_one_that_waits_is_cancelled_at_once(page, qtbot, se
     def states():
         return [downloads.of(offer).state for offer in offers]
 
-    qtbot.waitUntil(lambda: states() == ["running"] * 3 + ["waiting"], timeout=10_000)
+    qtbot.waitUntil(lambda: states() == ["running"] * 3 + ["waiting"])
     downloads.cancel(offers[3])
     assert states()[3] == "idle"
     downloads.start(offers[3])
     assert states()[3] == "waiting"
     server.go.set()
-    qtbot.waitUntil(lambda: states() == ["here"] * 4, timeout=20_000)
+    qtbot.waitUntil(lambda: states() == ["here"] * 4)
 
 
 def test_what_came_before_a_restart_is_gone_on_with(page, qtbot, server, studio):
     row, served = page.row("here"), server.files["/net.pkl"]
     served.cut_at = len(served.body) // 2
     press(qtbot, row.act)
-    qtbot.waitUntil(lambda: row.state.state == "failed", timeout=10_000)
+    qtbot.waitUntil(lambda: row.state.state == "failed")
     later = Downloads(studio)
     assert later.of(row.offer).state == "idle"
     assert "are here. Resume" in later.of(row.offer).message
@@ -138,18 +138,18 @@ def test_it_goes_on_while_the_page_is_closed(page, qtbot, server, studio):
     studio.told.connect(lambda *news: told.append(news))
     served.holds_at = 1000
     press(qtbot, row.act)
-    qtbot.waitUntil(lambda: row.state.state == "running", timeout=10_000)
+    qtbot.waitUntil(lambda: row.state.state == "running")
     press(qtbot, page.close_button)
     assert not page.isVisible()
     server.go.set()
-    qtbot.waitUntil(lambda: bool(told), timeout=10_000)
+    qtbot.waitUntil(lambda: bool(told))
     assert told[0][1] == "A Network is in your list"
 
 
 def test_a_failure_is_told_when_nobody_looks(page, qtbot, server, studio):
     server.files.clear()
     page.hide()
-    with qtbot.waitSignal(studio.told, timeout=10_000) as news:
+    with qtbot.waitSignal(studio.told) as news:
         page.row("here").act.click()
     assert news.args[:2] == ["error", "A Network was not downloaded"]
 
@@ -158,7 +158,7 @@ def test_a_file_that_is_no_network_is_told_by_its_row(page, qtbot, server, studi
     server.files["/net.pkl"] = Served(b"cos\nsystem\n(S'echo harm'\ntR.")
     before, row = studio.styles, page.row("here")
     press(qtbot, row.act)
-    qtbot.waitUntil(lambda: row.state.state == "failed", timeout=10_000)
+    qtbot.waitUntil(lambda: row.state.state == "failed")
     assert "cannot be opened" in row.state.message
     assert "os.system" in row.state.message
     assert studio.styles == before

@@ -98,7 +98,7 @@ class Stage:
         self.until(lambda: self.studio.session is not None and self.studio.session.live)
 
     def until(self, there: Callable[[], bool]) -> None:
-        self.qtbot.waitUntil(there, timeout=10_000)
+        self.qtbot.waitUntil(there)
 
 
 @pytest.fixture

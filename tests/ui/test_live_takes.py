@@ -190,7 +190,7 @@ def test_it_is_played_again_and_filmed_as_a_take_of_that_song(stage: LiveStage) 
     with pytest.raises(ShowError, match="Open the song first"):
         stage.studio.replaying.play(take)
     stage.studio.open_song(file.with_suffix(".wav"), play=False)
-    stage.qtbot.waitUntil(lambda: stage.studio.song.features is not None, timeout=60_000)
+    stage.qtbot.waitUntil(lambda: stage.studio.song.features is not None)
     stage.studio.replaying.play(take)
     assert stage.studio.replaying.on
     assert stage.studio.now() == 0.0

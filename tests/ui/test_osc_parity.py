@@ -70,7 +70,7 @@ def another_program(qtbot, window, wanted: list, asked: list) -> list:
         process.stdin.write(said)
         process.stdin.close()
         try:
-            qtbot.waitUntil(lambda: process.poll() is not None, timeout=60_000)
+            qtbot.waitUntil(lambda: process.poll() is not None)
         finally:
             process.kill()
         return json.loads(process.stdout.read())

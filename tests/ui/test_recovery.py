@@ -32,7 +32,7 @@ def test_an_edit_is_written_by_itself_after_a_while(qtbot):
     recovery = Recovery(document)
     recovery._timer.setInterval(10)
     document.set_param("react.bass", 2.0)
-    qtbot.waitUntil(lambda: Recovery.file().is_file(), timeout=3000)
+    qtbot.waitUntil(lambda: Recovery.file().is_file())
 
 
 def test_a_broken_copy_is_not_offered(qtbot):

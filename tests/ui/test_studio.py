@@ -27,7 +27,7 @@ def wav(tmp_path):
 
 def test_a_song_opens_plays_and_can_be_undone(studio, wav, qtbot):
     studio.open_song(wav)
-    qtbot.waitUntil(lambda: studio.song.name == "tone", timeout=10_000)
+    qtbot.waitUntil(lambda: studio.song.name == "tone")
     assert studio.playing
     assert studio.duration == pytest.approx(2.0, abs=0.01)
     assert studio.document.show.song.file == str(wav)
@@ -42,7 +42,7 @@ def test_a_bad_song_is_told_and_the_old_one_stays(studio, tmp_path, qtbot, name)
     bad = tmp_path / name
     bad.write_text("not a song" if name == "notes.mp3" else "")
     before, show = studio.song, studio.document.show
-    with qtbot.waitSignal(studio.told, timeout=10_000) as told:
+    with qtbot.waitSignal(studio.told) as told:
         studio.open_song(bad)
     kind, title, sentence = told.args
     assert kind == "error"
@@ -75,7 +75,7 @@ def test_the_real_bake_runs_on_a_worker_and_the_newest_wins(studio, qtbot):
     studio.staging.ask = studio.bake_on_worker
     for value in (0.1, 0.2, 0.35):
         studio.document.set_param("react.truncation", value)
-    qtbot.waitUntil(lambda: abs(studio.session.score.at(1.0).psi - 0.35) < 1e-6, timeout=10_000)
+    qtbot.waitUntil(lambda: abs(studio.session.score.at(1.0).psi - 0.35) < 1e-6)
 
 
 def test_time_is_told_when_it_moves_and_only_then(studio, qtbot):
@@ -129,7 +129,7 @@ def test_going_holds_after_the_glide_and_comes_back(studio, qtbot):
     assert studio.going
     assert not np.allclose(studio.session.ws_at(2.0)[0], target)
     assert np.allclose(studio.session.ws_at(2.6)[0], target)
-    qtbot.waitUntil(lambda: np.allclose(studio.session.ws_at(0.0)[0], target), timeout=3000)
+    qtbot.waitUntil(lambda: np.allclose(studio.session.ws_at(0.0)[0], target))
     studio.go(None)
     assert not studio.going
     assert np.allclose(studio.session.ws_at(2.6), studio.session.going(None).ws_at(2.6))
@@ -153,7 +153,7 @@ def test_a_bad_style_is_told_and_nothing_changes(studio, tmp_path, qtbot):
     bad = tmp_path / "bad.safetensors"
     bad.write_bytes(b"\x10\0\0\0\0\0\0\0{}")
     before = studio.styles
-    with qtbot.waitSignal(studio.told, timeout=10_000) as told:
+    with qtbot.waitSignal(studio.told) as told:
         studio.add_style(bad)
     assert "bad.safetensors" in told.args[1]
     assert studio.styles == before
@@ -161,7 +161,7 @@ def test_a_bad_style_is_told_and_nothing_changes(studio, tmp_path, qtbot):
 
 def test_a_show_names_its_song_again(studio, wav, tmp_path, qtbot):
     studio.open_song(wav)
-    qtbot.waitUntil(lambda: studio.song.name == "tone", timeout=10_000)
+    qtbot.waitUntil(lambda: studio.song.name == "tone")
     save_show(studio.document.show, tmp_path / "a.anthesis")
     studio.document.undo_stack.undo()
     assert studio.document.show.song.file == "song.wav"
@@ -184,7 +184,7 @@ def test_export_takes_the_show_without_the_detour(studio, tmp_path, monkeypatch)
 def test_stills_come_under_their_key(studio, qtbot):
     studio.request_still("a", studio.atlas.lattice[0, 0], 64)
     assert studio.fake_engine.stills["a"][0].shape == (14, 128)
-    with qtbot.waitSignal(studio.still_ready, timeout=3000) as told:
+    with qtbot.waitSignal(studio.still_ready) as told:
         studio._bridge.on_still("a", np.full((64, 64, 3), 200, np.uint8))
     assert told.args[0] == "a"
     assert told.args[1].pixelColor(3, 3).red() == 200
@@ -232,7 +232,7 @@ def test_a_song_that_was_moved_keeps_sections_and_loop(studio, wav, qtbot):
     show = replace(studio.document.show, song=SongRef("gone.wav", content), loop=(0.5, 1.0))
     studio.document.open(show)
     studio.open_song(wav)
-    qtbot.waitUntil(lambda: studio.song.name == "tone", timeout=10_000)
+    qtbot.waitUntil(lambda: studio.song.name == "tone")
     assert studio.document.show == replace(show, song=SongRef(str(wav), content))
     assert studio.player.loop == (0.5, 1.0)
 
@@ -241,7 +241,7 @@ def test_a_new_song_starts_without_the_old_ones_sections_loop_and_range(studio, 
     show = studio.document.show
     studio.document.edit("Range", replace(show, loop=(8.0, 16.0), film=replace(show.film, start=8.0, end=16.0)))
     studio.open_song(wav)
-    qtbot.waitUntil(lambda: studio.song.name == "tone", timeout=10_000)
+    qtbot.waitUntil(lambda: studio.song.name == "tone")
     show = studio.document.show
     assert (show.sections, show.loop, show.film.start, show.film.end) == ((), None, 0.0, 0.0)
 
@@ -254,7 +254,7 @@ def test_a_song_written_again_is_heard_anew(studio, wav, qtbot):
     assert studio.song.track is first
     soundfile.write(wav, np.zeros(3 * 22050), 22050)
     studio.open_song(wav)
-    qtbot.waitUntil(lambda: studio.song.track is not first, timeout=10_000)
+    qtbot.waitUntil(lambda: studio.song.track is not first)
     assert studio.duration == pytest.approx(3.0, abs=0.01)
 
 
@@ -277,7 +277,7 @@ def test_a_show_brings_its_own_style(studio, qtbot):
     bundled = studio.styles[0]
     studio.shelf.library.entries, studio._maps = (), studio._maps.clear()
     studio.document.edit_scene("Style", style=replace(bundled.ref, file=str(bundled.path), name="brought"))
-    qtbot.waitUntil(lambda: len(studio.fake_engine.opened) == 1, timeout=10_000)
+    qtbot.waitUntil(lambda: len(studio.fake_engine.opened) == 1)
     assert [style.sha256 for style in studio.styles] == [bundled.sha256]
 
 
@@ -286,7 +286,7 @@ def test_a_show_whose_style_is_gone_says_so_once(studio, tmp_path, qtbot):
     studio.told.connect(lambda *words: told.append(words))
     studio.document.edit_scene("Style", style=StyleRef("lost", "2" * 64, str(tmp_path / "lost.safetensors")))
     studio.document.set_param("react.bass", 0.5)
-    qtbot.waitUntil(lambda: bool(told), timeout=10_000)
+    qtbot.waitUntil(lambda: bool(told))
     qtbot.wait(50)
     assert [words[1] for words in told] == ["The style “lost” is not here"]
 
@@ -313,7 +313,7 @@ def test_the_song_that_was_shown_at_first_is_not_listened_to_again(studio, wav, 
     features = make_features(2.0)
     studio.expect(Song("Opening", wav, 2.0, None, None, features))
     studio.open_song(wav)
-    qtbot.waitUntil(lambda: studio.song.track is not None, timeout=10_000)
+    qtbot.waitUntil(lambda: studio.song.track is not None)
     assert (studio.song.name, studio.song.features) == ("Opening", features)
 
 
@@ -328,5 +328,5 @@ def test_a_session_that_cannot_be_made_does_not_hold_the_next(studio, qtbot, bug
     with qtbot.captureExceptions() as caught:
         baking.ask(lambda: broken)
         baking.ask(lambda: lambda: "the next")
-        qtbot.waitUntil(lambda: baked == ["the next"], timeout=20_000)
+        qtbot.waitUntil(lambda: baked == ["the next"])
     assert len(told) + len(caught) == 1
