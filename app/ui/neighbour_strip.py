@@ -5,9 +5,8 @@ from functools import partial
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import QPointF, QRectF, QSize, Qt, QTimer, Signal
+from PySide6.QtCore import QRectF, Qt, QTimer, Signal
 from PySide6.QtGui import (
-    QFontMetrics,
     QHideEvent,
     QImage,
     QKeyEvent,
@@ -20,17 +19,25 @@ from PySide6.QtGui import (
     QShowEvent,
     QWheelEvent,
 )
-from PySide6.QtWidgets import QHBoxLayout, QMenu, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QMenu, QSizePolicy, QVBoxLayout, QWidget
 
+from app.control.params import PARAMS, get
+from app.engine.errors import AppError
+from app.engine.latent.directions import ways_of
 from app.engine.latent.w import truncate
+from app.engine.show.show import Show
+from app.engine.show.ways import KEPT, PRINCIPAL, direction_words, misfit, there
+from app.ui.direction_edits import forget_direction, keep_direction, rename_direction
+from app.ui.direction_head import DirectionHead
 from app.ui.document import Document
+from app.ui.map_points import name_of
 from app.ui.studio import Studio
-from app.ui.theme import STAGE, fade, font, pixmap
+from app.ui.theme import STAGE, fade, font
 from app.ui.thumbs import smooth
-from app.ui.widgets import Btn, paint, words
+from app.ui.widgets import paint
 
 STEPS = (-3, -2, -1, 0, 1, 2, 3)
-GAP, TITLE, SIDE = 4, 32, 96
+GAP, SIDE = 4, 96
 REFRESH_S, LOOK_MS = 1.5, 250
 MOVED = 0.02
 """How far, in sigma, the resting point has to go before new pictures are asked for."""
@@ -137,153 +144,160 @@ class ThumbRow(paint.KeyFocus, QWidget):
             super().keyPressEvent(event)
 
 
-class _Word(Btn):
-    """A word and a chevron in a title."""
-
-    def sizeHint(self) -> QSize:
-        return QSize(QFontMetrics(font(11)).horizontalAdvance(self.text()) + 28, 24)
-
-    def paintEvent(self, event: QPaintEvent) -> None:
-        painter = QPainter(self)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        ink = STAGE.text_hi if self.underMouse() else STAGE.text3
-        paint.write(painter, QRectF(8, 0, self.width(), self.height()), self.text(), font(11), ink)
-        arrow = pixmap("chevron-down", ink, 14, self.devicePixelRatioF())
-        painter.drawPixmap(QPointF(self.width() - 18, (self.height() - 14) / 2 + 0.5), arrow)
-        if self.ringed():
-            paint.focus_ring(painter, self.rect())
-
-
-class _Star(Btn):
-    """A star, filled when it is on."""
-
-    def sizeHint(self) -> QSize:
-        return QSize(24, 24)
-
-    def paintEvent(self, event: QPaintEvent) -> None:
-        painter = QPainter(self)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        ink = STAGE.accent if self.isChecked() else STAGE.text_hi if self.underMouse() else STAGE.text3
-        mark = "star-fill" if self.isChecked() else "star"
-        painter.drawPixmap(
-            QPointF(self.width() - 14, (self.height() - 14) / 2), pixmap(mark, ink, 14, self.devicePixelRatioF())
-        )
-        if self.ringed():
-            paint.focus_ring(painter, self.rect())
-
-
 class NeighbourStrip(QWidget):
     """Owns the direction that is shown and the pictures along it, round the point where the path rests (main thread).
 
-    While music plays new pictures are asked for at most every 1.5 s, and never before the last ones have come: the
-    network has frames to draw.
+    Its *number* is as in ``direction.1``: the network's own, then those that the scene keeps; 0 is the way *towards* a
+    Point. While music plays new pictures are asked for at most every 1.5 s, and never before the last ones have come:
+    the network has frames to draw.
     """
 
     def __init__(self, document: Document, studio: Studio, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setObjectName("neighbourStrip")
         self.document, self.studio = document, studio
-        self.direction = 0
-        self.starred: set[int] = set()
+        self.number = 1
+        self._towards: tuple[str, Array] | None = None
         self._base: Array | None = None
-        self._shown: Array | None = None
         self._missing: set[int] = set()
         self._asked_at = -1e9
         self.row = ThumbRow(self)
         self.row.setAccessibleName("Pictures along the direction")
-        self.title = words("Direction 1", 12, 600, STAGE.text_hi)
-        self.pick = _Word("PC 1")
-        self.star = _Star()
-        self.star.setCheckable(True)
-        self._lay_out()
+        self.head = DirectionHead(document, studio, self)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        column.addWidget(self.head)
+        column.addWidget(self.row)
         self._look = QTimer(self, interval=LOOK_MS)
         self._look.timeout.connect(self.refresh)
         self.row.wanted.connect(self.go)
         self.row.turned.connect(self.turn)
-        self.pick.clicked.connect(lambda: self.menu().popup(self.pick.mapToGlobal(self.pick.rect().bottomLeft())))
-        self.star.clicked.connect(self.toggle_star)
+        pick = self.head.pick
+        pick.clicked.connect(lambda: self.menu().popup(pick.mapToGlobal(pick.rect().bottomLeft())))
+        self.head.star.clicked.connect(self.toggle_star)
+        self.head.renamed.connect(lambda name: rename_direction(document, self.number, name))
         studio.still_ready.connect(self._still_ready)
         studio.styles_changed.connect(self._forget)
-
-    def _lay_out(self) -> None:
-        self.pick.setObjectName("directionPick")
-        self.pick.setAccessibleName("Direction")
-        self.pick.setToolTip("Principal directions of W: 1 changes the picture most")
-        self.star.setObjectName("directionStar")
-        self.star.setAccessibleName("Star this direction")
-        self.star.setToolTip("Star this direction: the wheel then turns through the starred ones")
-        head = QWidget()
-        head.setFixedHeight(TITLE)
-        line = QHBoxLayout(head)
-        line.setContentsMargins(0, 0, 0, 0)
-        line.setSpacing(0)
-        line.addWidget(self.title)
-        line.addWidget(self.pick)
-        line.addStretch(1)
-        line.addWidget(self.star)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(0)
-        column.addWidget(head)
-        column.addWidget(self.row)
-        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        document.watch(self._show_names, "scene.ways", "scene.style")
+        self._show_names(document.show)
 
     # the direction
 
-    def set_direction(self, index: int) -> None:
-        """Show the pictures along principal direction *index* (0..7)."""
-        if index == self.direction:
-            return
-        self.direction = index
-        self.title.setText(f"Direction {index + 1}")
-        self.pick.setText(f"PC {index + 1}")
-        self.pick.updateGeometry()
-        self._show_star()
+    def numbers(self) -> list[int]:
+        """The directions there are: the network's own, and those that the scene keeps."""
+        own = len(self.studio.atlas.components) if self.studio.atlas is not None else 1
+        scene = self.document.show.scene
+        return [*range(1, own + 1), *(n for n in range(PRINCIPAL + 1, PRINCIPAL + KEPT + 1) if there(scene, n))]
+
+    def show_number(self, number: int) -> None:
+        """Show the pictures along direction *number*."""
+        if number != self.number or self._towards is not None:
+            self.number, self._towards = number, None
+            self._show_other()
+
+    def show_towards(self, index: int) -> None:
+        """Show the pictures towards the path's Point at *index*: it stands at the right end."""
+        session = self.studio.session
+        if session is not None and index < len(session.points):
+            there_, here = np.asarray(session.points[index].w, np.float32).mean(axis=0), self.ws_at(0.0)
+            assert here is not None
+            along = np.asarray((there_ - here.mean(axis=0)) / STEPS[-1], np.float32)
+            self.number, self._towards = 0, (f"Towards {name_of(session.points[index], index + 1)}", along)
+            self._show_other()
+
+    def _show_other(self) -> None:
+        self._show_names(self.document.show)
         self._base, self._asked_at = None, -1e9
         self.refresh()
 
+    def _show_names(self, show: Show) -> None:
+        """Say what is shown. One that was let go of gives way to the first."""
+        number = self.number
+        if number and not there(show.scene, number):
+            self.show_number(1)
+            return
+        if self._towards is not None:
+            self.head.show_direction(self._towards[0], "way", 0, kept=False)
+            return
+        kept = number > PRINCIPAL
+        word = "kept" if kept else f"PC {number}"
+        self.head.show_direction(direction_words(show.scene, number), word, number, kept=kept,
+                                 trouble=misfit(show.scene, number))  # fmt: skip
+
     def turn(self, by: int) -> None:
-        """The next direction or the one before; among the starred ones when there are any."""
-        count = len(self.studio.atlas.components) if self.studio.atlas is not None else 1
-        among = sorted({k for k in self.starred if k < count} | {self.direction}) if self.starred else range(count)
-        self.set_direction(list(among)[(list(among).index(self.direction) + by) % len(among)])
+        """The next direction or the one before."""
+        among = self.numbers()
+        at = among.index(self.number) if self.number in among else -by
+        self.show_number(among[(at + by) % len(among)])
 
     def toggle_star(self) -> None:
-        """Star the direction, or no longer."""
-        self.starred ^= {self.direction}
-        self._show_star()
-
-    def _show_star(self) -> None:
-        self.star.setChecked(self.direction in self.starred)
+        """Keep the direction and ask for its name, or let go of it."""
+        along, style = self.along(), self.studio.style
+        if self.number > PRINCIPAL:
+            forget_direction(self.document, self.number)
+        elif along is not None and style is not None:
+            try:
+                kept = keep_direction(self.document, self.head.title.text(), along, style.ref)
+            except AppError as error:
+                self.studio.told.emit("error", "Nothing was kept", str(error))
+            else:
+                self.show_number(kept)
+                self.head.ask_name()
+        self._show_names(self.document.show)
 
     def menu(self) -> QMenu:
-        """All directions, the starred ones with their star."""
-        menu = QMenu(self)
+        """All directions, those that are kept by their names, and the ways to the path's Points."""
+        menu, scene = QMenu(self), self.document.show.scene
         menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        count = len(self.studio.atlas.components) if self.studio.atlas is not None else 0
-        for k in range(count):
-            action = menu.addAction(f"PC {k + 1}{'  ★' if k in self.starred else ''}", partial(self.set_direction, k))
+        for number in self.numbers():
+            own = number <= PRINCIPAL
+            text = f"PC {number}" if own else f"{direction_words(scene, number)}  ★"
+            action = menu.addAction(text, partial(self.show_number, number))
             action.setCheckable(True)
-            action.setChecked(k == self.direction)
+            action.setChecked(number == self.number)
+        session = self.studio.session
+        if session is not None and session.points:
+            menu.addSeparator()
+            ways = menu.addMenu("Towards")
+            for i, point in enumerate(session.points):
+                ways.addAction(name_of(point, i + 1), partial(self.show_towards, i))
+        if self.number:
+            menu.addSeparator()
+            self._add_layers(menu.addMenu("Layers that it moves"))
         return menu
+
+    def _add_layers(self, menu: QMenu) -> None:
+        name = f"direction.{self.number}.layers"
+        for choice in PARAMS[name].choices:
+            action = menu.addAction(choice.capitalize(), partial(self.document.set_param, name, choice, False))
+            action.setCheckable(True)
+            action.setChecked(choice == get(self.document.show, name))
+
+    def along(self) -> Array | None:
+        """``(w_dim,)``: the direction, one deviation long; None before there is a network."""
+        session = self.studio.session
+        if session is None:
+            return None
+        if self._towards is not None:
+            return self._towards[1]
+        return ways_of(self.document.show.scene, session.atlas).vectors[self.number - 1]
 
     # going there
 
     def ws_at(self, deviations: float) -> Array | None:
         """``(num_ws, w_dim)`` that many deviations from where the path rests now."""
-        session = self.studio.session
-        if session is None:
+        session, along = self.studio.session, self.along()
+        if session is None or along is None:
             return None
-        along = np.float32(deviations) * session.atlas.components[self.direction % len(session.atlas.components)]
-        return np.asarray(session.ws_at(self.studio.now()) + along, np.float32)
+        return np.asarray(session.ws_at(self.studio.now()) + np.float32(deviations) * along, np.float32)
 
     def go(self, deviations: float) -> None:
         """Glide along the direction, away from where the pictures were taken."""
-        session = self.studio.session
-        if session is None or self._base is None:
-            return
-        along = session.atlas.components[self.direction % len(session.atlas.components)]
-        self.studio.go(np.asarray(self._base + np.float32(deviations) * along, np.float32))
+        along = self.along()
+        if along is not None and self._base is not None and self._base.shape[1] == len(along):
+            self.studio.go(np.asarray(self._base + np.float32(deviations) * along, np.float32))
 
     def step(self, by: int) -> None:
         """One deviation from where the path rests now."""
@@ -303,7 +317,7 @@ class NeighbourStrip(QWidget):
         super().hideEvent(event)
 
     def _forget(self) -> None:
-        self._base = self._shown = None
+        self._base = None
         self._missing.clear()
         self.refresh()
 

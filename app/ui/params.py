@@ -10,6 +10,7 @@ from app.control.params import PARAMS, Param, get
 from app.engine.show.routes import DESTINATIONS, Look, owned_routes
 from app.engine.show.show import Finish, Scene, Show, field_meta
 from app.engine.show.sources import source_words
+from app.engine.show.ways import KEPT, PRINCIPAL
 from app.ui import theme
 from app.ui.document import Document
 from app.ui.link_popover import LinkPopover
@@ -23,6 +24,7 @@ from app.ui.widgets.colored import tint
 MOVED: dict[str, str] = {
     "react.energy": "energy", "react.pulse": "pulse", "react.randomness": "wander", "react.truncation": "psi",
     **{f"finish.{name}": name for name in field_meta(Finish) if name in DESTINATIONS},
+    **{f"direction.{n}": f"direction_{n}" for n in range(1, PRINCIPAL + KEPT + 1)},
 }  # fmt: skip
 """Parameter -> the destination of the Look that routes move it by."""
 

@@ -10,6 +10,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
 from app.engine.latent.w import truncate
+from app.engine.show.ways import Way
 from app.ui.layer_lanes import LayerLanes
 from app.ui.map_tab import MapTab
 from app.ui.neighbour_strip import STEPS, NeighbourStrip
@@ -97,39 +98,101 @@ def test_the_step_keys_go_one_deviation(qtbot, studio):
     qtbot.addWidget(tab)
     tab.resize(420, 531)
     tab.show()
-    with qtbot.waitExposed(tab):
-        tab.activateWindow()
-    tab.atlas.setFocus()
-    QTest.keyClick(tab.atlas, Qt.Key.Key_BracketRight)
+    tab.table()["neighbour_on"]()
     expected = studio.session.path.ws_at(0.0) + studio.session.atlas.components[0]
     assert np.allclose(studio.session.goto.target, expected, atol=1e-5)
 
 
 def test_the_wheel_turns_to_another_direction(strip, studio):
     at = QPointF(100, 20)
-    for delta, expected in ((-120, 1), (120, 0), (120, 7)):
+    for delta, expected in ((-120, 2), (120, 1), (120, 8)):
         wheel = QWheelEvent(at, strip.row.mapToGlobal(at), QPoint(), QPoint(0, delta), Qt.MouseButton.NoButton,
                             Qt.KeyboardModifier.NoModifier, Qt.ScrollPhase.NoScrollPhase, False)  # fmt: skip
         QApplication.sendEvent(strip.row, wheel)
-        assert strip.direction == expected
-    assert strip.title.text() == "Direction 8"
-    assert strip.pick.text() == "PC 8"
+        assert strip.number == expected
+    assert strip.head.title.text() == "Direction 8"
+    assert strip.head.pick.text() == "PC 8"
     along = _asked(studio)["strip:6"][0] - _asked(studio)["strip:3"][0]
     assert np.allclose(along, 0.9 * 3 * studio.session.atlas.components[7], atol=1e-4)
 
 
-def test_starred_directions_come_first_to_the_wheel(strip, qtbot):
-    strip.set_direction(2)
-    qtbot.mouseClick(strip.star, LEFT)
-    strip.set_direction(5)
-    qtbot.mouseClick(strip.star, LEFT)
+def test_a_starred_direction_is_kept_under_a_name(strip, studio, qtbot):
+    document, atlas = studio.document, studio.session.atlas
+    strip.show_number(3)
+    qtbot.mouseClick(strip.head.star, LEFT)
+    assert (strip.number, strip.head.star.isChecked(), strip.head.pick.text()) == (9, True, "kept")
+    way = document.show.scene.ways[0]
+    assert np.allclose(way.w, atlas.components[2])
+    assert (way.style, way.sha256) == (studio.style.name, studio.style.sha256)
+    assert strip.head.name.isVisible()
+    QTest.keyClicks(strip.head.name, "Petal width")
+    QTest.keyClick(strip.head.name, Qt.Key.Key_Return)
+    assert strip.head.title.text() == document.show.scene.ways[0].name == "Petal width"
+    assert [a.text() for a in strip.menu().actions() if "★" in a.text()] == ["Petal width  ★"]
     strip.turn(1)
-    assert strip.direction == 2
-    assert strip.star.isChecked()
-    assert [a.text() for a in strip.menu().actions() if "★" in a.text()] == ["PC 3  ★", "PC 6  ★"]
-    strip.menu().actions()[7].trigger()
-    assert strip.direction == 7
-    assert not strip.star.isChecked()
+    assert strip.number == 1
+    strip.turn(-1)
+    assert strip.number == 9
+    qtbot.mouseClick(strip.head.star, LEFT)
+    assert (strip.number, strip.numbers()) == (1, list(range(1, 9)))
+    document.undo_stack.undo()
+    assert strip.numbers() == [*range(1, 9), 9]
+
+
+def test_escape_leaves_the_name_as_it_was(strip, studio, qtbot):
+    qtbot.mouseClick(strip.head.star, LEFT)
+    QTest.keyClicks(strip.head.name, "No")
+    QTest.keyClick(strip.head.name, Qt.Key.Key_Escape)
+    assert not strip.head.name.isVisible()
+    assert studio.document.show.scene.ways[0].name == "Direction 1"
+    QTest.mouseDClick(strip.head.title, LEFT)
+    assert strip.head.name.isVisible()
+
+
+def test_there_is_room_for_eight_and_the_ninth_is_refused_in_words(strip, studio, qtbot):
+    told = []
+    studio.told.connect(lambda *words: told.append(words))
+    for _ in range(9):
+        strip.show_number(1)
+        qtbot.mouseClick(strip.head.star, LEFT)
+    assert len(studio.document.show.scene.ways) == 8
+    assert told[-1][2] == "A scene keeps 8 directions. Let go of one first."
+    assert not strip.head.star.isChecked()
+
+
+def test_the_way_towards_a_point_can_be_kept(strip, studio, qtbot):
+    session = studio.session
+    strip.show_towards(1)
+    assert strip.head.row is None
+    target = np.asarray(session.points[1].w, np.float32).mean(axis=0)
+    assert np.allclose(strip.ws_at(3.0).mean(axis=0), target, atol=1e-4)
+    qtbot.mouseClick(strip.head.star, LEFT)
+    assert np.allclose(np.array(studio.document.show.scene.ways[0].w) * 3, target - session.ws_at(0.0).mean(axis=0),
+                       atol=1e-4)  # fmt: skip
+    assert strip.head.row.name == "direction.9"
+
+
+def test_the_head_sets_how_far_the_picture_stands_along_the_direction(strip, studio):
+    strip.show_number(2)
+    row = strip.head.row
+    assert (row.name, row.control.accessibleName()) == ("direction.2", "Direction 2")
+    QTest.keyClick(row.control, Qt.Key.Key_Right)
+    assert studio.document.show.scene.directions[1].value == pytest.approx(0.06)
+    assert row.destination == "direction_2"
+    strip.menu()  # its layers stand in it
+    studio.document.set_param("direction.2.layers", "fine", False)
+    layers = next(a.menu() for a in strip.menu().actions() if a.text() == "Layers that it moves")
+    assert [a.text() for a in layers.actions() if a.isChecked()] == ["Fine"]
+
+
+def test_a_direction_of_another_network_says_so_and_does_nothing(strip, studio):
+    way = Way("Warmth", tuple(map(float, studio.session.atlas.components[0])), "Cells", "cd" * 32)
+    studio.document.edit_scene("x", ways=(way,), style=replace(studio.document.show.scene.style, sha256="ab" * 32))
+    strip.show_number(9)
+    assert strip.head.title.text() == "Warmth"
+    assert strip.head.trouble.text() == "a direction of Cells, without effect here"
+    assert strip.head.row is None
+    assert not strip.along().any()
 
 
 def test_the_keyboard_chooses_too(strip, studio):
