@@ -22,6 +22,7 @@ from app.engine.stylegan.strips import Strips
 from app.engine.stylegan.upconv import PADDINGS, Way, up_way, up_weights, upconv, upsample
 
 FOLD_FROM = 64
+"""Pixels of what comes in."""
 GAIN = sqrt(2)
 LARGEST_HALF = 3e4
 """What half precision is held within where the network itself has no such limit: half of what it can write."""
@@ -270,9 +271,9 @@ class FoldedSynthesis:
 
     def _layer(self, name: str, size: int, tensors: Mapping[str, Tensor]) -> _Conv:
         weight, bias, dtype = tensors[f"{name}.weight"], tensors[f"{name}.bias"], self._dtype_at(size)
-        fold, way = size >= self._fold_from, None
-        if name.endswith("conv0"):
-            way = up_way(weight.shape[1], self.device, dtype)
+        up = name.endswith("conv0")
+        way = up_way(weight.shape[1], self.device, dtype) if up else None
+        fold = (size // 2 if up else size) >= self._fold_from
         gain = 1.0 if self.card.architecture == "resnet" and size > 4 and way is None else GAIN
         strength = float(tensors[f"{name}.noise_strength"]) * gain
         noise = (tensors[f"{name}.noise_const"] * strength).to(self.device, dtype) if strength else None
