@@ -263,15 +263,27 @@ def _has_parent(call: ast.Call) -> bool:
     return any(not (isinstance(value, ast.Constant) and value.value is None) for value in given)
 
 
+MODAL = ("QMessageBox", "QInputDialog", "QColorDialog", "QFontDialog", "QErrorMessage", "QProgressDialog", "QWizard",
+         "QPrintDialog", "QPrintPreviewDialog", "QPageSetupDialog")  # fmt: skip
+WAITS = ("exec", "exec_", "setModal", "setWindowModality")
+MAY_WAIT = ("app", "drag")
+"""Who may have an event loop: the application, and what is dragged."""
+
+
 def dialogs(modules: dict[str, Module]) -> list[str]:
-    """Message boxes, and dialogs that belong to no window."""
+    """Message boxes and their like, whatever waits for an answer, and dialogs that belong to no window."""
+    classes = [n for m in modules.values() for n in ast.walk(m.tree) if isinstance(n, ast.ClassDef)]
+    own = {n.name for n in classes if any(ast.unparse(base).rpartition(".")[2] == "QDialog" for base in n.bases)}
     problems = []
     for module in modules.values():
         for call in _calls(module):
             name = ast.unparse(call.func)
-            if name.startswith("QMessageBox"):
+            first, _, last = name.rpartition(".")
+            if name.partition(".")[0] in MODAL:
                 problems.append(f"{module.where(call.lineno)}: {name}: nothing is modal but the file dialogs")
-            needs_parent = name in ("QDialog", "QFileDialog") or name.startswith("QFileDialog.get")
+            if first and last in WAITS and first not in MAY_WAIT:
+                problems.append(f"{module.where(call.lineno)}: {name}: nothing waits for an answer")
+            needs_parent = name in ("QDialog", "QFileDialog", *own) or name.startswith("QFileDialog.get")
             if needs_parent and not _has_parent(call):
                 problems.append(f"{module.where(call.lineno)}: {name} without a parent")
     return problems

@@ -2,10 +2,10 @@
 
 import numpy as np
 import pytest
-from PySide6.QtCore import QPoint, QRect, Qt
+from PySide6.QtCore import QPoint, QRect, Qt, QTimer
 from PySide6.QtGui import QGuiApplication, QImage
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QAbstractButton, QApplication, QFileDialog, QToolTip, QWidget
+from PySide6.QtWidgets import QAbstractButton, QApplication, QDialog, QFileDialog, QToolTip, QWidget
 from shiboken6 import isValid
 
 from app.engine.errors import AppError
@@ -191,6 +191,45 @@ def test_what_opens_at_the_border_of_the_screens_stays_on_the_operators(window, 
             while (popup := QApplication.activePopupWidget()) is not None:
                 popup.close()
     assert opened > 2
+
+
+ASKING = ("open", "open_show", "save_as", "add_style")
+LEFT_OUT = ("quit", "on_air", "fullscreen", "output", "link")
+
+
+def test_dialogs_stand_over_the_operators_window_and_on_air_there_are_none(window, studio, qapp, monkeypatch):
+    """Check 8: real file dialogs, looked at while they wait; then every action, ON AIR and not."""
+    press(window, "output")
+    found: list[tuple] = []
+
+    def look() -> None:
+        if (asked := qapp.activeModalWidget()) is not None:
+            found.append((asked.screen().name(), asked.parentWidget().window() is window, on_beamer()))
+            asked.reject()
+
+    for on in (False, True):
+        studio.on_air.set(on)
+        for name in ASKING:
+            QTimer.singleShot(0, look)
+            press(window, name)
+            qapp.processEvents()
+        assert found == [("LAPTOP", True, ["outputWindow"])] * len(ASKING), "and no other ON AIR"
+    for ask, nothing in (("getOpenFileName", ("", "")), ("getSaveFileName", ("", "")), ("getExistingDirectory", "")):
+        monkeypatch.setattr(QFileDialog, ask, lambda *_a, nothing=nothing, **_k: nothing)
+    for on in (False, True):
+        studio.on_air.set(on)
+        for name, action in window.actions_by_id.items():
+            if name not in LEFT_OUT and not name.startswith("send_"):
+                action.trigger()
+            assert qapp.activeModalWidget() is None, name
+            for top in qapp.topLevelWidgets():
+                if isinstance(top, QDialog):
+                    assert top.parentWidget() is not None, name
+                    assert top.parentWidget().window() is window, name
+                    assert top.screen() is window.screen(), name
+                    assert not (on and top.isModal()), name
+        leave(window, studio)
+    assert set(on_beamer()) <= {"outputWindow"}
 
 
 def test_blackout_is_black_in_every_workspace(window, studio, qapp):
