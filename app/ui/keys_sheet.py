@@ -1,7 +1,7 @@
 """All keys on one page, over the window or on paper; over the window any key or click closes it."""
 
 from PySide6.QtCore import QEvent, QObject, QRectF, QSize, Qt
-from PySide6.QtGui import QColor, QPainter, QPaintEvent
+from PySide6.QtGui import QColor, QFont, QFontMetrics, QPainter, QPaintEvent
 from PySide6.QtWidgets import QWidget
 
 from app.control.actions import ACTIONS, MENUS, Action
@@ -87,9 +87,18 @@ def _group(painter: QPainter, box: QRectF, group: Group, inks: tuple[QColor, QCo
     paint.write(painter, box, title, font(13, 600), inks[1])
     for keys, what in lines:
         box = box.translated(0, box.height())
-        paint.write(painter, box.adjusted(0, 0, 140 - box.width(), 0), keys, font(small, 600), inks[0])
+        face = font(small, 600)
+        paint.write(painter, box.adjusted(0, 0, 140 - box.width(), 0), _fitting(keys, face, 140), face, inks[0])
         paint.write(painter, box.adjusted(146, 0, 0, 0), what, font(small), inks[2])
     return box.bottom() + box.height() * 0.6
+
+
+def _fitting(keys: str, face: QFont, room: int) -> str:
+    """As many of *keys*, which a dot parts, as there is room for; the first in any case."""
+    some = keys.split(" · ")
+    while len(some) > 1 and QFontMetrics(face).horizontalAdvance(" · ".join(some)) > room:
+        some.pop()
+    return " · ".join(some)
 
 
 class KeysSheet(QWidget):

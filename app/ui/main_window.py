@@ -25,6 +25,7 @@ from app.ui.perform_view import PerformView
 from app.ui.points import PointsPage
 from app.ui.preview import PreviewView
 from app.ui.react import ReactTab
+from app.ui.regions import Regions
 from app.ui.route_commands import RouteCommands
 from app.ui.safety import Safety
 from app.ui.scenes import ScenesPage
@@ -121,6 +122,13 @@ class MainWindow(QMainWindow):
         self.routing.lead(self.finish.rows, self._show_routes)
         self.hands.learning.offers.append(self.routing.offer)
         self.drop = DropOverlay(self, self._drop_regions)
+        foot, export, perform = self.bottom, self.export, self.perform
+        self.regions = Regions(self, {
+            "create": (self.transport, self.left, self.preview, self.right, self.timeline, foot),
+            "perform": (perform.pads, perform.cue, perform.macros, perform.decks, perform.song, perform.stage, foot,
+                        perform.bar),
+            "export": (export.left, export.form, export.bar, export.right, self.timeline, foot, self.transport),
+        })  # fmt: skip
 
     def _lay_out(self) -> None:
         self.menus = MenuRow(self, self.document, self.actions_by_id)
@@ -144,6 +152,7 @@ class MainWindow(QMainWindow):
             stack.addWidget(widget, stretch)
         self.setCentralWidget(middle)
         self._arrange()
+        self.regions.in_workspace("create")
 
     def _wire(self) -> None:
         document, studio, commands = self.document, self.studio, self.commands
@@ -166,7 +175,8 @@ class MainWindow(QMainWindow):
         rows.connect(self.actions_by_id, self.perform.runs(), studio.told.emit)
         commands.hud_wanted.connect(self.preview.show_hud)
         rows.connect(self.actions_by_id, self.hands.table(), studio.told.emit)
-        self.workspaces.changed.connect(self.hands.keys.in_workspace)
+        for workspace_changed in (self.hands.keys.in_workspace, self.regions.in_workspace):
+            self.workspaces.changed.connect(workspace_changed)
         commands.about_wanted.connect(self._about)
         for wanted in (commands.more_wanted, self.styles.more_wanted):
             wanted.connect(self.get_more.toggle)
@@ -177,7 +187,8 @@ class MainWindow(QMainWindow):
         self._rate(self.settings.live_rate)
         commands.export_now = self.export.export_now
         of_parts = {**self.outputs.table(), **self.safety.table(), **self.tempo.table(), **self.stage_commands.table(),
-                    **self.routing.table(), **self.capturing.table(), **self.appearance.table()}  # fmt: skip
+                    **self.routing.table(), **self.capturing.table(), **self.appearance.table(),
+                    **self.regions.table()}  # fmt: skip
         rows.connect(self.actions_by_id, of_parts, studio.told.emit)
         self.outputs.join(self.export.queue, self.preview.set_least_ms, self.bottom)
         self.transport.set_recent(self.settings.recent("songs"))

@@ -93,11 +93,11 @@ class ScenePads(QWidget):
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
-        column.addLayout(head)
         around = QHBoxLayout()
         around.setContentsMargins(5, 0, 5, 0)
         around.addWidget(self.grid)
         column.addLayout(around, 1)
+        column.insertLayout(0, head)  # last, so that Tab comes to it after the pads
 
     def _wire(self) -> None:
         grid, performing, edits = self.grid, self._performing, self.edits
