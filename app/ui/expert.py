@@ -10,16 +10,16 @@ from PySide6.QtWidgets import QHBoxLayout, QMenu, QVBoxLayout, QWidget
 from app.control.params import PARAMS
 from app.engine.errors import AppError
 from app.engine.show.modulation import MANY_ROUTES, MOST_ROUTES
-from app.engine.show.routes import DESTINATIONS, destination_words
 from app.engine.show.show import Show
 from app.engine.show.sources import GROUPS as SOURCE_GROUPS
 from app.engine.show.sources import source_words
+from app.engine.show.ways import misfit, number_of
 from app.ui import theme
 from app.ui.document import Document
 from app.ui.expert_detail import RouteDetail
 from app.ui.expert_places import FILTERS, ORDERS, Place, grouped, places
 from app.ui.expert_route import NARROW, SCOPE_POINTS, SCOPE_SECONDS, RouteLine
-from app.ui.menus import pop_under
+from app.ui.menus import destination_menu, pop_under
 from app.ui.params import ParamRow
 from app.ui.route_edits import RouteEdits, add_route, remove_route, rivals
 from app.ui.scope import Scopes
@@ -274,8 +274,7 @@ class Expert(SoundPage):
 
     def _fill(self, menu: QMenu, source: str) -> None:
         if menu.isEmpty():
-            for name in DESTINATIONS:
-                menu.addAction(destination_words(name), partial(self.add_route, source, name))
+            destination_menu(menu, self.document.show.scene, partial(self.add_route, source))
 
     def add_route(self, source: str, destination: str) -> None:
         """A new route at 30 %, open; one step of undo."""
@@ -289,7 +288,10 @@ class Expert(SoundPage):
 
     def trouble(self, place: Place) -> str:
         """What is wrong with a route, in a few words; empty when nothing is."""
-        if not place.owned and rivals(self.document.show.scene.routes, place.index):
+        scene, number = self.document.show.scene, number_of(place.route.destination)
+        if number and (why := misfit(scene, number)):
+            return f"moves {why}"
+        if not place.owned and rivals(scene.routes, place.index):
             return "another route replaces the same destination"
         return self.scopes.complaint(place.route)
 

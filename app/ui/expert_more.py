@@ -7,12 +7,12 @@ from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QMenu, QVBoxLayout, QWidge
 
 from app.engine.errors import AppError
 from app.engine.show.expression import FUNCTIONS, LONGEST, parsed
-from app.engine.show.routes import DESTINATIONS, Route, destination_words
+from app.engine.show.routes import Route
 from app.engine.show.show import Scene
 from app.engine.show.sources import source_words
 from app.ui import theme
 from app.ui.expert_places import target_words
-from app.ui.menus import pop_under, source_menu
+from app.ui.menus import destination_menu, pop_under, source_menu
 from app.ui.theme import STAGE
 from app.ui.widgets import Btn, Picker, tint, words
 
@@ -97,8 +97,7 @@ class RouteMore(QWidget):
 
     def _choose_target(self) -> None:
         menu = QMenu(self)
-        for name in DESTINATIONS:
-            menu.addAction(destination_words(name), partial(self.changed.emit, "destination", name, False))
+        destination_menu(menu, self._scene, lambda name: self.changed.emit("destination", name, False))
         pop_under(menu, self.target)
 
     def _read(self) -> str | None:
@@ -127,7 +126,7 @@ class RouteMore(QWidget):
         """Show *route* of *scene* as it is now; *trouble* is what is wrong with it."""
         self._route, self._scene = route, scene
         self.source.setText(source_words(scene, route.source))
-        self.target.setText(target_words(route))
+        self.target.setText(target_words(scene, route))
         for picker in (self.source, self.target):
             picker.updateGeometry()
         if not self.expression.hasFocus():

@@ -3,13 +3,15 @@
 from dataclasses import dataclass
 
 from app.engine.show.mixing import playing_routes
-from app.engine.show.routes import DESTINATIONS, Route, owned_routes
+from app.engine.show.routes import DESTINATIONS, Route, destination_name, owned_routes
 from app.engine.show.show import Scene, Show
 from app.engine.show.sources import source_words
+from app.engine.show.ways import number_of
 
 GROUPS = {
     "Path": ("speed", "shift", "pulse", "wander", "energy"),
     "Variety and layers": ("psi", "coarse", "middle", "fine", "noise"),
+    "Directions": tuple(name for name in DESTINATIONS if number_of(name)),
     "Finish": ("brightness", "contrast", "saturation", "hue", "black", "white", "gamma", "lut_amount"),
     "Effects": (
         "feedback", "feedback_zoom", "feedback_turn", "trails", "kaleidoscope", "kaleidoscope_angle",
@@ -28,13 +30,15 @@ _RANK = {name: at for at, name in enumerate(name for group in GROUPS.values() fo
 class Place:
     """Where a route stands: *index* in the scene's own routes, or -1 for one that the simple settings own.
 
-    *words* is what its source is called; *counts* is false where it is off, muted, or another one is solo.
+    *words* is what its source is called, *target* what it moves; *counts* is false where it is off, muted, or another
+    one is solo.
     """
 
     index: int
     route: Route
     owner: str = ""
     words: str = ""
+    target: str = ""
     counts: bool = True
 
     @property
@@ -50,7 +54,8 @@ def places(show: Show) -> list[Place]:
     owned = [(-1, r, f"{_OWNERS[r.source.split('_')[0]]}, Gate, Pulse reactivity and Smoothness")
              for r in owned_routes(scene.react)]  # fmt: skip
     added = [(i, r, "") for i, r in enumerate(scene.routes)]
-    return [Place(i, r, owner, source_words(scene, r.source), r in counting) for i, r, owner in (*owned, *added)]
+    return [Place(i, r, owner, source_words(scene, r.source), target_words(scene, r), r in counting)
+            for i, r, owner in (*owned, *added)]  # fmt: skip
 
 
 def grouped(show: Show, which: str, order: str) -> dict[str, list[Place]]:
@@ -71,9 +76,9 @@ def depth_words(route: Route) -> str:
     return f"{route.depth * 100:.0f} %".replace("-", "−")
 
 
-def target_words(route: Route) -> str:
-    """What *route* moves."""
-    return str(DESTINATIONS[route.destination].metadata["label"]) if route.destination in DESTINATIONS else "?"
+def target_words(scene: Scene, route: Route) -> str:
+    """What *route* of *scene* moves."""
+    return destination_name(route.destination, scene) if route.destination in DESTINATIONS else "?"
 
 
 def first_of(scene: Scene, destination: str) -> int:

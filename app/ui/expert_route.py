@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QAbstractButton, QApplication, QWidget
 
 from app.engine.show.routes import Curve, Mode
 from app.ui import theme
-from app.ui.expert_places import Place, depth_words, target_words
+from app.ui.expert_places import Place, depth_words
 from app.ui.source_chips import SourceDrop, drag_source
 from app.ui.theme import STAGE
 from app.ui.widgets import DepthBar, paint
@@ -81,7 +81,7 @@ class RouteLine(paint.KeyFocus, QWidget):
         self.place = place
         route = place.route
         self.letter, self.color = theme.source_badge(route.source)
-        self.source, self.target = place.words, target_words(route)
+        self.source, self.target = place.words, place.target
         self.bar.color = self.color
         self.bar.hi = max(1.0, abs(route.depth))
         self.bar.lo = -self.bar.hi

@@ -6,8 +6,10 @@ from functools import partial
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtWidgets import QMenu, QWidget
 
+from app.engine.show.routes import destination_words, destinations_of
 from app.engine.show.show import Scene
 from app.engine.show.sources import GROUPS, source_words
+from app.engine.show.ways import number_of
 from app.ui import theme
 
 
@@ -25,6 +27,14 @@ def source_menu(menu: QMenu, scene: Scene, chosen: Callable[[str], None]) -> Non
             color = theme.source_badge(source)[1]
             name = source_words(scene, source)
             sub.addAction(theme.icon("circle-dot", color, 16), name, partial(chosen, source))
+
+
+def destination_menu(menu: QMenu, scene: Scene, chosen: Callable[[str], None]) -> None:
+    """Fill *menu* with every destination of *scene*, directions of W by themselves; *chosen* is called with its id."""
+    directions = QMenu("Directions", menu)
+    for name in destinations_of(scene):
+        (directions if number_of(name) else menu).addAction(destination_words(name, scene), partial(chosen, name))
+    menu.addMenu(directions)
 
 
 def macro_menu(menu: QMenu, scene: Scene, chosen: Callable[[str], None]) -> None:

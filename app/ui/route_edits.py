@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from app.engine.errors import ShowError
 from app.engine.show.expression import parsed
 from app.engine.show.modulation import MOST_ROUTES
-from app.engine.show.routes import DESTINATIONS, Route
+from app.engine.show.routes import Route, destination_name
 from app.engine.show.sources import source_words
 from app.ui.document import Document
 
@@ -20,7 +20,7 @@ def add_route(document: Document, source: str, destination: str, depth: float = 
     scene = document.show.scene
     if len(scene.routes) >= MOST_ROUTES:
         return False
-    text = f"Route {source_words(scene, source)} to {DESTINATIONS[destination].metadata['label']}"
+    text = f"Route {source_words(scene, source)} to {destination_name(destination, scene)}"
     document.edit_scene(text, routes=(*scene.routes, Route(source, destination, depth)))
     return True
 

@@ -7,7 +7,7 @@ from PySide6.QtCore import QPoint, QRect, QRectF, Qt, Signal
 from PySide6.QtGui import QMouseEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QMenu, QWidget
 
-from app.engine.show.routes import DESTINATIONS, destination_words
+from app.engine.show.routes import destination_name, destination_words, destinations_of
 from app.engine.show.show import React, field_meta
 from app.ui.document import Document
 from app.ui.studio import Studio
@@ -120,7 +120,7 @@ class Heads(QWidget):
 
     def _draw_curve(self, painter: QPainter, row: QRectF) -> None:
         paint.dot(painter, QRectF(LEFT, row.y(), 6, row.height()).center(), 3, STAGE.automation)
-        label = DESTINATIONS[self.destination].metadata["label"]
+        label = destination_name(self.destination, self.document.show.scene)
         paint.write(painter, row.adjusted(12, 0, -18, 0), label, font(11), STAGE.text2)
         arrow = pixmap("chevron-down", STAGE.text3, 13, self.devicePixelRatioF())
         painter.drawPixmap(QPoint(round(row.right()) - 13, round(row.center().y() - 6)), arrow)
@@ -149,7 +149,8 @@ class Heads(QWidget):
 
     def curve_menu(self) -> QMenu:
         """Which destination the curve lane shows."""
-        rows = [(name, destination_words(name)) for name in DESTINATIONS]
+        scene = self.document.show.scene
+        rows = [(name, destination_words(name, scene)) for name in destinations_of(scene)]
         return self._menu(rows, self.destination, self._choose)
 
     def _menu(self, rows: list[tuple[str, str]], now: str, choose: Callable[[str], None]) -> QMenu:

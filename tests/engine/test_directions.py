@@ -71,7 +71,7 @@ def test_what_a_direction_is_called() -> None:
     assert [direction_words(scene, n) for n in (1, 9, 10, 11)] == ["Direction 1", "Petal width", "Direction 10",
                                                                    "Direction 11"]  # fmt: skip
     assert [n for n in range(18) if there(scene, n)] == [*range(1, 10), 11]
-    assert misfit(scene, 10) == "no direction is kept there"
+    assert misfit(scene, 10) == "nothing, as no direction is kept there"
     assert destination_words("direction_9", scene) == "Petal width"
     assert destination_words("hue", scene) == "Hue"
     assert (number_of("direction_16"), number_of("hue"), number_of("direction_x")) == (16, 0, 0)

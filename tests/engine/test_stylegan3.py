@@ -179,9 +179,9 @@ def test_looks_move_the_picture_and_leave_stylegan2_alone(tmp_path):
 
 
 def test_menus_say_what_moving_needs():
-    words = [destination_words(name) for name in DESTINATIONS]
+    words = [destination_words(name, Scene()) for name in DESTINATIONS]
     assert "Hue" in words
-    assert words[-3:] == [f"{what} (StyleGAN3 only)" for what in ("Move right", "Move down", "Turn")]
+    assert words[-19:-16] == [f"{what} (StyleGAN3 only)" for what in ("Move right", "Move down", "Turn")]
     assert (Look().translate_x, Look().translate_y, Look().rotate) == UNMOVED
 
 

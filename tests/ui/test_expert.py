@@ -5,14 +5,16 @@ from dataclasses import replace
 import pytest
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QMenu, QWidget
 
 from app.control.params import PARAMS, get
 from app.engine.show.modulation import MOST_ROUTES
 from app.engine.show.routes import DESTINATIONS, Route
 from app.engine.show.sources import GROUPS, SOURCES
+from app.engine.show.ways import Way
 from app.ui.expert import Expert, SettingRow
-from app.ui.expert_places import FILTERS, ORDERS, places
+from app.ui.expert_places import FILTERS, ORDERS, grouped, places
+from app.ui.menus import destination_menu
 from app.ui.scope import Scopes
 from app.ui.theme import STAGE
 from tests.ui.fakes import FakeStudio, make_document
@@ -161,8 +163,11 @@ def test_every_source_can_be_led_to_every_destination(expert, studio):
     assert sorted(s for group in GROUPS.values() for s in group) == sorted(SOURCES)
     kick = next(a for g in menu.actions() for a in g.menu().actions() if a.text() == "Kick").menu()
     kick.aboutToShow.emit()
-    assert len(kick.actions()) == len(DESTINATIONS)
-    assert [a.text() for a in kick.actions()][-1] == "Turn (StyleGAN3 only)"
+    directions = kick.actions()[-1]
+    assert directions.text() == "Directions"
+    assert [a.text() for a in directions.menu().actions()] == [f"Direction {n}" for n in range(1, 9)]
+    assert len(kick.actions()) == len(DESTINATIONS) - 16 + 1
+    assert [a.text() for a in kick.actions()][-2] == "Turn (StyleGAN3 only)"
     next(a for a in kick.actions() if a.text() == "Hue").trigger()
     assert studio.document.show.scene.routes[-1] == Route("kick", "hue", 0.3)
     assert expert.detail is not None
@@ -170,6 +175,24 @@ def test_every_source_can_be_led_to_every_destination(expert, studio):
     studio.document.undo_stack.undo()
     assert studio.document.show.scene.routes == ROUTES
     assert expert.detail is None
+
+
+def test_a_kept_direction_goes_by_its_name_and_another_networks_says_so(expert, studio):
+    style = replace(studio.document.show.scene.style, sha256="ab" * 32)
+    ways = (Way("Petal width", (1.0,) * 16, style.name, style.sha256), Way("Warmth", (1.0,) * 16, "Cells", "cd" * 32))
+    routes = tuple(Route("kick", f"direction_{n}") for n in (1, 9, 10, 11))
+    studio.document.edit_scene("x", style=style, ways=ways, routes=routes)
+    assert list(grouped(studio.document.show, FILTERS[0], ORDERS[0])) == ["Path", "Directions"]
+    lines = [line for line in expert.lines if not line.place.owned]
+    assert [line.target for line in lines] == ["Direction 1", "Petal width", "Warmth", "Direction 11"]
+    assert [line.trouble for line in lines] == ["", "", "moves a direction of Cells, without effect here",
+                                                "moves nothing, as no direction is kept there"]  # fmt: skip
+    assert expert.complaint() == "Kick moves a direction of Cells, without effect here"
+    expert.toggle(1)
+    assert expert.detail.more.target.text() == "Petal width"
+    menu = QMenu()
+    destination_menu(menu, studio.document.show.scene, lambda name: None)
+    assert [a.text() for a in menu.actions()[-1].menu().actions()][-2:] == ["Petal width", "Warmth"]
 
 
 def test_no_more_than_thirty_two(expert, studio):

@@ -4,7 +4,7 @@ import math
 from dataclasses import dataclass, field, fields
 from typing import TYPE_CHECKING, Literal
 
-from app.engine.show.ways import FARTHEST, REACH, direction_words, number_of
+from app.engine.show.ways import FARTHEST, REACH, direction_words, number_of, there
 
 if TYPE_CHECKING:
     from app.engine.show.show import React, Scene
@@ -83,15 +83,21 @@ DESTINATIONS = {f.name: f for f in fields(Look) if f.name != "position"}
 """Every field of Look that a route may move; the position follows from the speed."""
 
 
-def destination_words(name: str, scene: "Scene | None" = None) -> str:
-    """A destination in a menu: its label, and the kind of network without which it does nothing.
+def destination_name(name: str, scene: "Scene") -> str:
+    """What a person calls a destination of *scene*: a direction that it keeps goes by its name."""
+    number = number_of(name)
+    return direction_words(scene, number) if number else str(DESTINATIONS[name].metadata["label"])
 
-    A direction that *scene* keeps goes by its name.
-    """
-    if scene is not None and (number := number_of(name)):
-        return direction_words(scene, number)
-    meta = DESTINATIONS[name].metadata
-    return f"{meta['label']} ({meta['needs']} only)" if "needs" in meta else str(meta["label"])
+
+def destination_words(name: str, scene: "Scene") -> str:
+    """A destination in a menu: its name, and the kind of network without which it does nothing."""
+    needs = DESTINATIONS[name].metadata.get("needs")
+    return destination_name(name, scene) + (f" ({needs} only)" if needs else "")
+
+
+def destinations_of(scene: "Scene") -> tuple[str, ...]:
+    """The destinations that there are in *scene*: of the directions that it could keep, those that it keeps."""
+    return tuple(name for name in DESTINATIONS if not (number := number_of(name)) or there(scene, number))
 
 
 @dataclass(frozen=True, slots=True)

@@ -71,7 +71,7 @@ def direction_words(scene: "Scene", number: int) -> str:
 def misfit(scene: "Scene", number: int) -> str:
     """Why direction *number* moves nothing in *scene*, in a few words; empty where it does."""
     if not there(scene, number):
-        return "no direction is kept there"
+        return "nothing, as no direction is kept there"
     way = way_of(scene, number)
     return "" if way is None or way.fits(scene.style) else f"a direction of {way.style}, without effect here"
 
