@@ -7,17 +7,8 @@ from app.engine import paths
 from app.engine.show.sources import SOURCES
 from app.ui import theme
 from app.ui.theme import STAGE
-
-
-def _luminance(color: QColor) -> float:
-    parts = [c / 12.92 if c <= 0.03928 else ((c + 0.055) / 1.055) ** 2.4 for c in color.getRgbF()[:3]]
-    return 0.2126 * parts[0] + 0.7152 * parts[1] + 0.0722 * parts[2]
-
-
-def contrast(a: QColor, b: QColor) -> float:
-    """The WCAG contrast ratio of two colours."""
-    high, low = sorted((_luminance(a), _luminance(b)), reverse=True)
-    return (high + 0.05) / (low + 0.05)
+from app.ui.tokens import THEMES
+from tests.ui.look import contrast
 
 
 @pytest.fixture
@@ -31,27 +22,37 @@ def dressed(qapp):
     qapp.setStyle(before[3])
 
 
+@pytest.fixture(params=THEMES)
+def worn(request):
+    """Each theme in turn."""
+    STAGE.wear(request.param)
+    yield request.param
+    STAGE.wear("stage")
+
+
 @pytest.mark.parametrize("text", ["text_hi", "text", "text2", "text3"])
 @pytest.mark.parametrize("ground", ["bg0", "bg1", "bg2", "bg3", "lane", "pad"])
-def test_text_can_be_read_on_every_ground(text, ground):
+def test_text_can_be_read_on_every_ground(worn, text, ground):
     assert contrast(getattr(STAGE, text), getattr(STAGE, ground)) >= 4.5
 
 
 @pytest.mark.parametrize(
     ("words", "fill"),
     [("on_accent", "accent"), ("on_live", "live"), ("on_warn", "warn"), ("freeze_text", "freeze"),
-     ("blackout_text", "blackout"), ("blackout_key", "blackout"), ("queued_text", "queued"), ("text", "sel")],
+     ("blackout_text", "blackout"), ("blackout_key", "blackout"), ("queued_text", "queued"), ("text", "sel"),
+     ("on_warn_key", "warn"), ("drop_text", "sel"), ("text2", "running"), ("broken_text", "bg1"), ("live", "bg1"),
+     ("warn", "bg1"), ("ok", "bg1"), ("accent", "bg1"), ("learn", "bg1")],
 )  # fmt: skip
-def test_words_can_be_read_on_their_fill(words, fill):
+def test_words_can_be_read_on_their_fill(worn, words, fill):
     assert contrast(getattr(STAGE, words), getattr(STAGE, fill)) >= 4.5
 
 
-def test_section_letters_can_be_read():
+def test_section_letters_can_be_read(worn):
     assert min(contrast(STAGE.text_hi, color) for color in STAGE.sections) >= 4.5
     assert len(STAGE.tints) == len(STAGE.sections)
 
 
-def test_outlines_of_inputs_can_be_seen():
+def test_outlines_of_inputs_can_be_seen(worn):
     assert min(contrast(STAGE.border_strong, g) for g in (STAGE.bg0, STAGE.bg1, STAGE.bg2, STAGE.bg3)) >= 3.0
 
 
@@ -59,6 +60,25 @@ def test_the_application_wears_it(dressed):
     assert dressed.palette().color(QPalette.ColorRole.Window) == STAGE.bg1
     assert QFontInfo(dressed.font()).family() == "Inter"
     assert dressed.style().objectName() == "fusion" or "fusion" in dressed.styleSheet().lower() or dressed.styleSheet()
+
+
+def test_who_holds_a_colour_follows_when_another_theme_is_worn():
+    held = STAGE.accent
+    STAGE.wear("dim")
+    assert held == QColor(THEMES["dim"]["accent"]) != QColor(THEMES["stage"]["accent"])
+    STAGE.wear("no such theme")
+    assert (STAGE.name, held) == ("stage", QColor(THEMES["stage"]["accent"]))
+
+
+def test_every_theme_has_every_colour():
+    assert len({frozenset(paints) for paints in THEMES.values()}) == 1
+
+
+def test_high_contrast_is_black_and_white():
+    STAGE.wear("contrast")
+    outline = STAGE.edge, contrast(STAGE.text, STAGE.bg0), contrast(STAGE.border, STAGE.bg1)
+    STAGE.wear("stage")
+    assert outline == (2, pytest.approx(21.0), pytest.approx(21.0))
 
 
 def test_the_sheet_is_small_and_filled_in(dressed):
