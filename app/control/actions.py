@@ -36,6 +36,8 @@ class Action:
     """May its number be said from where it is, as that of a setting may?"""
     streams: bool = False
     """Does the newest of many count alone?"""
+    first: bool = False
+    """Is it on at first?"""
     workspace: str = ""
 
     @property
@@ -81,6 +83,12 @@ _VIEW = (
            doc="Darker colours, for a booth beside the audience"),
     Action("high_contrast", "High contrast", (), "View", checkable=True,
            doc="Black and white, with an outline round all that can be pressed"),
+    Action("whole_song", "Whole song", ("Ctrl+0",), "View", gap_before=True, doc="All of the song on the timeline"),
+    Action("zoom_in", "Closer", ("Ctrl+=", "Ctrl++"), "View", doc="Less of the song on the timeline, and larger"),
+    Action("zoom_out", "Farther", ("Ctrl+-",), "View", doc="More of the song on the timeline"),
+    Action("follow", "Follow the playhead", ("F",), "View", doc="Turn the pages of the timeline with it again"),
+    Action("snap", "Snap to the beat", ("N",), "View", checkable=True, first=True,
+           doc="What is dragged in time stops at beats and bars; Alt drags freely"),
     Action("create", "Create", ("Ctrl+1",), "View", gap_before=True, doc="The workspace for making"),
     Action("perform", "Perform", ("Ctrl+2",), "View", doc="The workspace for playing live"),
     Action("export", "Export", ("Ctrl+E", "Ctrl+3"), "View", doc="The workspace for films"),
@@ -155,6 +163,10 @@ _SCENE = (
     Action("add_point", "Add a point", (), "Scene", doc="Keep the place where the picture is as a point of the path, "
            "at this second of the song or at the one that is said", address="latent/waypoint/add", takes=("", "f"),
            key=True),
+    Action("neighbour_back", "Neighbour before", ("[",), "Scene", gap_before=True,
+           doc="One deviation back along the direction of the map", address="latent/neighbour/before", key=True),
+    Action("neighbour_on", "Next neighbour", ("]",), "Scene", doc="One deviation on along the direction of the map",
+           address="latent/neighbour/next", key=True),
     Action("xy", doc="Go to a place on the map: across and down, 0 to 1 each", address="latent/xy", takes=("ff",),
            streams=True),
     *(Action(f"xy_{band}", doc=f"Let the {what} alone go to a place on the map", address=f"layer/{band}/xy",

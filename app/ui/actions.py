@@ -19,7 +19,7 @@ def build(window: QWidget) -> dict[str, QAction]:
     for row in ACTIONS.values():
         if not row.button:
             continue
-        action = QAction(row.text, window, checkable=row.checkable)
+        action = QAction(row.text, window, checkable=row.checkable, checked=row.first)
         action.setObjectName(f"action:{row.id}")
         action.setStatusTip(row.doc)
         action.setShortcutContext(Qt.ShortcutContext.WindowShortcut)

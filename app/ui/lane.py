@@ -146,10 +146,11 @@ class Lane(paint.KeyFocus, QWidget):
         return next((i for i, s in enumerate(self.sections) if s.start <= t < s.end), -1)
 
     def snapped(self, t: float, event: QMouseEvent, *, bars: bool = False) -> float:
-        """The beat (or downbeat) within reach of *t*; *t* itself with Alt, or where none is near."""
+        """The beat (or downbeat) within reach of *t*; *t* itself with Alt, where none is near, or where none snaps."""
         features = self.studio.song.features
         marks = None if features is None else (features.downbeats if bars else features.beats)
-        if marks is None or not len(marks) or event.modifiers() & Qt.KeyboardModifier.AltModifier:
+        freely = not self.axis.snaps or bool(event.modifiers() & Qt.KeyboardModifier.AltModifier)
+        if marks is None or not len(marks) or freely:
             return t
         nearest = float(marks[np.abs(marks - t).argmin()])
         return nearest if abs(self.x_of(nearest) - self.x_of(t)) <= SNAP else t

@@ -188,7 +188,7 @@ class MainWindow(QMainWindow):
         commands.export_now = self.export.export_now
         of_parts = {**self.outputs.table(), **self.safety.table(), **self.tempo.table(), **self.stage_commands.table(),
                     **self.routing.table(), **self.capturing.table(), **self.appearance.table(),
-                    **self.regions.table()}  # fmt: skip
+                    **self.regions.table(), **self.timeline.table(), **self.map.runs()}  # fmt: skip
         rows.connect(self.actions_by_id, of_parts, studio.told.emit)
         self.outputs.join(self.export.queue, self.preview.set_least_ms, self.bottom)
         self.transport.set_recent(self.settings.recent("songs"))

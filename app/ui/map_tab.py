@@ -1,7 +1,8 @@
 """The Map tab: the map, what is next to here, and what sound does to each band of layers."""
 
+from collections.abc import Callable
+
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QMenu, QStackedWidget, QVBoxLayout, QWidget
 
 from app.ui.atlas_view import AtlasView
@@ -41,9 +42,10 @@ class MapTab(QWidget):
         column.addWidget(self.lanes)
         self.atlas.table_wanted.connect(self.show_table)
         self.table.closed.connect(self.show_map)
-        for keys, by in (("[", -1), ("]", 1)):
-            shortcut = QShortcut(QKeySequence(keys), self, context=Qt.ShortcutContext.WidgetWithChildrenShortcut)
-            shortcut.activated.connect(lambda by=by: self.strip.step(by))
+
+    def runs(self) -> dict[str, Callable[..., object]]:
+        """Action id -> what it does."""
+        return {"neighbour_back": lambda: self.strip.step(-1), "neighbour_on": lambda: self.strip.step(1)}
 
     def show_table(self) -> None:
         """The Points as a table."""

@@ -9,14 +9,17 @@ LONG, AT_FIRST = 90.0, 64.0
 
 
 class TimeAxis(QObject):
-    """Owns the visible range in seconds (main thread); *follow* turns the page when the playhead leaves it."""
+    """Owns the visible range in seconds (main thread); *follow* turns the page when the playhead leaves it.
+
+    Where it *snaps*, what is dragged in time stops at beats.
+    """
 
     changed = Signal()
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self.start, self.span, self.duration = 0.0, 1.0, 0.0
-        self.follow = True
+        self.follow = self.snaps = True
 
     @property
     def end(self) -> float:

@@ -1,7 +1,9 @@
 """The timeline: lanes over one time axis, their heads at the left, the playhead across all of them."""
 
+from collections.abc import Callable
+
 from PySide6.QtCore import QPointF, QRect, Qt
-from PySide6.QtGui import QKeySequence, QPainter, QPaintEvent, QPolygonF, QResizeEvent, QShortcut
+from PySide6.QtGui import QPainter, QPaintEvent, QPolygonF, QResizeEvent
 from PySide6.QtWidgets import QWidget
 
 from app.ui.curve_lane import CurveLane
@@ -98,12 +100,16 @@ class TimelineView(QWidget):
         studio.playing_changed.connect(self._playing_changed)
         axis.changed.connect(self._axis_changed)
         self.heads.destination_chosen.connect(self.curve.show_destination)
-        keys = {
-            "Ctrl+0": axis.fit, "Ctrl+=": lambda: self._zoom(0.7), "Ctrl++": lambda: self._zoom(0.7),
-            "Ctrl+-": lambda: self._zoom(1 / 0.7), "F": self.follow_again,
+
+    def table(self) -> dict[str, Callable[..., object]]:
+        """Action id -> what it does."""
+        return {
+            "whole_song": self.axis.fit, "zoom_in": lambda: self._zoom(0.7), "zoom_out": lambda: self._zoom(1 / 0.7),
+            "follow": self.follow_again, "snap": self._set_snap,
         }  # fmt: skip
-        for key, act in keys.items():
-            QShortcut(QKeySequence(key), self, act, context=Qt.ShortcutContext.WindowShortcut)
+
+    def _set_snap(self, on: bool) -> None:
+        self.axis.snaps = on
 
     # --- sizes
 

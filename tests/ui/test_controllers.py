@@ -608,6 +608,8 @@ def test_every_verb_does_something(osc, peer, qtbot, studio):
         "begin_again": ((), lambda: not studio.going),
         "point": ((1, 0), lambda: studio.going),
         "back": ((), lambda: not studio.going),
+        "neighbour_on": ((), lambda: studio.going),
+        "neighbour_back": ((), lambda: studio.going),
         "w": ((np.full(wide, 0.25, ">f4").tobytes(),), lambda: np.all(studio.session.goto.target == 0.25)),
         "style": (("Bloom",), lambda: studio.shelf.chosen == styles[0]),
         "next_style": ((), lambda: asked[-1:] == [(studio.styles * 2)[at_bloom() + 1].ref]),

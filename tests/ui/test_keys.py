@@ -89,6 +89,25 @@ def test_keys_of_a_workspace_count_there_alone(window):
     assert shortcuts(window, name) == list(ACTIONS[name].keys)
 
 
+@pytest.mark.parametrize(
+    ("key", "done"),
+    [
+        ("Ctrl+=", lambda window, studio: window.timeline.axis.span < 32.0),
+        ("N", lambda window, studio: not window.timeline.axis.snaps),
+        ("]", lambda window, studio: studio.going),
+        ("[", lambda window, studio: studio.going),
+        ("F5", lambda window, studio: len(studio.performing.looks.history) == 1),
+        ("Shift+F8", lambda window, studio: studio.blackout and window.outputs.audience.black == 1.0),
+    ],
+)
+def test_a_key_acts_from_wherever_the_focus_is(window, studio, key, done):
+    window.scenes.grid.setFocus()
+    assert not done(window, studio)
+    pressed = QKeySequence(key)[0]
+    QTest.keyClick(window, pressed.key(), pressed.keyboardModifiers())
+    assert done(window, studio)
+
+
 # emergency
 
 

@@ -98,7 +98,7 @@ def test_the_step_keys_go_one_deviation(qtbot, studio):
     qtbot.addWidget(tab)
     tab.resize(420, 531)
     tab.show()
-    tab.table()["neighbour_on"]()
+    tab.runs()["neighbour_on"]()
     expected = studio.session.path.ws_at(0.0) + studio.session.atlas.components[0]
     assert np.allclose(studio.session.goto.target, expected, atol=1e-5)
 

@@ -4,8 +4,8 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from PySide6.QtCore import QPoint, QPointF, Qt
-from PySide6.QtGui import QColor, QContextMenuEvent, QWheelEvent
+from PySide6.QtCore import QEvent, QPoint, QPointF, Qt
+from PySide6.QtGui import QColor, QContextMenuEvent, QMouseEvent, QWheelEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLineEdit, QMenu
 
@@ -143,20 +143,29 @@ def test_wheel_zooms_about_the_pointer_and_shift_wheel_scrolls(timeline):
         assert timeline.axis.start > start
 
 
-def test_keys_zoom_fit_and_follow(qtbot, studio, timeline):
-    timeline.activateWindow()
+def test_actions_zoom_fit_and_follow(studio, timeline):
+    act = timeline.table()
     studio.at(16.0)
-    qtbot.keyClick(timeline, Qt.Key.Key_Equal, Qt.KeyboardModifier.ControlModifier)
+    act["zoom_in"]()
     assert timeline.axis.span == pytest.approx(32 * 0.7)
-    qtbot.keyClick(timeline, Qt.Key.Key_Minus, Qt.KeyboardModifier.ControlModifier)
-    qtbot.keyClick(timeline, Qt.Key.Key_0, Qt.KeyboardModifier.ControlModifier)
+    act["zoom_out"]()
+    act["whole_song"]()
     assert timeline.axis.span == 32.0
     timeline.axis.show(0.0, 4.0)
     timeline.axis.scroll(1.0)
     studio.at(17.0)
     assert timeline.axis.start == 1.0
-    qtbot.keyClick(timeline, Qt.Key.Key_F)
+    act["follow"]()
     assert timeline.axis.start == 17.0
+
+
+def test_without_snap_a_loop_begins_where_the_hand_is(studio, timeline):
+    ruler = timeline.lanes["ruler"]
+    event = QMouseEvent(QEvent.Type.MouseMove, QPointF(0, 0), QPointF(0, 0), Qt.MouseButton.NoButton,
+                        Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier)  # fmt: skip
+    assert ruler.snapped(8.05, event, bars=True) == pytest.approx(8.0)
+    timeline.table()["snap"](False)
+    assert ruler.snapped(8.05, event, bars=True) == 8.05
 
 
 def test_playing_follows_again(studio, timeline):
