@@ -1,4 +1,4 @@
-"""Gestures of hands become edits: all moves of one turn are one edit, a sweep is one step of undo."""
+"""Gestures of hands become edits: all moves of one kind of hands in one turn are one, a sweep is one step of undo."""
 
 from typing import Any
 
@@ -19,7 +19,7 @@ class Gestures(QObject):
     def __init__(self, document: Document, verbs: Verbs, parent: QObject) -> None:
         super().__init__(parent)
         self._document, self._verbs = document, verbs
-        self._moved: dict[str, Any] = {}
+        self._moved: dict[str, tuple[Any, Origin]] = {}
         self._by: Origin = "hand"
         self._sweep = 0
         self._pause = QTimer(self, singleShot=True, interval=SWEEP_MS)
@@ -27,7 +27,7 @@ class Gestures(QObject):
 
     def value(self, name: str) -> Any:
         """The value of parameter *name* as it will be when this turn is over."""
-        return self._moved[name] if name in self._moved else self._document.params.value(name)
+        return self._moved[name][0] if name in self._moved else self._document.params.value(name)
 
     def do(self, meant: Turn | Act, by: Origin) -> None:
         """Do what ``OSC`` or ``MIDI`` meant; raises an AppError in one sentence when it cannot be done."""
@@ -37,19 +37,23 @@ class Gestures(QObject):
             with self._document.params.by(by):
                 self._verbs.do(meant)
             return
-        if by != self._by:
-            self.flush()
-            self.end_sweep()
-            self._by = by
-        self._moved[meant.name] = turned(self.value(meant.name), meant)
+        self._moved[meant.name] = turned(self.value(meant.name), meant), by
 
     def flush(self) -> None:
-        """Put every move since the last time into the document, as one edit."""
+        """Put every move since the last time into the document, and let the window look once."""
         moved, self._moved = self._moved, {}
         if moved:
-            text = f"Move {' and '.join(label_of(name) for name in moved)} by {self._by}"
-            self._document.params.set_all(moved, self._by, text=text, merge=f"{self._by} sweep {self._sweep}")
+            with self._document.together():
+                for by in dict.fromkeys(whose for _, whose in moved.values()):
+                    self._put({name: value for name, (value, whose) in moved.items() if whose == by}, by)
             self._pause.start()
+
+    def _put(self, moved: dict[str, Any], by: Origin) -> None:
+        if by != self._by:
+            self.end_sweep()
+            self._by = by
+        text = f"Move {' and '.join(label_of(name) for name in moved)} by {by}"
+        self._document.params.set_all(moved, by, text=text, merge=f"{by} sweep {self._sweep}")
 
     def end_sweep(self) -> None:
         """The next move is a step of undo of its own."""

@@ -83,13 +83,15 @@ class _Sight(QObject):
 
     def look(self, *news: object) -> None:
         """There is something else to be seen."""
+        if self._missed is not None:  # it waits already
+            self._missed = news
+            return
         widget: Any = self.parent()
         window = widget.window()
         if widget is window or widget.isVisibleTo(window):
             self._look(news)
             return
-        if self._missed is None:
-            widget.installEventFilter(self)
+        widget.installEventFilter(self)
         self._missed = news
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:

@@ -438,11 +438,12 @@ def test_hardware_that_has_not_met_a_macro_is_marked(window, studio):
     hands, knob = window.hands.controllers, window.perform.macros.knobs[0]
     hands.surface.mappings = (Mapping("desk", 1, "cc", 7, "macro.1"),)
     studio.document.set_param("macro.1", 0.8)
-    hands._touched(Touch("desk", 1, "cc", 7, 0.25, 32))
+    hands._hear(Touch("desk", 1, "cc", 7, 0.25, 32))
+    hands._turn()
     assert knob.mapped
     assert knob.ghost == pytest.approx(0.25)
-    hands._touched(Touch("desk", 1, "cc", 7, 0.85, 108))
-    hands._gestures.flush()
+    hands._hear(Touch("desk", 1, "cc", 7, 0.85, 108))
+    hands._turn()
     assert knob.ghost is None
     assert studio.document.show.scene.macros[0].value == pytest.approx(0.85)
 
