@@ -7,7 +7,8 @@ import time
 import numpy as np
 import pytest
 
-from app.engine.render.flash import FlashGuard, LiveGuard, flashes_per_second, guarded
+from app.engine.output.guarded import GuardedSink
+from app.engine.render.flash import FilmGuard, FlashGuard, LiveGuard, flashes_per_second
 from app.engine.render.frame import Frame
 from tests import wcag
 
@@ -253,6 +254,12 @@ def test_switched_off_it_counts_and_touches_nothing():
     assert guard.acts
 
 
+def guarded(frames, *, on=True):
+    """*frames* as a film shows them."""
+    guard = FilmGuard(on=on)
+    return [guard.show(frame) for frame in frames]
+
+
 def test_frames_say_that_they_were_softened():
     frames = [Frame(i / 60, image) for i, image in enumerate(strobe(8, 60, 2.0))]
     marks = [frame.guarded for frame in guarded(frames)]
@@ -320,3 +327,36 @@ def test_pictures_that_do_not_lie_in_one_piece_are_softened_as_those_that_do():
     turned = [np.asfortranarray(image) for image in whole]
     for one, other in zip(shown(whole, 30), shown(turned, 30), strict=True):
         np.testing.assert_array_equal(one, other)
+
+
+class Written:
+    """A sink that keeps what it is given."""
+
+    def __init__(self):
+        self.frames, self.ended = [], ""
+
+    def write(self, frame):
+        self.frames.append(frame)
+
+    def finish(self):
+        self.ended = "whole"
+
+    def abandon(self):
+        self.ended = "gone"
+
+
+@pytest.mark.parametrize("on", [True, False])
+def test_a_film_is_written_as_its_guard_shows_it(on):
+    frames = [Frame(i / 60, image) for i, image in enumerate(strobe(8, 60, 2.0))]
+    written = Written()
+    sink = GuardedSink(written, on=on)
+    assert sink.shown is None
+    for frame, wanted in zip(frames, guarded(frames, on=on), strict=True):
+        sink.write(frame)
+        assert sink.shown is written.frames[-1]
+        np.testing.assert_array_equal(sink.shown.image, wanted.image)
+    assert any(frame.guarded for frame in written.frames) is on
+    sink.abandon()
+    assert written.ended == "gone"
+    sink.finish()
+    assert written.ended == "whole"

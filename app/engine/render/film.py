@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING
 from app.engine.audio.track import AudioTrack
 from app.engine.errors import FilmError
 from app.engine.output.credits import credits_of, guard_credits
+from app.engine.output.guarded import GuardedSink
 from app.engine.output.target import Target
 from app.engine.render.builder import StyleRenderer
-from app.engine.render.flash import guarded
 from app.engine.render.frame import Frame
 from app.engine.render.plan import frames
 from app.engine.render.playback import Playback, played
@@ -21,7 +21,7 @@ from app.engine.show.show import Film
 from app.engine.stylegan.library import Style
 
 if TYPE_CHECKING:
-    from app.engine.output.video import VideoSink
+    from app.engine.output.video import BackgroundSink, VideoSink
 
 SMALLEST, LARGEST = 16, 8192
 _QUEUE_BYTES = 256 * 2**20
@@ -68,13 +68,16 @@ class ExportJob:
 
 @dataclass(frozen=True, eq=False)
 class Progress:
-    """How far a film is; *eta* in seconds, None until it can be told; *frame* is the newest."""
+    """How far a film is; *eta* in seconds, None until it can be told.
+
+    *frame*: the newest that was written, up to a second behind *done*; None before the first.
+    """
 
     done: int
     total: int
     frames_per_second: float
     eta: float | None
-    frame: Frame
+    frame: Frame | None
 
 
 def now_and_then(
@@ -184,13 +187,13 @@ def export(
     target = Target(job.path, overwrite=job.overwrite)
     target.need(estimated_bytes(job.film, duration, own))
     try:
-        sink = _open_sink(job, target, size)
+        film, sink = _open_sink(job, target, size)
     except FilmError:
         target.discard()
         raise
     looked, pace, drawn_by = clock(), Pace(clock()), ""
     try:
-        for done, frame in enumerate(guarded(job.pictures(renderer, size), on=job.session.show.guarded), start=1):
+        for done, frame in enumerate(job.pictures(renderer, size), start=1):
             if cancelled():
                 raise FilmCancelled(f"{job.path.name} was cancelled.")
             if drawn_by not in ("", frame.drawn_by):
@@ -202,7 +205,7 @@ def export(
             if now - looked > _LOOK_AT_DISK_EVERY:
                 looked = now
                 target.need(0)
-            progress(Progress(done, total, pace.frames_per_second, pace.eta(total - done), frame))
+            progress(Progress(done, total, pace.frames_per_second, pace.eta(total - done), film.shown))
         sink.finish()
     except BaseException:
         sink.abandon()
@@ -218,7 +221,8 @@ def _mixed(number: int, renderer: StyleRenderer) -> FilmError:
     )
 
 
-def _open_sink(job: ExportJob, target: Target, size: tuple[int, int]) -> "VideoSink":
+def _open_sink(job: ExportJob, target: Target, size: tuple[int, int]) -> "tuple[GuardedSink, BackgroundSink]":
+    """What writes the film behind its guard, and the thread that does both."""
     # Here, because the window reads this module for sizes and estimates and must not wait for FFmpeg.
     from app.engine.output.png import PngSink
     from app.engine.output.video import BackgroundSink, Mp4Sink
@@ -232,7 +236,8 @@ def _open_sink(job: ExportJob, target: Target, size: tuple[int, int]) -> "VideoS
         start, end = film_range(film, job.duration)
         sound = (job.track, start, end) if film.audio and job.track is not None else None
         sink = Mp4Sink(target, size, film.fps, sound, said=said)
-    return BackgroundSink(sink, waiting=_frames_in_a_second(size, film.fps))
+    guarded = GuardedSink(sink, on=job.session.show.guarded)
+    return guarded, BackgroundSink(guarded, waiting=_frames_in_a_second(size, film.fps))
 
 
 def _frames_in_a_second(size: tuple[int, int], fps: int) -> int:

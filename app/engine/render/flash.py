@@ -4,7 +4,7 @@ import copy
 import math
 import time
 from collections import deque
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable
 from dataclasses import replace
 from functools import lru_cache
 from typing import NamedTuple, TypeVar
@@ -291,11 +291,15 @@ class LiveGuard:
         return _guarded(self._guard, frame, self._now, on)
 
 
-def guarded(frames: Iterable[Frame], *, on: bool = True) -> Iterator[Frame]:
-    """*frames* of a film as they are to be shown, in song time; it begins new with each film."""
-    guard = FlashGuard()
-    for frame in frames:
-        yield _guarded(guard, frame, frame.t, on)
+class FilmGuard:
+    """Owns the guard of one film, in song time: its frames in order, as they are to be shown. One thread."""
+
+    def __init__(self, *, on: bool = True) -> None:
+        self._guard, self._on = FlashGuard(), on
+
+    def show(self, frame: Frame) -> Frame:
+        """What to show of *frame*, the next one."""
+        return _guarded(self._guard, frame, frame.t, self._on)
 
 
 def _guarded(guard: FlashGuard, frame: Frame, now: float, on: bool) -> Frame:
