@@ -9,7 +9,9 @@ from PySide6.QtGui import QAction
 
 from app.engine.errors import ShowError
 from app.engine.render.plan import plan
+from app.engine.show.performance import Launch, Performance
 from app.engine.show.show import Path, React
+from app.engine.show.take import Moment, Take
 from app.engine.show.take_file import load_take
 from app.ui import replaying
 from app.ui.export_queue import ExportQueue
@@ -84,6 +86,15 @@ def test_the_last_bars_are_kept_after_the_fact(stage, qtbot):
     assert [take.at(p).moment.performance.a[-1].row for p in (4.9, 5.1)] == [0, 1]
     with pytest.raises(ShowError, match="Nothing was played"):
         stage.taking._keep(stage.taking._played)
+
+
+def test_the_key_keeps_16_bars(stage, qtbot):
+    stage.tempo.multiply(2.0)
+    assert stage.tempo.bpm == 240.0
+    stage.go_on(20.2)
+    stage.taking.keep_last()
+    take, _ = kept(stage, qtbot)
+    assert (take.song_time(0.0), take.length) == (pytest.approx(4.0), pytest.approx(16.2))
 
 
 def test_a_loop_that_comes_round_is_played_on(stage, qtbot):
@@ -280,3 +291,34 @@ def test_the_foot_of_the_window_says_that_it_records(stage, qtbot):
     stage.replaying.stop()
     assert not bar.take.isVisible()
     qtbot.waitUntil(lambda: stage.replaying._wanted < 0)
+
+
+def drag(stage, seconds: float) -> Take:
+    """A take in which a knob was turned all the time, thirty times a second."""
+    show, performance = stage.document.show, Performance((Launch(0),))
+    shows = [show.with_scene(react=React(truncation=0.9 - 0.005 * i)) for i in range(round(30 * seconds))]
+    return Take("Drag", seconds, tuple(Moment(i / 30, 1.0 + i / 30, one, performance) for i, one in enumerate(shows)))
+
+
+def test_a_turned_knob_is_made_ready_ahead_of_time_and_where_that_is_too_slow_it_catches_up(stage, monkeypatch):
+    orders = []
+    monkeypatch.setattr(stage, "run", lambda work, done, *_told: orders.append((work, done)))
+    replaying, take = stage.replaying, drag(stage, 4.0)
+    replaying.play(take)
+    made = []
+    while orders:
+        made.append(replaying._wanted)
+        work, done = orders.pop()
+        done(work())
+    assert made == list(range(25)), "in order, before any of them is due"
+    assert plan(1.5, stage.session).look.psi == pytest.approx(0.9 - 0.005 * 15), "each at its own time"
+    stage.go_on(0.5)
+    assert replaying._wanted == 25
+    work, done = orders.pop()
+    stage.go_on(1.5)  # the worker is slow: it takes so long
+    done(work())
+    assert replaying._wanted == take.index(replaying._p + 0.4), (
+        "what has passed is left out, what comes soon is in time"
+    )
+    stage.go_on(0.0)
+    replaying.stop()
