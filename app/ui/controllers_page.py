@@ -17,7 +17,7 @@ from app.ui.settings import Settings
 from app.ui.theme import STAGE, font
 from app.ui.widgets import Btn, CheckBox, Picker, Scroller, rule, tint, words
 
-WIDE, TALL = 944, 640
+WIDE, TALL = 954, 640
 
 
 class FoundRow(QWidget):

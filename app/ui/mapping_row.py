@@ -19,7 +19,7 @@ from app.ui.widgets import Btn, NumberField, Picker, plain, words
 
 ROW = 36
 COLUMNS = (
-    ("Control", 264), ("Moves", 150), ("From", 60), ("To", 60), ("Reads as", 124), ("Curve", 108), ("Takes over", 112),
+    ("Control", 264), ("Moves", 150), ("From", 60), ("To", 70), ("Reads as", 124), ("Curve", 108), ("Takes over", 112),
 )  # fmt: skip
 _PRESSES: dict[str, Mode] = {
     "a switch": "toggle",

@@ -131,9 +131,12 @@ class OutputSide(QObject):
         running = self.live.running
         broken = [kind for kind in running if self.live.told_of(kind).state == "broken"]
         sent = tuple(kind.label for kind in broken or running)
-        told = " · ".join(filter(None, (*sent, dimmed_words(self.audience.brightness))))
-        tip = "\n".join(f"{kind.label}: {self.live.told_of(kind).problem or 'is sent'}" for kind in running)
-        return told, "broken" if broken else "plain", tip
+        dimmed = dimmed_words(self.audience.brightness)
+        tips = [f"{kind.label}: {self.live.told_of(kind).problem or 'is sent'}" for kind in running]
+        if dimmed:
+            tips.append("The audience's picture is darker than it could be: Output, Outputs sets it")
+        state = "broken" if broken else "degraded" if dimmed else "plain"
+        return " · ".join(filter(None, (*sent, dimmed))), state, "\n".join(tips)
 
     def stays(self) -> bool:
         """Whether the window must not close yet."""

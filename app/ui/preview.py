@@ -104,8 +104,12 @@ class PreviewView(QWidget):
 
     def first_hint(self) -> None:
         """What to try first."""
-        texts = (self.tr("Drop a song anywhere"), self.tr("Click the map to travel"), self.tr("[B] = blackout"))
-        self.tell(Notice("first", "music", texts))
+        texts = [self.tr("Drop a song anywhere"), self.tr("Click the map to travel")]
+        blackout = self._actions.get("blackout")
+        keys = [] if blackout is None else [key.toString() for key in blackout.shortcuts()]
+        if keys:
+            texts.append(self.tr("[{}] = blackout").format(min(keys, key=len)))
+        self.tell(Notice("first", "music", tuple(texts)))
 
     # geometry
 

@@ -20,7 +20,8 @@ class Stage:
     def __init__(self, qtbot: QtBot) -> None:
         self.document = make_document()
         self.studio = FakeStudio(self.document)
-        self.actions = {key: QAction(key) for key in ("output", "still", "hud")}
+        self.actions = {key: QAction(key) for key in ("output", "still", "hud", "blackout")}
+        self.actions["blackout"].setShortcuts(["F8", "B"])
         self.view = PreviewView(self.document, self.studio, None, self.actions)
         qtbot.addWidget(self.view)
         self.view.resize(754, 564)
@@ -169,6 +170,15 @@ def test_the_first_hint_stands_in_the_picture_and_can_be_closed(stage: Stage, qt
         qtbot.mouseClick(row._buttons[-1], Qt.MouseButton.LeftButton)
     assert closed.args == ["first"]
     assert not row.isVisible()
+
+
+def test_the_first_hint_names_the_key_that_was_chosen(stage: Stage) -> None:
+    stage.actions["blackout"].setShortcuts(["Ctrl+J"])
+    stage.view.first_hint()
+    assert stage.view.notice.accessibleName().endswith("Ctrl+J = blackout")
+    stage.actions["blackout"].setShortcuts([])
+    stage.view.first_hint()
+    assert "blackout" not in stage.view.notice.accessibleName()
 
 
 def test_a_notice_with_answers_tells_which_was_given(stage: Stage, qtbot: QtBot) -> None:
