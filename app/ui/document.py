@@ -11,6 +11,7 @@ from PySide6.QtGui import QUndoCommand, QUndoStack
 
 from app.control.model import ParamModel
 from app.engine.show.show import Show
+from app.ui.glow import Glow
 from app.ui.looking import Part, Parts
 
 
@@ -89,6 +90,7 @@ class Document(QObject):
         self.undo_stack.indexChanged.connect(self._stepped)
         self.params = ParamModel(lambda: self.show, self.edit)
         self._parts = Parts(self.show, self)
+        self.glow = Glow(self)
         self._gesture = 0
         self._together = self._stays_clean = False
 

@@ -74,6 +74,7 @@ class Expert(SoundPage):
         self.detail: RouteDetail | None = None
         self._lay_out()
         document.watch(self.show_value, "scene")
+        document.glow.changed.connect(self._show_glow)
         self.show_value(document.show)
 
     def _lay_out(self) -> None:
@@ -86,7 +87,6 @@ class Expert(SoundPage):
         self._column.setContentsMargins(0, 0, 0, 0)
         self._column.setSpacing(0)
         self.shelf = SourceShelf(self.document, self.scopes)
-        self.shelf.hovered.connect(self.glow)
         self.shelf.height_changed.connect(self._fit_shelf)
         self.shelf_area = Scroller(self.shelf)
         self.shelf_area.hide()
@@ -190,6 +190,7 @@ class Expert(SoundPage):
             old.hide()
             old.deleteLater()
         self.lines, self.detail, at = [], None, 0
+        self.document.glow.point()  # what was pointed at has gone
         for group, found in groups.items():
             self._column.insertWidget(at, GroupHead(group))
             at += 1
@@ -206,7 +207,7 @@ class Expert(SoundPage):
         line.is_open = place.index == self.open_index and not place.owned
         self._wire(line, place.index)
         line.opened.connect(partial(self.toggle, place.index))
-        line.hovered.connect(self.glow)
+        line.hovered.connect(self._point)
         line.drop.dropped.connect(partial(self._dropped, line))
         self._column.insertWidget(at, line)
         self.lines.append(line)
@@ -243,10 +244,13 @@ class Expert(SoundPage):
             self.area.ensureWidgetVisible(line, 0, 60)
             line.setFocus(Qt.FocusReason.OtherFocusReason)
 
-    def glow(self, source: str) -> None:
-        """Let what *source* moves stand out; nothing for none."""
+    def _point(self, source: str, destination: str) -> None:
+        self.document.glow.point((source,) if source else (), destination)
+
+    def _show_glow(self) -> None:
+        """Let the routes stand out whose source or destination is pointed at."""
         for line in self.lines:
-            line.show_glow(bool(source) and line.place.route.source == source)
+            line.show_glow(self.document.glow.touches(line.place.route))
 
     # --- edits
 

@@ -57,7 +57,7 @@ class RouteLine(paint.KeyFocus, QWidget):
     released = Signal()
     opened = Signal()
     removed = Signal()
-    hovered = Signal(str)
+    hovered = Signal(str, str)
 
     def __init__(self, place: Place, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -65,7 +65,7 @@ class RouteLine(paint.KeyFocus, QWidget):
         self.trace: tuple[float, ...] = ()
         self.trouble, self._glows = "", False
         self._pressed: QPointF | None = None
-        self._over_mark = False
+        self._over = ""
         self.drop = SourceDrop(self)
         self.setFixedHeight(ROW)
         self.setAttribute(Qt.WidgetAttribute.WA_Hover)
@@ -118,7 +118,7 @@ class RouteLine(paint.KeyFocus, QWidget):
             self.update()
 
     def show_glow(self, glows: bool) -> None:
-        """Let it stand out, as its source is pointed at."""
+        """Let it stand out, as its source or what it moves is pointed at."""
         if glows != self._glows:
             self._glows = glows
             self.update()
@@ -160,11 +160,18 @@ class RouteLine(paint.KeyFocus, QWidget):
 
     def event(self, event: QEvent) -> bool:
         if event.type() in (QEvent.Type.HoverMove, QEvent.Type.HoverEnter, QEvent.Type.HoverLeave):
-            over = event.type() != QEvent.Type.HoverLeave and _MARK.contains(event.position())  # type: ignore[attr-defined]
-            if over != self._over_mark:
-                self._over_mark = over
-                self.hovered.emit(self.place.route.source if over else "")
+            left = event.type() == QEvent.Type.HoverLeave
+            over = "" if left else self._end_at(event.position().x())  # type: ignore[attr-defined]
+            if over != self._over:
+                self._over, route = over, self.place.route
+                pointed = {"source": (route.source, ""), "target": ("", route.destination)}
+                self.hovered.emit(*pointed.get(over, ("", "")))
         return super().event(event)
+
+    def _end_at(self, x: float) -> str:
+        """Which end of the route is named at *x*."""
+        arrow = 168 if self.width() >= NARROW else 98
+        return "source" if _MARK.left() <= x < arrow else "target" if arrow + 16 <= x < self.bar.x() else ""
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         key = event.key()

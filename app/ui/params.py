@@ -2,8 +2,8 @@
 
 from typing import Any
 
-from PySide6.QtCore import Signal
-from PySide6.QtGui import QPainter, QPaintEvent
+from PySide6.QtCore import QEvent, Signal
+from PySide6.QtGui import QEnterEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QHBoxLayout, QMenu, QWidget
 
 from app.control.params import PARAMS, Param, get
@@ -12,6 +12,7 @@ from app.engine.show.show import Finish, Scene, Show, field_meta
 from app.engine.show.sources import source_words
 from app.engine.show.ways import KEPT, PRINCIPAL
 from app.ui import theme
+from app.ui.depth_drag import HINT, DepthDrag
 from app.ui.document import Document
 from app.ui.link_popover import LinkPopover
 from app.ui.menus import pop_under as pop_under
@@ -80,6 +81,7 @@ class ParamRow(QWidget):
         self.label = words(self.param.label)
         self.label.setFixedWidth(label_wide)
         self._row.addWidget(self.label)
+        self._glows = ""
         self.field: NumberField | None = None
         self.dot: LinkDot | None = None
         self.control: Any = control if control is not None else self._make_control()
@@ -87,6 +89,7 @@ class ParamRow(QWidget):
         self.setToolTip(self._help())
         document.watch(self.show_value, part_of(self.param))
         self.show_value(document.show)
+        document.glow.changed.connect(self._show_glow)
         if self.dot is not None:
             document.watch(self.show_movers, "scene.react", "scene.routes", "scene.macros", "scene.inputs")
             self.show_movers(document.show)
@@ -147,6 +150,7 @@ class ParamRow(QWidget):
             self.dot.setObjectName(f"link:{p.id}")
             self.dot.clicked.connect(self._open_links)
             SourceDrop(self).dropped.connect(self._link)
+            DepthDrag(self.document, slider, self.destination).said.connect(self._say_depth)
             self._row.addWidget(self.dot)
         else:
             self._row.addSpacing(24)
@@ -172,6 +176,7 @@ class ParamRow(QWidget):
         p = self.param
         own = f"\nBloompipe: {p.bloompipe}" if p.bloompipe else ""
         keys = "\nDouble click or Delete: default" if isinstance(self.control, Slider) else ""
+        keys += f"\n{HINT}" if self.dot is not None else ""
         return f"{p.doc}.{own}{keys}"
 
     # --- document to screen
@@ -234,7 +239,38 @@ class ParamRow(QWidget):
         """A source was dropped on the row."""
         add_route(self.document, source, self.destination)
 
+    def _say_depth(self, words: str) -> None:
+        """In place of the name, while a route's depth is dragged."""
+        self.label.setText(words or self.param.label)
+
+    # --- what is pointed at
+
+    def enterEvent(self, event: QEnterEvent) -> None:
+        super().enterEvent(event)
+        if self.destination:
+            self.document.glow.point(destination=self.destination)
+
+    def leaveEvent(self, event: QEvent) -> None:
+        super().leaveEvent(event)
+        self.document.glow.point()
+
+    def glowing(self) -> str:
+        """The source that is pointed at and moves it; nothing where none does."""
+        return self.document.glow.moves(self.document.show.scene, self.destination) if self.destination else ""
+
+    def _show_glow(self) -> None:
+        source = self.glowing()
+        if source != self._glows:
+            self._glows = source
+            self.update()
+
     def paintEvent(self, event: QPaintEvent) -> None:
+        if self._glows:
+            painter = QPainter(self)
+            paint.fill(
+                painter, self.rect().adjusted(4, 0, -4, 0), theme.fade(theme.source_badge(self._glows)[1], 0.2), 4
+            )
+            painter.end()
         if self.property("aimed"):
             painter = QPainter(self)
             paint.fill(painter, self.rect().adjusted(4, 0, -4, 0), STAGE.sel, 4)

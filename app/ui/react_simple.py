@@ -2,7 +2,7 @@
 
 import numpy as np
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QResizeEvent
+from PySide6.QtGui import QEnterEvent, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from app.control.params import PARAMS
@@ -54,6 +54,17 @@ class BandRow(ParamRow):
         badge.setToolTip("Owned by this slider: see it in Expert, or drag it onto what else it shall move")
         badge.clicked.connect(lambda: self.expert_wanted.emit("pulse"))
         self._row.addWidget(badge)
+
+    def enterEvent(self, event: QEnterEvent) -> None:
+        super().enterEvent(event)
+        self.document.glow.point(sources=self._sources())
+
+    def glowing(self) -> str:
+        moves = self.document.glow.moved_by(self.document.show.scene, self._sources())
+        return self.band if moves else ""
+
+    def _sources(self) -> tuple[str, ...]:
+        return self.band, f"{self.band}_drums", f"{self.band}_melody"
 
     def show_sound(self, studio: Studio, t: float) -> None:
         """Draw what the band did in the last seconds before *t*."""

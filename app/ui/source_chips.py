@@ -104,6 +104,7 @@ class SourceChip(_Dragged, paint.KeyFocus, QAbstractButton):
         super().__init__(parent)
         self.source = source
         self.trace: tuple[float, ...] = ()
+        self._glows = False
         self.setObjectName(f"chip:{source}")
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setCheckable(True)
@@ -116,6 +117,12 @@ class SourceChip(_Dragged, paint.KeyFocus, QAbstractButton):
             self.setAccessibleName(name)
             self.setToolTip(f"{name}: drag it onto what it shall move")
             self.updateGeometry()
+            self.update()
+
+    def show_glow(self, glows: bool) -> None:
+        """Let it stand out, as what it moves is pointed at."""
+        if glows != self._glows:
+            self._glows = glows
             self.update()
 
     def show_trace(self, trace: tuple[float, ...]) -> None:
@@ -138,6 +145,8 @@ class SourceChip(_Dragged, paint.KeyFocus, QAbstractButton):
         letter, color = theme.source_badge(self.source)
         box = QRectF(self.rect())
         paint.fill(painter, box, paint.hover(STAGE.bg3 if self.isChecked() else STAGE.bg2, self.underMouse()), 12)
+        if self._glows:
+            paint.fill(painter, box, theme.fade(color, 0.3), 12)
         if self.isChecked():
             paint.outline(painter, box, STAGE.accent, 12)
         paint.badge(painter, QRectF(4, 4, 16, 16), letter, color)

@@ -57,7 +57,6 @@ class ChipFlow(QWidget):
 class SourceShelf(QWidget):
     """Owns the chips of one kind of source, and the settings of the one that is chosen (main thread)."""
 
-    hovered = Signal(str)
     height_changed = Signal()
 
     def __init__(self, document: Document, scopes: Scopes) -> None:
@@ -73,6 +72,7 @@ class SourceShelf(QWidget):
         self._lay_out()
         self.show_group(self.group)
         document.watch(self.show_value, "scene.macros", "scene.inputs")
+        document.glow.changed.connect(self._show_glow)
 
     def _lay_out(self) -> None:
         self._column = QVBoxLayout(self)
@@ -107,9 +107,16 @@ class SourceShelf(QWidget):
         chips = [SourceChip(source) for source in GROUPS[group]]
         for chip in chips:
             chip.clicked.connect(partial(self._clicked, chip))
-            chip.hovered.connect(self.hovered)
+            chip.hovered.connect(self._point)
         self.flow.hold(chips)
         self.show_value(self.document.show)
+
+    def _point(self, source: str) -> None:
+        self.document.glow.point(sources=(source,) if source else ())
+
+    def _show_glow(self) -> None:
+        for chip in self.flow.chips:
+            chip.show_glow(self.document.glow.moved_by(self.document.show.scene, (chip.source,)))
 
     def _clicked(self, chip: SourceChip) -> None:
         self.choose(chip.source if chip.isChecked() else "")

@@ -4,10 +4,10 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt
-from PySide6.QtGui import QAction, QDragEnterEvent, QDropEvent
+from PySide6.QtCore import QEvent, QMimeData, QPoint, QPointF, Qt
+from PySide6.QtGui import QAction, QDragEnterEvent, QDropEvent, QEnterEvent, QHoverEvent, QMouseEvent
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QMenu, QWidget
+from PySide6.QtWidgets import QApplication, QMenu, QWidget
 
 from app.control.params import PARAMS
 from app.engine.audio.features import CURVES
@@ -22,6 +22,7 @@ from app.ui.expert_places import ORDERS, grouped, places
 from app.ui.link_popover import LinkPopover
 from app.ui.map_spots import own_target
 from app.ui.params import ParamRow
+from app.ui.react_simple import BandRow
 from app.ui.route_commands import RouteCommands
 from app.ui.route_edits import RouteEdits, add_route, rivals
 from app.ui.scope import Scopes
@@ -260,11 +261,117 @@ def test_the_mark_of_a_route_opens_it_when_it_was_not_dragged(expert):
     assert expert.open_index == 0
 
 
-def test_what_a_source_moves_glows(expert):
-    expert.glow("hat")
-    assert [x._glows for x in expert.lines if not x.place.owned] == [False, True, False]
-    expert.glow("")
-    assert not any(x._glows for x in expert.lines)
+def hover(line, x):
+    at = QPointF(x, 14)
+    QApplication.sendEvent(line, QHoverEvent(QEvent.Type.HoverMove, at, line.mapToGlobal(at), at))
+
+
+def leave(line):
+    at = QPointF(-1, -1)
+    QApplication.sendEvent(line, QHoverEvent(QEvent.Type.HoverLeave, at, line.mapToGlobal(at), at))
+
+
+def glowing(expert):
+    return [line._glows for line in expert.lines if not line.place.owned]
+
+
+def test_what_a_source_moves_glows_and_what_moves_a_destination(expert, studio):
+    routes = (Route("bass", "coarse"), Route("hat", "brightness"), Route("hat", "hue"), Route("kick", "hue"))
+    studio.document.edit_scene("x", routes=routes)
+    lines = {line.place.index: line for line in expert.lines}
+    order = [line.place.index for line in expert.lines if not line.place.owned]
+    QApplication.processEvents()  # the new lines get their places
+    hover(lines[1], 36)  # the mark of the hat
+    assert dict(zip(order, glowing(expert), strict=True)) == {0: False, 1: True, 2: True, 3: False}
+    hover(lines[2], 210)  # the word Hue
+    assert dict(zip(order, glowing(expert), strict=True)) == {0: False, 1: False, 2: True, 3: True}
+    hover(lines[2], 175)  # the arrow
+    assert not any(glowing(expert))
+    hover(lines[1], 36)
+    leave(lines[1])
+    assert not any(glowing(expert))
+    hover(lines[1], 36)
+    studio.document.undo_stack.undo()  # the line under the mouse goes
+    assert not any(line._glows for line in expert.lines)
+
+
+def test_the_shelf_and_the_rows_glow_with_them(expert, studio, qtbot):
+    routes = (Route("lfo_1", "brightness"), Route("bass", "pulse", on=False), Route("bass", "psi"))
+    studio.document.edit_scene("x", routes=routes)
+    bright, pulse, psi = (
+        ParamRow(studio.document, n) for n in ("finish.brightness", "react.pulse", "react.truncation")
+    )
+    band = BandRow(studio.document, "react.bass", "bass")
+    for row in (bright, pulse, psi, band):
+        qtbot.addWidget(row)
+    chips = {chip.source: chip for chip in expert.shelf.flow.chips}
+    enter = QEnterEvent(QPointF(1, 1), QPointF(1, 1), QPointF(1, 1))
+    QApplication.sendEvent(bright, enter)
+    assert [source for source, chip in chips.items() if chip._glows] == ["lfo_1"]
+    QApplication.sendEvent(bright, QEvent(QEvent.Type.Leave))
+    assert not chips["lfo_1"]._glows
+    QApplication.sendEvent(chips["lfo_1"], enter)
+    assert (bright._glows, pulse._glows) == ("lfo_1", "")
+    QApplication.sendEvent(chips["lfo_1"], QEvent(QEvent.Type.Leave))
+    QApplication.sendEvent(band, enter)  # its own route to the pulse counts, and the scene's to psi
+    assert (bright._glows, bool(pulse._glows), psi._glows) == ("", True, "bass")
+    QApplication.sendEvent(band, QEvent(QEvent.Type.Leave))
+    QApplication.sendEvent(pulse, enter)
+    assert band._glows == "bass"
+
+
+# --- Alt and drag
+
+
+def press(slider, kind, x, modifiers=Qt.KeyboardModifier.AltModifier):
+    left, none = Qt.MouseButton.LeftButton, Qt.MouseButton.NoButton
+    at = QPointF(x, 12)
+    button = none if kind == QEvent.Type.MouseMove else left
+    QApplication.sendEvent(slider, QMouseEvent(kind, at, slider.mapToGlobal(at), button, left, modifiers))
+
+
+@pytest.fixture
+def contrast(qtbot, studio):
+    row = ParamRow(studio.document, "finish.contrast")
+    qtbot.addWidget(row)
+    row.resize(400, 28)
+    row.show()
+    return row
+
+
+def test_alt_and_drag_on_a_parameter_sets_how_far_its_route_pushes(contrast, studio, scene):
+    studio.document.edit_scene("x", routes=(*ROUTES, Route("bass", "contrast", 0.2), Route("hat", "contrast", 0.5)))
+    slider, count = contrast.control, studio.document.undo_stack.count()
+    rest = scene().finish.contrast
+    press(slider, QEvent.Type.MouseButtonPress, 20)
+    assert contrast.label.text() == "Bass 20 %"
+    assert slider.reach == pytest.approx(rest + 0.2)
+    for x in (40, 20 + (slider.width() - 4) / 4):  # a quarter of the way from 0 to 2
+        press(slider, QEvent.Type.MouseMove, x)
+    assert scene().routes[-2].depth == pytest.approx(0.7, abs=0.001)
+    assert contrast.label.text() == "Bass 70 %"
+    press(slider, QEvent.Type.MouseMove, 20 + (slider.width() - 4) / 4 + 100, Qt.KeyboardModifier.ShiftModifier)
+    assert scene().routes[-2].depth < 0.8
+    press(slider, QEvent.Type.MouseMove, -4000)
+    assert scene().routes[-2].depth == -1.0
+    press(slider, QEvent.Type.MouseButtonRelease, -4000)
+    assert (contrast.label.text(), slider.reach) == ("Contrast", None)
+    assert (scene().finish.contrast, scene().routes[-1].depth) == (rest, 0.5)
+    assert studio.document.undo_stack.count() == count + 1
+    studio.document.undo_stack.undo()
+    assert scene().routes[-2].depth == 0.2
+
+
+def test_alt_and_drag_where_nothing_moves_it_says_so(contrast, studio, scene):
+    before = scene()
+    press(contrast.control, QEvent.Type.MouseButtonPress, 20)
+    press(contrast.control, QEvent.Type.MouseMove, 80)
+    assert contrast.label.text() == "Nothing moves it"
+    press(contrast.control, QEvent.Type.MouseButtonRelease, 80)
+    assert contrast.label.text() == "Contrast"
+    assert scene() == before
+    press(contrast.control, QEvent.Type.MouseButtonPress, 60, Qt.KeyboardModifier.NoModifier)
+    assert scene().finish.contrast != before.finish.contrast
 
 
 # --- at the parameter

@@ -54,6 +54,8 @@ class Slider(paint.KeyFocus, QSlider):
         self.color = STAGE.accent
         self.pushed: float | None = None
         self.pushed_color = STAGE.text
+        self.reach: float | None = None
+        self.reach_color = STAGE.text
         self._from: tuple[float, float] | None = None
         self._wheel = QTimer(self, singleShot=True, interval=_GESTURE_MS)
         self._wheel.timeout.connect(self.released)
@@ -78,6 +80,12 @@ class Slider(paint.KeyFocus, QSlider):
             amount = None
         if amount != self.pushed or color != self.pushed_color:
             self.pushed, self.pushed_color = amount, color
+            self.update()
+
+    def reach_to(self, amount: float | None, color: QColor) -> None:
+        """Draw over the line how far what moves it may push it; nothing for None."""
+        if amount != self.reach or color != self.reach_color:
+            self.reach, self.reach_color = amount, color
             self.update()
 
     def _say(self) -> None:
@@ -206,6 +214,10 @@ class Slider(paint.KeyFocus, QSlider):
             a, b = (x + 4, to) if to > x else (to, x - 4)
             if b - a >= 1:
                 painter.fillRect(QRectF(a, y + 7, b - a, 2), self.pushed_color)
+        if self.reach is not None:
+            to = round(self.x_of(self.reach))
+            painter.fillRect(QRectF(min(x, to), y - 7, abs(to - x), 2), self.reach_color)
+            painter.fillRect(QRectF(to - 1, y - 9, 3, 6), self.reach_color)
         if self.ringed():
             paint.focus_ring(painter, self.rect())
 
