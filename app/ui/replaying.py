@@ -19,10 +19,10 @@ if TYPE_CHECKING:
     from app.engine.latent.atlas import Atlas
     from app.ui.studio import Studio
 
-_AHEAD = 0.4
-"""Seconds by which the next Moment is made ready, and handed to the engine, before it begins."""
-_MOST = 8
-"""Moments that may wait to be made ready before some are left out: a knob that is turned has one for each picture."""
+_AHEAD, _MOST = 4.0, 24
+"""Seconds, and Moments, by which the next ones are made ready before they begin: a turned knob has thirty a second."""
+_SOON = 0.4
+"""Seconds by which they are handed to the engine, and that are left out where one has begun before it was ready."""
 _JUMP = 1e-3
 
 
@@ -146,16 +146,14 @@ class Replaying(QObject):
             studio.seek(self._t)
 
     def _make_ready(self) -> None:
-        """Bake on a worker what is played now and soon, in order; where there is too much, what comes last."""
+        """Bake on a worker what is played now and soon, in order; where that is too much, some is left out."""
         playback = self._playback
         if playback is None or self._wanted >= 0:
             return
-        at, last = self._at, playback.take.index(self._p + _AHEAD)
-        missing = [i for i in range(at, last + 1) if i not in self._ready]
-        if not missing:
+        index = self._next(playback.take)
+        if index is None:
             return
-        late = len(missing) > _MOST and any(i <= at for i in self._ready)
-        self._wanted = index = missing[-1] if late else missing[0]
+        self._wanted = index
         moment = playback.take.moments[index]
 
         def ready(session: Session) -> None:
@@ -168,6 +166,15 @@ class Replaying(QObject):
 
         self._studio.run(lambda: playback.session(moment, moment.t), ready, "The take stopped", self._failed)
 
+    def _next(self, take: Take) -> int | None:
+        """The Moment to make ready next; None where all that comes soon is."""
+        at = self._at
+        last = min(take.index(self._p + _AHEAD), at + _MOST)
+        missing = [i for i in range(at, last + 1) if i not in self._ready]
+        late = at in missing and any(i < at for i in self._ready)  # what was before it is seen meanwhile
+        soon = [i for i in missing if i <= take.index(self._p + _SOON)]
+        return soon[-1] if late else next(iter(missing), None)
+
     def _failed(self) -> None:
         self._wanted = -1
         self.stop()
@@ -179,7 +186,7 @@ class Replaying(QObject):
             return
         whole = self._ready[known[-1]]
         for i in range(at + 1, len(take.moments)):
-            if i > max(self._ready) or _jumps(take, i):
+            if i > max(self._ready) or _jumps(take, i) or take.moments[i].p > self._p + _SOON:
                 break
             if i in self._ready:
                 whole = crossed(whole, self._ready[i], Ramp(0.0, 1.0, take.moments[i].t))
