@@ -21,8 +21,7 @@ def chain(root: QWidget) -> Iterator[QWidget]:
 
 def reached(widget: QWidget) -> bool:
     """Whether Tab stops at *widget*."""
-    by_tab = bool(widget.focusPolicy() & Qt.FocusPolicy.TabFocus)
-    return by_tab and widget.isVisible() and widget.isEnabled() and not widget.visibleRegion().isEmpty()
+    return bool(widget.focusPolicy() & Qt.FocusPolicy.TabFocus) and widget.isVisible() and widget.isEnabled()
 
 
 class Regions(QObject):

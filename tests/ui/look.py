@@ -92,7 +92,16 @@ def name(widget: QWidget) -> str:
 
 def seen(root: QWidget, kind: type = QWidget) -> list:
     """Every *kind* of widget under *root* of which something is seen."""
-    return [w for w in root.findChildren(kind) if w.isVisible() and not w.visibleRegion().isEmpty()]
+    return [w for w in root.findChildren(kind) if w.isVisible() and not inside(w).isEmpty()]
+
+
+def inside(widget: QWidget) -> QRect:
+    """What of *widget* those around it leave; its visible region would leave out what its children cover."""
+    box, above = widget.rect(), widget
+    while above.parentWidget() is not None and not above.isWindow():
+        box = box.translated(above.pos()) & above.parentWidget().rect()
+        above = above.parentWidget()
+    return box
 
 
 def ground(image: QImage, box: QRect, ink: QColor) -> QColor | None:

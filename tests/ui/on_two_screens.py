@@ -325,39 +325,61 @@ def test_identify_puts_each_name_on_its_own_screen(window, qapp):
 
 
 def test_by_keys_alone_from_the_start_to_a_scene_on_the_output(window, studio, qtbot, qapp):
-    """No mouse: play, choose the display, ON AIR, the next scene, and out again."""
-    press(window, "add_scene")
+    """No mouse: play, choose the display, go to Perform, ON AIR, launch a pad, turn a knob, and out again."""
+    for _ in range(3):
+        press(window, "add_scene")
     studio.document.undo_stack.setClean()
-    press(window, "previous_scene")
+    window.actions_by_id["create"].trigger()
     window.setFocus()
+    plain, shift, ctrl = (getattr(Qt.KeyboardModifier, f"{m}Modifier") for m in ("No", "Shift", "Control"))
 
-    def key(code: Qt.Key, *modifiers: Qt.KeyboardModifier) -> None:
-        target = qapp.focusWidget() or window
-        qtbot.keyClick(target, code, modifiers[0] if modifiers else Qt.KeyboardModifier.NoModifier)
+    def key(code: str, held: Qt.KeyboardModifier = plain) -> None:
+        qtbot.keyClick(qapp.focusWidget() or window, getattr(Qt.Key, f"Key_{code}"), held)
         qapp.processEvents()
 
-    was_playing, active = studio.playing, studio.performing.playing
-    key(Qt.Key.Key_Space)
+    was_playing = studio.playing
+    key("Space")
     assert studio.playing != was_playing
-    key(Qt.Key.Key_F11, Qt.KeyboardModifier.ShiftModifier)
+    key("F11", shift)
     assert window.outputs.list.isVisible()
     rows = [row.display.name for row in window.outputs.list.rows]
-    for _ in range(rows.index("BEAMER") - rows.index(qapp.focusWidget().display.name)):
-        key(Qt.Key.Key_Down)
-    for _ in range(rows.index(qapp.focusWidget().display.name) - rows.index("BEAMER")):
-        key(Qt.Key.Key_Up)
-    key(Qt.Key.Key_Return)
+    wanted, here = rows.index("BEAMER"), rows.index(qapp.focusWidget().display.name)
+    for _ in range(abs(wanted - here)):
+        key("Down" if wanted > here else "Up")
+    key("Return")
     assert window.output.screen().name() == "BEAMER"
     assert window.output.isVisible()
-    key(Qt.Key.Key_F9)
+
+    key("2", ctrl)
+    perform = window.perform
+    assert qapp.focusWidget() is perform.pads.grid, "pads have the keys"
+    key("F9")
     assert studio.on_air.on
-    key(Qt.Key.Key_PageDown)
-    assert studio.performing.playing != active or studio.performing.queued is not None
+    key("Home")
+    before = studio.performing.playing
+    key("Right" if before == 0 else "Home")
+    key("Return")
+    assert studio.performing.playing != before
+    playing = studio.document.show.scenes[studio.performing.playing].name
+    assert playing in perform.pads.grid.currentIndex().data(Qt.ItemDataRole.AccessibleTextRole)
     studio.give_frame(shade=150, size=TALL)
     assert rgb(window)[540, 1200].tolist() == [150, 150, 150]
-    key(Qt.Key.Key_F8)
+
+    for _ in range(3):  # from part to part: what is in cue is empty, then the macros
+        key("Tab", ctrl)
+        if perform.macros.isAncestorOf(qapp.focusWidget()):
+            break
+    knob = qapp.focusWidget()
+    assert knob is perform.macros.knobs[0]
+    key("PageUp")
+    assert studio.document.show.scene.macros[0].value == pytest.approx(0.1)
+    assert studio.performing.playing != before, "keys of the knob launch nothing"
+    key("Tab", ctrl | shift)
+    assert qapp.focusWidget() is perform.pads.grid
+
+    key("F8")
     assert studio.blackout
-    key(Qt.Key.Key_F8)
-    key(Qt.Key.Key_F9)
-    key(Qt.Key.Key_F11)
+    key("F8")
+    key("F9")
+    key("F11")
     assert not window.output.on
