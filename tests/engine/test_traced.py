@@ -27,7 +27,11 @@ def folded(case="skip64", dtype=torch.float32):
 
 
 def traced(case="skip64", dtype=torch.float32):
-    return TracedSynthesis(card_of(case), network(case).state_dict(), dtype=dtype)
+    """All of it recorded."""
+    program = TracedSynthesis(card_of(case), network(case).state_dict(), dtype=dtype)
+    program.prepare()
+    program.prepare(noisy=False)
+    return program
 
 
 def places(case="skip64"):
@@ -71,32 +75,44 @@ def test_every_way_to_twice_the_size_can_be_recorded(way, monkeypatch):
     assert program.refused == ""
 
 
-def test_the_second_picture_is_one_call_and_fine_layers_alone_are_too(by_hand):
+LAYERS = [4, 8, 8, 16, 16, 32, 32, 64, 64]
+
+
+def turn(program, by_hand, *places, **how):
+    """What is computed by hand for a picture of each of *places*, which must be what the plain network draws."""
+    seen = []
+    for ws in places:
+        del by_hand[:]
+        image = program(ws, **how)
+        seen.append(list(by_hand))
+        assert torch.equal(image, folded()(ws, **how))
+    return seen
+
+
+def test_prepared_a_picture_is_one_call(by_hand):
+    program = traced()
+    assert turn(program, by_hand, *places()) == [[]] * len(places())
+
+
+def test_a_new_row_of_recorded_steps_is_by_hand_once(by_hand):
     program, ws = traced(), places()
-    fine = ws[0].clone()
-    fine[6:] = ws[1, 6:]
-    program(ws[0])
-    assert by_hand
-    del by_hand[:]
-    wanted = folded()(ws[1])
-    del by_hand[:]
-    assert torch.equal(program(ws[1]), wanted)
-    assert by_hand == []
-    program(ws[0])
-    program(fine)  # steps from 32 pixels on, in a row that is new; each is recorded already
-    assert set(by_hand) == {32, 64}
-    program(ws[0])
-    del by_hand[:]
-    wanted = folded()(fine)
-    del by_hand[:]
-    assert torch.equal(program(fine), wanted)
-    assert by_hand == []
+    assert turn(program, by_hand, *ws[:2], exit_at=16) == [LAYERS[:5], []]
+    fine, finer = ws[0].clone(), ws[0].clone()
+    fine[6:], finer[6:] = ws[1, 6:], ws[1, 6:] * 1.1
+    assert turn(program, by_hand, ws[0], fine, finer) == [[], LAYERS[6:], []]
+
+
+def test_what_is_not_prepared_is_recorded_one_step_a_picture(by_hand):
+    program, ws = TracedSynthesis(card_of("skip64"), network("skip64").state_dict(), dtype=torch.float32), places()
+    many = [ws[i % 2] for i in range(len(LAYERS) + 2)]
+    steps = [[*LAYERS, layer] for layer in LAYERS]  # drawn by hand, and one recorded, which is drawn for that again
+    assert turn(program, by_hand, *many, noise=0.0) == [*steps, LAYERS, []]
 
 
 def test_layers_in_strips_keep_their_memory(monkeypatch):
     monkeypatch.setattr("app.engine.stylegan.strips.LARGEST", 4096)
     program, plain = traced(), folded()
-    for row in (*places(), *places()):
+    for row in places():
         assert torch.equal(program(row), plain(row))
     rooms = {layer: room.data_ptr() for layer, room in program._in_strips._rooms.items()}
     program(places()[0] * 1.1)
@@ -108,6 +124,7 @@ def test_a_large_network_of_another_shape():
     card = Card("x", 256, 16, 16, channel_base=1024, channel_max=32, const_height=3, const_width=5, conv_clamp=2.0)
     tensors = random_weights(card)
     program = TracedSynthesis(card, tensors, dtype=torch.bfloat16)
+    program.prepare()
     plain = FoldedSynthesis(card, tensors, device="cpu", dtype=torch.bfloat16)
     for ws in torch.randn(3, card.num_ws, 16, generator=torch.Generator().manual_seed(1)):
         assert torch.equal(program(ws), plain(ws))

@@ -62,7 +62,9 @@ def _folded(card: AnyCard, tensors: Mapping[str, Tensor], device: str, dtype: to
 
 def _traced(card: AnyCard, tensors: Mapping[str, Tensor], _device: str, dtype: torch.dtype) -> Draw:
     assert isinstance(card, Card)
-    return _recorded(TracedSynthesis(card, tensors, dtype=dtype))
+    traced = TracedSynthesis(card, tensors, dtype=dtype)
+    traced.prepare()
+    return _recorded(traced)
 
 
 def _graphed(card: AnyCard, tensors: Mapping[str, Tensor], device: str, dtype: torch.dtype) -> Draw:

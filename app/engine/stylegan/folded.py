@@ -216,7 +216,8 @@ class FoldedSynthesis:
                 clamp(y, limit)
             return y
 
-        x = self._in_strips(layer, x, len(bias), 1 if layer.up is None else 2, run)
+        # By what a layer keeps where its weights come from elsewhere.
+        x = self._in_strips(layer.fir, x, len(bias), 1 if layer.up is None else 2, run)
         return x, None if unpaid is None else owed
 
     def _beside(self, skip: Tensor, x: Tensor, pending: Tensor | None) -> Tensor:

@@ -247,7 +247,9 @@ def _ready(network: _Network, way: Way, *, once: bool = False) -> Synthesis:
         if way.engine:
             return OpenVinoSynthesis(card, tensors, precision=way.precision)
         if way.device == "cpu" and not once:
-            return TracedSynthesis(card, tensors, dtype=dtype)
+            traced = TracedSynthesis(card, tensors, dtype=dtype)
+            traced.prepare()
+            return traced
         folded = FoldedSynthesis(card, tensors, device=way.device, dtype=dtype, reduced_from=way.reduced_from)
         return GraphedSynthesis(folded, CudaRecorder(folded.device)) if folded.device.type == "cuda" else folded
     except (RuntimeError, AssertionError) as cause:  # what torch raises for a device that is not there

@@ -7,9 +7,8 @@ bit.
 
 import threading
 import warnings
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import pairwise
 
 import torch
 from torch import Tensor
@@ -19,6 +18,8 @@ from app.engine.stylegan.card import Card
 from app.engine.stylegan.folded import Asked, FoldedSynthesis, Kernels, State
 
 _Tensors = tuple[Tensor, ...]
+_Row = tuple[range, bool]
+"""Steps, and whether they have noise."""
 _There = tuple[bool, bool, bool, bool]
 """Which of its four tensors a State has."""
 _ONE_AT_A_TIME = threading.Lock()
@@ -47,65 +48,76 @@ class _Program:
 class TracedSynthesis(FoldedSynthesis):
     """Owns, beside what a folded network owns, a program for each step, and of those one for each row of steps.
 
-    They are recorded where a picture first needs them, which takes as long as two or three pictures. ``refused`` says
-    why there are none, in words for the status bar; empty while there are. Noise that is drawn anew for a picture is
-    drawn without. One thread, no gradients.
+    What ``prepare`` has not recorded is recorded while pictures need it, one step a picture, so that none is late;
+    until then they are drawn without. So are pictures whose noise is drawn anew. ``refused`` says why nothing can be
+    recorded, in words for the status bar; empty where it can. One thread, no gradients.
     """
 
     def __init__(self, card: Card, tensors: Mapping[str, Tensor], *, dtype: torch.dtype) -> None:
         """As a folded network on the CPU."""
         super().__init__(card, tensors, device="cpu", dtype=dtype)
         self.refused = ""
-        self._steps_recorded: dict[tuple[int, bool], _Program] = {}
-        self._rows: dict[tuple[range, bool], _Program] = {}
+        self._singles: dict[tuple[int, bool], _Program] = {}
+        self._rows: dict[_Row, _Program] = {}
+
+    def prepare(self, *, noisy: bool = True) -> None:
+        """Record whole pictures, with noise or without. That takes as long as two or three of them."""
+        steps, ws = range(self.count(None)), torch.zeros(self.card.num_ws, self.card.w_dim)
+        with optimized_execution(False):
+            states = super()._drawn(steps, self.start, ws, Asked(ws, float(noisy), None))
+            self._record((steps, noisy), [self.start, *states], ws, most=len(steps) + 1)
 
     def _drawn(self, steps: range, state: State, ws: Tensor, asked: Asked) -> list[State]:
         if asked.noise_seed is not None or self.refused:
             return super()._drawn(steps, state, ws, asked)
-        key, noise = (steps, asked.noise != 0.0), torch.tensor(asked.noise)
+        row = steps, asked.noise != 0.0
         with optimized_execution(False):  # nothing is fused, so nothing is rounded otherwise
-            if key in self._rows:
-                return self._rows[key](state, ws, noise)
-            states = super()._drawn(steps, state, ws, asked)  # and the memory that stays is taken
-            try:
-                self._rows[key] = self._row(key, [state, *states], ws, noise)
-            except RuntimeError as cause:
-                self.refused = f"Drawn operation by operation: {str(cause).splitlines()[0]}"
-                self._steps_recorded, self._rows = {}, {}
+            if row in self._rows:
+                return self._rows[row](state, ws, torch.tensor(asked.noise))
+            states = super()._drawn(steps, state, ws, asked)  # and memory that stays is taken
+            self._record(row, [state, *states], ws, most=1)
         return states
 
-    def _row(self, key: tuple[range, bool], states: list[State], ws: Tensor, noise: Tensor) -> _Program:
-        """The programs of single steps one after the other; *states* is what lies before and after each."""
-        steps, noisy = key
-        programs = []
-        for i, (before, after) in zip(steps, pairwise(states), strict=True):
-            if (i, noisy) not in self._steps_recorded:
-                self._steps_recorded[i, noisy] = self._step(i, before, after, ws, noise if noisy else None)
-            programs.append(self._steps_recorded[i, noisy])
-        count = len(_tensors(states[0]))
+    def _record(self, row: _Row, states: Sequence[State], ws: Tensor, *, most: int) -> None:
+        """At most *most* of what *row* is made of, then *row*; *states* is what lies before and after each step."""
+        steps, noisy = row
+        missing = [i for i in steps if (i, noisy) not in self._singles]
+        try:
+            for i in missing[:most]:
+                before, after = states[i - steps.start], states[i - steps.start + 1]
+                self._singles[i, noisy] = self._single(i, before, after, ws, noisy)
+            if len(missing) < most:
+                self._rows[row] = _in_a_row([self._singles[i, noisy] for i in steps], states[0], ws)
+        except RuntimeError as cause:
+            self.refused = f"Drawn operation by operation: {str(cause).splitlines()[0]}"
+            self._singles, self._rows = {}, {}
 
-        def draw(ws: Tensor, noise: Tensor, *rest: Tensor) -> _Tensors:
-            left, rest = rest[:count], rest[count:]
-            every: _Tensors = ()
-            for program in programs:
-                weights, rest = rest[: len(program.weights)], rest[len(program.weights) :]
-                left = program.run(ws, noise, *left, *weights)
-                every += left
-            return every
-
-        weights = tuple(weight for program in programs for weight in program.weights)
-        run = _recorded(draw, ws, noise, *_tensors(states[0]), *weights)
-        return _Program(run, weights, tuple(_there(state) for state in states[1:]))
-
-    def _step(self, i: int, before: State, after: State, ws: Tensor, noise: Tensor | None) -> _Program:
-        there, weights, noisy = _there(before), self.packed(i), noise is not None
+    def _single(self, i: int, before: State, after: State, ws: Tensor, noisy: bool) -> _Program:
+        there, weights = _there(before), self.packed(i)
 
         def draw(ws: Tensor, noise: Tensor, *rest: Tensor) -> _Tensors:
             upon, own = _state(there, rest)
             return _tensors(self.step(i, upon, ws, noise if noisy else None, own or None))
 
-        run = _recorded(draw, ws, torch.ones(()) if noise is None else noise, *_tensors(before), *weights)
-        return _Program(run, weights, (_there(after),))
+        return _Program(_recorded(draw, ws, torch.ones(()), *_tensors(before), *weights), weights, (_there(after),))
+
+
+def _in_a_row(programs: Sequence[_Program], before: State, ws: Tensor) -> _Program:
+    """Each upon what the one before it leaves, the first upon *before*."""
+    count = len(_tensors(before))
+
+    def draw(ws: Tensor, noise: Tensor, *rest: Tensor) -> _Tensors:
+        left, rest = rest[:count], rest[count:]
+        every: _Tensors = ()
+        for program in programs:
+            weights, rest = rest[: len(program.weights)], rest[len(program.weights) :]
+            left = program.run(ws, noise, *left, *weights)
+            every += left
+        return every
+
+    weights = tuple(weight for program in programs for weight in program.weights)
+    run = _recorded(draw, ws, torch.ones(()), *_tensors(before), *weights)
+    return _Program(run, weights, tuple(there for program in programs for there in program.left))
 
 
 def _recorded(draw: Callable[..., _Tensors], *arguments: Tensor) -> Callable[..., _Tensors]:
