@@ -1,4 +1,4 @@
-"""Looks after the engine from outside: the window says within a second that the picture holds, and why."""
+"""Looks after the engine from outside: says that the picture holds, and why; logs that, and what is given up."""
 
 import logging
 import time
@@ -39,7 +39,7 @@ class Watch(QObject):
         self._engine, self._studio, self._clock = engine, studio, clock
         self.words = ""
         """Why the last picture holds, in a sentence; empty while pictures come."""
-        self._logged = ""
+        self._logged = self._given_up = ""
         self._tried = -AGAIN
         self._timer = QTimer(self, interval=LOOK_MS)
         self._timer.timeout.connect(self.look)
@@ -70,6 +70,9 @@ class Watch(QObject):
         if words != self.words:
             self.words = words
             self.changed.emit()
+        if (given_up := self._studio.engine.given_up) != self._given_up:
+            self._given_up = given_up
+            _log.info("To keep up: %s.", given_up or "nothing is given up any more")
 
     def _found(self) -> tuple[str, str]:
         """What is wrong, and the sentence for it; both empty where nothing is."""

@@ -159,6 +159,15 @@ def test_dropouts_are_counted(machine: Machine) -> None:
     assert machine.ear.dropouts == 5
 
 
+def test_what_the_ear_had_no_time_for_is_a_dropout_too(machine: Machine) -> None:
+    machine.run(1.0)
+    assert machine.ear.dropouts == 0
+    for _ in range(200):  # two seconds in which its thread did not run
+        machine.callback(np.zeros((480, 2), np.float32), 480, None, FINE)
+    machine.run(1.0)
+    assert machine.ear.dropouts == 1
+
+
 def test_a_pause_holds_time_and_the_meter_goes_on(machine: Machine) -> None:
     machine.run(1.0)
     machine.ear.pause()

@@ -167,6 +167,13 @@ def test_a_dead_engine_is_started_again_but_not_all_the_time(rig):
     assert not watch.holds
 
 
+def test_what_is_given_up_is_logged_once(rig, studio, caplog):
+    for given_up in ("", "128 × 128", "128 × 128", "64 × 64", ""):
+        tell(studio, given_up=given_up)
+    assert [record.getMessage() for record in caplog.records] == [
+        "To keep up: 128 × 128.", "To keep up: 64 × 64.", "To keep up: nothing is given up any more."]  # fmt: skip
+
+
 def test_what_the_engine_says_of_itself_is_told(rig, studio):
     _, watch, _ = rig
     tell(studio, trouble="device lost")

@@ -80,10 +80,11 @@ class LiveInput:
         self.heard, self.stamps = LiveHeard(), Stamps()
         self.grid: Beats = UNKNOWN
         self.minute: Minute | None = None
-        self.listening, self.playing, self.dropouts = False, True, 0
+        self.listening, self.playing = False, True
         self.auto_gain = 0.0
         self.timing: Timing | None = None
         self._opener, self._here, self._look_again, self._wall = opener, here, look_again, wall
+        self._overflows = self._late = 0
         self._ring = Ring(_RING, 2)
         self._opened: Opened | None = None
         self._opened_for = source
@@ -136,6 +137,11 @@ class LiveInput:
     def levels(self) -> tuple[float, float]:
         """RMS left and right of what came in last, 0..1, after the gain."""
         return self._levels
+
+    @property
+    def dropouts(self) -> int:
+        """How often sound was lost: in the card, and here, where nobody read it in time."""
+        return self._overflows + self._late
 
     @property
     def card(self) -> float:
@@ -219,11 +225,12 @@ class LiveInput:
         self._ring.write(block)
         self._called = self._wall()
         if status.input_overflow:
-            self.dropouts += 1
+            self._overflows += 1
 
     def _hear(self, passed: float) -> Samples:
         """The steps that became known; silent ones while there is no input."""
-        samples = self._ring.read()
+        samples, self._late = self._ring.read(), self._late + (self._ring.lost > 0)
+        self._ring.lost = 0
         if self._opened is None or self._features is None:
             self._silence += passed
             count = int(self._silence * CONTROL_RATE)
