@@ -126,7 +126,7 @@ class FinishTab(SoundPage):
         outer.addWidget(rule())
         outer.addWidget(self._foot())
         document.watch(self.show_value, "scene.finish")
-        studio.session_changed.connect(self.show_table)
+        studio.sessions.watch(self.show_table, "lut_trouble")
         self.show_value(document.show)
 
     def _fold(self, title: str, names: tuple[str, ...]) -> Fold:
@@ -169,7 +169,7 @@ class FinishTab(SoundPage):
         self.note.setText(f"{changed} changed" if changed else "The picture as the network makes it")
         self.reset.setEnabled(changed > 0)
 
-    def show_table(self) -> None:
+    def show_table(self, _session: object = None) -> None:
         """Show the table of colours, and whether it could be read."""
         self.table.show_value(self.document.show.scene.finish.lut)
 

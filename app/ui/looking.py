@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from operator import attrgetter
 from typing import Any
-from weakref import WeakMethod
+from weakref import WeakMethod, ref
 
 from PySide6.QtCore import QEvent, QObject, Signal
 from PySide6.QtWidgets import QWidget
@@ -65,9 +65,10 @@ class _Part(QObject):
 
 
 def when_seen(slot: Callable[..., object]) -> Callable[..., object]:
-    """*slot* as it is to be connected to a signal: the method of a widget waits until that is seen."""
+    """*slot* as it is to be connected to a signal: a method of a widget, or of its child, waits until that is seen."""
     owner = getattr(slot, "__self__", None)
-    return _Sight(slot, owner).look if isinstance(owner, QWidget) else slot
+    widget = owner.parent() if isinstance(owner, QObject) and not isinstance(owner, QWidget) else owner
+    return _Sight(slot, owner, widget).look if isinstance(widget, QWidget) else slot
 
 
 class _Sight(QObject):
@@ -76,9 +77,9 @@ class _Sight(QObject):
     Qt tells every widget that it comes onto the screen, by a Show event, and paints it after that.
     """
 
-    def __init__(self, slot: Callable[..., object], widget: QWidget) -> None:
-        super().__init__(widget)
-        self._slot = WeakMethod(slot)
+    def __init__(self, slot: Callable[..., object], owner: QObject, widget: QWidget) -> None:
+        super().__init__(owner)
+        self._slot, self._widget = WeakMethod(slot), ref(widget)
         self._missed: tuple[object, ...] | None = None
 
     def look(self, *news: object) -> None:
@@ -86,7 +87,9 @@ class _Sight(QObject):
         if self._missed is not None:  # it waits already
             self._missed = news
             return
-        widget: Any = self.parent()
+        widget = self._widget()
+        if widget is None:
+            return
         window = widget.window()
         if widget is window or widget.isVisibleTo(window):
             self._look(news)
@@ -97,14 +100,12 @@ class _Sight(QObject):
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """Before the widget itself hears that it is shown."""
         if event.type() == QEvent.Type.Show and self._missed is not None:
-            self._look(self._missed)
+            news, self._missed = self._missed, None
+            watched.removeEventFilter(self)
+            self._look(news)
         return False
 
     def _look(self, news: tuple[object, ...]) -> None:
-        widget: Any = self.parent()
-        if self._missed is not None:
-            self._missed = None
-            widget.removeEventFilter(self)
         slot = self._slot()
         if slot is not None:
             slot(*news)

@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QMenu, QWidget
 from app.engine.show.classes import short
 from app.ui import theme
 from app.ui.document import Document
+from app.ui.looking import when_seen
 from app.ui.studio import Studio
 from app.ui.theme import STAGE, fade
 from app.ui.widgets import Btn, paint
@@ -82,7 +83,7 @@ class MapChips(QObject):
         self.back.setToolTip("End the detour  (Esc)")
         self.back.clicked.connect(lambda: studio.go(None))
         for changed in (studio.session_changed, studio.styles_changed):
-            changed.connect(self.refresh)
+            changed.connect(when_seen(self.refresh))
         document.watch(self.refresh, "scene.style")
         self.refresh()
 

@@ -44,7 +44,6 @@ class ScenePads(QWidget):
         self.edits = SceneEdits(document)
         self.thumbs = Thumbs(studio, self)
         self._known: dict[int, tuple[Scene, QPixmap]] = {}
-        self._seen: tuple[object, ...] = ()
         self._stood: tuple[object, ...] = ()
         self.page = self.line = 0
         self._bars, self._compact = 16, False
@@ -115,7 +114,7 @@ class ScenePads(QWidget):
         for changed in (performing.changed, self._studio.on_air.changed, self._studio.styles_changed):
             changed.connect(when_seen(self.follow))
         self._document.watch(self.follow, faces, "active")
-        self._studio.session_changed.connect(when_seen(self._session_changed))
+        self._studio.sessions.watch(self._redraw, "atlas", "sections")
         self._studio.passed.connect(self._played)
         self.thumbs.changed.connect(grid.viewport().update)
 
@@ -210,13 +209,9 @@ class ScenePads(QWidget):
         known = self._known.get(id(pad.scene))
         return picture if picture is not None or known is None else known[1]
 
-    def _session_changed(self) -> None:
-        """Pictures follow from the map and the parts of the song: where neither changed, none is drawn again."""
-        session = self._studio.session
-        seen = () if session is None else (session.atlas, session.sections)
-        if seen != self._seen:
-            self._seen = seen
-            self.grid.viewport().update()
+    def _redraw(self, _session: object = None) -> None:
+        """Pictures follow from the map and the parts of the song."""
+        self.grid.viewport().update()
 
     def _played(self, t: float) -> None:
         if self._performing.queued is not None and abs(t - self._last_ring) >= _STEP and self.isVisible():

@@ -9,7 +9,6 @@ from PySide6.QtWidgets import QAbstractItemView, QHBoxLayout, QHeaderView, QTabl
 from app.engine.show.show import Point
 from app.ui import map_points
 from app.ui.document import Document
-from app.ui.looking import when_seen
 from app.ui.map_places import Places
 from app.ui.points import minutes
 from app.ui.studio import Studio
@@ -130,7 +129,7 @@ class PointTable(QWidget):
         self.table.opened.connect(self.go)
         document.watch(self.refresh, "scene.path", "scene.style")
         document.selected_changed.connect(lambda _index: self._show_selected())
-        studio.session_changed.connect(when_seen(self.refresh))
+        studio.sessions.watch(self.refresh, "points", "atlas")
         self.refresh()
 
     def _lay_out(self) -> None:

@@ -10,7 +10,6 @@ from app.engine.show.show import Path, Point, Show
 from app.ui import theme
 from app.ui.document import Document
 from app.ui.listing import ROW_ROLE, Index, Listing, Rows, ground, mark_focus
-from app.ui.looking import when_seen
 from app.ui.studio import Studio
 from app.ui.theme import STAGE
 from app.ui.thumbs import Thumbs, smooth
@@ -60,7 +59,7 @@ class PointsPage(QWidget):
         self.thumbs.changed.connect(self.list.viewport().update)
         document.watch(self.show_value, "scene.path", "scene.react")
         document.selected_changed.connect(self.list.set_current)
-        studio.session_changed.connect(when_seen(self._session_changed))
+        studio.sessions.watch(self._session_changed, "points", "atlas")
         self.show_value(document.show)
 
     def _lay_out(self) -> None:
@@ -91,7 +90,7 @@ class PointsPage(QWidget):
             return own
         return session.points
 
-    def _session_changed(self) -> None:
+    def _session_changed(self, _session: object = None) -> None:
         self.show_value(self.document.show)
         self.list.viewport().update()
 

@@ -64,7 +64,7 @@ class ReactHeader(QWidget):
         self._looks.locks.changed.connect(self._show_locks)
         document.watch(self.show_value, "scene.style", "scene.preset")
         studio.styles_changed.connect(self._show_thumb)
-        studio.session_changed.connect(self._show_thumb)
+        studio.sessions.watch(self._show_thumb, "atlas")
         self.show_value(document.show)
         self._show_thumb()
         self._show_locks()
@@ -101,7 +101,7 @@ class ReactHeader(QWidget):
         self.style_picker.setText(show.scene.style.name)
         self.preset_picker.setText(show.scene.preset)
 
-    def _show_thumb(self) -> None:
+    def _show_thumb(self, _session: object = None) -> None:
         side = round(28 * self.devicePixelRatioF())
         self.style_picker.set_thumb(sheet_thumb(self.studio.sheet, side) if self.width() >= NARROW else None)
 

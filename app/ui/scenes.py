@@ -12,7 +12,6 @@ from app.engine.show.show import Scene, Show
 from app.ui import theme
 from app.ui.document import Document
 from app.ui.listing import ROW_ROLE, Index, Listing, Rows
-from app.ui.looking import when_seen
 from app.ui.params import pop_under
 from app.ui.scene_launch import add_launch_menus, draw_launch_marks
 from app.ui.studio import Studio
@@ -46,7 +45,6 @@ class ScenesPage(QWidget):
         self.document, self.studio = document, studio
         self.offer: Callable[[QMenu, int], None] = lambda _menu, _row: None
         self.thumbs = Thumbs(studio, self)
-        self._seen: tuple[object, ...] = ()
         self.rows = Rows(lambda pad: pad.scene.name, self.rename)
         self.grid = Listing(self.rows, self._draw, 104, "sceneList")
         self._lay_out()
@@ -102,7 +100,7 @@ class ScenesPage(QWidget):
         self.grid.customContextMenuRequested.connect(self._open_menu)
         self.grid.painter_of_rows.name_box = lambda r: QRect(r.x(), r.bottom() - 27, r.width() - GAP, 22)
         self.thumbs.changed.connect(self.grid.viewport().update)
-        self.studio.session_changed.connect(when_seen(self._session_changed))
+        self.studio.sessions.watch(self._session_changed, "atlas", "sections", "points")
         self.document.watch(self.show_value, faces, "active")
         self.document.watch(self._show_detail, "scene")
 
@@ -125,13 +123,9 @@ class ScenesPage(QWidget):
         """Show *show*'s scenes."""
         self.rows.set_rows([Pad(scene, i == show.active) for i, scene in enumerate(show.scenes)])
 
-    def _session_changed(self) -> None:
-        """Pictures follow from the map and the parts of the song: where neither changed, none is drawn again."""
-        session = self.studio.session
-        seen = () if session is None else (session.atlas, session.sections)
-        if seen != self._seen:
-            self._seen = seen
-            self.grid.viewport().update()
+    def _session_changed(self, _session: object = None) -> None:
+        """Pictures follow from the map and the parts of the song."""
+        self.grid.viewport().update()
         self._show_detail(self.document.show)
 
     def _show_detail(self, show: Show) -> None:

@@ -26,6 +26,7 @@ from app.ui.detour import Detour
 from app.ui.document import Document
 from app.ui.exporting import Exporting, ExportState
 from app.ui.live_in import LiveIn
+from app.ui.looking import Parts
 from app.ui.luts import Luts
 from app.ui.on_air import OnAir
 from app.ui.opening import Song
@@ -74,6 +75,7 @@ class Studio(QObject):
         self.document, self.player = document, player
         self.song, self.engine = Song(), EngineState()
         self.session: Session | None = None
+        self.sessions = Parts(None, self)
         self.frozen = self.blackout = self.going = False
         self._bridge = Bridge(self)
         self.live = LiveIn(player, self)
@@ -349,5 +351,6 @@ class Studio(QObject):
         self.going = session.goto is not None and session.goto.target is not None
         self.live.follow(session)
         self._engine.set_session(session)
+        self.sessions.put(session)
         if before is None or not session.shows_as(before):
             self.session_changed.emit()
