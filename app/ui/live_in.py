@@ -49,6 +49,7 @@ class LiveIn(QObject):
         self.timing: Timing | None = None
         self.latency = Latency()
         self.pictures = PictureClock(self)
+        self._growth = Growth(())
         self._player, self._listen = player, listen
         self._ear: LiveInput | None = None
         self._seen: tuple[bool, int] = (False, 0)
@@ -139,7 +140,7 @@ class LiveIn(QObject):
 
     def leave(self) -> None:
         """The song is the source again."""
-        ear, self._ear = self._ear, None
+        ear, self._ear, self._growth = self._ear, None, Growth(())
         self.latency.forget()
         self._timer.stop()
         if ear is not None:
@@ -153,10 +154,17 @@ class LiveIn(QObject):
             self._ear.hearing = self.hearing
 
     def follow(self, session: Session) -> None:
-        """Let the Scores of *session*, all that are seen or will be, grow with what is heard."""
+        """Let the Scores of *session*, all that are seen or will be, grow with what is heard.
+
+        Those that are new know at once what was heard while they were made: the picture must not go back to before.
+        """
         scores = dict.fromkeys(leaf.score for leaf in session.leaves() if isinstance(leaf.score, LiveScore))
         if self._ear is not None and scores:
-            self._ear.follow(Growth(tuple(scores)))
+            for score in scores:
+                if score not in self._growth.scores:
+                    score.extend()
+            self._growth = Growth(tuple(scores))
+            self._ear.follow(self._growth)
 
     def look(self) -> None:
         """Tell what has changed about the input; an input that goes is told once, and so is its return."""

@@ -148,6 +148,20 @@ def test_an_edit_while_live_makes_a_live_session_that_goes_on(stage: Stage) -> N
     assert stage.ear.score == Growth((session.score,))
 
 
+def test_a_session_that_was_long_in_the_making_knows_what_was_heard_meanwhile(stage: Stage) -> None:
+    stage.listen()
+    stage.ear.hear(2.0)
+    stage.document.set_param("react.energy", 0.9)
+    bake = stage.studio.staging.order()
+    baked = bake()
+    stage.ear.hear(0.7)
+    stage.studio.staging.baked(baked)
+    session = stage.studio.session
+    assert session is not None
+    assert isinstance(session.score, LiveScore)
+    assert session.score.steps == stage.ear.heard.steps == 270
+
+
 def test_another_input_goes_on_in_the_same_ear(stage: Stage) -> None:
     stage.listen()
     ear = stage.ear

@@ -1,5 +1,6 @@
 """The LiveScore: every destination of a Scene, baked step by step as an input is heard."""
 
+import threading
 from typing import Protocol
 
 import numpy as np
@@ -44,7 +45,7 @@ def between_steps(place: float) -> tuple[int, float]:
 
 
 class LiveScore:
-    """Owns what *scene* made of *heard*; read by time like a Score. One thread extends it, any thread reads.
+    """Owns what *scene* made of *heard*; read by time like a Score. One thread at a time extends it, any thread reads.
 
     What was read once at a time is never changed; only after the newest step the newest holds. One Scene after another
     reads the same *heard*: a new LiveScore begins with what is still known, and goes on along the path from where
@@ -62,6 +63,7 @@ class LiveScore:
         self._smoothed = np.zeros((SPAN, len(self._routes)), np.float32)
         self._known = [followed_by(route, scene) for route in self._routes]
         self._position = 0.0
+        self._growing = threading.Lock()  # one that comes back onto a deck may still be in the ear's hands
         newest = heard.steps if previous is None else min(heard.steps, previous.steps)
         self._extend_to(newest, previous)
         if previous is not None and newest:
@@ -72,7 +74,8 @@ class LiveScore:
 
     def extend(self) -> None:
         """Goes on to the newest step that was heard."""
-        self._extend_to(self._heard.steps)
+        with self._growing:
+            self._extend_to(self._heard.steps)
 
     def at(self, t: float) -> Look:
         """Every destination at *t* seconds, linear between steps; held at both ends of what is kept."""
