@@ -35,7 +35,7 @@ class MapCanvas(paint.KeyFocus, QWidget):
     def __init__(self, document: Document, studio: Studio, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.document, self.studio = document, studio
-        self.port, self.ground, self.trail = Port(), Ground(), Trail()
+        self.port, self.ground, self.trail = Port(), Ground(self), Trail()
         self.marks, self.arcs = StopPictures(), Arcs()
         self.thumbs = Thumbs(studio, self)
         self.places: Places | None = None
@@ -57,7 +57,8 @@ class MapCanvas(paint.KeyFocus, QWidget):
         self._wait = QTimer(self, interval=60)
         self._wait.timeout.connect(self.update)
         self._more = QTimer(self, interval=0, singleShot=True)
-        self._more.timeout.connect(self.update)
+        for changed in (self._more.timeout, self.ground.changed):
+            changed.connect(self.update)
         self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
         self.setMouseTracking(True)
         self.setMinimumSize(120, 120)

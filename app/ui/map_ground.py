@@ -1,29 +1,36 @@
 """The map's ground: the sheet of small pictures, drawn once for a scale and then only copied."""
 
-import numpy as np
-from PySide6.QtCore import QPoint, QPointF, QRectF, QSizeF, Qt
-from PySide6.QtGui import QColor, QImage, QPainter, QPen, QPixmap, QPolygonF
+from collections.abc import Iterator
 
+from PySide6.QtCore import QObject, QPoint, QRectF, Qt, Signal
+from PySide6.QtGui import QImage, QPainter, QPixmap
+
+from app.ui.map_piece import Piece
 from app.ui.map_places import Chart
 from app.ui.map_port import Port
-from app.ui.theme import STAGE, fade
+from app.ui.spread import Spread
+from app.ui.theme import STAGE
 
-DIM = 0.4
-"""Share of black over pictures that are not under the pointer."""
-MARGIN = 0.35
-"""How much more than the view is drawn on each side, as a share of the view: room to pan in."""
-_HALO = QColor(0, 0, 0, 150)
+MARGIN, NEAR = 0.35, 0.1
+"""How much more than the view is drawn on each side, as a share of the view: room to pan in; and how much of that
+is left when the next piece is begun."""
 
 
-class Ground:
+class Ground(QObject):
     """Owns the sheet in three sizes and the piece of it around the view, path included (main thread)."""
 
-    def __init__(self) -> None:
+    changed = Signal()
+    """Another piece is ready to be seen."""
+
+    def __init__(self, parent: QObject | None = None) -> None:
+        super().__init__(parent)
         self._levels: list[QPixmap] = []
         self._sheet_key = 0
-        self._piece = QPixmap()
-        self._piece_at = QPointF()
-        self._piece_key: tuple[object, ...] = ()
+        self._piece: Piece | None = None
+        self._next: Piece | None = None
+        self._spread = Spread(self)
+        self._spread.done.connect(self._made)
+        self._key: tuple[object, ...] = ()
         self._view: tuple[object, ...] = ()
         self._offset, self._bare = QPoint(), True
         self._mini: dict[tuple[int, float], QPixmap] = {}
@@ -39,7 +46,7 @@ class Ground:
         if key == self._sheet_key:
             return False
         self._sheet_key = key
-        self._levels, self._piece_key, self._view = [], (), ()
+        self._levels, self._key, self._view = [], (), ()
         self._mini.clear()
         if sheet is not None and key:
             level = sheet.convertToFormat(QImage.Format.Format_RGB32)
@@ -53,52 +60,47 @@ class Ground:
     def draw(self, painter: QPainter, port: Port, chart: Chart | None, dpr: float) -> None:
         """The seen piece, from the cache when it lies in it."""
         view = (port.x, port.y, port.scale, port.width, port.height, dpr, chart, STAGE.name)
-        if view != self._view:
-            self._offset, self._bare = self._look(port, chart, dpr)
+        if view != self._view or self._piece is None:
+            self._look(port, chart, dpr)
             self._view = view
+        assert self._piece is not None
         if self._bare:
             painter.fillRect(QRectF(0, 0, port.width, port.height), STAGE.bg0)
-        painter.drawPixmap(self._offset, self._piece)
+        painter.drawPixmap(self._offset, self._piece.picture)
 
-    def _look(self, port: Port, chart: Chart | None, dpr: float) -> tuple[QPoint, bool]:
-        """Where in the view the piece lies, drawn anew where it does not reach; whether it leaves some of it bare."""
-        key = (port.scale, port.width, port.height, dpr, chart, STAGE.name)
-        corner = QPointF(port.x * port.scale - port.width / 2, port.y * port.scale - port.height / 2)
-        offset = self._piece_at - corner
-        spare = QRectF(offset, QSizeF(self._piece.size()) / max(self._piece.devicePixelRatio(), 1.0))
-        whole = QRectF(-0.5 * port.scale - corner.x(), -0.5 * port.scale - corner.y(),
-                       port.cols * port.scale, port.rows * port.scale)  # fmt: skip
-        needed = QRectF(0, 0, port.width, port.height) & whole
-        if key != self._piece_key or not spare.adjusted(-1, -1, 1, 1).contains(needed):
-            self._make_piece(port, chart, dpr)
-            self._piece_key = key
-            offset = self._piece_at - corner
-            spare = QRectF(offset, QSizeF(self._piece.size()) / max(self._piece.devicePixelRatio(), 1.0))
-        return offset.toPoint(), not spare.contains(QRectF(0, 0, port.width, port.height))
+    def _look(self, port: Port, chart: Chart | None, dpr: float) -> None:
+        """Find the view in the piece. One of another size is drawn at once; one that will not do for long, in time.
 
-    def _make_piece(self, port: Port, chart: Chart | None, dpr: float) -> None:
-        """Draw the view and a margin round it, no further than the sheet goes."""
-        scale, more = port.scale, MARGIN if port.zoom > 1.01 else 0.0
-        wide, tall = port.width * (1 + 2 * more), port.height * (1 + 2 * more)
-        wanted = QRectF(port.x * scale - wide / 2, port.y * scale - tall / 2, wide, tall)
-        box = wanted & QRectF(-0.5 * scale, -0.5 * scale, port.cols * scale, port.rows * scale)
-        piece = QPixmap((box.size() * dpr).toSize())
-        piece.setDevicePixelRatio(dpr)
-        piece.fill(STAGE.bg0)
-        painter = QPainter(piece)
+        With another path the piece that is there is seen until the next one is ready; where the view has jumped out of
+        it, the pictures alone.
+        """
+        key = (port.scale, port.width, port.height, dpr, STAGE.name)
+        corner = port.to_pixels(0.0, 0.0)
+        whole = QRectF(-0.5 * port.scale, -0.5 * port.scale, port.cols * port.scale, port.rows * port.scale)
+        view = QRectF(-corner.x(), -corner.y(), port.width, port.height)
+        piece, same = self._piece, key == self._key
+        if piece is None or not same or not piece.box.adjusted(-1, -1, 1, 1).contains(view & whole):
+            self._spread.drop()
+            piece = Piece.of(_around(port, view) & whole, port.scale, dpr, None if same else chart)
+            for _step in self._steps(piece, port, dpr):
+                pass
+            self._piece, self._key = piece, key
+        across, down = port.width * NEAR, port.height * NEAR
+        ahead = view.adjusted(-across, -down, across, down) & whole
+        stale = piece.chart is not chart or not piece.box.adjusted(-1, -1, 1, 1).contains(ahead)
+        if stale and not self._spread.busy:
+            self._next = Piece.of(_around(port, view) & whole, port.scale, dpr, chart)
+            self._spread.begin(self._steps(self._next, port, dpr))
+        self._offset = (piece.box.topLeft() + corner).toPoint()
+        self._bare = not piece.box.contains(view)
+
+    def _steps(self, piece: Piece, port: Port, dpr: float) -> Iterator[None]:
         level = self._level(port, dpr)
-        cell = level.width() / port.cols
-        source = QRectF((box.x() / scale + 0.5) * cell, (box.y() / scale + 0.5) * cell,
-                        box.width() / scale * cell, box.height() / scale * cell)  # fmt: skip
-        painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
-        painter.drawPixmap(QRectF(QPointF(), box.size()), level, source)
-        painter.fillRect(QRectF(QPointF(), box.size()), fade(QColor(0, 0, 0), DIM))
-        if chart is not None:
-            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-            painter.translate(-box.topLeft())
-            draw_path(painter, chart, scale, box)
-        painter.end()
-        self._piece, self._piece_at = piece, box.topLeft()
+        return piece.steps(level, level.width() / port.cols)
+
+    def _made(self) -> None:
+        self._piece, self._next, self._view = self._next, None, ()
+        self.changed.emit()
 
     def _level(self, port: Port, dpr: float) -> QPixmap:
         """The smallest sheet that is not enlarged, if there is one."""
@@ -122,38 +124,7 @@ class Ground:
         return self._mini[side, dpr]
 
 
-def draw_path(painter: QPainter, chart: Chart, scale: float, seen: QRectF) -> None:
-    """The ways between Points that touch *seen*, white on a dark edge, with a chevron in the middle of each.
-
-    Each way is a line of its own: outlining all of them as one shape takes twice as long.
-    """
-    lines, marks = [], []
-    for way in chart.legs():
-        dots = way * scale
-        (left, top), (right, bottom) = dots.min(axis=0).tolist(), dots.max(axis=0).tolist()
-        if right < seen.left() - 8 or left > seen.right() + 8 or bottom < seen.top() - 8 or top > seen.bottom() + 8:
-            continue
-        lines.append(QPolygonF([QPointF(x, y) for x, y in dots.tolist()]))
-        if np.abs(np.diff(dots, axis=0)).sum() > 64:
-            middle = len(dots) // 2
-            marks.append(_chevron(dots[middle].tolist(), (dots[middle] - dots[middle - 1]).tolist()))
-    cap, join = Qt.PenCapStyle.RoundCap, Qt.PenJoinStyle.MiterJoin
-    for color, more in ((_HALO, 2.0), (STAGE.mark, 0.0)):
-        painter.setPen(QPen(color, 2.0 + more, Qt.PenStyle.SolidLine, cap, Qt.PenJoinStyle.RoundJoin))
-        for line in lines:
-            painter.drawPolyline(line)
-        painter.setPen(QPen(color, 2.2 + more, Qt.PenStyle.SolidLine, Qt.PenCapStyle.SquareCap, join))
-        for mark in marks:
-            painter.drawPolyline(mark)
-
-
-def _chevron(tip: list[float], way: list[float]) -> QPolygonF:
-    (x, y), (dx, dy) = tip, way
-    length = max((dx**2 + dy**2) ** 0.5, 1e-6)
-    ux, uy = dx / length * 6.5, dy / length * 6.5
-    corners = (
-        (x - ux * 0.75 - uy * 0.9, y - uy * 0.75 + ux * 0.9),
-        (x + ux * 0.3, y + uy * 0.3),
-        (x - ux * 0.75 + uy * 0.9, y - uy * 0.75 - ux * 0.9),
-    )
-    return QPolygonF([QPointF(*corner) for corner in corners])
+def _around(port: Port, view: QRectF) -> QRectF:
+    """The *view* and room to pan in."""
+    across, down = port.width * MARGIN, port.height * MARGIN
+    return view.adjusted(-across, -down, across, down)

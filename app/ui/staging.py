@@ -13,12 +13,21 @@ from app.engine.show.performance import BY_ITSELF
 from app.engine.show.show import Show
 from app.ui.baking import Baking
 from app.ui.bridge import Bridge
+from app.ui.map_places import Places
 
 if TYPE_CHECKING:
     from app.ui.studio import Studio
 
 SPARE = 4
 """Scenes on no deck that are kept ready, the newest; a long song's takes some megabytes each."""
+
+
+def _ask_first(session: Session) -> None:
+    """What the window asks of a new Session at once takes milliseconds the first time: it is asked on the worker."""
+    session.path.ws_at(float(session.path.times[0]))
+    places = Places(session.atlas)
+    for point in session.points:
+        places.of_point(point)
 
 
 @dataclass(frozen=True, eq=False)
@@ -77,6 +86,7 @@ class Staging:
                     session = make_live_session(of, live, atlas, before)
                 else:
                     session = make_session(of, features, atlas, before)
+                _ask_first(session)
                 made[row] = Ready(heard, session.launched(BY_ITSELF))
             return made
 

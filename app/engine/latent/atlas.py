@@ -14,6 +14,7 @@ Floats = NDArray[np.float32]
 SIDE = 32
 VERSION = 1
 _ARRAYS = ("lattice", "w_avg", "components")
+_REMEMBERED = 1024
 
 
 @dataclass(frozen=True, eq=False)
@@ -60,8 +61,23 @@ class Atlas:
         lower = self.lattice[bottom, left] * (1 - u) + self.lattice[bottom, right] * u
         return np.asarray(upper * (1 - v) + lower * v, np.float32)
 
+    @cached_property
+    def _located(self) -> dict[bytes, tuple[float, float, float]]:
+        """What was asked for lately: the same Points stand on the map, on its table and in pictures."""
+        return {}
+
     def locate(self, w: Floats) -> tuple[float, float, float]:
         """The place ``(x, y)`` nearest to *w* and how far off the map *w* lies, in units of ``sigma``."""
+        known, asked = self._located, w.tobytes()
+        found = known.get(asked)
+        if found is None:
+            found = self._locate(w)
+            if len(known) >= _REMEMBERED:
+                known.clear()
+            known[asked] = found
+        return found
+
+    def _locate(self, w: Floats) -> tuple[float, float, float]:
         nodes = self.lattice.reshape(-1, self.lattice.shape[2])
         # |n - w|^2 without |w|^2, which is the same for every node
         row, col = divmod(int((self._energies - 2 * (nodes @ w)).argmin()), self.cols)
