@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from functools import cached_property
+from functools import cached_property, lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
@@ -107,11 +107,21 @@ def place(path: Path, react: React, atlas: Atlas, sections: Sequence[Section], b
     """
     if path.points:
         return path.points
+    way = React(
+        follow_sections=react.follow_sections, point_amount=react.point_amount, loop_video=react.loop_video,
+        glide=react.glide, section_similarity=react.section_similarity,
+    )  # fmt: skip
+    return _placed(path.seed, way, atlas, tuple(sections), bpm)
+
+
+@lru_cache(maxsize=32)
+def _placed(seed: int, react: React, atlas: Atlas, sections: tuple[Section, ...], bpm: float) -> tuple[Point, ...]:
+    """Kept, so that a knob that leaves the path alone leaves the very same Points: each turn of one is baked."""
     end = sections[-1].end if sections else 0.0
     if react.follow_sections and sections:
-        return _by_section(path.seed, react, atlas, sections, bpm)
+        return _by_section(seed, react, atlas, sections, bpm)
     count = max(1, react.point_amount)
-    places = _wander(path.seed, count, atlas)
+    places = _wander(seed, count, atlas)
     step = end / count if react.loop_video else end / max(1, count - 1)
     points = [Point(i * step, (tuple(map(float, w)),), str(i + 1)) for i, w in enumerate(places)]
     if react.loop_video:
