@@ -163,6 +163,8 @@ _SCENE = (
     Action("add_point", "Add a point", (), "Scene", doc="Keep the place where the picture is as a point of the path, "
            "at this second of the song or at the one that is said", address="latent/waypoint/add", takes=("", "f"),
            key=True),
+    Action("direction_named", doc="Push the picture so many deviations, −3 to 3, along the direction of this name",
+           address="latent/dir", takes=("sf",)),
     Action("neighbour_back", "Neighbour before", ("[",), "Scene", gap_before=True,
            doc="One deviation back along the direction of the map", address="latent/neighbour/before", key=True),
     Action("neighbour_on", "Next neighbour", ("]",), "Scene", doc="One deviation on along the direction of the map",

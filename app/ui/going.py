@@ -10,6 +10,7 @@ from app.control.addresses import ControlError
 from app.engine.latent.w import bands
 from app.engine.render.session import Session
 from app.engine.show.show import Path
+from app.engine.show.ways import PRINCIPAL
 from app.ui import map_points
 from app.ui.studio import Studio
 
@@ -28,6 +29,7 @@ class Going:
         """Verb -> what it does."""
         return {
             "xy": self._xy, "point": self._point, "w": self._w, "seed": self._seed, "add_point": self.add_point,
+            "direction_named": self._direction,
             **{f"xy_{band}": partial(self._band, at) for at, band in enumerate(BANDS)},
         }  # fmt: skip
 
@@ -81,6 +83,15 @@ class Going:
         if not np.isfinite(w).all():
             raise ControlError("A w has finite numbers only.")
         self._studio.go(w if len(w) > 1 else w[0])
+
+    def _direction(self, name: str, deviations: float) -> None:
+        """Along the direction that the playing Scene keeps under *name*."""
+        document = self._studio.document
+        ways = document.show.scene.ways
+        number = next((PRINCIPAL + at for at, way in enumerate(ways, 1) if way.w and way.name == name), 0)
+        if not number:
+            raise ControlError(f"There is no direction called “{name}” in this scene.")
+        document.params.set(f"direction.{number}", deviations, "OSC", merge=f"direction {number}")
 
     def _seed(self, seed: float) -> None:
         if not 0 <= seed < 2**31:

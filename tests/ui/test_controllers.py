@@ -18,6 +18,7 @@ from app.control.packets import read, write
 from app.engine.output.outputs import OUTPUTS
 from app.engine.show.correction import FOUND
 from app.ui import gestures
+from app.ui.direction_edits import keep_direction
 from app.ui.main_window import MainWindow
 from app.ui.settings import Settings
 from app.ui.songs import song_files
@@ -456,6 +457,15 @@ def test_changes_are_told_to_the_peer_but_not_its_own(osc, peer, qtbot, studio):
     assert told == [("/anthesis/out/state/react/treble", 3.0)]
 
 
+def test_the_peer_is_told_no_faster_than_it_can_follow_and_the_last_value_for_sure(osc, peer, qtbot, studio):
+    osc.hands.controllers.set_osc(True, echo=f"127.0.0.1:{peer.port}")
+    for n in range(200):
+        studio.document.set_param("react.mid", n / 100)
+    told: list = []
+    qtbot.waitUntil(lambda: told.extend(peer.heard()) or ("/anthesis/out/state/react/mid", pytest.approx(1.99)) in told)
+    assert len(told) < 20
+
+
 def test_what_another_machine_changed_is_told_to_the_peer(osc, peer, qtbot):
     osc.hands.controllers.set_osc(True, echo=f"127.0.0.1:{peer.port}")
     other = Peer()
@@ -552,6 +562,7 @@ def test_every_verb_does_something(osc, peer, qtbot, studio):
     studio.open_song = opened.append
     for name in ("Second", "Third"):
         studio.shelf.library.put(replace(studio.styles[-1], name=name, sha256=f"{name[0]:0<64}", bundled=False))
+    keep_direction(studio.document, "Dawn", studio.atlas.components[0], show().scene.style)
     styles = sorted(studio.styles, key=lambda style: style.name)
 
     def at_bloom() -> int:
@@ -608,6 +619,7 @@ def test_every_verb_does_something(osc, peer, qtbot, studio):
         "begin_again": ((), lambda: not studio.going),
         "point": ((1, 0), lambda: studio.going),
         "back": ((), lambda: not studio.going),
+        "direction_named": (("Dawn", 2.0), lambda: studio.document.params.value("direction.9") == 2.0),
         "neighbour_on": ((), lambda: studio.going),
         "neighbour_back": ((), lambda: studio.going),
         "w": ((np.full(wide, 0.25, ">f4").tobytes(),), lambda: np.all(studio.session.goto.target == 0.25)),

@@ -4,8 +4,9 @@ from dataclasses import replace
 
 import pytest
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QContextMenuEvent
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QMenu, QWidget
+from PySide6.QtWidgets import QApplication, QMenu, QWidget
 
 from app.control import midi
 from app.control.mapping import Mapping
@@ -40,6 +41,18 @@ def plugged(window, qtbot):
     return window
 
 
+def right_click(window, name, offered):
+    """Take what a right click on the control called *name* offers."""
+    QApplication.processEvents()  # what was shown just now is laid out
+    control = window.findChild(QWidget, name)
+    middle = control.rect().center()
+    event = QContextMenuEvent(QContextMenuEvent.Reason.Mouse, middle, control.mapToGlobal(middle))
+    QApplication.sendEvent(control, event)
+    menu = window.findChildren(QMenu, "controlMenu")[-1]
+    next(act for act in menu.actions() if act.text() == offered).trigger()
+    menu.close()
+
+
 def cc(window, control, value):
     window.knobs.send(KNOBS, "control_change", control=control, value=value)
 
@@ -49,12 +62,15 @@ def cc(window, control, value):
 
 def test_a_macro_learns_a_knob_picks_up_and_is_there_at_the_next_start(window, studio, qtbot):
     window.actions_by_id["add_scene"].trigger()
+    window.actions_by_id["perform"].trigger()
     macro = lambda: studio.document.params.value("macro.1")  # noqa: E731
-    window.hands.controllers.learn("macro.1")
+    right_click(window, "param:macro.1", "Learn MIDI")
     qtbot.waitUntil(lambda: window.hands.controllers.devices == ("Knobs",))
     cc(window, 7, 0)
     qtbot.waitUntil(lambda: not window.hands.controllers.learning)
-    for value in (0, 64, 127):
+    window.actions_by_id["controllers"].trigger()
+    assert [row.accessibleName() for row in window.hands.page.rows] == ["Macro 1 by CC 7 · channel 1"]
+    for value in (*range(0, 127, 14), 127):
         cc(window, 7, value)
         qtbot.waitUntil(lambda value=value: macro() == pytest.approx(value / 127))
     other = replace(studio.document.show.scenes[0].macros[0], value=0.5)
@@ -70,9 +86,14 @@ def test_a_macro_learns_a_knob_picks_up_and_is_there_at_the_next_start(window, s
     qtbot.waitUntil(lambda: macro() == pytest.approx(60 / 127))
     again = MainWindow(studio.document, studio, Settings())
     qtbot.addWidget(again)
-    again.hands.controllers.open_midi = lambda: FakeMidi(KNOBS)
+    again.knobs = FakeMidi(KNOBS)
+    again.hands.controllers.open_midi = lambda: again.knobs
     again.hands.start()
     assert again.hands.controllers.surface.of("macro.1") == Mapping("Knobs", 1, "cc", 7, "macro.1")
+    qtbot.waitUntil(lambda: again.hands.controllers.devices == ("Knobs",))
+    for value in (0, 127):  # the knob is met anew
+        cc(again, 7, value)
+    qtbot.waitUntil(lambda: macro() == 1.0)
     again.close()
 
 
