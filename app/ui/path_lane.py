@@ -4,8 +4,8 @@ from dataclasses import replace
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import QPointF, QRectF, Qt
-from PySide6.QtGui import QKeyEvent, QMouseEvent, QPainter, QPainterPath, QPixmap
+from PySide6.QtCore import QPointF, QRectF, Qt, QTimer
+from PySide6.QtGui import QImage, QKeyEvent, QMouseEvent, QPainter, QPainterPath, QPixmap
 
 from app.engine.show.show import Point
 from app.ui.lane import WHITE, Lane
@@ -16,6 +16,8 @@ from app.ui.widgets import paint
 
 BADGE = 12
 _KEPT = 300  # sprites: a path of Points, selected and not, and the pictures they had before
+FRESH = 6
+"""Sprites that are drawn in one go: a new scene brings two dozen, and pictures must go on."""
 SWING = 0.21
 """How far the curve goes up and down, as a share of the lane's height."""
 
@@ -38,7 +40,10 @@ class PathLane(Lane):
         self._hold, self._grip, self._from = -1, 0.0, 0.0
         self._double = self._dragging = False
         self._levels: tuple[object, NDArray[np.float64]] = ((), np.zeros(0))
+        self._line: tuple[tuple[object, ...], QImage] = ((), QImage())
         self._sprites: dict[tuple[object, ...], QPixmap] = {}
+        self._more = QTimer(self, interval=0, singleShot=True)
+        self._more.timeout.connect(self.refresh)
         self.thumbs.changed.connect(self.refresh)
         self.document.selected_changed.connect(self.refresh)
         self.look_again()
@@ -68,35 +73,46 @@ class PathLane(Lane):
         painter.fillRect(self.rect(), STAGE.lane)
         if self.studio.session is None or not self.points:
             return
-        dpr = self.devicePixelRatioF()
-        curve = line_picture(self.curve(round(self.width() * dpr)) * dpr, round(self.height() * dpr),
-                             fade(STAGE.accent, 0.8), 1.5 * dpr)  # fmt: skip
-        painter.drawImage(0, 0, image(curve, dpr))
+        painter.drawImage(0, 0, self._curve_picture())
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         boxes, chosen = self.boxes(), self.document.selected
         seen = [i for i, box in enumerate(boxes) if box.right() > 0 and box.left() < self.width()]
+        fresh = FRESH
         for i in [i for i in seen if i != chosen] + [i for i in seen if i == chosen]:
-            self._draw_point(painter, i, boxes[i])
+            if fresh == 0:
+                self._more.start()
+                break
+            fresh -= self._draw_point(painter, i, boxes[i])
 
-    def _draw_point(self, painter: QPainter, index: int, box: QRectF) -> None:
-        """Its picture, number and stem."""
-        x = round(self.x_of(self.points[index].t))
-        painter.fillRect(x, 0, 1, self.height(), fade(STAGE.downbeat, 0.10))
-        painter.drawPixmap(box.topLeft(), self._sprite(index))
+    def _curve_picture(self) -> QImage:
+        """The curve, drawn once for what it leads through: each thumbnail that comes draws the lane anew."""
+        dpr, axis, points = self.devicePixelRatioF(), self.axis, self.points
+        how, size = self.document.show.scene.react.interpolation, (self.width(), self.height(), dpr)
+        key = (points, how, id(self.studio.atlas), axis.start, axis.span, size, STAGE.name)
+        if key != self._line[0]:
+            curve = line_picture(self.curve(round(self.width() * dpr)) * dpr, round(self.height() * dpr),
+                                 fade(STAGE.accent, 0.8), 1.5 * dpr)  # fmt: skip
+            self._line = key, image(curve, dpr)
+        return self._line[1]
 
-    def _sprite(self, index: int) -> QPixmap:
-        """The picture of Point *index* with its number, drawn once; the edge is white when it is the selected one.
+    def _draw_point(self, painter: QPainter, index: int, box: QRectF) -> bool:
+        """Its picture, number and stem; whether the picture had to be drawn."""
+        painter.fillRect(round(self.x_of(self.points[index].t)), 0, 1, self.height(), fade(STAGE.downbeat, 0.10))
+        sprite, fresh = self._sprite(index)
+        painter.drawPixmap(box.topLeft(), sprite)
+        return fresh
 
-        The lane is drawn again for each thumbnail that comes, and a new scene brings all of its Points at once.
-        """
+    def _sprite(self, index: int) -> tuple[QPixmap, bool]:
+        """The picture of Point *index* with its number; the edge is white when it is the selected one. Drawn once."""
         picture = self.thumbs.of(self.points[index].w, self.document.show.scene.react.truncation)
         chosen, dpr = index == self.document.selected, self.devicePixelRatioF()
         key = (index, chosen, 0 if picture is None else picture.cacheKey(), self.side, dpr, STAGE.name)
-        if key not in self._sprites:
+        fresh = key not in self._sprites
+        if fresh:
             if len(self._sprites) > _KEPT:
                 self._sprites.clear()
             self._sprites[key] = _point_sprite(picture, str(index + 1), chosen, (self.side, dpr))
-        return self._sprites[key]
+        return self._sprites[key], fresh
 
     def curve(self, width: int) -> NDArray[np.float32]:
         """``(width + 1,)``: how high the path is at each pixel, bent as the interpolation is.
