@@ -375,6 +375,17 @@ def test_panic_stills_the_picture_and_twice_the_scene_begins_anew(playing):
     assert performing.playing == 1
 
 
+def test_what_waited_never_comes_after_panic(playing):
+    performing = playing.performing
+    performing.set_quantum("1")
+    performing.launch(2)
+    due = performing.queued.due
+    performing.panic()
+    assert all(launch.row == 0 for launch in performing.performance.a), "the engine has it no more"
+    playing.at(due + 0.5)
+    assert performing.playing == 0
+
+
 def test_the_cue_is_drawn_small_when_the_engine_has_time(playing, qtbot):
     performing, cueing, asked = playing.performing, playing.performing.cueing, playing.fake_engine.stills
     performing.set_cue(2)
