@@ -3,9 +3,10 @@
 Run: ``python -m benchmarks.stage [MINUTES] SONG [--style FILE] [--json]`` under PulseAudio or PipeWire, and a screen.
 
 A null sink is made and SONG played into it by another process; the window listens to its monitor. Scenes are launched
-in time, knobs turned by MIDI messages and OSC from another process, the decks faded and the Style of a scene swapped;
-at two fifths the sink is taken away, and ten seconds later it comes back. The first minute is not counted: then the
-memory has been taken that a show takes.
+in time (one reacts as the preset Strobe does), knobs turned by MIDI messages and OSC from another process, the decks
+faded, the Style of a scene swapped, the map scrubbed, map mode opened, the window resized; at two fifths the sink is
+taken away, and ten seconds later it comes back. The first minute is not counted: then the memory has been taken that a
+show takes. Flashes are counted on the pictures that the window was given, by the clock on the wall.
 """
 
 import argparse
@@ -22,6 +23,8 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
+
+import numpy as np
 
 from benchmarks.live import memory
 
@@ -96,12 +99,14 @@ class Hands:
         """Scenes, mappings, the port, the input; then the workspace of the stage."""
         from app.control.mapping import Touch
         from app.engine.audio.inputs import Input, inputs
+        from app.engine.show.presets import preset, with_preset
 
         window, studio, actions = self._window, self._studio, self._window.actions_by_id
         for _ in range(12 - len(studio.document.show.scenes)):
             actions["add_scene"].trigger()
             actions["dice"].trigger()
-        self._first = studio.document.show.scenes[0].style
+        strobe = with_preset(studio.document.show.scene, preset("Strobe"))
+        studio.document.edit_scene("Strobe", preset=strobe.preset, react=strobe.react, routes=strobe.routes)
         if self._style is not None:
             studio.add_style(self._style)
         for number in range(1, 9):
@@ -147,6 +152,23 @@ class Hands:
         action.trigger()
         QTimer.singleShot(700, action.trigger)
 
+    def scrub(self) -> None:
+        """A finger across the map: forty places in two seconds."""
+        from PySide6.QtCore import QTimer
+
+        atlas, (x, y) = self._window.map.atlas, (self._dice.random(), self._dice.random())
+        for i in range(40):
+            QTimer.singleShot(50 * i, atlas, lambda i=i: atlas.go((x + i / 60) % 1, (y + i / 90) % 1))
+
+    def lay_out(self) -> None:
+        """Map mode for two seconds, and the window in another size."""
+        from PySide6.QtCore import QTimer
+
+        action, narrow = self._window.actions_by_id["map_mode"], self._window.width() > 1300
+        action.trigger()
+        QTimer.singleShot(2000, action.trigger)
+        self._window.resize(*((1200, 800) if narrow else (1440, 900)))
+
     def end(self) -> None:
         """Leave nothing behind."""
         self.sink.unplug()
@@ -159,17 +181,29 @@ class Seen:
     """What was measured after the first minute (main thread)."""
 
     def __init__(self, window: Any, studio: Any) -> None:
-        self._studio = studio
+        from app.engine.render.flash import FlashGuard
+
+        self._studio, self._picture = studio, window.picture
+        self._counter, self.flashes = FlashGuard(), 0
         self.frames: list[float] = []
         self.beats: list[float] = []
         self.sizes: list[float] = []
         self.nones: list[int] = []
         self.told: list[str] = []
-        window.picture.changed.connect(lambda: self.frames.append(time.perf_counter()))
+        window.picture.changed.connect(self.see)
         studio.told.connect(lambda kind, title, words: self.told.append(f"{kind}: {title}. {words}"))
+
+    def see(self) -> None:
+        """A picture came: look for flashes, and softening nothing."""
+        self.frames.append(time.perf_counter())
+        image = self._picture.image
+        pixels = np.frombuffer(image.constBits(), np.uint8).reshape(image.height(), image.width(), 4)
+        self._counter.show(pixels[..., 2::-1], self.frames[-1], on=False)
+        self.flashes = max(self.flashes, self._counter.flashes)
 
     def forget(self) -> None:
         """Count from here."""
+        self.flashes = 0
         for kept in (self.frames, self.beats, self.sizes, self.nones):
             kept.clear()
         self._dropouts, self._dropped = self._studio.live.dropouts, self._studio.dropped
@@ -181,8 +215,6 @@ class Seen:
 
     def found(self, noticed: Noticed) -> dict[str, Any]:
         """All of it."""
-        import numpy as np
-
         if not self.beats:
             return {"nothing was performed": noticed.said}
         gaps, late = 1000 * np.diff(self.frames), 1000 * np.diff(self.beats)
@@ -192,6 +224,8 @@ class Seen:
                                                                  (*np.percentile(gaps, [50, 99]), gaps.max())],
             "event loop, a beat of 10 ms comes after, p99 (ms)": round(float(np.percentile(late, 99)), 1),
             "pictures the window had no time for": self._studio.dropped - self._dropped,
+            "the same, of all (%)": round(100 * (self._studio.dropped - self._dropped) / len(self.frames), 2),
+            "most flashes in a second": self.flashes,
             "blocks of sound lost": self._studio.live.dropouts - self._dropouts,
             "memory, in four steps from first to last (MB)": [
                 round(self.sizes[(len(self.sizes) - 1) * i // 4], 1) for i in range(5)
@@ -242,7 +276,8 @@ def _run(asked: argparse.Namespace) -> dict[str, Any]:
     whole = int(asked.minutes * 60_000)
     acts: tuple[tuple[int, Callable[[], object]], ...] = (
         (10, lambda: seen.beats.append(time.perf_counter())), (60, hands.turn), (3500, hands.launch),
-        (17_000, hands.fade), (31_000, hands.swap), (23_000, hands.latch), (5000, seen.sample), (1000, hands.sink.play),
+        (17_000, hands.fade), (31_000, hands.swap), (23_000, hands.latch), (13_000, hands.scrub),
+        (41_000, hands.lay_out), (5000, seen.sample), (1000, hands.sink.play),
     )  # fmt: skip
     timers = [QTimer(app, interval=interval) for interval, _ in acts]
     for timer, (_, act) in zip(timers, acts, strict=True):

@@ -4,8 +4,11 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass
 
-STALLED = 1.0
-"""Seconds that a picture may take before it is said to hold; more where this machine is always slow."""
+STALLED = 0.75
+"""Seconds that a picture may take before it is said to hold; more where this machine is always slow.
+
+Whoever looks every quarter of a second knows within one.
+"""
 SLOW_TIMES = 4.0
 """Times as long as pictures took of late that one may take."""
 FIRST = 10.0
