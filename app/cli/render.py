@@ -18,6 +18,7 @@ from app.engine.audio.track import load_track
 from app.engine.errors import FilmError, ShowError
 from app.engine.latent.atlas import Atlas
 from app.engine.output.target import Target, free_name
+from app.engine.own_presets import all_presets
 from app.engine.render.film import (
     ExportJob,
     Progress,
@@ -31,7 +32,7 @@ from app.engine.render.film import (
 from app.engine.render.session import make_session
 from app.engine.show.factory import new_show
 from app.engine.show.guard import off_reason
-from app.engine.show.presets import preset, with_preset
+from app.engine.show.presets import preset, preset_changes
 from app.engine.show.saved import load_show
 from app.engine.show.show import Classes, Film, Show, StyleRef
 from app.engine.show.show import Path as Way
@@ -98,8 +99,7 @@ def asked_show(args: argparse.Namespace) -> Show:
     if args.classes is not None:
         show = show.with_scene(style=replace(show.scene.style, classes=args.classes))
     if args.preset is not None:
-        scene = with_preset(show.scene, preset(args.preset))
-        show = show.with_scene(preset=scene.preset, react=scene.react, routes=scene.routes)
+        show = show.with_scene(**preset_changes(show.scene, preset(args.preset, all_presets())))
     if args.seed is not None:
         show = show.with_scene(path=Way(args.seed))
     for name, text in args.settings:

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from app.control.addresses import Act
-from app.engine.show.presets import PRESETS
+from app.engine.own_presets import all_presets
 from app.ui.settings import Settings
 from app.ui.songs import song_files
 from app.ui.studio import Studio
@@ -28,7 +28,7 @@ def things(studio: Studio, settings: Settings) -> Iterator[Thing]:
     """All there are, nearest first; two of one name differ in what is said of them."""
     for number, scene in enumerate(studio.document.show.scenes, 1):
         yield Thing(scene.name, f"Scene {number}: play it", Act("scene", (number,)))
-    for preset in PRESETS:
+    for preset in all_presets():
         yield Thing(preset.name, "Preset: react like this", Act("preset", (preset.name,)))
     for number, style in enumerate(studio.styles, 1):
         yield Thing(style.name, f"Style, {style.resolution} px: use it", Act("style", (number,)))

@@ -3,8 +3,9 @@
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QStackedWidget, QVBoxLayout, QWidget
 
+from app.engine.own_presets import all_presets
 from app.engine.show.modulation import MOST_ROUTES
-from app.engine.show.presets import PRESETS
+from app.engine.show.presets import Preset
 from app.engine.show.routes import owned_routes
 from app.engine.show.show import Show
 from app.ui.class_mix import ClassMix
@@ -34,6 +35,8 @@ class ReactTab(QWidget):
         self.level_switch.setParent(self)
         self.level_switch.hide()
         self.header = ReactHeader(document, studio)
+        self.header.presets_changed.connect(self._look_again)
+        self._known: tuple[str, Preset | None] | None = None
         self.simple, self.expert = Simple(document, studio), Expert(document, studio)
         self._levels = QStackedWidget()
         self.scroller = Scroller(self.simple)
@@ -96,7 +99,7 @@ class ReactTab(QWidget):
         """Say who owns how many routes."""
         scene = show.scene
         count = len(owned_routes(scene.react)) + len(scene.routes)
-        known = next((p for p in PRESETS if p.name == scene.preset), None)
+        known = self._chosen(scene.preset)
         touched = ", changed" if known is None or changed_since(scene, known) else ""
         owns = (", owns" if touched else " owns") if self.width() >= 340 else ","
         tally, trouble = f"{scene.preset}{touched}{owns} {count} routes", ""
@@ -108,3 +111,13 @@ class ReactTab(QWidget):
         self.mark.setVisible(bool(trouble))
         self.see.setText("Back to Simple" if self._levels.currentIndex() else f"See what {scene.preset} does")
         self.see.updateGeometry()
+
+    def _chosen(self, name: str) -> Preset | None:
+        """The Preset called *name*; one's own are files, so they are looked up when another is chosen."""
+        if self._known is None or self._known[0] != name:
+            self._known = name, next((p for p in all_presets() if p.name == name), None)
+        return self._known[1]
+
+    def _look_again(self) -> None:
+        self._known = None
+        self.show_value(self.document.show)

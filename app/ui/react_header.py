@@ -3,17 +3,20 @@
 from dataclasses import replace
 from functools import partial
 
-from PySide6.QtCore import QSize, Qt
+from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QImage, QPixmap, QResizeEvent
 from PySide6.QtWidgets import QApplication, QHBoxLayout, QMenu, QSizePolicy, QWidget
 
-from app.engine.show.presets import PRESETS, Preset, preset, with_preset
+from app.engine.errors import AppError
+from app.engine.own_presets import all_presets, own_presets, remove_preset
+from app.engine.show.presets import PRESETS, Preset, preset, preset_changes, with_preset
 from app.engine.show.show import Scene, Show
 from app.ui.bound import IconBtn
 from app.ui.dice_popover import DicePopover
 from app.ui.document import Document
 from app.ui.params import pop_under
 from app.ui.picture_shape import in_short
+from app.ui.preset_popover import PresetPopover
 from app.ui.route_edits import set_muted
 from app.ui.studio import Studio
 from app.ui.widgets import Btn, Picker
@@ -39,6 +42,8 @@ def sheet_thumb(sheet: QImage | None, side: int) -> QPixmap | None:
 
 class ReactHeader(QWidget):
     """Style, Preset, dice, and what else can be done to the whole reaction."""
+
+    presets_changed = Signal()
 
     def __init__(self, document: Document, studio: Studio) -> None:
         super().__init__()
@@ -135,25 +140,52 @@ class ReactHeader(QWidget):
             self.studio.use_style(style)
 
     def preset_menu(self) -> QMenu:
-        """The factory Presets, each with the music it is for."""
-        menu = QMenu(self)
-        for chosen in PRESETS:
+        """The factory Presets, each with the music it is for, then one's own."""
+        menu, own = QMenu(self), own_presets()
+        for chosen in (*PRESETS, None, *own) if own else PRESETS:
+            if chosen is None:
+                menu.addSeparator()
+                continue
             act = menu.addAction(f"{chosen.name}\t{chosen.suits}")
             act.setCheckable(True)
             act.setChecked(chosen.name == self.document.show.scene.preset)
             act.triggered.connect(partial(self.use_preset, chosen.name))
+        menu.addSeparator()
+        menu.addAction("Save as preset…", self.ask_name)
         return menu
 
     def use_preset(self, name: str, _checked: bool = False) -> None:
         """React as the Preset called *name*; one step of undo."""
-        document = self.document
-        after = with_preset(document.show.scene, preset(name))
-        document.edit_scene(f"Preset {name}", preset=after.preset, react=after.react, routes=after.routes)
+        try:
+            chosen = preset(name, all_presets())
+        except AppError as error:
+            self.studio.told.emit("error", "Nothing was changed", str(error))
+            return
+        scene = self.document.show.scene
+        self.document.edit_scene(f"Preset {name}", **preset_changes(scene, chosen))
+
+    def ask_name(self) -> None:
+        """Ask for the name under which to keep how the scene reacts."""
+        PresetPopover(self.document, self._keep, self).open_under(self.more)
+
+    def _keep(self, name: str) -> None:
+        self.document.edit_scene(f"Save preset {name}", preset=name)
+        self.presets_changed.emit()
+
+    def _remove(self, name: str) -> None:
+        try:
+            remove_preset(name)
+        except AppError as error:
+            self.studio.told.emit("error", "Nothing was deleted", str(error))
+        self.presets_changed.emit()
 
     def more_menu(self) -> QMenu:
         """What else can be done."""
         menu, scene = QMenu(self), self.document.show.scene
         menu.addAction(f"Back to {scene.preset} as it was", partial(self.use_preset, scene.preset))
+        menu.addAction("Save as preset…", self.ask_name)
+        if any(own.name == scene.preset for own in own_presets()):
+            menu.addAction(f"Delete preset {scene.preset}", partial(self._remove, scene.preset))
         menu.addAction("Another path", self.other_path)
         act = menu.addAction("Mute all routes", lambda: set_muted(self.document, not scene.muted))
         act.setCheckable(True)

@@ -10,7 +10,8 @@ from app.control.addresses import STEPS, Act, ControlError, stepped
 from app.control.packets import Argument
 from app.control.song_names import song_among
 from app.engine.audio.track import SONG_SUFFIXES
-from app.engine.show.presets import PRESETS, preset, with_preset
+from app.engine.own_presets import all_presets
+from app.engine.show.presets import preset_changes
 from app.ui.going import Going
 from app.ui.settings import Settings
 from app.ui.songs import song_files
@@ -105,10 +106,10 @@ class Verbs:
         self._studio.use_style(found[0])
 
     def _preset(self, name: str) -> None:
-        if name not in {known.name for known in PRESETS}:
+        chosen = next((known for known in all_presets() if known.name == name), None)
+        if chosen is None:
             raise ControlError(f"There is no Preset called “{name}”.")
-        after: Any = with_preset(self._document.show.scene, preset(name))
-        self._document.edit_scene(f"Preset {name}", preset=after.preset, react=after.react, routes=after.routes)
+        self._document.edit_scene(f"Preset {name}", **preset_changes(self._document.show.scene, chosen))
 
     def _step_style(self, by: int) -> None:
         styles, chosen = self._studio.styles, self._studio.shelf.chosen

@@ -15,6 +15,7 @@ from app.engine.show.show import React, Route
 from app.ui.finish_tab import FinishTab
 from app.ui.params import ParamRow, movers
 from app.ui.points import PointsPage
+from app.ui.preset_popover import PresetPopover
 from app.ui.react import ReactTab
 from app.ui.route_edits import add_route, remove_route
 from app.ui.scenes import ScenesPage
@@ -167,7 +168,8 @@ def test_the_menu_of_the_dice_does_the_same(tab, studio):
 def test_every_preset_can_be_chosen_and_undone(tab, studio):
     document, before = studio.document, studio.document.show
     menu = tab.header.preset_menu()
-    assert [a.text().split("\t")[0] for a in menu.actions()] == [p.name for p in PRESETS]
+    names = [*(p.name for p in PRESETS), "", "Save as preset…"]
+    assert [a.text().split("\t")[0] for a in menu.actions()] == names
     next(a for a in menu.actions() if a.text().startswith("Bounce")).trigger()
     scene = document.show.scene
     assert scene.preset == "Bounce"
@@ -305,3 +307,30 @@ def test_everything_that_takes_the_keys_has_a_name(tab, studio):
 def test_rows_name_bloompipe_in_their_help(tab):
     row = next(r for r in tab.findChildren(ParamRow) if r.name == "react.smoothness")
     assert "videoSmoothness" in row.toolTip()
+
+
+def test_how_a_scene_reacts_is_saved_under_a_name_and_chosen_again(tab, studio, qtbot):
+    document = studio.document
+    document.set_param("react.pulse", 1.7, False)
+    assert ", changed" in tab.tally.text()
+    tab.header.ask_name()
+    popover = tab.findChild(PresetPopover)
+    assert not popover.save.isEnabled()
+    QTest.keyClicks(popover.name, "Pulse")
+    QTest.keyClick(popover.name, Qt.Key.Key_Return)
+    assert "preset of the factory" in popover.trouble.text()
+    popover.name.setText("Deep end")
+    qtbot.mouseClick(popover.save, Qt.MouseButton.LeftButton)
+    assert document.show.scene.preset == tab.header.preset_picker.text() == "Deep end"
+    assert ", changed" not in tab.tally.text()
+    tab.header.use_preset("Calm")
+    mine = next(a for a in tab.header.preset_menu().actions() if a.text().startswith("Deep end"))
+    mine.trigger()
+    assert (document.show.scene.react.pulse, document.show.scene.preset) == (1.7, "Deep end")
+    next(a for a in tab.header.more_menu().actions() if a.text() == "Delete preset Deep end").trigger()
+    assert not any(a.text().startswith("Deep end") for a in tab.header.preset_menu().actions())
+    assert ", changed" in tab.tally.text()
+    told = []
+    studio.told.connect(lambda *words: told.append(words))
+    tab.header.use_preset("Deep end")
+    assert told[0][2].startswith("There is no preset called")

@@ -1,21 +1,34 @@
 """The factory Presets: how the picture reacts, by name."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from typing import Any
 
 from app.engine.errors import ShowError
+from app.engine.show.generators import Follower, Lfo, Sequencer, Walk
 from app.engine.show.routes import Route
 from app.engine.show.show import React, Scene
 from app.engine.show.sources import HANDS
 
+MADE = ("lfos", "followers", "walks", "sequencers")
+"""Sources that a Preset of one's own may say how to make."""
+
 
 @dataclass(frozen=True, slots=True)
 class Preset:
-    """A named set of settings and routes, and the music it is for."""
+    """A named set of settings and routes, and the music it is for.
+
+    One's own says too how the sources are made that its routes begin with; where it says nothing, they stay.
+    """
 
     name: str
     react: React
     routes: tuple[Route, ...]
     suits: str
+    lfos: tuple[Lfo, ...] = ()
+    followers: tuple[Follower, ...] = ()
+    walks: tuple[Walk, ...] = ()
+    sequencers: tuple[Sequencer, ...] = ()
 
 
 def _react(
@@ -62,16 +75,23 @@ PRESETS: tuple[Preset, ...] = (
 )  # fmt: skip
 
 
-def preset(name: str) -> Preset:
+def preset(name: str, among: Sequence[Preset] = PRESETS) -> Preset:
     """The Preset called *name*, in any case; raises ShowError with the names there are."""
-    for candidate in PRESETS:
+    for candidate in among:
         if candidate.name.lower() == name.strip().lower():
             return candidate
-    raise ShowError(f"There is no preset called “{name}”. There are: {', '.join(p.name for p in PRESETS)}.")
+    raise ShowError(f"There is no preset called “{name}”. There are: {', '.join(p.name for p in among)}.")
 
 
 def with_preset(scene: Scene, chosen: Preset) -> Scene:
     """*scene* reacting as *chosen*; Energy and the number of sections are the song's and stay, and so do its macros."""
     react = replace(chosen.react, energy=scene.react.energy, section_amount=scene.react.section_amount)
     by_hand = tuple(route for route in scene.routes if route.source in HANDS)
-    return replace(scene, preset=chosen.name, react=react, routes=(*chosen.routes, *by_hand))
+    made: dict[str, Any] = {kind: found for kind in MADE if (found := getattr(chosen, kind))}
+    return replace(scene, preset=chosen.name, react=react, routes=(*chosen.routes, *by_hand), **made)
+
+
+def preset_changes(scene: Scene, chosen: Preset) -> dict[str, Any]:
+    """The fields of *scene* that are other when it reacts as *chosen*."""
+    after = with_preset(scene, chosen)
+    return {name: getattr(after, name) for name in ("preset", "react", "routes", *MADE)}
