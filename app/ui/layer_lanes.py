@@ -4,8 +4,8 @@ from collections import OrderedDict
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import QPointF, QRect, QRectF, QSize, Qt, QTimer
-from PySide6.QtGui import QHideEvent, QPainter, QPaintEvent, QPixmap, QShowEvent
+from PySide6.QtCore import QRect, QRectF, QSize, Qt, QTimer
+from PySide6.QtGui import QHideEvent, QImage, QPainter, QPaintEvent, QPixmap, QShowEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from app.engine.latent.w import bands
@@ -99,9 +99,11 @@ class LayerLanes(QWidget):
         while len(self._known) > 256:
             self._known.popitem(last=False)
         now = self._cells(t)
-        if now != self._now or history != self._history or unknown:
+        past = history != self._history or bool(unknown)
+        if past or now != self._now:
+            left = 0 if past else self._live_x() - 1
             self._now, self._history = now, history
-            self.update()
+            self.update(left, 0, self.width() - left, self.height())
 
     def _cells(self, t: float) -> Cells:
         """The cell nearest to each band's part of what the network is given at *t*."""
@@ -122,14 +124,12 @@ class LayerLanes(QWidget):
         self._now = None
         self.refresh()
 
-    def _thumb(self, cell: tuple[int, int]) -> QPixmap | None:
-        sheet, atlas, dpr = self.studio.sheet, self.studio.atlas, self.devicePixelRatioF()
-        if sheet is None or atlas is None or sheet.isNull():
-            return None
+    def _thumb(self, cell: tuple[int, int], sheet: QImage, wide: int) -> QPixmap:
+        """The picture of *cell* of the *sheet*, on which a cell is *wide* pixels wide."""
+        dpr = self.devicePixelRatioF()
         side = round((self.row - 2) * dpr)
         key = (*cell, side)
         if key not in self._thumbs:
-            wide = sheet.width() // atlas.cols
             picture = sheet.copy(QRect(cell[0] * wide, cell[1] * wide, wide, wide)).scaled(
                 side, side, Qt.AspectRatioMode.IgnoreAspectRatio, Qt.TransformationMode.SmoothTransformation
             )
@@ -140,22 +140,32 @@ class LayerLanes(QWidget):
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        row, side, live_x = self.row, self.row - 2, self._live_x()
+        if event.rect().left() < self._live_x() - 2:
+            self._draw_history(painter)
+        row, live_x = self.row, self._live_x()
+        self._draw(painter, [(cell, live_x + 1, lane * row + 1) for lane, cell in enumerate(self._now or ())])
+        for lane in range(len(self._now or ())):
+            paint.outline(painter, QRectF(live_x, lane * row, row, row), STAGE.mark, 3, 1.4)
+
+    def _draw_history(self, painter: QPainter) -> None:
+        """The names of the rows, and the past."""
+        row, side, end = self.row, self.row - 2, self._live_x() - 4
         for lane, name in enumerate(NAMES):
             paint.write(painter, QRectF(0, lane * row, LABELS, row), name, font(11), STAGE.text2)
         painter.save()
-        painter.setClipRect(LABELS, 0, live_x - 4 - LABELS, 3 * row)
-        painter.fillRect(LABELS, 0, live_x - 4 - LABELS, 3 * row, STAGE.lane)
-        for back, beat in enumerate(reversed(self._history)):
-            x = live_x - 4 - (back + 1) * (side + 1) + 1
-            for lane, cell in enumerate(self._known.get(beat, ())):
-                self._draw(painter, cell, x, lane * row + 1)
+        painter.setClipRect(LABELS, 0, end - LABELS, 3 * row)
+        painter.fillRect(LABELS, 0, end - LABELS, 3 * row, STAGE.lane)
+        self._draw(painter, [
+            (cell, end - (back + 1) * (side + 1) + 1, lane * row + 1)
+            for back, beat in enumerate(reversed(self._history)) for lane, cell in enumerate(self._known.get(beat, ()))
+        ])  # fmt: skip
         painter.restore()
-        for lane, cell in enumerate(self._now or ()):
-            self._draw(painter, cell, live_x + 1, lane * row + 1)
-            paint.outline(painter, QRectF(live_x, lane * row, row, row), STAGE.mark, 3, 1.4)
 
-    def _draw(self, painter: QPainter, cell: tuple[int, int], x: int, y: int) -> None:
-        picture = self._thumb(cell)
-        if picture is not None:
-            painter.drawPixmap(QPointF(x, y), picture)
+    def _draw(self, painter: QPainter, cells: list[tuple[tuple[int, int], int, int]]) -> None:
+        """The pictures of *cells*, each with its place."""
+        sheet, atlas = self.studio.sheet, self.studio.atlas
+        if sheet is None or atlas is None or sheet.isNull():
+            return
+        wide = sheet.width() // atlas.cols
+        for cell, x, y in cells:
+            painter.drawPixmap(x, y, self._thumb(cell, sheet, wide))

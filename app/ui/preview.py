@@ -54,6 +54,7 @@ class PreviewView(QWidget):
         self.fits = True
         self._least_ms, self._drawn_at = 0, 0.0
         self._size = QSize()
+        self._stands: tuple[tuple[object, ...], QRectF] = ((), QRectF())
         self._poster = Poster(studio)
         self.hud = Hud(studio, self)
         self.notice = NoticeRow(self)
@@ -115,14 +116,19 @@ class PreviewView(QWidget):
 
     def picture_rect(self) -> QRectF:
         """Where the picture stands."""
+        image = self.picture.shown
+        size = QSize(1, 1) if image is None else image.size()
+        key = (self.size(), size, self.fits or image is None, self.devicePixelRatioF())
+        if key != self._stands[0]:
+            self._stands = key, self._stand(QSizeF(size), whole=key[2])
+        return self._stands[1]
+
+    def _stand(self, size: QSizeF, *, whole: bool) -> QRectF:
         room = QRectF(self.rect()).adjusted(MARGIN, MARGIN, -MARGIN, -MARGIN)
         if room.width() > 2 * RAIL + 100:
             room.adjust(RAIL - MARGIN, 0, MARGIN - RAIL, 0)
-        image = self.picture.shown
-        size = QSizeF(1, 1) if image is None else QSizeF(image.size())
-        if self.fits or image is None:
-            place = fitted(size, room)
-            return _snapped(place)
+        if whole:
+            return _snapped(fitted(size, room))
         place = QRectF(QPointF(), size / self.devicePixelRatioF())
         place.moveCenter(room.center())
         return _snapped(place)
@@ -151,7 +157,7 @@ class PreviewView(QWidget):
     def _picture_changed(self) -> None:
         self._warm.stop()
         now = time.monotonic()
-        if (now - self._drawn_at) * 1000 < self._least_ms:
+        if not self.isVisible() or (now - self._drawn_at) * 1000 < self._least_ms:
             return
         self._drawn_at = now
         if self.picture.shown is not None and self.picture.shown.size() != self._size:
@@ -211,7 +217,10 @@ class PreviewView(QWidget):
             self._poster.paint(painter, place)
             self._paint_warming(painter, place.topLeft() + QPointF(12, 12))
             return
-        clip = self._clip()
+        clip, latched = self._clip(), self._studio.blackout or self._studio.frozen
+        if not latched and clip.contains(place):
+            painter.drawImage(place, image)
+            return
         painter.save()
         painter.setClipRect(clip)
         if self._studio.blackout:
@@ -219,7 +228,7 @@ class PreviewView(QWidget):
             painter.setOpacity(DIMMED)
         painter.drawImage(place, image)
         painter.restore()
-        if self._studio.blackout or self._studio.frozen:
+        if latched:
             colour = STAGE.live if self._studio.blackout else STAGE.accent
             outer = place.intersected(clip).adjusted(-3, -3, 3, 3)
             paint.outline(painter, outer, colour, 0, 3)

@@ -62,7 +62,10 @@ class Shelf(QObject):
     def map_of(self, ref: StyleRef) -> Map | None:
         """What is known of its latent space."""
         style = self.find(ref)
-        return None if style is None else self.maps.get(replace(ref, sha256=style.sha256).map_key)
+        if style is None:
+            return None
+        known = ref if ref.sha256 == style.sha256 else replace(ref, sha256=style.sha256)
+        return self.maps.get(known.map_key)  # asked for with every small picture that is drawn
 
     def set_map(self, ref: StyleRef, atlas: Atlas, sheet: QImage | None) -> None:
         """A Style's latent space is known (bundled, or just computed)."""
