@@ -21,7 +21,7 @@ class Thing:
     @property
     def name(self) -> str:
         """Told from all others."""
-        return f"{self.act.verb}:{self.act.args[0]}"
+        return f"{self.act.verb}:{self.title}:{self.about}"
 
 
 def things(studio: Studio, settings: Settings) -> Iterator[Thing]:

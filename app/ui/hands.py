@@ -13,6 +13,7 @@ from app.ui.findable import things
 from app.ui.keys import Keys
 from app.ui.keys_sheet import KeysSheet
 from app.ui.learning import Learning
+from app.ui.long_press import LongPress
 from app.ui.map_mode import MapMode
 from app.ui.palette import Palette
 from app.ui.settings import Settings
@@ -39,6 +40,7 @@ class Hands(QObject):
         self.shortcuts.refuses = studio.on_air.refuses
         self.palette = Palette(actions, studio.document, self.keys, window)
         self.palette.things, self.palette.do = lambda: things(studio, settings), self.controllers.do
+        self.long_press = LongPress(window)
         self.maps = MapMode(self.controllers, self.keys, window)
         self.controllers.changed.connect(self._tell_chips)
         self.maps.changed.connect(self._mode_changed)

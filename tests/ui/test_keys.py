@@ -268,7 +268,7 @@ def test_the_palette_offers_first_what_was_used_last(window, palette):
 @pytest.mark.parametrize(
     ("asked", "first"),
     [("bl", "do:blackout"), ("fr", "do:freeze"), ("on", "do:on_air"), ("pan", "do:panic"), ("bloo", "finish.bloom"),
-     ("bass", "react.bass"), ("opening", "song"), ("preset calm", "preset:Calm"), ("dusk", "scene:2")],
+     ("bass", "react.bass"), ("opening", "song"), ("preset calm", "preset:Calm"), ("dusk", "scene:Dusk:Scene 2")],
 )  # fmt: skip
 def test_what_ends_trouble_is_found_first_and_files_last(palette, studio, asked, first):
     show = studio.document.show
