@@ -1,25 +1,30 @@
 """What a full modulation matrix costs: ``python -m benchmarks.modulation``.
 
-A Scene with 32 routes from sources of every kind: baking it for a song of four minutes, baking it again after an edit,
-looking a frame up, and one live step. The longest time that another thread had to wait for the interpreter while it
-was baked is measured with the window's switch interval.
+A Scene with 32 routes from sources of every kind: baking it for a song of four minutes, looking a frame up, one live
+step, and baking it again after an edit. What is "of one core" is the thread's own time, so that others on the machine
+count little. The longest time that another thread had to wait for the interpreter while it was baked is measured with
+the window's switch interval.
 """
 
 import sys
 import threading
 import time
+from collections.abc import Callable
 from dataclasses import replace
 
 import numpy as np
 
 from app.engine.audio.features import CURVES
 from app.engine.audio.live_heard import LiveHeard
+from app.engine.show.chain import Chain
 from app.engine.show.generators import Macro
 from app.engine.show.live_score import LiveScore
-from app.engine.show.routes import DESTINATIONS, Route
+from app.engine.show.mixing import Mixing, playing_routes
+from app.engine.show.routes import CONTROL_RATE, DESTINATIONS, Route
 from app.engine.show.score import Before, bake
 from app.engine.show.show import Scene
 from app.engine.show.sources import SOURCES
+from app.engine.show.stretch import Sources, Stretch
 from app.ui.window import TURN
 
 SECONDS = 240.0
@@ -81,14 +86,68 @@ def longest_wait(do: object) -> float:
     return 1000.0 * max(gaps)
 
 
+def spent(do: Callable[[], object], times: int) -> float:
+    """Milliseconds of one core that *do* takes: the middle one of *times* calls."""
+    found = []
+    for _ in range(times):
+        begun = time.thread_time()
+        do()
+        found.append(time.thread_time() - begun)
+    return 1000.0 * sorted(found)[times // 2]
+
+
+def edits(scene: Scene) -> dict[str, Scene]:
+    """*scene* after a hand turned one thing."""
+    first, *rest = scene.routes
+    return {
+        "a depth": replace(scene, routes=(replace(first, depth=0.5), *rest)),
+        "a macro": replace(scene, macros=(Macro("", 0.5), *scene.macros[1:])),
+        "an attack": replace(scene, routes=(replace(first, attack=0.5), *rest)),
+        "a slider": replace(scene, finish=replace(scene.finish, hue=0.2)),
+        "Energy": replace(scene, react=replace(scene.react, energy=0.3)),
+    }
+
+
+class OneByOne:
+    """A live step as it would be route by route: the same sources, chains and mixing, for what side by side saves."""
+
+    def __init__(self, scene: Scene, heard: LiveHeard) -> None:
+        self._heard, self._routes = heard, playing_routes(scene)
+        self._mixing = Mixing(scene, self._routes)
+        self._held = [np.zeros(1) for _ in self._routes]
+        self._chains = [Chain([route]) for route in self._routes]
+        self._sources = Sources(scene, Stretch(np.zeros(0), np.zeros(0), np.zeros(0), {}), {})
+        self._steps = 0
+
+    def extend(self) -> None:
+        """Goes on by the newest step."""
+        first, last = self._steps, self._heard.steps
+        beats, bars = self._heard.counts(first, last).T
+        self._sources.go_on(Stretch(np.arange(first, last) / CONTROL_RATE, beats, bars, self._heard.rows(first, last)))
+        y = np.empty((len(self._routes), last - first), np.float32)
+        for row, (route, chain) in enumerate(zip(self._routes, self._chains, strict=True)):
+            y[row : row + 1], self._held[row] = chain.run(self._sources.of(route)[None], self._held[row])
+        self._mixing.columns(y)
+        self._steps = last
+
+
+def step_cost(extend: Callable[[], None], heard: LiveHeard) -> float:
+    """Microseconds of one core that a step of 10 ms takes."""
+    rows, total, steps = np.random.default_rng(2).random((1, len(CURVES))).astype(np.float32), 0.0, 5000
+    for _ in range(steps):
+        heard.append(rows)
+        begun = time.thread_time()
+        extend()
+        total += time.thread_time() - begun
+    return 1e6 * total / steps
+
+
 def main() -> None:
     song, scene, stops = Song(), full_scene(), np.array([0.0, SECONDS])
     none = replace(scene, routes=())
     whole = bake(scene, song, (), stops)
-    turned = replace(scene, macros=(Macro("", 0.5), *scene.macros[1:]))
-    print(f"bake, no routes of its own   {best(lambda: bake(none, song, (), stops), 5):8.1f} ms")
-    print(f"bake, {ROUTES} routes              {best(lambda: bake(scene, song, (), stops), 5):8.1f} ms")
-    print(f"again, one depth changed     {best(lambda: bake(turned, song, (), stops, Before(score=whole)), 5):8.1f} ms")
+    print(f"bake, no routes of its own   {spent(lambda: bake(none, song, (), stops), 5):8.1f} ms of one core")
+    print(f"bake, {ROUTES} routes              {spent(lambda: bake(scene, song, (), stops), 5):8.1f} ms of one core")
     print(f"longest wait meanwhile       {longest_wait(lambda: bake(scene, song, (), stops)):8.1f} ms")
     looks = 20_000
     each = best(lambda: [whole.at(i * 0.01) for i in range(looks)], 3) / looks
@@ -96,17 +155,18 @@ def main() -> None:
     for routes in (0, ROUTES):
         heard = LiveHeard()
         score = LiveScore(replace(scene, routes=scene.routes[:routes]), heard)
-        rows, steps = np.random.default_rng(2).random((1, len(CURVES))).astype(np.float32), 5000
-        spent = 0.0
-        for _ in range(steps):
-            heard.append(rows)
-            begun = time.process_time()
-            score.extend()
-            spent += time.process_time() - begun
-        print(f"a live step, {routes:2} routes        {1e6 * spent / steps:8.1f} µs of one core")
+        cost = step_cost(score.extend, heard)
+        print(f"a live step, {routes:2} routes        {cost:8.1f} µs of one core")
+    plain = LiveHeard()
+    apart = step_cost(OneByOne(scene, plain).extend, plain)
+    print(f"  each by itself             {apart:8.1f} µs of one core, {apart / cost:.1f} times that")
     look = best(lambda: [score.at(40 + i * 0.0005) for i in range(looks)], 3) / looks
     print(f"a frame's look, live         {1000 * look:8.1f} µs")
-    print(f"a new live Score             {best(lambda: LiveScore(scene, heard), 3):8.1f} ms")
+    print(f"a new live Score             {spent(lambda: LiveScore(scene, heard), 15):8.1f} ms of one core")
+    for what, turned in edits(scene).items():
+        in_song = spent(lambda turned=turned: bake(turned, song, (), stops, Before(score=whole)), 15)
+        live = spent(lambda turned=turned: LiveScore(turned, heard, score), 15)
+        print(f"again after {what:9}        {in_song:8.1f} ms of one core in the song, {live:4.1f} ms live")
 
 
 if __name__ == "__main__":

@@ -3,9 +3,9 @@
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QStackedWidget, QVBoxLayout, QWidget
 
-from app.engine.own_presets import all_presets
+from app.engine.own_presets import own_presets
 from app.engine.show.modulation import MOST_ROUTES
-from app.engine.show.presets import Preset
+from app.engine.show.presets import PRESETS, Preset
 from app.engine.show.routes import owned_routes
 from app.engine.show.show import Show
 from app.ui.class_mix import ClassMix
@@ -115,7 +115,8 @@ class ReactTab(QWidget):
     def _chosen(self, name: str) -> Preset | None:
         """The Preset called *name*; one's own are files, so they are looked up when another is chosen."""
         if self._known is None or self._known[0] != name:
-            self._known = name, next((p for p in all_presets() if p.name == name), None)
+            found = next((p for p in PRESETS if p.name == name), None)
+            self._known = name, found or next((p for p in own_presets() if p.name == name), None)
         return self._known[1]
 
     def _look_again(self) -> None:

@@ -137,9 +137,9 @@ class LiveScore:
         """Write *values* ``(destinations, steps)`` down from step *first* on, and how far the speed has led."""
         at, steps = first % SPAN, values.shape[1]
         if steps == 1:
-            column = values[:, 0].tolist()
-            self._position += column[_SPEED] / CONTROL_RATE
-            self._values[at] = [self._position + column[_SHIFT], *column]
+            self._position += float(values[_SPEED, 0]) / CONTROL_RATE
+            row = self._values[at]
+            row[0], row[1:] = self._position + float(values[_SHIFT, 0]), values[:, 0]
             return
         gone = self._position + np.cumsum(values[_SPEED], dtype=np.float64) / CONTROL_RATE
         self._position = float(gone[-1])
