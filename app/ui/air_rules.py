@@ -43,10 +43,10 @@ class RedEdge(QObject):
         for strip in self.strips:
             strip.setObjectName("airEdge")
             strip.hide()
-        window.installEventFilter(self)
 
     def show(self, on: bool) -> None:
         """There, or not."""
+        (self._window.installEventFilter if on else self._window.removeEventFilter)(self)
         for strip in self.strips:
             strip.setVisible(on)
         self._place()

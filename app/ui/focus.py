@@ -1,10 +1,11 @@
 """The Space rule: Space plays, unless a button was reached by the Tab key (ux.md 0.3). Enter takes the cue likewise."""
 
 from PySide6.QtCore import QEvent, QObject, Qt
-from PySide6.QtGui import QFocusEvent, QKeyEvent
+from PySide6.QtGui import QFocusEvent, QKeyEvent, QMouseEvent
 from PySide6.QtWidgets import QAbstractButton, QAbstractSpinBox, QApplication, QLineEdit
 
 _BY_KEY = (Qt.FocusReason.TabFocusReason, Qt.FocusReason.BacktabFocusReason)
+_HEARD = frozenset((QFocusEvent, QKeyEvent, QMouseEvent))
 _TYPED = (QLineEdit, QAbstractSpinBox)
 
 
@@ -20,6 +21,8 @@ class SpaceRule(QObject):
         app.installEventFilter(self)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if type(event) not in _HEARD:  # first of all: everything that is painted comes by here
+            return False
         kind = event.type()
         if kind == QEvent.Type.FocusIn and isinstance(event, QFocusEvent):
             self._focus_came(event)

@@ -1,7 +1,7 @@
 """All keys on one page, over the window or on paper; over the window any key or click closes it."""
 
 from PySide6.QtCore import QEvent, QObject, QRectF, QSize, Qt
-from PySide6.QtGui import QColor, QFont, QFontMetrics, QPainter, QPaintEvent
+from PySide6.QtGui import QColor, QFont, QFontMetrics, QHideEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QWidget
 
 from app.control.actions import ACTIONS, MENUS, Action
@@ -110,7 +110,6 @@ class KeysSheet(QWidget):
         self.setObjectName("keysSheet")
         self.setAccessibleName("Keys")
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-        window.installEventFilter(self)
         self.hide()
 
     def toggle(self) -> None:
@@ -118,10 +117,15 @@ class KeysSheet(QWidget):
         if self.isVisible():
             self.hide()
             return
+        self._window.installEventFilter(self)
         self.setGeometry(self._window.rect())
         self.show()
         self.raise_()
         self.setFocus()
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        self._window.removeEventFilter(self)
+        super().hideEvent(event)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         if event.type() == QEvent.Type.Resize and self.isVisible():

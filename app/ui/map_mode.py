@@ -42,7 +42,6 @@ class MapMode(QWidget):
         self._look.timeout.connect(self.look)
         controllers.changed.connect(self._learnt)
         keys.changed.connect(self.update)
-        window.installEventFilter(self)
         self.hide()
 
     def show_mode(self, kind: Kind) -> None:
@@ -55,6 +54,7 @@ class MapMode(QWidget):
         elif self._in_vain and self._controllers.midi_problem:
             self._in_vain = False
             self._controllers.set_midi(False)  # what was opened for this alone leaves no alarm behind
+        (self._window.installEventFilter if kind else self._window.removeEventFilter)(self)
         if kind:
             for panel in self._window.findChildren(Panel):
                 panel.hide()  # what lies below it is to be mapped

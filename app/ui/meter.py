@@ -51,6 +51,7 @@ class Meter(Btn):
         studio.song_changed.connect(self._source_changed)
         self.clicked.connect(self.open_slider)
         self._timer.start()
+        self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
 
     def sizeHint(self) -> QSize:
         return QSize(WIDTH, 28)
@@ -107,6 +108,7 @@ class Meter(Btn):
 
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self)
+        painter.fillRect(event.rect(), STAGE.bg1)
         for i in range(2):
             self._paint_bar(painter, QRectF(0, 8 + 8 * i, WIDTH, 5), self.shown[i], self.peaks[i])
         if self.ringed():

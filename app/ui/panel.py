@@ -23,7 +23,6 @@ class Panel(QWidget):
         super().__init__(window)
         self._window = window
         self._before: ref[QWidget] | None = None
-        window.installEventFilter(self)
         self.hide()
 
     def place(self, room: QRect) -> QRect:
@@ -53,7 +52,8 @@ class Panel(QWidget):
             QApplication.instance().installEventFilter(self)  # type: ignore[union-attr]
 
     def setVisible(self, visible: bool) -> None:
-        """Show or hide; hidden, it listens to clicks no more."""
+        """Show or hide; hidden, it listens to nothing: each picture that is painted is an event of its window."""
+        (self._window.installEventFilter if visible else self._window.removeEventFilter)(self)
         if self.beside and not visible:
             QApplication.instance().removeEventFilter(self)  # type: ignore[union-attr]
         inside = QApplication.focusWidget()

@@ -1,7 +1,7 @@
 """Figures to be read from two metres: song time, tempo, bar and beat."""
 
 from PySide6.QtCore import QPointF, Qt
-from PySide6.QtGui import QFontMetrics, QMouseEvent, QPainter, QPaintEvent
+from PySide6.QtGui import QColor, QFontMetrics, QMouseEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QWidget
 
 from app.ui.theme import STAGE, font
@@ -18,10 +18,17 @@ def clock_time(seconds: float, hundredths: bool = True) -> str:
 
 
 class TimeLabel(QWidget):
-    """Song time, large, and the song's length; a click shows what remains instead (main thread)."""
+    """Song time, large, and the song's length; a click shows what remains instead (main thread).
 
-    def __init__(self, parent: QWidget | None = None, *, size: int = 20, tall: int = HEIGHT) -> None:
+    On a *ground* of one colour it needs nobody else to paint what is behind it, thirty times a second.
+    """
+
+    def __init__(
+        self, parent: QWidget | None = None, *, size: int = 20, tall: int = HEIGHT, ground: QColor | None = None
+    ) -> None:
         super().__init__(parent)
+        self._ground = ground
+        self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent, ground is not None)
         self._tall, self._baseline = tall, tall // 2 + round(size * 0.35)
         self.setObjectName("timeLabel")
         self.setAccessibleName(self.tr("Time"))
@@ -43,8 +50,10 @@ class TimeLabel(QWidget):
         self._t, self._duration = t, duration
         if duration != length or len(self.text()) != len(before):
             self._resize()
-        if self.text() != before or duration != length:
+        if duration != length:
             self.update()
+        elif self.text() != before:
+            self.update(0, 0, self._wide, self.height())
 
     def _resize(self) -> None:
         longest = ("−" if self.remaining else "") + clock_time(max(self._duration, self._t))
@@ -68,10 +77,12 @@ class TimeLabel(QWidget):
 
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self)
+        if self._ground is not None:
+            painter.fillRect(event.rect(), self._ground)
         painter.setFont(self._large)
         painter.setPen(STAGE.text_hi)
         painter.drawText(QPointF(0, self._baseline), self.text())
-        if not self._compact:
+        if not self._compact and event.rect().right() >= self._wide:
             painter.setFont(self._small)
             painter.setPen(STAGE.text3)
             painter.drawText(QPointF(self._wide + 8, self._baseline), self._length())

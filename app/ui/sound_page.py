@@ -1,6 +1,6 @@
 """A page on which sound is drawn where it acts: so many times a second while it plays, and only while it is seen."""
 
-from PySide6.QtGui import QShowEvent
+from PySide6.QtGui import QHideEvent, QShowEvent
 from PySide6.QtWidgets import QWidget
 
 from app.ui.studio import Studio
@@ -12,8 +12,7 @@ class SoundPage(QWidget):
     def __init__(self, studio: Studio, every: float, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.studio = studio
-        self._every, self._last = every, -1.0
-        studio.played.connect(self._played)
+        self._every, self._last, self._follows = every, -1.0, False
         studio.session_changed.connect(self.redraw)
 
     def draw_sound(self, t: float) -> None:
@@ -26,10 +25,19 @@ class SoundPage(QWidget):
             self.draw_sound(self.studio.now())
 
     def _played(self, t: float) -> None:
-        if abs(t - self._last) >= self._every and self.isVisible():
+        if abs(t - self._last) >= self._every:
             self._last = t
             self.draw_sound(t)
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
+        if not self._follows:
+            self._follows = True
+            self.studio.played.connect(self._played)
         self.redraw()
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        super().hideEvent(event)
+        if self._follows:
+            self._follows = False
+            self.studio.played.disconnect(self._played)

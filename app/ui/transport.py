@@ -77,6 +77,7 @@ class TransportBar(QWidget):
         super().__init__(parent)
         self.setObjectName("transportBar")
         self.setAccessibleName(self.tr("Transport"))
+        self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
         self.setFixedHeight(HEIGHT)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self._document, self._studio, self._actions = document, studio, actions
@@ -95,7 +96,7 @@ class TransportBar(QWidget):
         self.play.room = QSize(40, 32)
         self.stop = TransportBtn("square", self.tr("Stop"))
         self.loop = TransportBtn("repeat", self.tr("Loop"), lit=STAGE.ok)
-        self.time = TimeLabel()
+        self.time = TimeLabel(ground=STAGE.bg1)
         self.source = SourceButton(self.tr("Song"), "music")
         self.source.setObjectName("sourceButton")
         self.source.setToolTip(self.tr("Choose the song or an input"))
@@ -242,5 +243,5 @@ class TransportBar(QWidget):
 
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self)
-        painter.fillRect(self.rect(), STAGE.bg1)
+        painter.fillRect(event.rect(), STAGE.bg1)
         painter.end()

@@ -205,7 +205,7 @@ class Player:
         part = order.samples[max(0, at - _METER) : at]
         if not len(part):
             return 0.0, 0.0
-        rms = np.sqrt(np.mean(np.square(part), axis=0)) * order.gain
+        rms = np.sqrt(np.einsum("nc,nc->c", part, part) / len(part)) * order.gain
         return min(float(rms[0]), 1.0), min(float(rms[-1]), 1.0)
 
     def _heard(self, order: Order, wall: float) -> float:

@@ -85,7 +85,6 @@ class ToastHost(QObject):
         super().__init__(window)
         self._window, self._below = window, below
         self.toasts: list[Toast] = []
-        window.installEventFilter(self)
 
     def tell(self, kind: str, title: str, sentence: str) -> Toast:
         """Tell of *title* and *sentence*; the same news twice is told once."""
@@ -95,6 +94,7 @@ class ToastHost(QObject):
         made = Toast(kind, title, sentence, self._window)
         made.gone.connect(lambda: self._remove(made))
         self.toasts.insert(0, made)
+        self._window.installEventFilter(self)
         for old in self.toasts[_SHOWN:]:
             self._remove(old)
         made.show()
@@ -108,6 +108,8 @@ class ToastHost(QObject):
             toast.hide()
             toast.deleteLater()
             self._arrange()
+        if not self.toasts:
+            self._window.removeEventFilter(self)
 
     def _arrange(self) -> None:
         y = self._below
