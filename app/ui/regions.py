@@ -1,6 +1,6 @@
 """The parts of the window, in the order that keys go through them: Tab by stops, Ctrl+Tab by parts."""
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from itertools import pairwise
 
 from PySide6.QtCore import QObject, Qt
@@ -9,19 +9,14 @@ from PySide6.QtWidgets import QApplication, QWidget
 Parts = Sequence[QWidget]
 
 
-def chain(root: QWidget) -> Iterator[QWidget]:
-    """All widgets of the window of *root* as Tab would find them, from *root* on."""
-    widget = root
-    while True:
-        yield widget
-        widget = widget.nextInFocusChain()
-        if widget is root or widget is None:
-            return
+def _stops(part: QWidget) -> list[QWidget]:
+    """Where Tab may stop in *part*, in the order they were put there."""
+    return [widget for widget in part.findChildren(QWidget) if widget.focusPolicy() & Qt.FocusPolicy.TabFocus]
 
 
-def reached(widget: QWidget) -> bool:
-    """Whether Tab stops at *widget*."""
-    return bool(widget.focusPolicy() & Qt.FocusPolicy.TabFocus) and widget.isVisible() and widget.isEnabled()
+def _open(part: QWidget) -> list[QWidget]:
+    """Where Tab stops in *part* now."""
+    return [widget for widget in _stops(part) if widget.isVisible() and widget.isEnabled()]
 
 
 class Regions(QObject):
@@ -36,12 +31,8 @@ class Regions(QObject):
     def in_workspace(self, name: str) -> None:
         """Let Tab go through the parts of the workspace *name*, one after the other."""
         self._workspace = name
-        inside: dict[QWidget, list[QWidget]] = {part: [] for part in self._parts[name]}
-        for widget in chain(self._window):
-            part = next((part for part in inside if part.isAncestorOf(widget)), None)
-            if part is not None and widget.focusPolicy() & Qt.FocusPolicy.TabFocus:
-                inside[part].append(widget)
-        for before, after in pairwise(widget for part in inside.values() for widget in part):
+        stops = [widget for part in self._parts[name] for widget in _stops(part)]
+        for before, after in pairwise(stops):
             QWidget.setTabOrder(before, after)
 
     def table(self) -> dict[str, Callable[..., object]]:
@@ -50,7 +41,7 @@ class Regions(QObject):
 
     def step(self, by: int) -> None:
         """Give the keys to the next part, or the one before: to what had them there last, else to its first stop."""
-        parts = [part for part in self._parts[self._workspace] if self._stops(part)]
+        parts = [part for part in self._parts[self._workspace] if _open(part)]
         if not parts:
             return
         focused = QApplication.focusWidget()
@@ -58,8 +49,5 @@ class Regions(QObject):
         if here >= 0 and focused is not None:
             self._last[parts[here]] = focused
         part = parts[(here + by) % len(parts) if here >= 0 else 0]
-        stops, last = self._stops(part), self._last.get(part)
+        stops, last = _open(part), self._last.get(part)
         (last if last in stops else stops[0]).setFocus(Qt.FocusReason.TabFocusReason)
-
-    def _stops(self, part: QWidget) -> list[QWidget]:
-        return [widget for widget in chain(self._window) if part.isAncestorOf(widget) and reached(widget)]

@@ -66,7 +66,8 @@ class SideColumn(QWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._row = QHBoxLayout()
+        head = QWidget(self)  # before the pages, so that Tab comes to it first
+        self._row = QHBoxLayout(head)
         self._row.setContentsMargins(4, 0, 8, 0)
         self._row.setSpacing(0)
         self._row.addStretch(1)
@@ -76,7 +77,7 @@ class SideColumn(QWidget):
         outer = QVBoxLayout(self)
         outer.setContentsMargins(0, 0, 0, 0)
         outer.setSpacing(0)
-        outer.addLayout(self._row)
+        outer.addWidget(head)
         outer.addSpacing(1)
         outer.addWidget(self._pages, 1)
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Expanding)
@@ -85,6 +86,8 @@ class SideColumn(QWidget):
     def add(self, text: str, page: QWidget, *, extra: QWidget | None = None) -> None:
         """Another tab called *text*; *extra* stands at the right of the row while its page is shown."""
         tab = _Tab(text, self)
+        if any(other.opens_a_list for other in self._tabs):  # one column for all: room is short
+            tab.setFixedWidth(tab.width() - 4)
         index = self._pages.addWidget(page)
         self._row.insertWidget(index, tab)
         self._tabs.append(tab)
@@ -106,7 +109,7 @@ class SideColumn(QWidget):
         group = self._tabs[first : first + len(members)]
         for i, tab in enumerate(group):
             tab.opens_a_list = True
-            tab.setFixedWidth(tab.width() + 14)
+            tab.setFixedWidth(tab.width() + 10)
             tab.setVisible(i == 0)
             tab.pressed.connect(lambda tab=tab: self._list(tab, group, members) if tab.isChecked() else None)
 
