@@ -86,6 +86,11 @@ def tail_of(name: str) -> str:
     return PARAMS[name].tail or name.replace(".", "/")
 
 
+def is_told(address: str) -> bool:
+    """Is it what another Anthesis tells, or this one itself? An answer to it would be answered for ever."""
+    return address == f"{ROOT}/error" or address.startswith(f"{OUT}/")
+
+
 def streams(address: str, args: tuple[Argument, ...]) -> bool:
     """Is the newest of many such messages enough: the place of a fader, or of a finger on a pad?"""
     tail = address.removeprefix(f"{ROOT}/")

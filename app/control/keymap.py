@@ -60,8 +60,11 @@ class Keymap:
         return json.dumps({"version": VERSION, "keys": dict(self.changed)}, indent=2)
 
 
-def from_json(text: str) -> Keymap:
-    """The key map in *text*; raises ControlError when it is none, or when one key would press two things."""
+def from_json(text: str, *, own: bool = False) -> Keymap:
+    """The key map in *text*; raises ControlError when it is none, or when one key would press two things.
+
+    Of one's *own*, kept by an older window, a key goes on to press what it did, were it another's by now in the table.
+    """
     try:
         kept = json.loads(text)
         if kept["version"] != VERSION:
@@ -74,9 +77,13 @@ def from_json(text: str) -> Keymap:
                 made = made.having(name, tuple(keys))
     except (ValueError, TypeError, KeyError, AttributeError) as err:
         raise ControlError("The keys could not be read.") from err
-    for name in made.changed:
+    said = tuple(made.changed)
+    for name in said:
         for key in made.keys(name):
             for other in made.holders(key, name):
+                if own and other not in said:
+                    made = made.having(other, tuple(k for k in made.keys(other) if k != key))
+                    continue
                 labels = f"{ACTIONS[name].label} and {ACTIONS[other].label}"
                 raise ControlError(f"“{key}” would press two things: {labels}.")
     return made

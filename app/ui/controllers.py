@@ -18,6 +18,7 @@ from app.control.addresses import (
     ControlError,
     Turn,
     gesture,
+    is_told,
     label_of,
     state_of,
     streams,
@@ -251,8 +252,10 @@ class Controllers(QObject):
     # on the ports' threads
 
     def _hear_osc(self, heard: Heard) -> None:
-        """A fader's newest place is enough; everything else is heard in order."""
+        """A fader's newest place is enough; everything else is heard in order. What is told is no message."""
         args, address = heard.message.args, heard.message.address
+        if is_told(address):
+            return
         self._hear(heard, address if streams(address, args) else None)
 
     def _hear(self, heard: Heard | Touch | tuple[str, ...], key: str | None = None) -> None:

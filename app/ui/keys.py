@@ -45,7 +45,7 @@ class Keys(QObject):
         self.map = Keymap()
         self.problem = ""
         try:
-            self.map = from_json(settings.keymap) if settings.keymap else Keymap()
+            self.map = from_json(settings.keymap, own=True) if settings.keymap else Keymap()
         except ControlError as error:
             self.problem = str(error)
         for name in EMERGENCY:

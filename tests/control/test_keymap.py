@@ -32,6 +32,18 @@ def test_a_map_comes_back_from_its_text():
     assert from_json(made.to_json()) == made
 
 
+def test_a_key_of_ones_own_outlives_a_new_use_of_it_in_the_table():
+    kept = json.dumps({"version": 1, "keys": {"dice": ["N"], "still": ["Ctrl+F", "Ctrl+P"]}})
+    made = from_json(kept, own=True)
+    assert (made.keys("dice"), made.keys("snap")) == (("N",), ())
+    assert made.keys("palette") == ("Ctrl+Shift+P", "F3")
+    with pytest.raises(ControlError, match="would press two things"):
+        from_json(kept)
+    twice = json.dumps({"version": 1, "keys": {"dice": ["N"], "still": ["N"]}})
+    with pytest.raises(ControlError, match="would press two things"):
+        from_json(twice, own=True)
+
+
 def test_what_another_version_had_is_left_out():
     assert from_json(json.dumps({"version": 1, "keys": {"fly": ["F3"], "dice": ["J"]}})).keys("dice") == ("J",)
 

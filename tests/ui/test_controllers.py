@@ -466,6 +466,24 @@ def test_the_peer_is_told_no_faster_than_it_can_follow_and_the_last_value_for_su
     assert len(told) < 20
 
 
+def test_one_that_is_told_by_itself_does_not_answer_itself(osc, peer, qtbot, studio, monkeypatch):
+    sent, send = [], osc.hands.controllers.osc_port.__class__.send
+    osc.hands.controllers.set_osc(True, echo=f"127.0.0.1:{osc.hands.controllers.osc_port.port}")
+    monkeypatch.setattr(osc.hands.controllers.osc_port.__class__, "send",
+                        lambda port, to, *what: (sent.append(what), send(port, to, *what)))  # fmt: skip
+    peer.to = osc.hands.controllers.osc_port.port
+    peer.send("error", "There is nothing here.")
+    peer.send("out/state/react/bass", 3.0)
+    studio.document.set_param("react.mid", 2.0)
+    peer.send("react/bass", 2.0)
+    peer.send("react/bass", "?")
+    answers: list = []
+    qtbot.waitUntil(lambda: bool(answers.extend(peer.heard()) or answers))
+    assert answers == [("/anthesis/react/bass", 2.0)]
+    qtbot.waitUntil(lambda: ("/anthesis/out/state/react/mid", 2.0) in sent)
+    assert all(address != "/anthesis/error" for address, *_values in sent)
+
+
 def test_what_another_machine_changed_is_told_to_the_peer(osc, peer, qtbot):
     osc.hands.controllers.set_osc(True, echo=f"127.0.0.1:{peer.port}")
     other = Peer()
