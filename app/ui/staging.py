@@ -107,7 +107,6 @@ class Staging:
         session = staged(studio.performing.performance, self.of_row, studio.now())
         if session is not None and session.live == studio.song.live and not studio.replaying.on:
             studio.set_session(session)
-            studio.taking.note()
 
     def of_row(self, row: int) -> Session | None:
         """The Scene at *row* by itself, as it was last baked."""

@@ -351,6 +351,7 @@ class Studio(QObject):
         self.going = session.goto is not None and session.goto.target is not None
         self.live.follow(session)
         self._engine.set_session(session)
+        self.taking.note()  # before others hear of it, which takes a while
         self.sessions.put(session)
         if before is None or not session.shows_as(before):
             self.session_changed.emit()

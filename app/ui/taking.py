@@ -10,11 +10,13 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, Signal
 
 from app.engine import paths
+from app.engine.audio.spool import Spool
 from app.engine.audio.take_sound import TakeSound
 from app.engine.errors import ShowError
 from app.engine.show.take import Moment, Take
 from app.engine.show.take_file import SUFFIX, load_take, save_take
 from app.engine.show.take_heard import seen_of
+from app.ui.spooling import Spooling
 from app.ui.strips import Strips
 
 if TYPE_CHECKING:
@@ -44,7 +46,8 @@ class Taking(QObject):
         self._t, self._wall = studio.now(), clock()
         self._began: float | None = None
         self._source = self._listened()
-        self._strips = Strips()
+        self._strips, self._spooling = Strips(), Spooling(studio, self)
+        self._spooling.full.connect(lambda: self.set_recording(False))
         self.takes: list[tuple[Take, Path]] = []
         studio.played.connect(lambda _t: self.note())
         studio.stage_changed.connect(self.note)
@@ -69,12 +72,13 @@ class Taking(QObject):
         """Begin a Take here, or end it and keep it."""
         if on and not self.recording:
             self.note()
+            self._spooling.begin(self._t)
             self._began = self._played
         elif not on and self._began is not None:
             self.note()
             began, self._began = self._began, None
             self.changed.emit()  # it has ended, whether or not there is something to keep
-            self._keep(began)
+            self._keep(began, self._spooling.end())
         self.changed.emit()
 
     def keep_last(self, bars: int = BARS) -> None:
@@ -122,13 +126,15 @@ class Taking(QObject):
 
         self._studio.run(lambda: load_take(file), opened, f"{file.name} was not opened")
 
-    def _keep(self, start: float) -> None:
+    def _keep(self, start: float, spool: Spool | None = None) -> None:
         minute = self._studio.live.minute
-        if minute is not None:  # no more than is remembered of its sound
+        if minute is not None and spool is None:  # no more than is remembered of its sound
             start = max(start, self._played - max(0.0, self._t - minute.oldest))
         if self._studio.song.live and minute is None:
             raise ShowError("Nothing was heard yet that a take could be of. Let some music come in first.")
         if not self._moments or self._played - start < 0.1:
+            if spool is not None:
+                spool.drop()
             raise ShowError("Nothing was played that could be kept. Let the song play first.")
         folder, stem = self._place()
         number = 1
@@ -136,9 +142,12 @@ class Taking(QObject):
             number += 1
         remembered = Take(f"Take {number}", self._played, tuple(self._moments))
         take = seen_of(remembered.cut(start, self._played))
-        sound = None if minute is None else TakeSound(minute, minute.frame_at(take.moments[0].t), minute.heard)
+        end = 0 if minute is None else minute.heard
+        sound = None if minute is None else TakeSound(minute, minute.frame_at(take.moments[0].t), end)
 
         def write() -> tuple[Take, Path | None]:
+            if spool is not None:
+                return spool.save(take, file, end)
             if sound is not None:
                 return sound.save(take, file)
             save_take(take, file)
@@ -200,6 +209,7 @@ class Taking(QObject):
             self._source, self._began = source, None
             self._moments.clear()
             self._strips = Strips()
+            self._spooling.drop()
             self._t, self._wall = self._studio.now(), self.clock()
             self.changed.emit()
 

@@ -11,7 +11,9 @@ from pytestqt.qtbot import QtBot
 
 from app.engine.audio import minute as minutes
 from app.engine.audio.minute import Minute
-from app.engine.errors import ShowError
+from app.engine.audio.spool import Spool
+from app.engine.audio.track import load_track
+from app.engine.errors import ShowError, SongError
 from app.engine.render.plan import plan
 from app.engine.render.playback import Playback, heard
 from app.engine.render.session import Session
@@ -237,3 +239,76 @@ def test_a_take_that_cannot_be_written_leaves_no_sound_behind(
     stage.until(lambda: any("was not kept" in words[1] for words in stage.told))
     assert list(tmp_path.iterdir()) == []
     assert stage.studio.taking.takes == []
+
+
+def test_a_recording_lasts_for_longer_than_its_sound_is_remembered(
+    stage: LiveStage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(minutes, "SECONDS", 4.0)
+    stage.go_on(1.5)
+    stage.studio.taking.set_recording(True)
+    began = stage.studio.now()
+    for _ in range(8):
+        stage.go_on(1.0)
+        stage.studio.taking._spooling.look()
+        stage.until(lambda: stage.studio.taking._spooling._spool._at == stage.ear.minute.heard)
+    stage.launch(1)
+    stage.go_on(1.0)
+    stage.studio.taking.set_recording(False)
+    take, file = stage.kept()
+    assert take.length == pytest.approx(9.0, abs=0.02)
+    first = round(began * SR)
+    heard = soundfile.read(file.with_suffix(".wav"), dtype="float32")[0]
+    assert np.array_equal(heard, stage.sound[first : first + len(heard)])
+    assert len(heard) / SR == pytest.approx(9.0, abs=0.02)
+    assert take.moments[0].show.song.sha256 == load_track(file.with_suffix(".wav")).sha256
+    scores = [score for moment in take.moments for _row, score in moment.scores]
+    assert min(score.first for score in scores) / 100 == pytest.approx(began, abs=0.011), "all that was seen too"
+    assert sorted(path.suffix for path in file.parent.iterdir()) == [".take", ".wav"]
+
+
+def test_a_recording_ends_by_itself_before_it_is_longer_than_a_song_may_be(
+    stage: LiveStage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("app.ui.spooling.LONGEST", 2.0)
+    stage.go_on(1.0)
+    stage.studio.taking.set_recording(True)
+    stage.go_on(1.5)
+    stage.studio.taking._spooling.look()
+    assert stage.studio.taking.recording
+    stage.go_on(1.0)
+    stage.studio.taking._spooling.look()
+    assert not stage.studio.taking.recording
+    assert stage.kept()[0].length == pytest.approx(2.5, abs=0.02)
+
+
+def test_where_the_disk_is_full_the_last_minute_is_kept(stage: LiveStage, monkeypatch: pytest.MonkeyPatch) -> None:
+    def full(*_asked: object) -> None:
+        raise SongError("No room.")
+
+    monkeypatch.setattr(minutes, "SECONDS", 4.0)
+    stage.go_on(0.5)
+    stage.studio.taking.set_recording(True)
+    monkeypatch.setattr(Spool, "catch_up", full)
+    stage.go_on(6.0)
+    stage.studio.taking._spooling.look()
+    stage.until(lambda: any("Only the last minute" in words[1] for words in stage.told))
+    stage.studio.taking.set_recording(False)
+    assert stage.kept()[0].length == pytest.approx(3.0, abs=0.02)
+
+
+@pytest.mark.parametrize("how", ["another input", "nothing"])
+def test_a_recording_that_comes_to_nothing_leaves_nothing(stage: LiveStage, how: str) -> None:
+    stage.go_on(1.0)
+    stage.studio.taking.set_recording(True)
+    spool = stage.studio.taking._spooling._spool
+    assert spool is not None
+    if how == "nothing":
+        with pytest.raises(ShowError, match="Nothing was played"):
+            stage.studio.taking.set_recording(False)
+    else:
+        stage.studio.live.leave()
+    assert spool._file.closed
+    spool.catch_up()
+    spool.drop()
+    assert stage.studio.taking._spooling._spool is None

@@ -6,6 +6,7 @@ from itertools import count
 from pathlib import Path
 
 import numpy as np
+from numpy.typing import NDArray
 
 from app.engine import paths
 from app.engine.audio.ring import Samples
@@ -36,11 +37,14 @@ def _wav(samples: Samples, sr: int) -> bytes:
     import soundfile
 
     same = bool((samples[:, 0] == samples[:, 1]).all())  # one microphone fills both
-    steps = np.rint((samples[:, :1] if same else samples) * np.float32(_FULL))
-    whole = np.clip(steps, -_FULL, _FULL - 1).astype(np.int32) << 8  # 24 of 32 bits
     sound = io.BytesIO()
-    soundfile.write(sound, whole, sr, "PCM_24", format="WAV")
+    soundfile.write(sound, steps_of_24_bits(samples[:, :1] if same else samples), sr, "PCM_24", format="WAV")
     return sound.getvalue()
+
+
+def steps_of_24_bits(samples: Samples) -> NDArray[np.int32]:
+    """*samples* as a wav of 24 bits has them, in the upper ones of 32."""
+    return np.clip(np.rint(samples * np.float32(_FULL)), -_FULL, _FULL - 1).astype(np.int32) << 8
 
 
 def _written(sound: bytes, file: Path) -> bool:

@@ -29,9 +29,19 @@ class TakeSound:
         missing = max(0, self.end - self.start - len(heard))  # forgotten meanwhile: the clock must not suffer
         sound = save_recording(np.pad(heard, ((missing, 0), (0, 0))), self.minute.sr, file.stem, file.parent)
         try:
-            of_sound = with_sound(take, SongRef(str(sound), load_track(sound).sha256))
-            save_take(of_sound, file)
+            sha256 = load_track(sound).sha256
         except AppError:
             sound.unlink(missing_ok=True)
             raise
-        return of_sound, sound
+        return with_file(take, file, sound, sha256), sound
+
+
+def with_file(take: Take, file: Path, sound: Path, sha256: str) -> Take:
+    """Write *take* to *file* as one of *sound*, a file that goes where that fails; the Take as it is then."""
+    of_sound = with_sound(take, SongRef(str(sound), sha256))
+    try:
+        save_take(of_sound, file)
+    except AppError:
+        sound.unlink(missing_ok=True)
+        raise
+    return of_sound

@@ -1,0 +1,67 @@
+"""The sound of a Take of an input that is recorded: written to disk as it comes, so that it may last."""
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject, QTimer, Signal
+
+from app.engine.audio.spool import Spool
+from app.engine.audio.track import MAX_MINUTES
+
+if TYPE_CHECKING:
+    from app.ui.studio import Studio
+
+EVERY_MS = 5000
+LONGEST = MAX_MINUTES * 60.0 - 10.0
+"""Seconds after which a recording of an input ends by itself: no song may be longer."""
+
+
+class Spooling(QObject):
+    """Owns the Spool while there is one (main thread; workers write)."""
+
+    full = Signal()
+    """As much is recorded as a song may be long."""
+
+    def __init__(self, studio: "Studio", parent: QObject) -> None:
+        super().__init__(parent)
+        self._studio = studio
+        self._spool: Spool | None = None
+        self._began = 0.0
+        self._timer = QTimer(self, interval=EVERY_MS)
+        self._timer.timeout.connect(self.look)
+
+    def begin(self, t: float) -> None:
+        """Write what is heard from *t* seconds on, where an input is."""
+        self.drop()
+        minute = self._studio.live.minute
+        if minute is not None:
+            self._spool, self._began = Spool(minute, minute.frame_at(t), longest=LONGEST), t
+            self._timer.start()
+
+    def look(self) -> None:
+        """Let a worker write what has come."""
+        spool, live = self._spool, self._studio.live
+        if spool is None:
+            return
+        if spool.minute is not live.minute:  # of another rate: what was before it is gone
+            self.drop()
+        elif live.now() - self._began > LONGEST:
+            self.full.emit()
+        else:
+            title = "Only the last minute of the take can be kept"
+            self._studio.run(spool.catch_up, lambda _done: None, title, self.drop)
+
+    def end(self) -> Spool | None:
+        """What was written; None where there is nothing that goes on from its beginning to now."""
+        self._timer.stop()
+        spool, self._spool = self._spool, None
+        if spool is not None and spool.minute is not self._studio.live.minute:
+            spool.drop()
+            return None
+        return spool
+
+    def drop(self) -> None:
+        """Nobody wants it any more."""
+        self._timer.stop()
+        spool, self._spool = self._spool, None
+        if spool is not None:
+            spool.drop()
