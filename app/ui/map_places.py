@@ -12,6 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from app.engine.latent.atlas import Atlas
+from app.engine.latent.directions import bend
 from app.engine.latent.w import broadcast, smoothstep, truncate
 from app.engine.render.plan import own_ws
 from app.engine.render.session import Session
@@ -139,13 +140,20 @@ class LivePoint:
     def at(self, t: float) -> Spot:
         """The point at *t* seconds: where the path rests, moved as far as sound pushes it along the map."""
         session, atlas = self.session, self._places.atlas
-        look = session.score.at(t)
-        rest = session.path.ws_at(look.position).mean(axis=0)
+        look = session.look_at(t)
+        on_path = session.path.ws_at(look.position)
+        rest = on_path.mean(axis=0)
         x, y = self.chart.at(look.position, rest)
+        ws = on_path
         if session.goto is not None:
             x, y = self._detour(session.goto, t, (x, y))
-            rest = session.ws_at(t, look.position).mean(axis=0)
-        w = own_ws(t, session).mean(axis=0)
+            ws = session.goto.ws_at(t, on_path)
+            rest = ws.mean(axis=0)
+        if session.crossing is None:  # nothing is worked out twice: this runs thirty times a second
+            given = bend(truncate(ws, atlas.w_avg, look.psi), look, session.directions.at(t, look.wander))
+        else:
+            given = own_ws(t, session)
+        w = given.mean(axis=0)
         dx, dy = self._push(x, y, w - truncate(rest, atlas.w_avg, look.psi))
         x, y = min(max(x + dx, 0.0), atlas.cols - 1.0), min(max(y + dy, 0.0), atlas.rows - 1.0)
         miss = w - truncate(atlas.w_at(x, y), atlas.w_avg, look.psi)
@@ -156,12 +164,22 @@ class LivePoint:
         u = smoothstep((t - goto.t0) / goto.glide) if goto.glide > 0 else 1.0
         return origin[0] + u * (target[0] - origin[0]), origin[1] + u * (target[1] - origin[1])
 
+    def _ways(self, x: float, y: float) -> Array:
+        """``(2, w_dim)``: how w changes over the cell around ``(x, y)`` to the right and downwards."""
+        lattice = self._places.atlas.lattice
+        rows, cols = lattice.shape[:2]
+        (top, high), (left, wide) = _around(y, rows), _around(x, cols)
+        across, down = _hats(x, left, wide, cols), _hats(y, top, high, rows)
+        right = [(b - a) * v for v in down[1] for a, b in zip(across[0], across[2], strict=True)]
+        lower = [(b - a) * u for a, b in zip(down[0], down[2], strict=True) for u in across[1]]
+        nodes = lattice[top : top + high, left : left + wide].reshape(high * wide, -1)
+        return np.asarray(np.array((right, lower), np.float32) @ nodes)
+
     def _push(self, x: float, y: float, change: Array) -> Place:
         """Cells to go from ``(x, y)`` so that the map changes as nearly as it can by *change*: least squares."""
-        w_at = self._places.atlas.w_at
-        right, down = w_at(x + 0.5, y) - w_at(x - 0.5, y), w_at(x, y + 0.5) - w_at(x, y - 0.5)
-        rr, rd, dd = float(right @ right), float(right @ down), float(down @ down)
-        r, d = float(right @ change), float(down @ change)
+        ways = self._ways(x, y)
+        (rr, rd), (_, dd) = (ways @ ways.T).tolist()
+        r, d = (ways @ change).tolist()
         det = rr * dd - rd * rd
         if det < 1e-9:
             return 0.0, 0.0
@@ -169,3 +187,15 @@ class LivePoint:
         far = float(np.hypot(dx, dy))
         keep = np.tanh(far / FURTHEST_PUSH) * FURTHEST_PUSH / far if far > 1e-9 else 1.0
         return dx * keep, dy * keep
+
+
+def _around(place: float, count: int) -> tuple[int, int]:
+    """The first node, and how many, between which half a cell before and after *place* lie."""
+    many = min(3, count)
+    return min(max(int(place - 0.5), 0), count - many), many
+
+
+def _hats(place: float, first: int, many: int, count: int) -> list[list[float]]:
+    """What each node counts half a cell before *place*, there, and half a cell after it, clamped to the map."""
+    places = (min(max(place + step, 0.0), count - 1.0) for step in (-0.5, 0.0, 0.5))
+    return [[max(0.0, 1.0 - abs(at - node)) for node in range(first, first + many)] for at in places]

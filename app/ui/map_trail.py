@@ -1,8 +1,11 @@
 """Where the live point was in the last seconds, as a line that fades into the past."""
 
 from collections import deque
+from collections.abc import Sequence
+from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 from PySide6.QtCore import QPointF, QRect, QRectF, Qt
 from PySide6.QtGui import QColor, QPainter, QPen, QPixmap, QPolygonF
 
@@ -12,7 +15,7 @@ from app.ui.map_port import Port
 from app.ui.theme import STAGE, fade
 
 SECONDS, STEP = 4.0, 0.045
-EVERY = 0.12
+EVERY = 0.15
 """Seconds of song after which all of it is drawn anew; until then only what is newer is added."""
 APART = 0.5
 """Pixels between spots that make a difference to the line."""
@@ -20,6 +23,7 @@ WIDTH, PARTS = 2.4, 8
 _EDGE, _ROOM = 8, 48
 """Pixels that dots and line reach beyond the spots, and pixels around the view that are drawn for when it slides."""
 _BLACK = QColor(0, 0, 0)
+Floats = NDArray[np.float64]
 
 
 class Trail:
@@ -83,9 +87,9 @@ class Trail:
         self._drawn_t, kept = self.spots[-1].t, list(self.spots)[:-1]
         self._joint = kept[-1].t if kept else self._drawn_t
         self._drawn, self._drawn_box = QPixmap(), QRectF()
-        places = [QPointF(spot.x * port.scale, spot.y * port.scale) for spot in kept]
         seen = QRectF(-_ROOM, -_ROOM, port.width + 2 * _ROOM, port.height + 2 * _ROOM).translated(-_origin(port))
-        box = _around(places) & seen if len(places) > 1 else QRectF()
+        line = _Line.of(kept, port.scale)
+        box = line.box & seen if len(kept) > 1 else QRectF()
         if box.width() <= 2 * _EDGE + APART and box.height() <= 2 * _EDGE + APART:
             return
         box = QRectF(box.toAlignedRect())
@@ -95,36 +99,60 @@ class Trail:
         painter = QPainter(self._drawn)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.translate(-box.topLeft())
-        self._draw_line(painter, kept, places)
+        line.draw(painter, self._drawn_t)
         if features is not None:
-            _draw_beats(painter, (kept, places), features, self._drawn_t)
+            line.draw_beats(painter, features, self._drawn_t)
         painter.end()
 
-    def _draw_line(self, painter: QPainter, kept: list[Spot], places: list[QPointF]) -> None:
+
+@dataclass(frozen=True, eq=False)
+class _Line:
+    """*times* ``(n,)`` and *places* ``(n, 2)`` in pixels from the middle of the first cell."""
+
+    times: Floats
+    places: Floats
+
+    @classmethod
+    def of(cls, spots: Sequence[Spot], scale: float) -> "_Line":
+        rows = np.array([(spot.t, spot.x, spot.y) for spot in spots]).reshape(-1, 3)
+        return cls(rows[:, 0], rows[:, 1:] * scale)
+
+    @property
+    def box(self) -> QRectF:
+        """What it covers."""
+        return _around([QPointF(*self.places.min(axis=0)), QPointF(*self.places.max(axis=0))])
+
+    def draw(self, painter: QPainter, now: float) -> None:
         """One line a part, each of its own strength, beginning where the one before ends."""
-        now, lines = self._drawn_t, [[places[0]]]
-        before = _part(now - kept[0].t)
-        strengths = [before]
-        for spot, at in zip(kept[1:], places[1:], strict=True):
-            last = lines[-1][-1]
-            if (at - last).manhattanLength() < APART and spot is not kept[-1]:
-                continue
-            part = _part(now - spot.t)
-            if part != before:
-                lines.append([last])
-                strengths.append(part)
-                before = part
-            lines[-1].append(at)
+        gone = np.concatenate(([0.0], np.abs(np.diff(self.places, axis=0)).sum(axis=1).cumsum()))
+        turns = np.flatnonzero(np.diff(np.floor(gone / APART))) + 1  # spots that lie nearer make no difference
+        kept = np.unique(np.concatenate(([0], turns, [len(gone) - 1])))
+        dots = [QPointF(x, y) for x, y in self.places[kept].tolist()]
+        parts = np.clip((1.0 - (now - self.times[kept]) / SECONDS) * PARTS, 0, PARTS - 1).astype(int)
+        ends = [*np.flatnonzero(np.diff(parts)).tolist(), len(dots) - 1]
         painter.setBrush(Qt.BrushStyle.NoBrush)
-        for line, strength in zip(lines, strengths, strict=True):
-            if len(line) > 1:
-                painter.setPen(_pen(strength))
-                painter.drawPolyline(QPolygonF(line))
+        first = 0
+        for end in ends:
+            if end > first:
+                painter.setPen(_pen(int(parts[end])))
+                painter.drawPolyline(QPolygonF(dots[first : end + 1]))
+            first = end
 
-
-def _part(age: float) -> int:
-    """Which part of the line a spot so many seconds ago belongs to, the newest the highest."""
-    return min(PARTS - 1, max(0, int((1.0 - age / SECONDS) * PARTS)))
+    def draw_beats(self, painter: QPainter, features: FeatureTrack, now: float) -> None:
+        """A dot on each beat, a larger one on each bar."""
+        first, last = self.times[0], self.times[-1]
+        begin, end = np.searchsorted(features.beats, (first, last))
+        beats = features.beats[begin:end]
+        from_bar, to_bar = np.searchsorted(features.downbeats, (first - 0.01, last + 0.01))
+        bars = set(np.round(features.downbeats[from_bar:to_bar], 3).tolist())
+        after = np.clip(np.searchsorted(self.times, beats), 1, len(self.times) - 1)
+        nearest = after - (beats - self.times[after - 1] < self.times[after] - beats)
+        for beat, (x, y) in zip(beats.tolist(), self.places[nearest].tolist(), strict=True):
+            share = 1.0 - (now - beat) / SECONDS
+            painter.setPen(QPen(fade(_BLACK, 0.25 + 0.55 * share), 1.2))
+            painter.setBrush(fade(STAGE.high, 0.25 + 0.7 * share))
+            radius = 4.8 if round(beat, 3) in bars else 3.3
+            painter.drawEllipse(QPointF(x, y), radius, radius)
 
 
 def _pen(part: int) -> QPen:
@@ -141,22 +169,3 @@ def _around(places: list[QPointF]) -> QRectF:
 def _origin(port: Port) -> QPointF:
     """Where the middle of the map's first cell is in the view."""
     return port.to_pixels(0.0, 0.0)
-
-
-def _draw_beats(painter: QPainter, line: tuple[list[Spot], list[QPointF]], features: FeatureTrack, now: float) -> None:
-    """A dot on each beat, a larger one on each bar."""
-    spots, places = line
-    first, last = spots[0].t, spots[-1].t
-    times = np.array([spot.t for spot in spots])
-    begin, end = np.searchsorted(features.beats, (first, last))
-    beats = features.beats[begin:end]
-    from_bar, to_bar = np.searchsorted(features.downbeats, (first - 0.01, last + 0.01))
-    bars = set(np.round(features.downbeats[from_bar:to_bar], 3).tolist())
-    nearest = np.clip(np.searchsorted(times, beats), 1, len(times) - 1)
-    nearest = nearest - (beats - times[nearest - 1] < times[nearest] - beats)
-    for beat, at in zip(beats.tolist(), nearest.tolist(), strict=True):
-        share = 1.0 - (now - beat) / SECONDS
-        painter.setPen(QPen(fade(_BLACK, 0.25 + 0.55 * share), 1.2))
-        painter.setBrush(fade(STAGE.high, 0.25 + 0.7 * share))
-        radius = 4.8 if round(beat, 3) in bars else 3.3
-        painter.drawEllipse(places[at], radius, radius)
