@@ -3,13 +3,14 @@
 from dataclasses import dataclass
 
 from app.engine.show.mixing import playing_routes
-from app.engine.show.routes import DESTINATIONS, Route, destination_name, owned_routes
+from app.engine.show.routes import DESTINATIONS, SETTINGS, Route, destination_name, owned_routes
 from app.engine.show.show import Scene, Show
 from app.engine.show.sources import source_words
 from app.engine.show.ways import number_of
 
 GROUPS = {
     "Path": ("speed", "shift", "pulse", "wander", "energy"),
+    "What it hears": SETTINGS,
     "Variety and layers": ("psi", "coarse", "middle", "fine", "noise"),
     "Directions": tuple(name for name in DESTINATIONS if number_of(name)),
     "Finish": ("brightness", "contrast", "saturation", "hue", "black", "white", "gamma", "lut_amount"),

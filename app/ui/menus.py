@@ -9,8 +9,8 @@ from PySide6.QtWidgets import QMenu, QWidget
 from app.engine.show.routes import destination_words, destinations_of
 from app.engine.show.show import Scene
 from app.engine.show.sources import GROUPS, source_words
-from app.engine.show.ways import number_of
 from app.ui import theme
+from app.ui.expert_places import GROUPS as DESTINATION_GROUPS
 
 
 def pop_under(menu: QMenu, widget: QWidget) -> None:
@@ -30,11 +30,13 @@ def source_menu(menu: QMenu, scene: Scene, chosen: Callable[[str], None]) -> Non
 
 
 def destination_menu(menu: QMenu, scene: Scene, chosen: Callable[[str], None]) -> None:
-    """Fill *menu* with every destination of *scene*, directions of W by themselves; *chosen* is called with its id."""
-    directions = QMenu("Directions", menu)
-    for name in destinations_of(scene):
-        (directions if number_of(name) else menu).addAction(destination_words(name, scene), partial(chosen, name))
-    menu.addMenu(directions)
+    """Fill *menu* with every destination of *scene*, by kind; *chosen* is called with its id."""
+    there = destinations_of(scene)
+    for group, names in DESTINATION_GROUPS.items():
+        sub = menu.addMenu(group)
+        for name in names:
+            if name in there:
+                sub.addAction(destination_words(name, scene), partial(chosen, name))
 
 
 def macro_menu(menu: QMenu, scene: Scene, chosen: Callable[[str], None]) -> None:

@@ -7,7 +7,7 @@ from PySide6.QtGui import QEnterEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QHBoxLayout, QMenu, QWidget
 
 from app.control.params import PARAMS, Param, get
-from app.engine.show.routes import DESTINATIONS, Look, owned_routes
+from app.engine.show.routes import DESTINATIONS, SETTINGS, Look, owned_routes
 from app.engine.show.show import Finish, Scene, Show, field_meta
 from app.engine.show.sources import source_words
 from app.engine.show.ways import KEPT, PRINCIPAL
@@ -25,6 +25,7 @@ from app.ui.widgets.colored import tint
 MOVED: dict[str, str] = {
     "react.energy": "energy", "react.pulse": "pulse", "react.randomness": "wander", "react.truncation": "psi",
     **{f"finish.{name}": name for name in field_meta(Finish) if name in DESTINATIONS},
+    **{f"react.{name}": name for name in SETTINGS},
     **{f"direction.{n}": f"direction_{n}" for n in range(1, PRINCIPAL + KEPT + 1)},
 }  # fmt: skip
 """Parameter -> the destination of the Look that routes move it by."""

@@ -36,7 +36,9 @@ class Heading(QWidget):
 
 
 class BandRow(ParamRow):
-    """A band's influence in front of its own sound, with the band's letter."""
+    """A band's influence in front of its own sound, with the band's letter; what moves it is behind that."""
+
+    badge: SourceDot | None = None
 
     def __init__(self, document: Document, name: str, band: str) -> None:
         p = PARAMS[name]
@@ -46,14 +48,27 @@ class BandRow(ParamRow):
         self.setFixedHeight(40)
         assert self.field is not None
         self.field.setFixedWidth(44)
-        self._row.takeAt(self._row.count() - 1)
-        badge = SourceDot(band)
-        badge.setFixedSize(24, 28)
-        badge.set_sources((band,))
-        badge.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        badge.setToolTip("Owned by this slider: see it in Expert, or drag it onto what else it shall move")
-        badge.clicked.connect(lambda: self.expert_wanted.emit("pulse"))
-        self._row.addWidget(badge)
+        assert self.dot is not None
+        self._row.removeWidget(self.dot)
+        self.dot.hide()
+        self.badge = SourceDot(band)
+        self.badge.setFixedSize(24, 28)
+        self.badge.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.badge.clicked.connect(lambda: self.expert_wanted.emit(self.destination if self.moved() else "pulse"))
+        self._row.addWidget(self.badge)
+        self.show_movers(document.show)
+
+    def moved(self) -> bool:
+        """Does a route move it?"""
+        return self.dot is not None and bool(self.dot.sources)
+
+    def show_movers(self, show: Show) -> None:
+        super().show_movers(show)
+        if self.badge is not None and self.dot is not None:
+            self.badge.set_sources((self.band, *self.dot.sources))
+            moved = f"{self.dot.accessibleName()}.\n" if self.dot.sources else ""
+            tip = "Owned by this slider: see it in Expert, or drag it onto what else it shall move"
+            self.badge.setToolTip(f"{moved}{tip}")
 
     def enterEvent(self, event: QEnterEvent) -> None:
         super().enterEvent(event)

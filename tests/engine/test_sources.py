@@ -346,3 +346,53 @@ def test_an_edit_follows_only_the_routes_it_touches(monkeypatch):
         followed.clear()
         LiveScore(hands(TURNED)[what], heard, first)
         assert followed == ([] if count is None else [count]), what
+
+
+# --- the settings of the simple page, moved
+
+
+def pulse(scene: Scene, **react: object) -> np.ndarray:
+    return bake(replace(scene, react=replace(scene.react, **react)), Heard(), (), np.zeros(1)).curve("pulse")  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(
+    ("name", "by", "at"),
+    [("bass", 0.5, 1.4 + 0.75), ("mid", -0.4, 0.8 - 0.6), ("treble", 1.0, 0.6 + 1.5), ("gate", 0.3, 0.1 + 0.15),
+     ("smoothness", 0.4, 0.7 + 0.18), ("smoothness", -1.0, 0.25), ("gate", 1.0, 0.6)],
+)  # fmt: skip
+def test_a_setting_that_is_moved_acts_as_one_that_is_set(name, by, at):
+    scene = Scene(macros=(Macro("", 1.0),))
+    still = pulse(scene)
+    moved = pulse(replace(scene, routes=(Route("macro_1", name, by),)))
+    assert moved == pytest.approx(pulse(scene, **{name: at}), abs=2e-5)
+    assert np.abs(moved - still).max() > 0.01
+
+
+def test_a_gate_that_goes_up_and_down_lets_sound_through_when_it_is_down():
+    square = replace(SCENE, lfos=(Lfo("square", 8.0), *SCENE.lfos[1:]))  # four seconds: up, then down
+    scene = replace(square, routes=(Route("lfo_1", "gate", 1.0, attack=0.0, release=0.0, mode="replace"),))
+    curve = pulse(scene, gate=0.0, smoothness=0.1)
+    closed, open_ = pulse(SCENE, gate=0.5, smoothness=0.1), pulse(SCENE, gate=0.0, smoothness=0.1)
+    assert curve[105:195] == pytest.approx(closed[105:195], abs=1e-3)
+    assert curve[305:395] == pytest.approx(open_[305:395], abs=1e-3)
+
+
+def test_settings_are_moved_live_as_in_the_song_and_after_an_edit():
+    routes = (Route("hat", "smoothness", -0.5), Route("lfo_1", "gate", 0.5), Route("bass", "bass", 0.8, release=0.3),
+              Route("mid", "energy", 0.3), Route("follow_1", "hue", 0.5))  # fmt: skip
+    scene, grid = replace(SCENE, routes=routes), Grid(0.0, 120.0)
+    whole = bake(scene, Heard(), (), np.zeros(1), Before(grid))
+    for chunk in (1, 37):
+        live = live_of(scene, chunk, grid)
+        for i in range(0, STEPS, 17):
+            now, then = live.at(i / 100), whole.at(i / 100)
+            for name in ("pulse", "gate", "smoothness", "bass", "hue"):
+                assert getattr(now, name) == pytest.approx(getattr(then, name), abs=2e-5), (name, i)
+    turned = replace(scene, routes=(replace(routes[0], depth=0.2), *routes[1:]))
+    again = bake(turned, Heard(), (), np.zeros(1), Before(grid, whole))
+    assert np.array_equal(again.values, bake(turned, Heard(), (), np.zeros(1), Before(grid)).values)
+
+
+def test_solo_leaves_the_owned_routes_out_even_where_their_settings_are_moved():
+    routes = (Route("hat", "gate", 1.0, solo=True), Route("macro_1", "hue", 1.0))
+    assert not bake(replace(SCENE, routes=routes), Heard(), (), np.zeros(1)).curve("pulse").any()

@@ -14,6 +14,7 @@ from app.engine.show.sources import GROUPS, SOURCES
 from app.engine.show.ways import Way
 from app.ui.expert import Expert, SettingRow
 from app.ui.expert_places import FILTERS, ORDERS, grouped, places
+from app.ui.expert_places import GROUPS as DESTINATION_GROUPS
 from app.ui.menus import destination_menu
 from app.ui.scope import Scopes
 from app.ui.theme import STAGE
@@ -163,12 +164,13 @@ def test_every_source_can_be_led_to_every_destination(expert, studio):
     assert sorted(s for group in GROUPS.values() for s in group) == sorted(SOURCES)
     kick = next(a for g in menu.actions() for a in g.menu().actions() if a.text() == "Kick").menu()
     kick.aboutToShow.emit()
-    directions = kick.actions()[-1]
-    assert directions.text() == "Directions"
-    assert [a.text() for a in directions.menu().actions()] == [f"Direction {n}" for n in range(1, 9)]
-    assert len(kick.actions()) == len(DESTINATIONS) - 16 + 1
-    assert [a.text() for a in kick.actions()][-2] == "Turn (StyleGAN3 only)"
-    next(a for a in kick.actions() if a.text() == "Hue").trigger()
+    ends = {group.text(): group.menu().actions() for group in kick.actions()}
+    assert list(ends) == list(DESTINATION_GROUPS)
+    assert [a.text() for a in ends["Directions"]] == [f"Direction {n}" for n in range(1, 9)]
+    assert sum(map(len, ends.values())) == len(DESTINATIONS) - 8  # those that nobody keeps
+    assert sorted(name for names in DESTINATION_GROUPS.values() for name in names) == sorted(DESTINATIONS)
+    assert ends["Place"][-1].text() == "Turn (StyleGAN3 only)"
+    next(a for a in ends["Finish"] if a.text() == "Hue").trigger()
     assert studio.document.show.scene.routes[-1] == Route("kick", "hue", 0.3)
     assert expert.detail is not None
     assert expert.open_index == 3
@@ -192,7 +194,8 @@ def test_a_kept_direction_goes_by_its_name_and_another_networks_says_so(expert, 
     assert expert.detail.more.target.text() == "Petal width"
     menu = QMenu()
     destination_menu(menu, studio.document.show.scene, lambda name: None)
-    assert [a.text() for a in menu.actions()[-1].menu().actions()][-2:] == ["Petal width", "Warmth"]
+    directions = next(a.menu() for a in menu.actions() if a.text() == "Directions")
+    assert [a.text() for a in directions.actions()][-2:] == ["Petal width", "Warmth"]
 
 
 def test_no_more_than_thirty_two(expert, studio):

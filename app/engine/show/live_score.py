@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 from app.engine.show.board import Board, Counts
 from app.engine.show.chain import Chain, Signal
 from app.engine.show.mixing import Mixing, playing_routes
+from app.engine.show.moved import moved
 from app.engine.show.routes import CONTROL_RATE, Look
 from app.engine.show.score import NAMES, followed_by
 from app.engine.show.show import Scene
@@ -60,6 +61,8 @@ class LiveScore:
         self._board = Board(scene, self._routes)
         self._chain, self._mixing = Chain(self._routes), Mixing(scene, self._routes)
         self._held = np.zeros(len(self._routes))
+        self._moved = moved(scene, self._routes)
+        self._moved_held = np.zeros(0 if self._moved is None else len(self._moved.owned))
         self._smoothed = np.zeros((SPAN, len(self._routes)), np.float32)
         self._known = [followed_by(route, scene) for route in self._routes]
         self._position = 0.0
@@ -109,7 +112,10 @@ class LiveScore:
             y, self._held = self._chain.follow(x, self._held)
         where = first % SPAN if steps - first == 1 else np.arange(first, steps) % SPAN
         self._smoothed[where] = y[:, 0] if steps - first == 1 else y.T
-        self._keep(first, self._mixing.columns(self._chain.bend(y)))
+        y, found = self._chain.bend(y), self._moved
+        if found is not None:
+            y[found.owned], self._moved_held = found.run(x[found.owned], y[found.movers], self._moved_held)
+        self._keep(first, self._mixing.columns(y))
         self.steps = steps
 
     def _followed(self, x: Signal, first: int, previous: "LiveScore") -> Signal:

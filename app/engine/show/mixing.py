@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from app.engine.show.chain import Signal
-from app.engine.show.routes import DESTINATIONS, Route, owned_routes
+from app.engine.show.routes import DESTINATIONS, SETTINGS, Route, owned_routes
 from app.engine.show.show import Scene
 
 RESTING_ENERGY = 0.6
@@ -31,6 +31,7 @@ def resting(scene: Scene) -> dict[str, float]:
     """Where every destination stands without routes."""
     react, finish = scene.react, scene.finish
     own: dict[str, Any] = {"psi": react.truncation, "wander": react.randomness, "energy": react.energy,
+           **{name: getattr(react, name) for name in SETTINGS},
            **{f.name: getattr(finish, f.name) for f in fields(finish)},
            **{f"direction_{n}": direction.value for n, direction in enumerate(scene.directions, 1)}}  # fmt: skip
     return {name: float(own.get(name, end.default)) for name, end in DESTINATIONS.items()}

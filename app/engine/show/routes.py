@@ -25,8 +25,8 @@ _MOVES = {"lo": -1.0, "hi": 1.0, "reach": 0.25, "needs": "StyleGAN3"}
 class Look:
     """Every destination's value at one instant. The metadata is its range, and how far a route of depth 1 pushes it.
 
-    Three move the picture in widths of it and turn it anticlockwise in turns, where the network can. The last sixteen
-    push it along directions of W, in deviations.
+    Three move the picture in widths of it and turn it anticlockwise in turns, where the network can. Sixteen push
+    it along directions of W, in deviations. The last five are settings of the routes that the simple settings own.
     """
 
     position: float = field(default=0.0, metadata={"label": "Position", "lo": 0.0, "hi": 1e9, "reach": 0.0})
@@ -77,10 +77,17 @@ class Look:
     direction_14: float = field(default=0.0, metadata={"label": "Direction 14"} | _WAY)
     direction_15: float = field(default=0.0, metadata={"label": "Direction 15"} | _WAY)
     direction_16: float = field(default=0.0, metadata={"label": "Direction 16"} | _WAY)
+    bass: float = field(default=1.4, metadata={"label": "Bass", "lo": 0.0, "hi": 3.0, "reach": 1.5})
+    mid: float = field(default=0.8, metadata={"label": "Mid", "lo": 0.0, "hi": 3.0, "reach": 1.5})
+    treble: float = field(default=0.6, metadata={"label": "Treble", "lo": 0.0, "hi": 3.0, "reach": 1.5})
+    gate: float = field(default=0.1, metadata={"label": "Gate", "lo": 0.0, "hi": 1.0, "reach": 0.5})
+    smoothness: float = field(default=0.7, metadata={"label": "Smoothness", "lo": 0.0, "hi": 0.9, "reach": 0.45})
 
 
 DESTINATIONS = {f.name: f for f in fields(Look) if f.name != "position"}
 """Every field of Look that a route may move; the position follows from the speed."""
+SETTINGS = ("bass", "mid", "treble", "gate", "smoothness")
+"""Destinations that are settings of the routes that the simple settings own."""
 
 
 def destination_name(name: str, scene: "Scene") -> str:

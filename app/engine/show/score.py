@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from app.engine.audio.grid import Beats, song_grid
 from app.engine.show.chain import Signal, route_signal
 from app.engine.show.mixing import ALL, Mixing, playing_routes, resting
+from app.engine.show.moved import moved
 from app.engine.show.routes import CONTROL_RATE, Look, Route
 from app.engine.show.show import Scene, Section
 from app.engine.show.stretch import Sources, Stretch, begins_with, whole_song
@@ -157,15 +158,25 @@ def _signals(
     scene: Scene, routes: Sequence[Route], stretch: Stretch, old: Kept | None
 ) -> tuple[list[Signal], list[Hashable]]:
     """What each route gives before depth, from *old* where nothing has changed about it, and what it depends on."""
-    sources = Sources(scene, stretch, {})
+    sources, turned = Sources(scene, stretch, {}), moved(scene, routes)
     found: dict[Hashable, Signal] = {}
     keys: list[Hashable] = []
-    for route in routes:
-        key = replace(route, destination="", depth=0.0, mode="add", solo=False), begins_with(scene, route)
+    for i, route in enumerate(routes):
+        key: Hashable = replace(route, destination="", depth=0.0, mode="add", solo=False), begins_with(scene, route)
         keys.append(key)
-        if key not in found:
+        if key not in found and (turned is None or i not in turned.owned):
             known = old.signals.get(key) if old is not None else None
             found[key] = route_signal(route, sources.of(route)) if known is None else known
+    if turned is not None:
+        acts = tuple((keys[i], replace(routes[i], source="")) for i in turned.movers)
+        for i in turned.owned:
+            keys[i] = keys[i], scene.react, acts
+        known_all = old.signals if old is not None else {}
+        if any(keys[i] not in known_all for i in turned.owned):
+            x = np.stack([sources.of(routes[i]) for i in turned.owned])
+            y = np.stack([found[keys[i]] for i in turned.movers])
+            known_all = dict(zip([keys[i] for i in turned.owned], turned.run(x, y, np.zeros(len(x)))[0], strict=True))
+        found.update({keys[i]: known_all[keys[i]] for i in turned.owned})
     return [found[key] for key in keys], keys
 
 
