@@ -3,7 +3,7 @@
 from functools import partial
 
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QGuiApplication, QKeyEvent, QPainter, QPaintEvent
+from PySide6.QtGui import QGuiApplication, QKeyEvent, QPainter, QPaintEvent, QScreen
 from PySide6.QtWidgets import QAbstractButton, QVBoxLayout, QWidget
 
 from app.ui.displays import Display, displays
@@ -78,13 +78,17 @@ class DisplayList(OverPage):
         app = QGuiApplication.instance()
         assert isinstance(app, QGuiApplication)
         for signal in (app.screenAdded, app.screenRemoved):
-            signal.connect(lambda _screen: self._fill() if self.isVisible() else None)
+            signal.connect(self._screens_changed)  # a function of its own would outlive the window
 
     def about_to_show(self) -> None:
         self._fill()
 
     def first_field(self) -> QWidget:
         return next((row for row in self.rows if row.isChecked()), self.rows[0] if self.rows else self.close_button)
+
+    def _screens_changed(self, _screen: QScreen) -> None:
+        if self.isVisible():
+            self._fill()
 
     def _fill(self) -> None:
         for row in self.rows:

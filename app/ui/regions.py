@@ -10,8 +10,13 @@ Parts = Sequence[QWidget]
 
 
 def _stops(part: QWidget) -> list[QWidget]:
-    """Where Tab may stop in *part*, in the order they were put there."""
-    return [widget for widget in part.findChildren(QWidget) if widget.focusPolicy() & Qt.FocusPolicy.TabFocus]
+    """Where Tab may stop in *part*, in the order they were put there; what it has popped up is another window."""
+    window = part.window()
+    return [
+        widget
+        for widget in part.findChildren(QWidget)
+        if widget.focusPolicy() & Qt.FocusPolicy.TabFocus and widget.window() is window
+    ]
 
 
 def _open(part: QWidget) -> list[QWidget]:

@@ -261,14 +261,14 @@ def test_unplugged_it_waits_and_comes_back_with_the_display(window, studio, qapp
     press(window, "output")
     beamer = window.output.screen()
     studio.give_frame(shade=200, size=TALL)
-    window.output._screen_removed(beamer)
+    qapp.screenRemoved.emit(beamer)
     assert not window.output.isVisible()
     assert window.output.waiting
     assert window.bottom.output.text() == "Output lost: BEAMER"
     assert window.actions_by_id["output"].isChecked(), "F11 ends it; nothing else does"
-    window.output._screen_added(next(s for s in qapp.screens() if s.name() == "LAPTOP"))
+    qapp.screenAdded.emit(next(s for s in qapp.screens() if s.name() == "LAPTOP"))
     assert not window.output.isVisible(), "never on another display by itself"
-    window.output._screen_added(beamer)
+    qapp.screenAdded.emit(beamer)
     assert window.output.isVisible()
     assert window.bottom.output.text() == "Output lost: "
     assert not window.bottom.output.isVisible()
@@ -286,7 +286,7 @@ def test_a_display_that_is_not_there_yet_is_waited_for(window, qapp, monkeypatch
     assert window.bottom.output.text() == "Output lost: beamer"
     assert window.actions_by_id["output"].isChecked()
     monkeypatch.setattr(output_window, "displays", there)
-    window.output._screen_added(next(s for s in qapp.screens() if s.name() == "BEAMER"))
+    qapp.screenAdded.emit(next(s for s in qapp.screens() if s.name() == "BEAMER"))
     assert window.output.screen().name() == "BEAMER"
     assert window.output.isVisible()
     assert not window.bottom.output.isVisible()
