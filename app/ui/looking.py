@@ -71,6 +71,18 @@ def when_seen(slot: Callable[..., object]) -> Callable[..., object]:
     return _Sight(slot, owner, widget).look if isinstance(widget, QWidget) else slot
 
 
+def is_seen(widget: QWidget) -> bool:
+    """Whether *widget* is on the screen, or will be with its window. (PySide's ``window`` confuses who owns whom.)"""
+    if widget.isVisible():
+        return True
+    while not widget.isWindow():
+        above = widget.parentWidget()
+        if widget.isHidden() or above is None:
+            return above is None
+        widget = above
+    return True
+
+
 class _Sight(QObject):
     """Owns when one widget looks (main thread): at once where it is seen, else when it is shown.
 
@@ -90,8 +102,7 @@ class _Sight(QObject):
         widget = self._widget()
         if widget is None:
             return
-        window = widget.window()
-        if widget is window or widget.isVisibleTo(window):
+        if is_seen(widget):
             self._look(news)
             return
         widget.installEventFilter(self)
