@@ -79,7 +79,7 @@ class Clock(QWidget):
         super().__init__()
         self.setObjectName("wallClock")
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Expanding)
-        self.setFixedWidth(130)
+        self.setFixedWidth(104)
         self._document, self._shown = document, ("", "")
         self._timer = QTimer(self, interval=_CLOCK_MS)
         self._timer.timeout.connect(self.look)
@@ -171,9 +171,9 @@ class PerformBar(QWidget):
         row.setSpacing(0)
         beat = self.beat
         groups: Sequence[tuple[QWidget, int]] = (
-            (self.play, 10), (self.stop, 18), (self.time, 24), (Divider(32), 18), (self.bpm, 2), (self.tag, 8),
+            (self.play, 10), (self.stop, 18), (self.time, 18), (Divider(32), 14), (self.bpm, 2), (self.tag, 8),
             (beat["tap"], 10), (beat["resync"], 14), (beat["half_time"], 2), (beat["double_time"], 12),
-            (self.leds, 18), (self.counter, 2), (self.lock, 8), (Divider(32), 11), (self.launch, 10), (self.glide, 10),
+            (self.leds, 16), (self.counter, 2), (self.lock, 8), (Divider(32), 11), (self.launch, 10), (self.glide, 10),
         )  # fmt: skip
         self._gaps: dict[QWidget, tuple[QSpacerItem, int]] = {}
         for widget, gap in groups:
