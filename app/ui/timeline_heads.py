@@ -7,9 +7,10 @@ from PySide6.QtCore import QPoint, QRect, QRectF, Qt, Signal
 from PySide6.QtGui import QMouseEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QMenu, QWidget
 
-from app.engine.show.routes import destination_name, destination_words, destinations_of
+from app.engine.show.routes import destination_name
 from app.engine.show.show import React, field_meta
 from app.ui.document import Document
+from app.ui.menus import destination_menu
 from app.ui.studio import Studio
 from app.ui.theme import STAGE, font, pixmap
 from app.ui.widgets import paint
@@ -149,9 +150,10 @@ class Heads(QWidget):
 
     def curve_menu(self) -> QMenu:
         """Which destination the curve lane shows."""
-        scene = self.document.show.scene
-        rows = [(name, destination_words(name, scene)) for name in destinations_of(scene)]
-        return self._menu(rows, self.destination, self._choose)
+        menu = QMenu(self)
+        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        destination_menu(menu, self.document.show.scene, self._choose)
+        return menu
 
     def _menu(self, rows: list[tuple[str, str]], now: str, choose: Callable[[str], None]) -> QMenu:
         menu = QMenu(self)

@@ -320,6 +320,26 @@ def test_the_shelf_and_the_rows_glow_with_them(expert, studio, qtbot):
     assert band._glows == "bass"
 
 
+@pytest.mark.parametrize("name", ["bass", "mid", "treble", "gate", "smoothness"])
+def test_every_slider_of_what_it_hears_can_be_moved(qtbot, studio, scene, name):
+    bands = {"bass": "bass", "mid": "mid", "treble": "high"}
+    param = f"react.{name}"
+    row = BandRow(studio.document, param, bands[name]) if name in bands else ParamRow(studio.document, param)
+    qtbot.addWidget(row)
+    row.show()
+    mark = row.badge if name in bands else row.dot
+    assert mark.isVisible()
+    before = mark.sources
+    assert drop(row, "lfo_1")
+    assert scene().routes[-1] == Route("lfo_1", name, 0.3)
+    assert mark.sources == (*before, "lfo_1")
+    assert row.dot.isVisible() == (name not in bands)
+    pulse = studio.session.score.curve("pulse")
+    studio.document.undo_stack.undo()
+    assert np.abs(studio.session.score.curve("pulse") - pulse).max() > 0.001
+    assert mark.sources == before
+
+
 # --- Alt and drag
 
 

@@ -502,7 +502,8 @@ def test_heads_choose_interpolation_and_curve(qtbot, studio, timeline):
     assert studio.document.show.scene.react.interpolation == "linear"
     menu = heads.curve_menu()
     qtbot.addWidget(menu)
-    next(action for action in menu.actions() if action.text() == "Speed").trigger()
+    rows = {action.text(): action for group in menu.actions() for action in group.menu().actions()}
+    rows["Speed"].trigger()
     assert timeline.curve.destination == heads.destination == "speed"
     assert timeline.curve.accessibleName() == "Speed over time"
 
