@@ -160,11 +160,11 @@ class LiveIn(QObject):
         """
         scores = dict.fromkeys(leaf.score for leaf in session.leaves() if isinstance(leaf.score, LiveScore))
         if self._ear is not None and scores:
+            before, self._growth = self._growth, Growth(tuple(scores))
+            self._ear.follow(self._growth)  # first: what is heard from now on, they hear of
             for score in scores:
-                if score not in self._growth.scores:
+                if score not in before.scores:
                     score.extend()
-            self._growth = Growth(tuple(scores))
-            self._ear.follow(self._growth)
 
     def look(self) -> None:
         """Tell what has changed about the input; an input that goes is told once, and so is its return."""
