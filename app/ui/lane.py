@@ -92,7 +92,7 @@ class Lane(paint.KeyFocus, QWidget):
         if self._drawn is None:
             self._drawn = self.picture(self.draw)
         painter = QPainter(self)
-        self.copy(painter, self._drawn, event.rect())
+        painter.drawPixmap(0, 0, self._drawn)  # no more of it than was asked for
         self.ring(painter)
         painter.end()
 

@@ -55,6 +55,7 @@ class PreviewView(QWidget):
         self._least_ms, self._drawn_at = 0, 0.0
         self._size = QSize()
         self._stands: tuple[tuple[object, ...], QRectF] = ((), QRectF())
+        self._bares: tuple[tuple[object, ...], list[QRect]] = ((), [])
         self._poster = Poster(studio)
         self.hud = Hud(studio, self)
         self.notice = NoticeRow(self)
@@ -190,7 +191,7 @@ class PreviewView(QWidget):
         began = time.perf_counter()
         painter = QPainter(self)
         place = self.picture_rect()
-        for bare in self._bare(event.rect(), place):  # type: ignore[attr-defined]  # QRegion iterates, its stubs do not say so
+        for bare in self._bare(event.rect(), place):
             painter.fillRect(bare, STAGE.bg0)
         self._paint_picture(painter, place)
         if event.rect().left() < place.left() - 3 or self._studio.frozen or self._studio.blackout:
@@ -201,10 +202,14 @@ class PreviewView(QWidget):
             self.hud.frame_painted(self.picture.copy_ms, (time.perf_counter() - began) * 1000)
             self.picture.painted()
 
-    def _bare(self, rect: QRect, place: QRectF) -> QRegion:
+    def _bare(self, rect: QRect, place: QRectF) -> list[QRect]:
         """What of *rect* the picture at *place* leaves bare; its edge counts, for it may lie between two pixels."""
-        covered = place.toRect().intersected(self._clip().toRect()).adjusted(1, 1, -1, -1)
-        return QRegion(rect) if self.picture.shown is None else QRegion(rect) - QRegion(covered)
+        key = (rect, place, self.picture.shown is None)
+        if key != self._bares[0]:
+            covered = place.toRect().intersected(self._clip().toRect()).adjusted(1, 1, -1, -1)
+            bare = QRegion(rect) if self.picture.shown is None else QRegion(rect) - QRegion(covered)
+            self._bares = key, list(bare)  # type: ignore[call-overload]  # it iterates, its stubs do not say so
+        return self._bares[1]
 
     def _clip(self) -> QRectF:
         """What a picture never leaves, however large it is."""

@@ -49,7 +49,7 @@ class Taking(QObject):
         self._strips, self._spooling = Strips(), Spooling(studio, self)
         self._spooling.full.connect(lambda: self.set_recording(False))
         self.takes: list[tuple[Take, Path]] = []
-        studio.played.connect(lambda _t: self.note())
+        studio.passed.connect(lambda _t: self.note())
         studio.stage_changed.connect(self.note)
         studio.song_changed.connect(self._song_changed)
 
