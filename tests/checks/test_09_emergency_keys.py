@@ -18,7 +18,8 @@ from app.ui.settings import Settings
 from app.ui.tempo_face import BpmField
 from app.ui.workspaces import NAMES
 
-KEYS = {"freeze": "F7", "blackout": "F8", "on_air": "F9", "output": "F11", "panic": "Shift+Esc"}
+KEYS = {"freeze": "F7", "blackout": "F8", "blackout_cut": "Shift+F8", "on_air": "F9", "output": "F11",
+        "panic": "Shift+Esc"}  # fmt: skip
 OVER = ("controllers", "shortcuts", "flash_guard", "outputs", "palette", "choose_output", "get_more", "calibrate",
         "keys", "about", "map_mode", "key_map")  # fmt: skip
 """Actions that open something over the window."""

@@ -152,6 +152,7 @@ def test_any_message_means_something_or_is_refused(address, args):
 
 def test_steps_are_held_within_the_range():
     assert turned(1.4, Turn("react.bass", 0.5, "+")) == pytest.approx(1.9)
+    assert turned(1.4, Turn("react.bass", 2, "*")) == pytest.approx(2.8)
     assert turned(1.4, Turn("react.bass", 10, "*")) == 3.0
     assert turned(1.4, Turn("react.bass", 10, "-")) == 0.0
     assert turned("1", Turn("perform.quantum", 1, "+")) == "2"
