@@ -54,7 +54,7 @@ def _has_key(target: str) -> bool:
 
 def _all(window: QWidget) -> Iterator[Spot]:
     for widget in window.findChildren(QWidget):
-        if not widget.isVisible() or widget.window() is not window:
+        if not widget.isVisible() or not window.isAncestorOf(widget):
             continue
         if isinstance(widget, SceneGrid):
             for pad in widget.table.pads:

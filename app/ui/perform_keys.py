@@ -63,7 +63,7 @@ class PadKeys(QObject):
         kind = event.type()
         if kind not in (QEvent.Type.ShortcutOverride, QEvent.Type.KeyPress) or not isinstance(event, QKeyEvent):
             return False
-        if not isinstance(watched, QWidget) or watched.window() is not self._window or isinstance(watched, _TYPED):
+        if isinstance(watched, _TYPED) or not in_window(watched, self._window):
             return False
         if event.modifiers() & _HELD or not self._is_sign(event):
             return False
@@ -88,6 +88,11 @@ class PadKeys(QObject):
         self.pressed.emit(at)
 
 
+def in_window(watched: QObject, window: QWidget) -> bool:
+    """Whether *watched* is *window*, or a widget in it; what it has popped up is another window."""
+    return watched is window or (isinstance(watched, QWidget) and window.isAncestorOf(watched))
+
+
 class AltMenu(QObject):
     """Alt, pressed and let go alone, shows the hidden menu bar, and hides it again (main thread)."""
 
@@ -108,4 +113,4 @@ class AltMenu(QObject):
         return False
 
     def _is_ours(self, watched: QObject) -> bool:
-        return isinstance(watched, QWidget) and watched.window() is self._window
+        return in_window(watched, self._window)

@@ -11,12 +11,11 @@ Parts = Sequence[QWidget]
 
 def _stops(part: QWidget) -> list[QWidget]:
     """Where Tab may stop in *part*, in the order they were put there; what it has popped up is another window."""
-    window = part.window()
     return [
         widget
         for widget in part.findChildren(QWidget)
-        if widget.focusPolicy() & Qt.FocusPolicy.TabFocus and widget.window() is window
-    ]
+        if widget.focusPolicy() & Qt.FocusPolicy.TabFocus and part.isAncestorOf(widget)
+    ]  # asked for its ``window`` PySide mistakes who owns a widget, and forgets others with it when it goes
 
 
 def _open(part: QWidget) -> list[QWidget]:
