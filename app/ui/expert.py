@@ -228,6 +228,9 @@ class Expert(SoundPage):
         """Open the scene's route *index*, or close it."""
         self.open_index = -1 if index == self.open_index else index
         self.show_value(self.document.show)
+        self._reach_soon()
+
+    def _reach_soon(self) -> None:
         if self.detail is not None:
             QTimer.singleShot(0, self.detail, self._reach_detail)  # when it has its height
 
@@ -284,6 +287,7 @@ class Expert(SoundPage):
         """A new route at 30 %, open; one step of undo."""
         self.open_index = len(self.document.show.scene.routes)
         add_route(self.document, source, destination)
+        self._reach_soon()
 
     def _dropped(self, line: RouteLine, source: str) -> None:
         self.add_route(source, line.place.route.destination)
