@@ -73,7 +73,7 @@ def _open(args: argparse.Namespace) -> int:
         raise AppError(f"{args.show} is not there.")
     return run(Options(file=args.file, silent=args.silent, size=args.size, device=args.device,
                        precision=args.precision, test_hooks=args.test_hooks, show=args.show, perform=args.perform,
-                       output=args.output, on_air=args.on_air, safe=args.safe_mode))  # fmt: skip
+                       output=args.output, on_air=args.on_air, safe=args.safe_mode, listen=args.listen))  # fmt: skip
 
 
 def _terminated(number: int, _: object) -> NoReturn:

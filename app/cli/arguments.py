@@ -114,6 +114,7 @@ def _add_open(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--size", type=size, metavar="WxH", help="size of the window")
     stage = parser.add_argument_group("an installation, or a show that starts by itself")
     stage.add_argument("--show", type=Path, metavar="FILE", help="open a Show and play it")
+    stage.add_argument("--listen", metavar="NAME", help="follow this input, and no song: its name, default or system")
     stage.add_argument("--perform", action="store_true", help="begin in the Perform workspace")
     stage.add_argument("--output", metavar="NAME", help="show the picture on this display, as soon as it is there")
     stage.add_argument("--on-air", action="store_true", help="begin ON AIR: nothing may disturb the show")

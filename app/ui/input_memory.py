@@ -29,12 +29,21 @@ class InputMemory(QObject):
 
     def start(self) -> None:
         """Listen to what was listened to; where it is not there soon, the song plays."""
-        source, hearing = from_json(self._settings.sound_in)
-        self._studio.live.hearing = hearing
-        self._studio.live.changed.connect(self._changed)
+        source = self._heard_as_before()
         if source is not None:
             self._studio.listen(source)
             self._wait.start()
+
+    def listen(self, source: Input) -> None:
+        """Listen to *source*, heard as it was last time, and wait for it as long as it takes."""
+        self._heard_as_before()
+        self._studio.listen(source)
+
+    def _heard_as_before(self) -> Input | None:
+        """Hear as last time, and remember what changes from now on; what was listened to then."""
+        source, self._studio.live.hearing = from_json(self._settings.sound_in)
+        self._studio.live.changed.connect(self._changed)
+        return source
 
     def keep(self) -> None:
         """Remember the input as it is now, for good: the window closes."""

@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QApplication, QWidget
 
 from app.engine.audio.demo import demo_song
 from app.engine.audio.features import FeatureTrack
+from app.engine.audio.inputs import named
 from app.engine.audio.peaks import Peaks
 from app.engine.audio.player import Player
 from app.engine.errors import AppError
@@ -55,6 +56,8 @@ class Options:
     on_air: bool = False
     safe: bool = False
     """Nothing of last time, and no ports: for a window that does not open any more."""
+    listen: str | None = None
+    """The input to follow, and no song."""
 
 
 class FirstPaint(QObject):
@@ -126,7 +129,9 @@ def build(options: Options) -> tuple[MainWindow, Studio]:
 
     def begin() -> None:
         _begin(window, studio, options, file, song)
-        if not (options.safe or options.file or options.show):
+        if options.listen is not None:
+            inputs.listen(named(options.listen))
+        elif not (options.safe or options.file or options.show):
             inputs.start()
 
     FirstPaint(window.preview, begin)

@@ -2,7 +2,7 @@
 
 import pytest
 
-from app.engine.audio.inputs import Input
+from app.engine.audio.inputs import Input, named
 from app.engine.audio.live_input import Hearing
 from app.ui.input_memory import InputMemory, from_json, to_json
 from app.ui.settings import Settings
@@ -60,6 +60,19 @@ def test_what_is_chosen_is_remembered_at_once(studio):
     memory.keep()
     studio.live.leave()
     assert from_json(Settings().sound_in)[0] == Input("Desk"), "closing is no choice"
+
+
+@pytest.mark.parametrize(
+    ("words", "meant"), [("Desk", Input("Desk")), ("default", Input()), ("system", Input(system=True))]
+)
+def test_an_installation_listens_to_what_it_was_told_to_for_as_long_as_it_takes(studio, words, meant):
+    settings = Settings()
+    settings.sound_in = to_json(None, HEARD)
+    memory = InputMemory(studio, settings)
+    memory.listen(named(words))
+    assert studio.live.source == meant
+    assert studio.live.hearing == HEARD
+    assert not memory._wait.isActive(), "no song plays in its place"
 
 
 def test_an_input_is_found_again(studio):

@@ -18,8 +18,9 @@ def test_every_flag_reaches_the_window(monkeypatch, tmp_path):
     show = tmp_path / "a.anthesis"
     show.touch()
     line = ["--show", str(show), "--perform", "--output", "BEAMER", "--on-air", "--safe-mode", "--cpu", "--no-audio"]
-    assert main(line) == 0
-    assert got == [Options(show=show, perform=True, output="BEAMER", on_air=True, safe=True, device="cpu", silent=True)]
+    assert main([*line, "--listen", "Desk"]) == 0
+    asked = Options(show=show, perform=True, output="BEAMER", on_air=True, safe=True, device="cpu", silent=True)
+    assert got == [replace(asked, listen="Desk")]
     assert main([]) == 0
     assert got[1] == Options()
 

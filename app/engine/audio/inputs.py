@@ -37,6 +37,11 @@ class Input:
         return "System sound" if self.system else self.name or "Default input"
 
 
+def named(words: str) -> Input:
+    """What somebody means who writes *words*: ``default``, ``system``, or an input's name."""
+    return Input() if words == "default" else Input(system=True) if words == "system" else Input(words)
+
+
 @dataclass(frozen=True, eq=False)
 class Opened:
     """An input that runs: its stream and its rate."""
