@@ -31,10 +31,10 @@ class Midi(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Lamp:
-    """The light of one pad or button."""
+    """The light of one pad or button, or what shows where a knob or fader stands."""
 
     device: str
-    kind: Literal["note", "cc"]
+    kind: Literal["note", "cc", "pitch"]
     channel: int
     number: int
 
@@ -111,6 +111,8 @@ def _alike(one: str, other: str) -> int:
 
 def _message(lamp: Lamp, value: int) -> Any:
     mido = importlib.import_module("mido")
+    if lamp.kind == "pitch":
+        return mido.Message("pitchwheel", channel=lamp.channel - 1, pitch=value - _PITCH)
     if lamp.kind == "note":
         return mido.Message("note_on", channel=lamp.channel - 1, note=lamp.number, velocity=value)
     return mido.Message("control_change", channel=lamp.channel - 1, control=lamp.number, value=value)

@@ -99,6 +99,11 @@ class Surface:
                 found.append(meant)
         return tuple(found)
 
+    def leads(self, mapping: Mapping, value: Any) -> bool:
+        """Does the knob of *mapping* stand at *value*, because it put it there?"""
+        hand = self._hands.get(mapping)
+        return hand is not None and hand.leads(value) and mapping.mode == "absolute" and mapping.takeover != "scale"
+
     def standing(self, value: Callable[[str], Any]) -> dict[str, float]:
         """Where knobs stand that have not met the *value* of what they move: the target -> 0..1 of its reach."""
         found = {}

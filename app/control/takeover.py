@@ -24,7 +24,9 @@ class Hand:
 
     def leads(self, now: Any) -> bool:
         """Is the value *now* what this knob made it?"""
-        return self.wrote is not None and math.isclose(now, self.wrote, abs_tol=1e-6)
+        if self.wrote is None or isinstance(now, str):
+            return bool(now == self.wrote)
+        return math.isclose(now, self.wrote, abs_tol=1e-6)
 
 
 def is_fader(mapping: Mapping) -> bool:

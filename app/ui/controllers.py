@@ -8,38 +8,22 @@ from typing import Any
 from PySide6.QtCore import QObject, QTimer, Signal
 from PySide6.QtGui import QAction
 
-from app.control import midi, osc
-from app.control.addresses import (
-    OUT,
-    ROOT,
-    STATE,
-    Act,
-    Ask,
-    ControlError,
-    Turn,
-    gesture,
-    is_told,
-    label_of,
-    state_of,
-    streams,
-    tail_of,
-)
+from app.control import midi
+from app.control.addresses import Act, ControlError, is_told, label_of, streams
 from app.control.inbox import Inbox
 from app.control.mapping import Mapping as Knob
 from app.control.mapping import Touch, from_json, to_json
 from app.control.midi import Lamp, Midi, MidiPorts
-from app.control.osc import Heard, OscPort, Sender
-from app.control.packets import Argument
+from app.control.osc import Heard, OscPort
 from app.control.profiles import Profile, shipped
 from app.control.surface import Surface
 from app.engine.errors import AppError
 from app.ui.bridge import Bridge
-from app.ui.echo import Echo
 from app.ui.gestures import Gestures
 from app.ui.lights import Lights
+from app.ui.osc_desk import OscDesk
 from app.ui.performed import keep_tempo
 from app.ui.settings import Settings
-from app.ui.sound_out import SoundOut
 from app.ui.studio import Studio
 from app.ui.verbs import Verbs
 
@@ -61,33 +45,25 @@ class Controllers(QObject):
         self._settings = settings
         self._verbs = Verbs(studio, actions, settings)
         self._gestures = Gestures(document, self._verbs, self)
-        self._echo = Echo(self._state, self)
-        self._sound = SoundOut(studio, self)
+        self.osc = OscDesk(studio, actions, self._verbs, self._gestures, self)
         keep_tempo(studio.tempo, document.params)
-        for performed in (studio.performing.changed, studio.tempo.changed):
-            performed.connect(self._echo.look)
         self.open_midi: Callable[[], Midi] = midi.system_midi
         self._clock = studio.tempo.peers.clock.hear
         self.surface = Surface()
         self.learning = self.waiting = ""
         self.devices: tuple[str, ...] = ()
-        self.osc_problem = self.midi_problem = ""
+        self.midi_problem = ""
         self.profiles = shipped()
         self._left: set[str] = set()
         self._lights = Lights(studio, actions, self.profiles, self._light, self)
+        self._lights.returns, self._lights.leads = self.returns, self.surface.leads
         self.changed.connect(lambda: self._lights.follow(self.surface.mappings, self.devices))
-        self._osc: OscPort | None = None
         self._midi: MidiPorts | None = None
-        self._echo_to: Sender | None = None
         self._inbox: Inbox[Heard | Touch | tuple[str, ...]] = Inbox()
         self._bridge = Bridge(self)
         self._last_turn = 0.0
         self._later = QTimer(self, singleShot=True)
         self._later.timeout.connect(self._turn)
-        for signal in (document.changed, studio.stage_changed, studio.playing_changed, actions["output"].toggled):
-            signal.connect(lambda *_changed: self._echo.look())
-        self._echo.changed.connect(lambda tail, value: self._tell(f"{STATE}/{tail}", value))
-        self._sound.heard.connect(lambda tail, values: self._tell(f"{OUT}/{tail}", *values))
 
     def table(self) -> dict[str, Callable[..., object]]:
         """Action id -> what it does, of those that are verbs as well."""
@@ -98,16 +74,21 @@ class Controllers(QObject):
     @property
     def osc_port(self) -> OscPort | None:
         """The open port."""
-        return self._osc
+        return self.osc.port
+
+    @property
+    def osc_problem(self) -> str:
+        """Why it is shut, though it should be open."""
+        return self.osc.problem
 
     @property
     def osc_words(self) -> str:
         """How OSC stands, in one sentence."""
-        if self._osc is None:
-            return self.osc_problem or "Off: no port is open."
+        if self.osc.port is None:
+            return self.osc.problem or "Off: no port is open."
         who = "this machine and those allowed" if self._settings.controllers.allowed.strip() else "this machine alone"
         lost = f" {self._inbox.lost} messages were too many and fell away." if self._inbox.lost else ""
-        return f"Listening on UDP port {self._osc.port} to {who}.{lost}"
+        return f"Listening on UDP port {self.osc.port.port} to {who}.{lost}"
 
     @property
     def midi_on(self) -> bool:
@@ -147,20 +128,7 @@ class Controllers(QObject):
         """Open or close the port, with *changes* of its settings; when one is wrong that is said, and it stays shut."""
         kept = replace(self._settings.controllers, osc=on, **changes)
         self._settings.controllers = kept
-        if self._osc is not None:
-            self._osc.close()
-        self._osc, self._echo_to, self.osc_problem = None, None, ""
-        self._echo.stop()
-        if on:
-            try:
-                allowed, self._echo_to = osc.networks(kept.allowed), osc.target(kept.echo)
-                self._osc = OscPort(kept.port, allowed, self._hear_osc)
-            except ControlError as error:
-                self.osc_problem = str(error)
-        told = self._osc is not None and self._echo_to is not None
-        self._sound.set_on(told and kept.sound)
-        if told:
-            self._echo.start()
+        self.osc.open(kept, self._hear_osc)
         self.changed.emit()
 
     def set_midi(self, on: bool) -> None:
@@ -223,6 +191,17 @@ class Controllers(QObject):
         self._keep()
         self.told.emit("info", f"{device} plays by the map “{profile.name}”", profile.note)
 
+    def returns(self, device: str) -> bool:
+        """Is *device* sent where its knobs would have to stand?"""
+        return device in self._settings.controllers.returns.splitlines()
+
+    def set_returns(self, device: str, on: bool) -> None:
+        """Send it to *device* whenever something else moved a value, or no more."""
+        others = [other for other in self._settings.controllers.returns.splitlines() if other != device]
+        kept = "\n".join((*others, device) if on else others)
+        self._settings.controllers = replace(self._settings.controllers, returns=kept)
+        self._lights.again()
+
     def leave(self, device: str) -> None:
         """Say no more of *device*, until the window opens again."""
         self._left.add(device)
@@ -236,12 +215,10 @@ class Controllers(QObject):
         """Close every port; nothing is heard any more."""
         self._later.stop()
         self._gestures.close()
-        self._echo.stop()
-        self._sound.set_on(False)
-        for port in (self._osc, self._midi):
-            if port is not None:
-                port.close()
-        self._osc = self._midi = None
+        self.osc.close()
+        if self._midi is not None:
+            self._midi.close()
+        self._midi = None
         self._bridge.close()
 
     def _keep(self) -> None:
@@ -278,7 +255,7 @@ class Controllers(QObject):
         came = self._inbox.take()
         for heard in came:
             if isinstance(heard, Heard):
-                self._osc_came(heard)
+                self.osc.came(heard)
             elif isinstance(heard, Touch):
                 self._touched(heard)
             else:
@@ -287,48 +264,6 @@ class Controllers(QObject):
         self._gestures.flush()
         if any(isinstance(heard, Touch) for heard in came):
             self._tell_touched()
-
-    def _osc_came(self, heard: Heard) -> None:
-        """One message; what is wrong with it is answered to its sender and changes nothing."""
-        try:
-            meant = gesture(heard.message.address, heard.message.args)
-            if isinstance(meant, Ask):
-                self._answer(meant, heard)
-            elif isinstance(meant, Act):
-                self._act(meant, heard.sender)
-            else:
-                self._gestures.do(meant, "OSC")
-                if self._is_peer(heard.sender):
-                    self._peer_knows(meant)
-        except AppError as error:
-            self._send(heard.sender, f"{ROOT}/error", str(error))
-
-    def _act(self, act: Act, sender: Sender) -> None:
-        if act.verb == "sync":
-            for tail, value in self._state().items():
-                self._send(sender, f"{STATE}/{tail}", value)
-            return
-        self._gestures.flush()
-        own = self._is_peer(sender)
-        before = self._state() if own else {}
-        self._gestures.do(act, "OSC")
-        if own:
-            self._echo.knows(before)
-
-    def _is_peer(self, sender: Sender) -> bool:
-        """Is it who is told what changes? Its answers come from another port than it is told at."""
-        return self._echo.on and self._echo_to is not None and sender[0] == self._echo_to[0]
-
-    def _peer_knows(self, turn: Turn) -> None:
-        """What was set is known where it came from, unless it was held within its range."""
-        self._echo.knows_value(tail_of(turn.name), turn.value if not turn.step else None)
-
-    def _answer(self, asked: Ask, heard: Heard) -> None:
-        self._gestures.flush()
-        state = self._state()
-        if asked.tail not in state:
-            raise ControlError(f"{heard.message.address} has no value to ask for.")
-        self._send(heard.sender, heard.message.address, state[asked.tail])
 
     def _touched(self, touch: Touch) -> None:
         if self.learning:
@@ -364,15 +299,3 @@ class Controllers(QObject):
         also = " and ".join(label_of(other) for other in self.surface.also(made))
         sentence = f"{made.source_words}, {made.device}." + (f" It moves {also} as well." if also else "")
         self.told.emit("info", f"MIDI moves {label_of(made.target)}", sentence)
-
-    def _state(self) -> dict[str, Argument]:
-        """Everything that can be asked for, under the tail of its address."""
-        return state_of(self._document.show, self._document.params) | self._verbs.state()
-
-    def _tell(self, address: str, *values: Argument) -> None:
-        if self._echo_to is not None:
-            self._send(self._echo_to, address, *values)
-
-    def _send(self, to: Sender, address: str, *values: Argument) -> None:
-        if self._osc is not None:
-            self._osc.send(to, address, *values)

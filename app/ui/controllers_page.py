@@ -77,7 +77,9 @@ class ControllersPage(OverPage):
         self.inputs.setText("Inputs")
         self.inputs.setToolTip("Learn what moves an input, which routes may begin with")
         self.profile.setText("Profile")
-        self.profile.setToolTip("Let a device move what a profile says, in place of all that it moves now")
+        self.profile.setToolTip(
+            "Let a device move what a profile says, in place of all that it moves now; or send it the values back"
+        )
         self.port = self._field("Port", "9010", 72, "UDP port to listen on")
         self.port.setValidator(QIntValidator(1, 65_535, self.port))
         self.allowed = self._field("Allowed", "this machine alone", 200, "Addresses of other machines that may speak")
@@ -184,6 +186,11 @@ class ControllersPage(OverPage):
             sub = menu.addMenu(device)
             for profile in self._controllers.profiles:
                 sub.addAction(profile.name, partial(self._controllers.use_profile, device, profile))
+            sub.addSeparator()
+            back = sub.addAction("Send the values back")
+            back.setCheckable(True)
+            back.setChecked(self._controllers.returns(device))
+            back.toggled.connect(partial(self._controllers.set_returns, device))
         pop_under(menu, self.profile)
 
     def first_field(self) -> QWidget:

@@ -1,7 +1,7 @@
 """The lamps of the controllers: which pad has a scene, which waits, which plays, and which button is on."""
 
 from collections.abc import Callable, Mapping
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QObject, QTimer
 from PySide6.QtGui import QAction
@@ -11,6 +11,7 @@ from app.control.mapping import Mapping as Knob
 from app.control.midi import Lamp
 from app.control.params import PARAMS
 from app.control.profiles import Profile, State, profile_for
+from app.control.returns import returned
 
 if TYPE_CHECKING:
     from app.ui.studio import Studio
@@ -31,6 +32,10 @@ class Lights(QObject):
     ) -> None:
         super().__init__(parent)
         self._studio, self._actions, self._profiles, self._send = studio, actions, profiles, send
+        self.returns: Callable[[str], bool] = lambda _device: False
+        """Is a device sent where its knobs would have to stand?"""
+        self.leads: Callable[[Knob, Any], bool] = lambda _knob, _value: False
+        """Does a knob stand there already?"""
         self._knobs: tuple[Knob, ...] = ()
         self._told: dict[Lamp, int] = {}
         self._soon = QTimer(self, singleShot=True, interval=SOON_MS)
@@ -40,6 +45,11 @@ class Lights(QObject):
         for name, action in actions.items():
             if ACTIONS[name].checkable:
                 action.toggled.connect(lambda _on: self.look())
+
+    def again(self) -> None:
+        """Nobody knows what the lamps say: tell them all."""
+        self._told = {}
+        self.look()
 
     def follow(self, knobs: tuple[Knob, ...], devices: tuple[str, ...]) -> None:
         """Light the lamps of those *knobs* that belong to *devices* which are there."""
@@ -85,7 +95,17 @@ class Lights(QObject):
             channel, value = lamps[state]
             lamp = Lamp(knob.device, "note" if knob.kind == "note" else "cc", channel, knob.number)
             now[lamp] = value
+        now = self._returned() | now
         fresh = {lamp: value for lamp, value in now.items() if self._told.get(lamp) != value}
         self._told = now
         if fresh:
             self._send(fresh)
+
+    def _returned(self) -> dict[Lamp, int]:
+        """Where knobs would have to stand, of devices that show it."""
+        params, found = self._studio.document.params, {}
+        for knob in self._knobs:
+            if self.returns(knob.device) and not knob.target.startswith("do:") and params.has(knob.target):
+                value = params.value(knob.target)
+                found.update({} if self.leads(knob, value) else returned(knob, value))
+        return found

@@ -29,6 +29,8 @@ class ControllerSettings:
     sound: bool = False
     midi: bool = False
     mappings: str = ""
+    returns: str = ""
+    """Devices that are sent the values, a line each."""
 
 
 class Settings:
@@ -181,6 +183,7 @@ class Settings:
             sound=kept["sound"].lower() == "true",
             midi=kept["midi"].lower() == "true",
             mappings=kept["mappings"],
+            returns=kept["returns"],
         )
 
     @controllers.setter

@@ -145,6 +145,16 @@ def test_lamps_shine_on_the_device_they_are_of():
     assert fake.outs == {}
 
 
+def test_a_motor_fader_is_sent_its_place():
+    fake, seen = FakeMidi("Knobs 20:0"), queue.Queue()
+    ports = MidiPorts(fake, lambda _touch: None, seen.put)
+    assert seen.get(timeout=5) == ("Knobs",)
+    ports.light({lamp(0, kind="pitch", channel=3): 16383})
+    assert fake.shone.wait(5)
+    ports.close()
+    assert [(m.type, m.channel, m.pitch) for _name, m in fake.lit] == [("pitchwheel", 2, 8191)]
+
+
 def test_lamps_of_a_device_that_goes_away_are_no_error(monkeypatch):
     monkeypatch.setattr(midi, "LOOK_EVERY", 0.01)
     fake, seen = FakeMidi("Knobs 20:0"), queue.Queue()

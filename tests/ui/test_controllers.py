@@ -552,8 +552,8 @@ def test_what_is_heard_is_told_while_it_plays(osc, peer, qtbot, studio):
 def test_everything_is_told_when_it_is_asked_for(osc, peer, qtbot):
     peer.send("sync/all")
     told: list = []
-    qtbot.waitUntil(lambda: len(told.extend(peer.heard()) or told) >= len(osc.hands.controllers._state()))
-    state = osc.hands.controllers._state()
+    qtbot.waitUntil(lambda: len(told.extend(peer.heard()) or told) >= len(osc.hands.controllers.osc.state()))
+    state = osc.hands.controllers.osc.state()
     assert {address for address, *_ in told} == {f"/anthesis/out/state/{tail}" for tail in state}
 
 

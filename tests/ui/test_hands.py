@@ -179,6 +179,31 @@ def test_lamps_follow_scenes_and_buttons(window, studio, qtbot):
     qtbot.waitUntil(lambda: lit(freeze)[-1] == lamps["playing"][1])
 
 
+def test_rings_and_motor_faders_are_sent_what_something_else_moved(plugged, studio, qtbot):
+    controllers, params = plugged.hands.controllers, studio.document.params
+    controllers.learn("macro.1")
+    cc(plugged, 7, 0)
+    qtbot.waitUntil(lambda: not controllers.learning)
+    sent = lambda: [(m.control, m.value) for _name, m in plugged.knobs.lit]  # noqa: E731
+    params.set("macro.1", 0.25)
+    plugged.actions_by_id["controllers"].trigger()
+    plugged.hands.page.profile.click()
+    menus = plugged.hands.page.findChildren(QMenu)
+    back = next(act for menu in menus for act in menu.actions() if act.text() == "Send the values back")
+    assert sent() == [], "nobody asked for it yet"
+    back.trigger()
+    qtbot.waitUntil(lambda: sent() == [(7, 32)])
+    params.set("macro.1", 1.0)
+    qtbot.waitUntil(lambda: sent() == [(7, 32), (7, 127)])
+    for value in (127, 60):
+        cc(plugged, 7, value)
+    qtbot.waitUntil(lambda: params.value("macro.1") == pytest.approx(60 / 127))
+    params.set("macro.1", 0.0)
+    qtbot.waitUntil(lambda: sent()[-1] == (7, 0))
+    assert sent() == [(7, 32), (7, 127), (7, 0)], "a knob is not told what it said itself"
+    assert Settings().controllers.returns == "Knobs"
+
+
 def test_a_missing_style_and_a_queue_have_lamps_of_their_own(plugged, studio):
     found = plugged.hands.controllers._lights
     show = studio.document.show
