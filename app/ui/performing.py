@@ -4,15 +4,14 @@ import math
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, Signal
-
-from app.control.launcher import LONGEST_CYCLE, LONGEST_GLIDE, QUANTA, Launcher, Queued, Time, offset_of
+from app.control.launcher import LONGEST_CYCLE, LONGEST_GLIDE, QUANTA, Queued, Time, offset_of
 from app.engine.errors import ShowError
 from app.engine.render.decks import ONE_AT_A_TIME
 from app.engine.show.performance import Goto, Launch, Performance, Ramp
 from app.engine.show.show import Scene, Show
 from app.ui.cueing import Cueing
 from app.ui.looks import OtherLooks
+from app.ui.on_stage import OnStage
 from app.ui.performed import keep_performed
 
 if TYPE_CHECKING:
@@ -23,96 +22,19 @@ _BACK = 0.02
 """Seconds by which time goes back when it has jumped, and not just been read a little late."""
 
 
-class Performing(QObject):
+class Performing(OnStage):
     """Owns how the Show is played (main thread). Nothing of it is an edit: it is neither saved nor undone."""
-
-    changed = Signal()
 
     def __init__(self, studio: "Studio") -> None:
         super().__init__(studio)
-        self._studio, self._document = studio, studio.document
-        self.launcher = Launcher()
-        self.performance = Performance((Launch(studio.document.show.active),))
-        self.queued: Queued | None = None
-        self.cue: int | None = None
         self._scenes, self._source = studio.document.show.scenes, (studio.song.live, studio.song.file)
-        self.macros = studio.document.show.scene.macros
-        """The macros of the Scene that plays, as they stood when it was launched."""
         self.looks, self.cueing = OtherLooks(studio, self), Cueing(studio, self)
         self._t = self._since = 0.0
         studio.document.changed.connect(self._show_changed)
         studio.song_changed.connect(self._song_changed)
         studio.passed.connect(self._turn)
         studio.engine_changed.connect(self._engine_changed)
-        self._alone = False
         keep_performed(self, studio.document.params)
-
-    # what widgets read
-
-    @property
-    def playing(self) -> int:
-        """The row of the Scene that plays, which is the one that edits change."""
-        return self._document.show.active
-
-    @property
-    def quantum(self) -> str:
-        """What a launch waits for, of QUANTA."""
-        return self.launcher.quantum
-
-    @property
-    def glide(self) -> float:
-        """How many beats the way from one Scene to the next takes."""
-        return self.launcher.glide
-
-    @property
-    def keep_position(self) -> bool:
-        """Whether the path of the next Scene goes on from where the present one has come to."""
-        return self.launcher.keep_position
-
-    @property
-    def auto_cycle(self) -> int:
-        """Every how many bars the next Scene is launched; 0 is never."""
-        return self.launcher.auto_cycle
-
-    @property
-    def hold(self) -> bool:
-        """Whether nothing is launched by itself."""
-        return self.launcher.hold
-
-    @property
-    def deck_a(self) -> int:
-        """The row of the newest Scene on deck A."""
-        return self.performance.a[-1].row
-
-    @property
-    def deck_b(self) -> int | None:
-        """The row of the newest Scene on deck B."""
-        return self.performance.b[-1].row if self.performance.b else None
-
-    @property
-    def fader(self) -> float:
-        """0 is deck A alone, 1 is deck B alone."""
-        return self.performance.fader.at(self._studio.now())
-
-    @property
-    def mode(self) -> str:
-        """``morph`` where all that is on the decks is of one Style, ``mix`` where it is not."""
-        scenes = self._document.show.scenes
-        return "mix" if len({scenes[row].style.network for row in self.performance.rows}) > 1 else "morph"
-
-    @property
-    def mode_words(self) -> str:
-        """What the window says about it."""
-        if self._alone:
-            return "Two styles are too slow here: the one that is seen most is shown alone"
-        return "Two styles, mixed in the picture" if self.mode == "mix" else "One style, on the way from A to B"
-
-    @property
-    def rows(self) -> tuple[int, ...]:
-        """The Scenes that are to be ready."""
-        waiting = None if self.queued is None else self.queued.row
-        wanted = (*self.performance.rows, *(row for row in (waiting, self.cue) if row is not None))
-        return tuple(dict.fromkeys(wanted))
 
     # launching
 
