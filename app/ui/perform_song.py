@@ -7,7 +7,7 @@ from PySide6.QtGui import QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QResize
 from PySide6.QtWidgets import QWidget
 
 from app.ui.document import Document
-from app.ui.lane import WHITE, section_color
+from app.ui.lane import WHITE, Lane, section_color
 from app.ui.live_lane import LiveLane
 from app.ui.overview import OverviewLane
 from app.ui.sections_lane import SectionsLane
@@ -56,13 +56,7 @@ class PartsLane(SectionsLane):
             paint.outline(painter, self.block(self.playing), WHITE, 0, 1)
             painter.end()
 
-    def mousePressEvent(self, event: QMouseEvent) -> None:
-        if event.button() == Qt.MouseButton.LeftButton:
-            self.studio.seek(self.t_of(event.position().x()))
-
-    def mouseMoveEvent(self, event: QMouseEvent) -> None:
-        if event.buttons() & Qt.MouseButton.LeftButton:
-            self.studio.seek(self.t_of(event.position().x()))
+    mousePressEvent, mouseMoveEvent = Lane.mousePressEvent, Lane.mouseMoveEvent  # they seek, and change no part
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
         event.accept()
