@@ -65,6 +65,15 @@ def test_bloom_in_float32(bloom, exit_at):
     assert float((generator.synthesize(ws[0].numpy(), exit_at=exit_at) - reference).abs().max()) < 1e-4
 
 
+def test_numbers_too_small_to_be_seen_are_nought_where_the_processor_can():
+    can = torch.set_flush_denormal(True)
+    torch.set_flush_denormal(False)
+    small = torch.full((8,), 1e-40)
+    assert float((small * 1.0).max()) > 0.0
+    Generator.open(bundled_styles()[0], device="cpu", precision="float32")
+    assert (float((small * 1.0).max()) == 0.0) == can
+
+
 @pytest.mark.parametrize("precision", ["bf16", "fp16"])
 def test_bloom_in_half_the_bits_cannot_be_told_from_float32(bloom, precision):
     net, _, ws = bloom
