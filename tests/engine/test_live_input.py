@@ -362,11 +362,12 @@ def test_a_source_of_the_server_is_opened_by_its_words(fake: FakeSounddevice, mo
     assert inputs.here(Input(system=True))
 
 
-@pytest.mark.parametrize(("platform", "word"), [("darwin", "BlackHole"), ("win32", "Stereo Mix")])
+@pytest.mark.parametrize(("platform", "word"), [("darwin", "BlackHole"), ("win32", "soundcard is not installed")])
 def test_where_system_sound_cannot_be_had_it_says_why(
     fake: FakeSounddevice, monkeypatch: pytest.MonkeyPatch, platform: str, word: str
 ) -> None:
     monkeypatch.setattr(sys, "platform", platform)
+    monkeypatch.setitem(sys.modules, "soundcard", None)
     assert word in inputs.no_system_sound()
 
 

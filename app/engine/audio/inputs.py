@@ -1,18 +1,18 @@
 """Inputs: what there is to listen to, by name, and how it is opened."""
 
 import contextlib
-import os
-import re
-import shutil
-import subprocess
 import sys
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
+from app.engine.audio import loopback
+from app.engine.audio.channels import MOST, picked
 from app.engine.audio.player import BLOCK, Stream
 from app.engine.audio.ring import Samples
+from app.engine.audio.sound_server import Part, chosen, part
+from app.engine.audio.sound_server import sources as _sources
 
 LATENCY = 0.02  # seconds asked of the card: an input that waits is late light
 _SERVER = "pulse"  # what PortAudio calls the way to PulseAudio, and to PipeWire in its place
@@ -26,15 +26,23 @@ Callback = Callable[[Samples, int, Any, Any], None]
 
 @dataclass(frozen=True, slots=True)
 class Input:
-    """Something to listen to: a device by its *name* (without one the system's choice), or what the system plays."""
+    """Something to listen to: a device by its *name* (without one the system's choice), or what the system plays.
+
+    What it plays on the speaker of that *name*, where there is one. *channels* are those of a device with more than
+    two: "3/4", "5"; the first two without a word.
+    """
 
     name: str = ""
     system: bool = False
+    channels: str = ""
 
     @property
     def words(self) -> str:
         """As people read it."""
-        return "System sound" if self.system else self.name or "Default input"
+        if self.system:
+            return f"System sound: {self.name}" if self.name else "System sound"
+        name = self.name or "Default input"
+        return f"{name}, {self.channels}" if self.channels else name
 
 
 def named(words: str) -> Input:
@@ -44,10 +52,11 @@ def named(words: str) -> Input:
 
 @dataclass(frozen=True, eq=False)
 class Opened:
-    """An input that runs: its stream and its rate."""
+    """An input that runs: its stream, its rate, and how many channels it could be."""
 
     stream: Stream
     sr: int
+    channels: int = 2
 
 
 class _Guarded:
@@ -71,6 +80,24 @@ class _Guarded:
             self._stream.close()
 
 
+class _Parted:
+    """A stream of a part of a source, which goes with it (the ear's thread)."""
+
+    def __init__(self, stream: Stream, piece: Part) -> None:
+        self._stream, self._part = stream, piece
+        self.latency = stream.latency
+
+    @property
+    def active(self) -> bool:
+        """Whether it still calls back."""
+        return self._stream.active
+
+    def close(self) -> None:
+        """Stops calling back, for good."""
+        self._stream.close()
+        self._part.close()
+
+
 OpenInput = Callable[[Input, Callback], Opened | None]
 
 
@@ -87,12 +114,19 @@ def inputs() -> tuple[Input, ...]:
     return (Input(), *(Input(name) for name in dict.fromkeys(names))) if names else ()
 
 
+def system_sounds() -> dict[str, Input]:
+    """What the system plays, by words: the default speaker, followed where it goes; on Windows each other one too."""
+    everything = Input(system=True)
+    named = [Input(name, system=True) for name in loopback.speakers()] if sys.platform == "win32" else []
+    return {named[0].words if named else everything.words: everything} | {one.words: one for one in named[1:]}
+
+
 def no_system_sound() -> str:
     """Why what the system plays cannot be heard; empty where it can."""
     if sys.platform == "darwin":
         return "macOS needs a loopback device such as BlackHole; choose it as Live in"
     if sys.platform == "win32":
-        return "Windows needs “Stereo Mix” or a virtual cable; choose it as Live in"
+        return loopback.why_not()
     sounddevice = _sounddevice()
     if sounddevice is None:
         return "The PortAudio library is not installed"
@@ -120,28 +154,66 @@ def look_again() -> None:
 
 def open_input(wanted: Input, callback: Callback) -> Opened | None:
     """*wanted* at its own rate, one or two channels; None where it is not there or cannot be opened."""
+    if wanted.system and sys.platform == "win32":
+        heard = loopback.open_loopback(wanted.name, callback)
+        return None if heard is None else Opened(heard, loopback.RATE)
     sounddevice = _sounddevice()
     if sounddevice is None:
         return None
-    source = _MONITOR if wanted.system else _sources().get(wanted.name)
-    name = _SERVER if source else wanted.name
+    if wanted.system:
+        return _stream(sounddevice, Input(_SERVER), callback, source=_MONITOR, most=2)
+    served = _sources()
+    if wanted.name not in served:
+        return _stream(sounddevice, wanted, callback, most=2 if served else MOST)
+    return _served(sounddevice, served[wanted.name], wanted.channels, callback)
+
+
+def _served(sounddevice: Any, source: str, channels: str, callback: Callback) -> Opened | None:
+    """*channels* of the sound server's *source*."""
+    piece, count = part(source, channels)
+    if channels and (piece is None or not piece.there):
+        return None
+    heard = piece.source if piece is not None and piece.there else source
+    opened = _stream(sounddevice, Input(_SERVER), callback, source=heard, most=2)
+    if piece is None:
+        return opened and Opened(opened.stream, opened.sr, count)
+    if opened is None:
+        piece.close()
+        return None
+    return Opened(_Parted(opened.stream, piece), opened.sr, count)
+
+
+def _stream(
+    sounddevice: Any, wanted: Input, callback: Callback, *, source: str | None = None, most: int
+) -> Opened | None:
+    """PortAudio's stream of a device by its name; one that says to have more than *most* channels has two."""
     try:
-        with _port_audio, _chosen(source):
-            if name:
-                device = next((d for d in _devices(sounddevice) if d["name"] == name), None)
+        with _port_audio, chosen(source):
+            if wanted.name:
+                device = next((d for d in _devices(sounddevice) if d["name"] == wanted.name), None)
             else:
                 device = sounddevice.query_devices(kind="input")
             if device is None:
                 return None
-            sr = int(device["default_samplerate"])
+            sr, count = int(device["default_samplerate"]), int(device["max_input_channels"])
+            count = count if count <= most else min(2, count)
+            pick = picked(wanted.channels, count)
+            if pick is None:
+                return None
+            wide, heard = (count, _picking(pick, callback)) if wanted.channels else (pick.stop, callback)
             stream = sounddevice.InputStream(
-                device=device["index"], samplerate=sr, channels=min(2, device["max_input_channels"]), dtype="float32",
-                blocksize=BLOCK, latency=LATENCY, callback=callback,
+                device=device["index"], samplerate=sr, channels=wide, dtype="float32",
+                blocksize=BLOCK, latency=LATENCY, callback=heard,
             )  # fmt: skip
             stream.start()
     except (sounddevice.PortAudioError, ValueError):
         return None
-    return Opened(_Guarded(stream, sounddevice.PortAudioError), sr)
+    return Opened(_Guarded(stream, sounddevice.PortAudioError), sr, count)
+
+
+def _picking(pick: slice, callback: Callback) -> Callback:
+    """A callback that hands on some channels alone."""
+    return lambda block, frames, at, status: callback(block[:, pick], frames, at, status)
 
 
 def _sounddevice() -> Any:
@@ -163,37 +235,3 @@ def _devices(sounddevice: Any) -> list[Any]:
 
 def _has_server(sounddevice: Any) -> bool:
     return any(device["name"] == _SERVER for device in _devices(sounddevice))
-
-
-def _sources() -> dict[str, str]:
-    """The sound server's inputs: what people call them -> what it calls them; empty where none is asked or answers."""
-    pactl = shutil.which("pactl") if sys.platform == "linux" else None
-    if pactl is None:
-        return {}
-    try:
-        listed = subprocess.run(
-            [pactl, "list", "sources"], capture_output=True, text=True, timeout=2, check=True,
-            env=os.environ | {"LC_ALL": "C"},
-        ).stdout  # fmt: skip
-    except (OSError, subprocess.SubprocessError):
-        return {}
-    found: list[tuple[str, str]] = re.findall(r"^\tName: (.+)\n\tDescription: (.+)$", listed, re.MULTILINE)
-    seen = [words for _, words in found]
-    return {words if seen.count(words) == 1 else f"{words} ({name})": name for name, words in found}
-
-
-@contextlib.contextmanager
-def _chosen(source: str | None) -> Iterator[None]:
-    """While it lasts, the sound server gives *source* to whoever opens an input: ALSA's plugin has no other way."""
-    if source is None:
-        yield
-        return
-    before = os.environ.get("PULSE_SOURCE")
-    os.environ["PULSE_SOURCE"] = source
-    try:
-        yield
-    finally:
-        if before is None:
-            del os.environ["PULSE_SOURCE"]
-        else:
-            os.environ["PULSE_SOURCE"] = before

@@ -63,7 +63,7 @@ class LiveInput:
     What is heard is stamped with *grid*, the tempo that counts at that time: what *timing* says, where there is one.
 
     The callback only copies into the ring. When the input goes away, time runs on in silence by the wall clock until it
-    is there again. *minute* is the last of what was heard.
+    is there again. *minute* is the last of what was heard, *channels* how many the input could have.
     """
 
     def __init__(
@@ -80,7 +80,7 @@ class LiveInput:
         self.heard, self.stamps = LiveHeard(), Stamps()
         self.grid: Beats = UNKNOWN
         self.minute: Minute | None = None
-        self.listening, self.playing = False, True
+        self.listening, self.playing, self.channels = False, True, 2
         self.auto_gain = 0.0
         self.timing: Timing | None = None
         self._opener, self._here, self._look_again, self._wall = opener, here, look_again, wall
@@ -200,6 +200,7 @@ class LiveInput:
         self._ring, self._opened_for = Ring(_RING, 2), self.source
         self._opened = self._opener(self._opened_for, self._callback)
         if self._opened is not None:
+            self.channels = self._opened.channels
             self._features = LiveFeatures(self._opened.sr)
             if self.minute is None or self.minute.sr != self._opened.sr:
                 self.minute = Minute(self._opened.sr, self.heard.steps / CONTROL_RATE)
