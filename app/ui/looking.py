@@ -1,6 +1,7 @@
 """Who looks at what: a widget names the parts of a frozen value that it shows, and looks when one is another."""
 
 from collections.abc import Callable
+from dataclasses import dataclass, field
 from operator import attrgetter
 from typing import Any
 from weakref import WeakMethod, ref
@@ -17,13 +18,14 @@ class Parts(QObject):
 
     Nothing can be shown stale: whatever puts another value, an edit, undo, a launch or a file, comes through ``put``,
     which compares each part that anybody looks at with what was seen of it last. What an edit left alone is the same
-    object, so that costs next to nothing.
+    object, and its fields are not even read.
     """
 
     def __init__(self, value: Any, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._value = value
         self._parts: dict[tuple[Part, ...], _Part] = {}
+        self._wholes: dict[str, _Whole] = {}
 
     def watch(self, slot: Callable[..., object], *parts: Part, hidden: bool = False) -> None:
         """Let *slot*, a method of a QObject, have the value when one of *parts* of it is another.
@@ -32,14 +34,31 @@ class Parts(QObject):
         """
         shared = self._parts.get(parts)
         if shared is None:
-            shared = self._parts[parts] = _Part(parts, self._value, self)
+            shared = self._parts[parts] = _Part(_reader(parts), self._value, self)
+            name = parts[0].rpartition(".")[0] if len(parts) == 1 and isinstance(parts[0], str) else ""
+            if name not in self._wholes:
+                self._wholes[name] = _Whole(attrgetter(name) if name else lambda value: value)
+            self._wholes[name].parts.append(shared)
         shared.changed.connect(slot if hidden else when_seen(slot))
 
     def put(self, value: Any) -> None:
         """The value is this now: whoever shows a part of it that is another looks, once."""
         self._value = value
-        for part in tuple(self._parts.values()):
-            part.look(self._value)  # not *value*: who looked may have put a newer one
+        for whole in tuple(self._wholes.values()):
+            now = whole.read(self._value)  # not *value*: who looked may have put a newer one
+            if now is not whole.seen:
+                whole.seen = now
+                for part in tuple(whole.parts):
+                    part.look(self._value)
+
+
+@dataclass
+class _Whole:
+    """What several parts are fields of: while it is the same object, so are they."""
+
+    read: Callable[[Any], object]
+    seen: object = None
+    parts: "list[_Part]" = field(default_factory=list)
 
 
 class _Part(QObject):
@@ -47,27 +66,33 @@ class _Part(QObject):
 
     changed = Signal(object)
 
-    def __init__(self, parts: tuple[Part, ...], value: Any, parent: QObject) -> None:
+    def __init__(self, read: Callable[[Any], object], value: Any, parent: QObject) -> None:
         super().__init__(parent)
-        self._reads = [attrgetter(part) if isinstance(part, str) else part for part in parts]
-        self._seen: list[Any] = []
-        self._read(value)
+        self._read = read
+        self._seen = None if value is None else read(value)
 
     def look(self, value: Any) -> None:
         """Tell, if something is other than the last time."""
-        if self._read(value):
+        now = self._read(value)
+        if now is not self._seen and now != self._seen:  # several are a tuple, and that compares objects first as well
+            self._seen = now
             self.changed.emit(value)
 
-    def _read(self, value: Any) -> bool:
-        before = self._seen
-        self._seen = [] if value is None else [read(value) for read in self._reads]
-        return before != self._seen  # lists compare what is in them as objects first, and only then as values
+
+def _reader(parts: tuple[Part, ...]) -> Callable[[Any], object]:
+    names = [part for part in parts if isinstance(part, str)]
+    if len(names) == len(parts):
+        return attrgetter(*names)
+    reads = [attrgetter(part) if isinstance(part, str) else part for part in parts]
+    return lambda value: tuple(read(value) for read in reads)
 
 
 def when_seen(slot: Callable[..., object]) -> Callable[..., object]:
     """*slot* as it is to be connected to a signal: a method of a widget, or of its child, waits until that is seen."""
     owner = getattr(slot, "__self__", None)
-    widget = owner.parent() if isinstance(owner, QObject) and not isinstance(owner, QWidget) else owner
+    if not isinstance(owner, QObject):
+        return slot
+    widget = owner if isinstance(owner, QWidget) else owner.parent()
     return _Sight(slot, owner, widget).look if isinstance(widget, QWidget) else slot
 
 
