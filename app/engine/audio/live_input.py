@@ -9,6 +9,7 @@ from typing import Any, Literal, Protocol
 import numpy as np
 
 from app.engine.audio import inputs
+from app.engine.audio.com import com
 from app.engine.audio.features import CURVES
 from app.engine.audio.grid import UNKNOWN, Beats
 from app.engine.audio.inputs import Input, Opened, OpenInput
@@ -181,9 +182,10 @@ class LiveInput:
             self._mark = (max(self._reached(), known), (self.heard.steps - 1) / CONTROL_RATE, wall)
 
     def _run(self) -> None:
-        while not self._ended.wait(_EVERY):
-            self.turn()
-        self._drop()
+        with com():
+            while not self._ended.wait(_EVERY):
+                self.turn()
+            self._drop()
 
     def _reached(self) -> float:
         since, known, wall = self._mark

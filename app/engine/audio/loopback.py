@@ -1,17 +1,18 @@
 """Loopback: what Windows plays on a speaker, heard by the library soundcard; PortAudio as it comes cannot."""
 
 import contextlib
-import ctypes
 import importlib
 import logging
 import threading
 import time
 import warnings
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
+
+from app.engine.audio.com import com
 
 RATE = 48_000
 """Asked of every speaker: Windows converts, and another speaker goes on at the same rate."""
@@ -22,7 +23,6 @@ _LOOK = 1.0  # seconds between two looks at which speaker is the default
 _QUIET, _PAUSE = 0.05, 0.005  # without a block for so long it is silent; so long a reader rests that got none
 _PATIENCE = 5.0  # seconds that a speaker may take to open, and a reader to end
 _FAILS = (RuntimeError, AssertionError, IndexError, TypeError, ValueError, OSError)  # how soundcard says no
-_FREE_THREADED = 0
 
 _log = logging.getLogger(__name__)
 
@@ -69,7 +69,7 @@ class Loopback:
 
     def _run(self) -> None:
         speaker: Any = ""
-        with _com():
+        with com():
             while speaker is not None and not self._ended.is_set():
                 speaker = self._listen(speaker)
         self.active = False
@@ -135,7 +135,7 @@ def speakers() -> tuple[str, ...]:
     if soundcard is None:
         return ()
     try:
-        with _com():
+        with com():
             names = soundcard.default_speaker().name, *(speaker.name for speaker in soundcard.all_speakers())
     except _FAILS:
         return ()
@@ -169,18 +169,3 @@ def _library() -> Any:
     if pauses is not None:  # warned of whenever something begins to play
         warnings.simplefilter("ignore", pauses)
     return found[0]
-
-
-@contextlib.contextmanager
-def _com() -> Iterator[None]:
-    """What Windows asks of a thread before it speaks of sound cards; one that has it, as Qt's has, keeps its own."""
-    windows = getattr(ctypes, "windll", None)
-    if windows is None:
-        yield
-        return
-    begun = windows.ole32.CoInitializeEx(None, _FREE_THREADED) >= 0
-    try:
-        yield
-    finally:
-        if begun:
-            windows.ole32.CoUninitialize()
