@@ -1,8 +1,9 @@
 """The Session: one frozen value with all that a picture at any time depends on."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import astuple, dataclass, replace
+from dataclasses import dataclass, replace
 from functools import cached_property
+from operator import attrgetter
 from typing import Any
 
 import numpy as np
@@ -20,11 +21,12 @@ from app.engine.show.live_score import Listening, LiveScore
 from app.engine.show.mixing import resting
 from app.engine.show.performance import BY_ITSELF, Goto, Launch, Ramp
 from app.engine.show.routes import Look
-from app.engine.show.score import Before, Score, bake
+from app.engine.show.score import NAMES, Before, Score, bake
 from app.engine.show.seen import Seen
 from app.engine.show.show import Point, Scene, Section, Show, StyleRef
 
 Array = NDArray[np.float32]
+_VALUES = attrgetter(*NAMES)
 LIVE_LEG = 8.0
 """Seconds from one Point to the next where no song says how long: four bars at 120 bpm."""
 LIVE_WALK = 300.0
@@ -154,7 +156,7 @@ def crossed(a: Session, b: Session, ramp: Ramp, *, decks: bool = False) -> Sessi
 def mean(parts: Sequence[tuple[float, Look]]) -> Look:
     """Every destination of several Looks by their shares, which make a whole."""
     shares, looks = zip(*parts, strict=True)
-    rows = zip(*(astuple(look) for look in looks), strict=True)
+    rows = zip(*map(_VALUES, looks), strict=True)
     return Look(*(sum(u * x for u, x in zip(shares, row, strict=True)) for row in rows))
 
 
