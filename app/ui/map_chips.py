@@ -3,7 +3,7 @@
 from functools import partial
 
 from PySide6.QtCore import QObject, QPoint, QPointF, QRectF, QSize, Qt
-from PySide6.QtGui import QColor, QFontMetrics, QPainter, QPaintEvent
+from PySide6.QtGui import QColor, QFontMetrics, QPainter, QPaintEvent, QPixmap
 from PySide6.QtWidgets import QMenu, QWidget
 
 from app.engine.show.classes import short
@@ -26,6 +26,8 @@ class MapChip(Btn):
         self.opens = opens
         self.tall = 24
         self.face = theme.font(11)
+        self._look: tuple[object, ...] = ()
+        self._drawn = QPixmap()
 
     def sizeHint(self) -> QSize:
         words = QFontMetrics(self.face).horizontalAdvance(self.text())
@@ -45,11 +47,22 @@ class MapChip(Btn):
         return paint.hover(ink, self.underMouse(), self.isDown())
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        painter = QPainter(self)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        face = STAGE.bg3 if self.underMouse() else STAGE.bg0
+        """What moves on the map passes below: draw once, copy ever after."""
+        dpr, ink, over = self.devicePixelRatioF(), self._ink(), self.underMouse()
+        look = (self.size(), dpr, self.text(), self.mark, ink.rgba(), over, self.isChecked(), self.ringed(), STAGE.name)
+        if look != self._look:
+            self._look, self._drawn = look, QPixmap(self.size() * dpr)
+            self._drawn.setDevicePixelRatio(dpr)
+            self._drawn.fill(Qt.GlobalColor.transparent)
+            painter = QPainter(self._drawn)
+            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+            self._draw(painter, ink, dpr)
+            painter.end()
+        QPainter(self).drawPixmap(0, 0, self._drawn)
+
+    def _draw(self, painter: QPainter, ink: QColor, dpr: float) -> None:
+        face, x = STAGE.bg3 if self.underMouse() else STAGE.bg0, 7.0
         paint.fill(painter, self.rect(), fade(face, 0.94), 4)
-        ink, dpr, x = self._ink(), self.devicePixelRatioF(), 7.0
         if self.mark:
             painter.drawPixmap(QPointF(x, (self.height() - 13) / 2), theme.pixmap(self.mark, ink, 13, dpr))
             if self.isCheckable() and self.isChecked():
