@@ -10,9 +10,9 @@ from app.ui import theme
 from app.ui.over_page import OverPage
 from app.ui.settings import SCALES, Settings
 from app.ui.tokens import STAGE, THEMES
-from app.ui.widgets import Segmented, redress, rule, words
+from app.ui.widgets import CheckBox, Segmented, redress, rule, words
 
-WIDE, TALL = 520, 268
+WIDE, TALL = 520, 308
 _ACTIONS = {"stage_dim": "dim", "high_contrast": "contrast"}
 
 
@@ -45,6 +45,16 @@ class Appearance(QObject):
         self._settings.theme = STAGE.name
         self._follow()
         self.changed.emit()
+
+    def set_still(self, still: bool) -> None:
+        """Let nothing move that need not, now and at the next start."""
+        self._settings.still = still
+        self.changed.emit()
+
+    @property
+    def still(self) -> bool:
+        """Whether nothing moves that need not."""
+        return self._settings.still
 
     def _follow(self) -> None:
         for action, name in _ACTIONS.items():
@@ -81,9 +91,16 @@ class PreferencesPage(OverPage):
             part.addLayout(line)
             part.addWidget(words(hint, 11, 400, STAGE.text3))
             self.column.addLayout(part)
+        self.still = CheckBox(self.tr("Less motion: a pad that waits counts its beats, and no ring drains"))
+        self.still.setAccessibleName(self.tr("Less motion"))
+        part = QVBoxLayout()
+        part.setContentsMargins(20, 14, 20, 12)
+        part.addWidget(self.still)
+        self.column.addLayout(part)
         self.column.addStretch(1)
         self.theme.chosen.connect(lambda index: appearance.wear(tuple(THEMES)[index]))
         self.scale.chosen.connect(self._scaled)
+        self.still.clicked.connect(appearance.set_still)
         self.follow()
 
     def _scaled(self, index: int) -> None:
@@ -96,3 +113,4 @@ class PreferencesPage(OverPage):
         """Show what is worn."""
         self.theme.set_index(tuple(THEMES).index(STAGE.name))
         self.scale.set_index(SCALES.index(self._settings.scale))
+        self.still.setChecked(self._settings.still)

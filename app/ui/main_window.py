@@ -183,6 +183,8 @@ class MainWindow(QMainWindow):
         self.hands.chips.connect(self.bottom.controllers)
         for pads in (self.scenes, self.perform.pads):
             pads.offer = lambda menu, row: self.hands.learning.offer(menu, f"do:scene:{row + 1}")
+        self.appearance.changed.connect(self._still_changed)
+        self._still_changed()
         commands.set_rate = self._rate
         self._rate(self.settings.live_rate)
         commands.export_now = self.export.export_now
@@ -276,6 +278,9 @@ class MainWindow(QMainWindow):
             event.accept()
         else:
             super().contextMenuEvent(event)
+
+    def _still_changed(self) -> None:
+        self.perform.pads.grid.faces.still = self.appearance.still
 
     def _rate(self, rate: str) -> None:
         """Hold *rate* frames a second live, or "free", and check it in the menu."""

@@ -42,6 +42,8 @@ class PadPainter(QStyledItemDelegate):
         self.lifted: tuple[int, int] | None = None
         """The pad that is dragged, and the one it would change places with."""
         self.drawn = 0
+        self.still = False
+        """Whether a ring stays whole, and the beats alone tell."""
 
     def box(self, cell: QRect) -> QRect:
         """The pad within its cell: a gap of 2 at every side, and one more below."""
@@ -164,7 +166,7 @@ class PadPainter(QStyledItemDelegate):
 
     def _draw_wait(self, painter: QPainter, box: QRectF) -> None:
         """The ring, as much of it as is left of the wait, and the beats that are."""
-        share, beats = self.left
+        share, beats = (1.0 if self.still else self.left[0]), self.left[1]
         inner, r = box.adjusted(1.5, 1.5, -1.5, -1.5), RADIUS - 1.5
         ring = QPainterPath(QPointF(inner.left() + r, inner.top()))
         ring.lineTo(inner.right() - r, inner.top())

@@ -100,6 +100,15 @@ class Settings:
         self._file.setValue("window/theme", value)
 
     @property
+    def still(self) -> bool:
+        """Whether nothing moves in the window that need not."""
+        return str(self._file.value("window/still", "false")).lower() == "true"
+
+    @still.setter
+    def still(self, value: bool) -> None:
+        self._file.setValue("window/still", value)
+
+    @property
     def scale(self) -> int:
         """How large what is in the window is from the next start on, of SCALES."""
         kept = str(self._file.value("window/scale", 100))

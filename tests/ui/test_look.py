@@ -137,6 +137,20 @@ def test_every_view_can_be_read_and_hit(open_window: Open, monkeypatch, size, wo
     assert found == []
 
 
+def test_from_right_to_left_nothing_lies_over_another_and_nothing_is_lost(open_window: Open, qapp) -> None:
+    qapp.setLayoutDirection(Qt.LayoutDirection.RightToLeft)
+    try:
+        window = open_window()
+        found = [
+            (view, fault)
+            for view in views(window)
+            for fault in (*look.overlaps(window), *([] if view.startswith("page") else never_hidden(window)))
+        ]
+    finally:
+        qapp.setLayoutDirection(Qt.LayoutDirection.LeftToRight)
+    assert found == []
+
+
 @pytest.mark.parametrize("size", [(1440, 900), (1024, 640)])
 def test_tab_comes_round_to_every_stop_of_every_workspace(open_window: Open, size) -> None:
     window = open_window(size)
@@ -236,6 +250,9 @@ def test_preferences_show_the_theme_and_the_size_and_keep_them(open_window: Open
     assert page.theme.index == 1
     page.scale.chosen.emit(4)
     assert Settings().scale == 150
+    page.still.click()
+    assert Settings().still
+    assert window.perform.pads.grid.faces.still, "its ring drains no more"
 
 
 # --- the checks themselves
