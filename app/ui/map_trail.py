@@ -63,7 +63,8 @@ class Trail:
         before = self._drawn_box
         self._make(port, features, dpr)
         self._drawn_key = key
-        return (before | self._drawn_box).translated(_origin(port)).toAlignedRect()
+        area = before | self._drawn_box
+        return QRect() if area.isEmpty() else area.translated(_origin(port)).toAlignedRect()
 
     def draw(self, painter: QPainter, port: Port) -> None:
         """The kept picture, and the newest part; ``settle`` comes before."""
