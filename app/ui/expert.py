@@ -142,8 +142,8 @@ class Expert(SoundPage):
         self._fit()
 
     def _fit(self) -> None:
-        """In a narrow column the order gives way, and the long word; the shelf takes half the height at most."""
-        self.shelf_area.setFixedHeight(min(self.shelf.sizeHint().height(), max(120, self.height() // 2)))
+        """In a narrow column the order gives way, and the long word; the shelf takes three fifths of the height at most."""
+        self.shelf_area.setFixedHeight(min(self.shelf.sizeHint().height(), max(120, self.height() * 3 // 5)))
         roomy = self.width() >= NARROW
         self.order.setVisible(roomy)
         self.filter.setText(self._filter if roomy else self._filter.split(" ")[0])

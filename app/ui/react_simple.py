@@ -9,8 +9,9 @@ from app.control.params import PARAMS
 from app.engine.show.show import Show
 from app.ui.document import Document
 from app.ui.params import ParamRow
+from app.ui.route_edits import add_route
 from app.ui.sound_page import SoundPage
-from app.ui.source_chips import SourceDot
+from app.ui.source_chips import SourceDot, SourceDrop
 from app.ui.studio import Studio
 from app.ui.theme import STAGE
 from app.ui.widgets import EnergyBar, Segmented, Stepper, TraceSlider, words
@@ -136,6 +137,7 @@ class Simple(SoundPage):
         self.energy.setToolTip(f"{p.doc}.\nDouble click or Delete: default")
         self.energy.moved.connect(lambda v: self.document.set_param("react.energy", v))
         self.energy.released.connect(self.document.end_merge)
+        SourceDrop(self.energy).dropped.connect(lambda source: add_route(self.document, source, "energy"))
         holder = QHBoxLayout()
         holder.setContentsMargins(12, 0, 12, 0)
         holder.addWidget(self.energy)
@@ -166,8 +168,10 @@ class Simple(SoundPage):
 
     def _does(self) -> None:
         self._column.addWidget(Heading("What it does", 26))
-        for name in ("pulse", "smoothness", "randomness", "truncation"):
-            self._column.addWidget(ParamRow(self.document, f"react.{name}", label_wide=128))
+        names = ("pulse", "smoothness", "randomness", "truncation")
+        self.pulse, *rest = (ParamRow(self.document, f"react.{name}", label_wide=128) for name in names)
+        for row in (self.pulse, *rest):
+            self._column.addWidget(row)
 
     def _goes(self) -> None:
         self._column.addWidget(Heading("Where it goes", 30))
@@ -194,6 +198,7 @@ class Simple(SoundPage):
         """Show what *show* says, and grey out what does nothing now."""
         react, path = show.scene.react, show.scene.path
         self.energy.set_amount(react.energy)
+        self.pulse.control.warn(react.pulse > 1.0)
         self.figure.setText(f"{react.energy:.2f}")
         self.drums.set_index(0 if react.drums else 1)
         self.sections.set_amount(react.section_amount)

@@ -15,6 +15,7 @@ from app.ui.source_chips import SourceChip
 from app.ui.source_settings import KINDS, SourceSettings
 from app.ui.theme import STAGE
 from app.ui.widgets import Picker, words
+from app.ui.xy_pad import XyPad
 
 _GAP, _SECONDS, _POINTS = 6, 2.0, 14
 
@@ -65,7 +66,7 @@ class SourceShelf(QWidget):
         self.document, self._scopes = document, scopes
         self.group = "Made up"
         self.settings: SourceSettings | None = None
-        self.picker, self.flow = Picker(24), ChipFlow()
+        self.picker, self.flow, self.pad = Picker(24), ChipFlow(), XyPad(document)
         self.picker.setAccessibleName("Kind of source")
         self.picker.clicked.connect(lambda: pop_under(self.group_menu(), self.picker))
         self.hint = words("Drag one onto what it shall move", 11, 400, STAGE.text3)
@@ -86,8 +87,12 @@ class SourceShelf(QWidget):
         chips = QHBoxLayout()
         chips.setContentsMargins(12, 0, 12, 0)
         chips.addWidget(self.flow)
+        pad = QHBoxLayout()
+        pad.setContentsMargins(12, 0, 12, 0)
+        pad.addWidget(self.pad)
         self._column.addLayout(head)
         self._column.addLayout(chips)
+        self._column.addLayout(pad)
 
     def group_menu(self) -> QMenu:
         """Every kind of source."""
@@ -109,6 +114,7 @@ class SourceShelf(QWidget):
             chip.clicked.connect(partial(self._clicked, chip))
             chip.hovered.connect(self._point)
         self.flow.hold(chips)
+        self.pad.setVisible(group == "Inputs")
         self.show_value(self.document.show)
 
     def _point(self, source: str) -> None:

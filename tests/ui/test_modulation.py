@@ -22,13 +22,14 @@ from app.ui.expert_places import ORDERS, grouped, places
 from app.ui.link_popover import LinkPopover
 from app.ui.map_spots import own_target
 from app.ui.params import ParamRow
-from app.ui.react_simple import BandRow
+from app.ui.react_simple import BandRow, Simple
 from app.ui.route_commands import RouteCommands
 from app.ui.route_edits import RouteEdits, add_route, rivals
 from app.ui.scope import Scopes
 from app.ui.source_chips import MIME, SourceChip, SourceDrop, dragged_source
 from app.ui.source_settings import KINDS, SourceSettings
 from app.ui.step_bars import StepBars
+from app.ui.theme import STAGE
 from tests.ui.fakes import FakeStudio, make_document
 
 ROUTES = (Route("bass", "coarse", 0.35), Route("hat", "brightness", 0.12), Route("onset", "bloom", 0.28, on=False))
@@ -338,6 +339,51 @@ def test_every_slider_of_what_it_hears_can_be_moved(qtbot, studio, scene, name):
     studio.document.undo_stack.undo()
     assert np.abs(studio.session.score.curve("pulse") - pulse).max() > 0.001
     assert mark.sources == before
+
+
+# --- the pad, and Energy
+
+
+def test_the_pad_sets_two_inputs_in_one_step_of_undo(expert, studio, scene):
+    shelf = expert.shelf
+    expert.sources.click()
+    assert not shelf.pad.isVisible()
+    shelf.show_group("Inputs")
+    assert shelf.pad.isVisible()
+    pad, count = shelf.pad, studio.document.undo_stack.count()
+    wide, tall = pad.width() - 12, pad.height() - 12
+    for kind, x, y in ((QEvent.Type.MouseButtonPress, 0.0, 0.0), (QEvent.Type.MouseMove, 0.5, 0.2),
+                       (QEvent.Type.MouseMove, 0.75, 0.75), (QEvent.Type.MouseButtonRelease, 0.75, 0.75)):  # fmt: skip
+        left, none = Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier
+        at = QPointF(6 + x * wide, 6 + (1 - y) * tall)
+        QApplication.sendEvent(pad, QMouseEvent(kind, at, at, left, left, none))
+    assert [m.value for m in scene().inputs[6:]] == pytest.approx([0.75, 0.75])
+    assert studio.document.undo_stack.count() == count + 1
+    QTest.keyClick(pad, Qt.Key.Key_Left)
+    QTest.keyClick(pad, Qt.Key.Key_Up)
+    assert [m.value for m in scene().inputs[6:]] == pytest.approx([0.73, 0.77])
+    assert pad.accessibleDescription() == "73% across, 77% up"
+    pad._go(QPointF(-50, 900))
+    assert pad.place == (0.0, 0.0)
+    studio.document.undo_stack.undo()
+    studio.document.set_param("input.7", 0.25)
+    assert pad.place[0] == 0.25
+
+
+def test_a_source_dropped_on_energy_moves_it(qtbot, studio, scene):
+    page = Simple(studio.document, studio)
+    qtbot.addWidget(page)
+    assert drop(page.energy, "lfo_1")
+    assert scene().routes[-1] == Route("lfo_1", "energy", 0.3)
+
+
+def test_a_pulse_above_one_is_amber(qtbot, studio):
+    page = Simple(studio.document, studio)
+    qtbot.addWidget(page)
+    page.show()
+    for value, color in ((1.2, STAGE.warn), (0.9, STAGE.accent)):
+        studio.document.set_param("react.pulse", value, False)
+        assert page.pulse.control.color == color
 
 
 # --- Alt and drag

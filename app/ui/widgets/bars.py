@@ -35,6 +35,8 @@ class EnergyBar(Slider):
         painter.fillRect(QRectF(0, 0, edge - 4, self.height()), STAGE.energy)
         painter.fillRect(QRectF(edge - 4, 0, 4, self.height()), STAGE.accent)
         painter.setClipping(False)
+        if self.property("aimed"):
+            paint.outline(painter, box, STAGE.mark, 4, 2)
         if self.ringed():
             paint.focus_ring(painter, box)
 

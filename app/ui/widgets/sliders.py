@@ -74,6 +74,13 @@ class Slider(paint.KeyFocus, QSlider):
             self._say()
             self.update()
 
+    def warn(self, warned: bool) -> None:
+        """Amber while *warned*: it may be too much."""
+        color = STAGE.warn if warned else STAGE.accent
+        if color != self.color:
+            self.color = color
+            self.update()
+
     def push_to(self, amount: float | None, color: QColor) -> None:
         """Draw where sound has pushed the value just now, in the colour of that sound."""
         if amount is None or abs(amount - self.amount) < (self.hi - self.lo) * 0.004:
