@@ -142,7 +142,7 @@ class Expert(SoundPage):
         self._fit()
 
     def _fit(self) -> None:
-        """In a narrow column the order gives way, and the long word; the shelf takes three fifths of the height at most."""
+        """In a narrow column the order gives way, and the long word; the shelf takes three fifths of the height."""
         self.shelf_area.setFixedHeight(min(self.shelf.sizeHint().height(), max(120, self.height() * 3 // 5)))
         roomy = self.width() >= NARROW
         self.order.setVisible(roomy)
