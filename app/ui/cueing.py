@@ -6,6 +6,7 @@ from PySide6.QtCore import QObject, QTimer, Signal
 from PySide6.QtGui import QImage
 
 from app.engine.render.plan import plan
+from app.engine.show.live_score import LiveScore
 
 if TYPE_CHECKING:
     from app.ui.performing import Performing
@@ -38,8 +39,10 @@ class Cueing(QObject):
         """Ask for the next one, unless the last has not come: it is for the engine's leisure."""
         session, playing = self._studio.staging.of_row(self._row or 0), self._studio.session
         self._waits = max(0, self._waits - 1)
-        if self._waits or self._row is None or session is None or playing is None or session.live:
+        if self._waits or self._row is None or session is None or playing is None or session.live != playing.live:
             return
+        if isinstance(session.score, LiveScore):
+            session.score.extend()  # nobody lets it grow while it is on no deck
         if session.scene.style.network == playing.scene.style.network:  # another one is not open
             self._waits = PATIENCE
             self._studio.request_still(_KEY, plan(self._studio.now(), session).ws, SIDE)

@@ -17,7 +17,9 @@ from app.engine.audio.inputs import Input
 from app.engine.audio.live_heard import LiveHeard
 from app.engine.audio.live_input import Hearing
 from app.engine.audio.stamps import Stamp, Stamps
+from app.engine.render.plan import plan
 from app.engine.show.live_score import LiveScore
+from app.engine.show.show import Path as Way
 from app.ui import transport
 from app.ui.export_progress import ActionBar
 from app.ui.input_panel import InputPanel
@@ -37,7 +39,7 @@ class FakeEar:
         self.source, self.hearing, self.heard = source, hearing, LiveHeard()
         self.listening, self.playing, self.dropouts, self.started, self.closed = False, True, 0, 0, 0
         self.t, self.score = 0.0, None
-        self.stamps, self.card, self.minute = Stamps(), 0.011, None
+        self.stamps, self.card, self.minute, self.channels = Stamps(), 0.011, None, 2
 
     def start(self) -> None:
         self.started += 1
@@ -183,6 +185,24 @@ def test_both_scenes_of_a_glide_grow_with_what_is_heard(stage: Stage) -> None:
     assert session is not None
     grown = {leaf.scene.name: leaf.score.steps for leaf in session.leaves() if isinstance(leaf.score, LiveScore)}
     assert grown == dict.fromkeys((show.scene.name, "other"), 300)
+
+
+def test_the_cue_is_seen_live_as_it_would_be_now(stage: Stage) -> None:
+    show = stage.document.show
+    stage.document.edit("Add", replace(show, scenes=(show.scene, replace(show.scene, name="other", path=Way(5)))))
+    stage.listen()
+    performing, asked = stage.studio.performing, stage.studio.fake_engine.stills
+    performing.set_cue(1)
+    stage.until(lambda: stage.studio.staging.of_row(1) is not None)
+    for _ in range(2):
+        stage.ear.hear(1.0)
+        performing.cueing.ask()
+        session = stage.studio.staging.of_row(1)
+        assert session is not None
+        assert session.score.steps == stage.ear.heard.steps
+        ws, _side = asked.pop("the cue")
+        assert np.array_equal(ws, plan(stage.studio.now(), session).ws)
+        stage.studio.still_ready.emit("the cue", QImage(160, 160, QImage.Format.Format_RGB32))
 
 
 def test_opening_a_song_ends_the_input(stage: Stage) -> None:
