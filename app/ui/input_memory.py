@@ -2,11 +2,14 @@
 
 import json
 import math
+from collections.abc import Mapping
 from dataclasses import asdict
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QObject, QTimer
 
+from app.engine.audio.channels import MOST, choices
 from app.engine.audio.inputs import Input
 from app.engine.audio.live_input import CHANNELS, GAIN_DB, MOST_DELAY, Hearing
 from app.ui.settings import Settings
@@ -41,8 +44,9 @@ class InputMemory(QObject):
 
     def _heard_as_before(self) -> Input | None:
         """Hear as last time, and remember what changes from now on; what was listened to then."""
-        source, self._studio.live.hearing = from_json(self._settings.sound_in)
-        self._studio.live.changed.connect(self._changed)
+        live = self._studio.live
+        (source, live.hearing), live.picked = from_json(self._settings.sound_in), picked(self._settings.sound_in)
+        live.changed.connect(self._changed)
         return source
 
     def keep(self) -> None:
@@ -58,7 +62,7 @@ class InputMemory(QObject):
 
     def _write(self) -> None:
         live = self._studio.live
-        self._settings.sound_in = to_json(live.source, live.hearing)
+        self._settings.sound_in = to_json(live.source, live.hearing, live.picked)
 
     def _look(self) -> None:
         live = self._studio.live
@@ -68,9 +72,19 @@ class InputMemory(QObject):
             self._studio.told.emit("info", f"{words} is not plugged in", "The song plays. Choose Live in to try again.")
 
 
-def to_json(source: Input | None, hearing: Hearing) -> str:
-    """*source* (None: the song) and how it is heard."""
-    return json.dumps({"source": None if source is None else asdict(source), "hearing": asdict(hearing)})
+def to_json(source: Input | None, hearing: Hearing, picked: Mapping[str, str] = MappingProxyType({})) -> str:
+    """*source* (None: the song), how it is heard, and the channels *picked* of inputs with more than two."""
+    kept = {"source": None if source is None else asdict(source), "hearing": asdict(hearing), "picked": dict(picked)}
+    return json.dumps(kept)
+
+
+def picked(kept: str) -> dict[str, str]:
+    """The channels that were picked in what ``to_json`` made, by the names of the inputs."""
+    try:
+        found = json.loads(kept)["picked"].items()
+    except (ValueError, TypeError, KeyError, AttributeError):
+        return {}
+    return {name: channels for name, channels in found if channels in choices(MOST)}
 
 
 def from_json(kept: str) -> tuple[Input | None, Hearing]:
@@ -89,7 +103,10 @@ def from_json(kept: str) -> tuple[Input | None, Hearing]:
 
 
 def _source(kept: Any) -> Input | None:
-    return None if kept is None else Input(str(kept["name"]), kept["system"] is True)
+    if kept is None:
+        return None
+    name, channels = str(kept["name"]), kept.get("channels", "")
+    return Input(name, kept["system"] is True, channels if channels in choices(MOST) else "")
 
 
 def _number(kept: Any, hi: float, *, lo: float = 0.0) -> float:

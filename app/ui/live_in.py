@@ -32,7 +32,10 @@ class Growth:
 
 
 class LiveIn(QObject):
-    """Owns the input while there is one (main thread), and is the clock: the player's time, or the input's."""
+    """Owns the input while there is one (main thread), and is the clock: the player's time, or the input's.
+
+    *picked* are the channels that were chosen of inputs with more than two, by their names.
+    """
 
     changed = Signal()
     told = Signal(str, str, str)
@@ -46,6 +49,7 @@ class LiveIn(QObject):
     ) -> None:
         super().__init__(parent)
         self.hearing = Hearing()
+        self.picked: dict[str, str] = {}
         self.timing: Timing | None = None
         self.latency = Latency()
         self.pictures = PictureClock(self)
@@ -83,6 +87,11 @@ class LiveIn(QObject):
     def dropouts(self) -> int:
         """Blocks that the sound card could not hand over in time."""
         return 0 if self._ear is None else self._ear.dropouts
+
+    @property
+    def channels(self) -> int:
+        """How many channels the input has."""
+        return 2 if self._ear is None else self._ear.channels
 
     # the clock
 
@@ -125,6 +134,8 @@ class LiveIn(QObject):
 
     def listen(self, source: Input) -> None:
         """Listen to *source* from now on; the song rests and gives the sound card back."""
+        if not source.system:
+            source = replace(source, channels=self.picked.get(source.name, source.channels))
         if self._ear is None:
             self._player.pause()
             self._player.close()
@@ -137,6 +148,13 @@ class LiveIn(QObject):
         self.latency.forget()
         self._timer.start()
         self.changed.emit()
+
+    def pick(self, channels: str) -> None:
+        """Listen to these channels of the input, now and whenever it is chosen again."""
+        source = self.source
+        if source is not None:
+            self.picked[source.name] = channels
+            self.listen(source)
 
     def leave(self) -> None:
         """The song is the source again."""

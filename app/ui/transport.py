@@ -8,7 +8,7 @@ from PySide6.QtCore import QPoint, QPointF, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QAction, QColor, QFontMetrics, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QMenu, QSizePolicy, QSpacerItem, QWidget
 
-from app.engine.audio.inputs import Input, inputs, no_system_sound
+from app.engine.audio.inputs import inputs, no_system_sound, system_sounds
 from app.ui.bound import IconBtn, bind, show_playing
 from app.ui.document import Document
 from app.ui.meter import Meter
@@ -199,18 +199,18 @@ class TransportBar(QWidget):
             choice = devices.addAction(device.words)
             choice.triggered.connect(lambda _checked=False, device=device: studio.listen(device))
             choice.setCheckable(True)
-            choice.setChecked(device == source)
+            choice.setChecked(source is not None and (source.name, source.system) == (device.name, False))
         if devices.isEmpty():
             devices.addAction(self.tr("No input was found")).setEnabled(False)
-        system = menu.addAction(Input(system=True).words)
-        system.triggered.connect(lambda _checked=False: studio.listen(Input(system=True)))
+        song.setCheckable(True)
+        song.setChecked(source is None)
         why = no_system_sound()
-        if why:
-            system.setEnabled(False)
-            system.setText(f"{system.text()} ({why})")
-        for choice, chosen in ((song, source is None), (system, source is not None and source.system)):
+        for words, system in system_sounds().items():
+            choice = menu.addAction(f"{words} ({why})" if why else words)
+            choice.triggered.connect(lambda _checked=False, system=system: studio.listen(system))
             choice.setCheckable(True)
-            choice.setChecked(chosen)
+            choice.setChecked(source == system)
+            choice.setEnabled(not why)
 
     def _open_menu(self) -> None:
         menu = self.menu()
