@@ -14,7 +14,7 @@ from app.ui.opening import Song
 from app.ui.settings import Settings
 from tests.ui.fakes import DURATION, FakeStudio
 
-WOBBLES = ((8, -8, 8), (-8, 8, -8), (8, 0, -8), (-8, 0, 8), (0, 0, 0), (4, -8, 4))
+WOBBLES = ((8, -8, 8), (-8, 8, -8), (8, 0, -8))
 """Milliseconds by which each tap comes late after the one before it. Where all three are late it is another tempo."""
 
 
