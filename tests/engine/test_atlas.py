@@ -55,6 +55,19 @@ def test_on_the_nodes_the_map_is_exact(atlas):
     assert atlas.w_at(3, 4).dtype == np.float32
 
 
+def test_a_place_that_was_found_is_not_looked_for_again(cloud, monkeypatch):
+    atlas, looked = build_atlas(*cloud, num_ws=8, size=(32, 32)), []
+    look = Atlas._locate
+    monkeypatch.setattr(Atlas, "_locate", lambda self, w: (looked.append(1), look(self, w))[1])
+    w = atlas.w_at(4.3, 9.6)
+    assert atlas.locate(w) == atlas.locate(w.copy())
+    assert len(looked) == 1
+    assert atlas.locate(w + np.float32(1e-3)) != atlas.locate(w)
+    for i in range(3000):
+        atlas.locate(w + np.float32(i))
+    assert len(vars(atlas)["_located"]) <= 1024, "it forgets again"
+
+
 def test_between_nodes_it_is_bilinear_and_outside_clamped(atlas):
     middle = atlas.lattice[10:12, 5:7].mean((0, 1))
     assert np.allclose(atlas.w_at(5.5, 10.5), middle, atol=1e-6)
