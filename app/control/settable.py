@@ -36,6 +36,8 @@ PERFORMED = (
     Performed("perform.auto_cycle", "Auto-cycle", 0, "scene/cycle", "Launch the next scene every so many bars; 0 none",
               hi=64, unit="bars"),
     Performed("perform.hold", "Hold scene", False, "scene/hold", "Let nothing launch by itself"),
+    Performed("map.x", "Map, across", 0.5, "latent/x", "How far across the map hands have sent the picture: 0 is left"),
+    Performed("map.y", "Map, down", 0.5, "latent/y", "How far down the map hands have sent the picture: 0 is above"),
     Performed("output.brightness", "Output brightness", 1.0, "output/brightness",
               "How bright the audience's picture is, wherever it is sent; no film is darker for it"),
     Performed("tempo.bpm", "Tempo", 120.0, "tempo/bpm", "Beats a minute", lo=20.0, hi=300.0, unit="bpm"),

@@ -75,7 +75,7 @@ class ControllersPage(OverPage):
         self.found = FoundRow(controllers)
         self.inputs, self.profile = Picker(tall=24), Picker(tall=24)
         self.inputs.setText("Inputs")
-        self.inputs.setToolTip("Learn what moves an input, which routes may begin with")
+        self.inputs.setToolTip("Learn what moves an input, which routes may begin with, or what walks over the map")
         self.profile.setText("Profile")
         self.profile.setToolTip(
             "Let a device move what a profile says, in place of all that it moves now; or send it the values back"
@@ -173,11 +173,12 @@ class ControllersPage(OverPage):
 
     def _offer_inputs(self) -> None:
         menu = QMenu(self)
-        for p in PARAMS.values():
-            if p.scope == "input":
+        for scope in ("input", "map"):
+            for p in (p for p in PARAMS.values() if p.scope == scope):
                 mapped = self._controllers.surface.of(p.id)
                 moved = "" if mapped is None else f" (now {mapped.source_words})"
                 menu.addAction(f"Learn {p.label}{moved}", partial(self._controllers.learn, p.id))
+            menu.addSeparator()
         pop_under(menu, self.inputs)
 
     def _offer_profiles(self) -> None:

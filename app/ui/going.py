@@ -24,6 +24,9 @@ class Going:
 
     def __init__(self, studio: Studio) -> None:
         self._studio = studio
+        self._sent = {"map.x": 0.5, "map.y": 0.5}
+        for name in self._sent:
+            studio.document.params.keep(name, partial(self._sent.__getitem__, name), partial(self._send, name))
 
     def table(self) -> dict[str, Callable[..., object]]:
         """Verb -> what it does."""
@@ -52,7 +55,14 @@ class Going:
         return np.array(session.ws_at(self._studio.now()) if target is None else target, np.float32)
 
     def _xy(self, x: float, y: float) -> None:
-        self._studio.go(self._place(self._session(), x, y))
+        session = self._session()
+        self._sent.update({"map.x": min(max(x, 0.0), 1.0), "map.y": min(max(y, 0.0), 1.0)})
+        self._studio.go(self._place(session, x, y))
+
+    def _send(self, name: str, share: float) -> None:
+        """One knob goes across the map, another down."""
+        where = self._sent | {name: share}
+        self._xy(where["map.x"], where["map.y"])
 
     def _band(self, at: int, x: float, y: float) -> None:
         """Some layers go, and the others stay where they are."""

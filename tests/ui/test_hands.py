@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 
+import numpy as np
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QContextMenuEvent
@@ -143,13 +144,29 @@ def test_an_input_learns_a_knob_on_the_page(plugged, studio, qtbot):
     plugged.actions_by_id["controllers"].trigger()
     plugged.hands.page.inputs.click()
     menu = plugged.hands.page.findChild(QMenu)
-    assert [act.text() for act in menu.actions()] == [f"Learn Input {n}" for n in range(1, 9)]
+    offered = [act.text() for act in menu.actions() if not act.isSeparator()]
+    assert offered == [*(f"Learn Input {n}" for n in range(1, 9)), "Learn Map, across", "Learn Map, down"]
     menu.actions()[2].trigger()
     cc(plugged, 20, 0)
     qtbot.waitUntil(lambda: not plugged.hands.controllers.learning)
     for value in (0, 127):
         cc(plugged, 20, value)
     qtbot.waitUntil(lambda: studio.document.show.scene.inputs[2].value == 1.0)
+
+
+def test_two_knobs_walk_over_the_map(plugged, studio, qtbot):
+    controllers, atlas = plugged.hands.controllers, studio.atlas
+    for number, target in ((1, "map.x"), (2, "map.y")):
+        controllers.learn(target)
+        cc(plugged, number, 64)
+        qtbot.waitUntil(lambda: not controllers.learning)
+    for number, end in ((1, 127), (2, 0)):
+        for value in (64, end):
+            cc(plugged, number, value)
+    there = atlas.w_at(atlas.cols - 1, 0)
+    qtbot.waitUntil(lambda: studio.going and bool(np.allclose(studio.session.goto.target, there)))
+    assert (studio.document.params.value("map.x"), studio.document.params.value("map.y")) == (1.0, 0.0)
+    assert studio.document.undo_stack.count() == 0, "walking is no edit"
 
 
 # lamps
