@@ -58,6 +58,7 @@ class BottomRow(QWidget):
         self.saved = Fact("save", wired.get("save"), self)
         self.live, self.air = (Fact(name, wired.get(name), self) for name in ("outputs", "on_air"))
         self.take = TakeChip(studio, wired, self)
+        self._placed: list[QWidget] = []
         self.take.said.connect(self._place)
         self.guard, self.trouble = (SafetyFact(name, wired.get("flash_guard"), self) for name in ("flash", "holds"))
         self._wire()
@@ -246,7 +247,7 @@ class BottomRow(QWidget):
 
     def _place(self) -> None:
         self.workspaces.setGeometry(0, 0, self.workspaces.sizeHint().width(), HEIGHT)
-        chips = self.shown()
+        chips = self._placed = self.shown()
         x = self.width() - EDGE
         for chip in reversed(chips):
             wide = chip.sizeHint().width()
@@ -265,6 +266,6 @@ class BottomRow(QWidget):
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self)
         painter.fillRect(self.rect(), STAGE.bg1)
-        for chip in self.shown()[1:]:
+        for chip in self._placed[1:]:
             painter.fillRect(chip.x() - 1, 0, 1, HEIGHT, STAGE.line)
         painter.end()
