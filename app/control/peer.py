@@ -13,6 +13,7 @@ class PeerGrid:
     def __init__(self, source: str) -> None:
         self._source = source
         self._grid: Grid | None = None
+        self._jumps = 0
 
     def follow(self, beat: float, bpm: float, t: float) -> Grid:
         """The peer is at *beat* of a tempo of *bpm*, now that it is *t* seconds here."""
@@ -20,7 +21,8 @@ class PeerGrid:
         period = 60.0 / bpm
         late = 0.0 if grid is None else (grid.beat_at(t) - beat) * period
         if grid is None or abs(late) > _FAR:
-            grid = Grid(t - beat * period, bpm, 1.0, self._source)
+            self._jumps += 1
+            grid = Grid(t - beat * period, bpm, 1.0, self._source, resynced=self._jumps)
         else:
             grid = grid.at_tempo(bpm, t).moved(late * _DRAWN)
         self._grid = grid

@@ -40,14 +40,14 @@ class Tempo:
         self._told: dict[str, Grid] = {}  # by hands and peers: the main thread's
         self._heard: Grid | None = None  # the ear's
         self._wishes: dict[str, Wish] = {}
-        self._resynced = 0
+        self._resynced = self._placed = 0
         self._taps = Taps()
         self._tracker = BeatTracker()
 
     def begin(self) -> None:
         """Another clock runs, from 0: what was known of the old one says nothing of it."""
         self._told, self._heard, self._wishes, self._tracker = {}, None, {}, BeatTracker()
-        self._resynced = 0
+        self._resynced = self._placed = 0
         self._taps.clear()
 
     # what is said
@@ -67,6 +67,9 @@ class Tempo:
             return
         others = {s: g for s, g in self._told.items() if s != source}
         self._told = others if said is None else {**others, source: said}
+        if source == "midi" and said is not None and said.resynced != self._placed:
+            self._placed = said.resynced  # it was started, or says where in its song it is: bars are counted from there
+            self._resynced += 1
 
     @property
     def grid(self) -> Grid:

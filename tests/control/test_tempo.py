@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 
+from app.control.peer import PeerGrid
 from app.control.tempo import Tempo
 from app.engine.audio.features import CURVES
 from app.engine.audio.grid import UNKNOWN, Grid
@@ -107,6 +108,21 @@ def test_resync_begins_a_phrase_and_whoever_counts_bars_hears_of_it(tempo):
     assert tempo.grid.resynced == before + 1
     tempo.begin()
     assert tempo.grid is UNKNOWN
+
+
+def test_a_midi_clock_that_is_started_says_where_bars_are_counted_from(tempo):
+    peer, before = PeerGrid("midi"), tempo.grid.resynced
+    tempo.tell("midi", peer.follow(10.0, 120.0, 5.0))
+    first = tempo.grid.resynced
+    assert first == before + 1
+    for k in range(1, 40):
+        tempo.tell("midi", peer.follow(10.0 + k / 10, 120.0, 5.0 + k / 20 + 0.004 * (k % 3)))
+    assert tempo.grid.resynced == first, "a clock that trembles says nothing new"
+    tempo.tell("midi", peer.follow(0.0, 120.0, 8.0))  # Start
+    assert tempo.grid.resynced == first + 1
+    assert tempo.grid.beat_at(8.0) == pytest.approx(0.0)
+    tempo.tell("link", PeerGrid("link").follow(77.0, 120.0, 8.0))
+    assert tempo.grid.resynced == first + 1, "what Link counts from is its own affair"
 
 
 def test_resync_is_exact_where_a_hand_decides_or_nobody_is_sure(tempo):
