@@ -175,7 +175,8 @@ class MacroColumn(SoundPage):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        size = "small" if self.height() < 560 else "large" if self.width() >= 300 and self.height() >= 740 else "usual"
+        wide, tall = self.width(), self.height()
+        size = "small" if tall < 598 or wide < 264 else "large" if wide >= 300 and tall >= 741 else "usual"
         if size != self._size:
             self._fit(size)
 

@@ -61,7 +61,7 @@ class PerformView(QWidget):
         self.keys = PadKeys(window)
         self.keys.pressed.connect(self.pads.launch_place)
         self.keys.changed.connect(lambda: self.pads.set_keys(tuple(self.keys.names) if self.keys.on else ()))
-        self._actions, self._size = actions, ""
+        self._actions, self._size = actions, ("", "")
         self._controllers: Controllers | None = None
         self.busy: Callable[[], bool] = lambda: False
         self._lay_out()
@@ -92,17 +92,18 @@ class PerformView(QWidget):
     def resizeEvent(self, event: QResizeEvent) -> None:
         """The sizes of 1024 x 640, 1440 x 900 and 1920 x 1080, each from its own upward."""
         wide, tall = self.width(), self.height()
-        large, small = wide >= 1800 and tall >= 1000, wide < 1240 or tall < 800
-        size = "large" if large else "small" if small else "usual"
+        large, low = wide >= 1800 and tall >= 1000, tall < 800
+        narrow = wide < (1360 if low else 1240)
+        size = "large" if large else "small" if narrow else "usual", "large" if large else "small" if low else "usual"
         if size == self._size:
             return
-        self._size = size
-        self.pads.setFixedWidth(PADS[size])
-        self.pads.set_compact(small)
-        self.cue.set_height(84 if small else CUE)
-        self.macros.setFixedWidth(MACROS[size])
-        self.song.set_heights(*{"small": (40, 0), "usual": (64, 20), "large": (88, 24)}[size])
-        self.stage.set_height(*((48, 2) if small else (64, 3)))
+        self._size, (columns, rows) = size, size
+        self.pads.setFixedWidth(PADS[columns])
+        self.pads.set_compact(narrow)
+        self.cue.set_height(84 if low else CUE)
+        self.macros.setFixedWidth(MACROS[columns])
+        self.song.set_heights(*{"small": (40, 0), "usual": (64, 20), "large": (88, 24)}[rows])
+        self.stage.set_height(*((48, 2) if narrow or low else (64, 3)))
 
     def listen(self, controllers: "Controllers") -> None:
         """Show which macros hardware moves, and where it stands that has not met them yet."""

@@ -240,7 +240,11 @@ def test_by_keys_alone_from_the_start_to_a_scene_on_the_output(window, studio):
 # --- sizes and reach
 
 
-@pytest.mark.parametrize("size", [(1024, 640), (1440, 900), (1920, 1080)])
+SIZES = [(1024, 640), (1100, 1000), (1280, 720), (1366, 768), (1440, 820), (1440, 860), (1440, 900), (1800, 1040),
+         (1920, 1080), (2560, 1440)]  # fmt: skip
+
+
+@pytest.mark.parametrize("size", SIZES)
 def test_nothing_is_hidden_or_cut(window, studio, size):
     studio.performing.set_cue(4)
     window.resize(*size)
