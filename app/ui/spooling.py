@@ -25,30 +25,38 @@ class Spooling(QObject):
         super().__init__(parent)
         self._studio = studio
         self._spool: Spool | None = None
-        self._began = 0.0
+        self._began = self.since = 0.0
+        """When recording began, and from when on its sound is there."""
         self._timer = QTimer(self, interval=EVERY_MS)
         self._timer.timeout.connect(self.look)
 
     def begin(self, t: float) -> None:
-        """Write what is heard from *t* seconds on, where an input is."""
+        """Write what is heard from *t* seconds on, where an input is, or as soon as one is there."""
         self.drop()
-        minute = self._studio.live.minute
-        if minute is not None:
-            self._spool, self._began = Spool(minute, minute.frame_at(t), longest=LONGEST), t
+        self._began = self.since = t
+        if self._studio.song.live:
+            self._open()
             self._timer.start()
 
     def look(self) -> None:
         """Let a worker write what has come."""
         spool, live = self._spool, self._studio.live
-        if spool is None:
-            return
-        if spool.minute is not live.minute:  # of another rate: what was before it is gone
-            self.drop()
-        elif live.now() - self._began > LONGEST:
+        if live.now() - self._began > LONGEST:
             self.full.emit()
+        elif spool is None or spool.minute is not live.minute:  # of another rate: what was before it is gone
+            if spool is not None:
+                spool.drop()
+            self._open()
         else:
             title = "Only the last minute of the take can be kept"
             self._studio.run(spool.catch_up, lambda _done: None, title, self.drop)
+
+    def _open(self) -> None:
+        minute = self._studio.live.minute
+        self._spool = None
+        if minute is not None:
+            self.since = max(self._began, minute.oldest)
+            self._spool = Spool(minute, minute.frame_at(self.since), longest=LONGEST)
 
     def end(self) -> Spool | None:
         """What was written; None where there is nothing that goes on from its beginning to now."""

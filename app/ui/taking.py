@@ -128,8 +128,8 @@ class Taking(QObject):
 
     def _keep(self, start: float, spool: Spool | None = None) -> None:
         minute = self._studio.live.minute
-        if minute is not None and spool is None:  # no more than is remembered of its sound
-            start = max(start, self._played - max(0.0, self._t - minute.oldest))
+        if minute is not None:  # no more than there is of its sound
+            start = max(start, self._since(minute.oldest if spool is None else self._spooling.since))
         if self._studio.song.live and minute is None:
             raise ShowError("Nothing was heard yet that a take could be of. Let some music come in first.")
         if not self._moments or self._played - start < 0.1:
@@ -154,6 +154,12 @@ class Taking(QObject):
             return take, None
 
         self._studio.run(write, lambda saved: self._kept(file, *saved), f"{take.name} was not kept")
+
+    def _since(self, t: float) -> float:
+        """How much had been played when what is heard stood at *t* seconds."""
+        if self._moments and t <= self._moments[0].t:
+            return self._moments[0].p
+        return max((one.p + (t - one.t) for one in self._moments if one.t <= t), default=self._played)
 
     def _kept(self, file: Path, take: Take, sound: Path | None) -> None:
         self.add(take, file)

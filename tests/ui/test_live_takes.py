@@ -267,6 +267,30 @@ def test_a_recording_lasts_for_longer_than_its_sound_is_remembered(
     assert sorted(path.suffix for path in file.parent.iterdir()) == [".take", ".wav"]
 
 
+@pytest.mark.parametrize("how", ["nothing was there yet", "another rate"])
+def test_what_comes_while_it_is_recorded_is_kept_from_its_beginning(
+    stage: LiveStage, monkeypatch: pytest.MonkeyPatch, how: str
+) -> None:
+    monkeypatch.setattr(minutes, "SECONDS", 4.0)
+    if how == "another rate":
+        stage.go_on(1.0)
+    stage.studio.taking.set_recording(True)
+    if how == "another rate":
+        stage.go_on(1.0)
+        stage.ear.minute = Minute(SR, stage.ear.heard.steps / 100)
+        stage.sound = noise(SR * 40, seed=2)
+    for _ in range(7):
+        stage.go_on(1.0)
+        stage.studio.taking._spooling.look()
+        stage.until(lambda: stage.studio.taking._spooling._spool._at > stage.ear.minute.heard - SR * 2)
+    stage.studio.taking.set_recording(False)
+    take, file = stage.kept()
+    heard = soundfile.read(file.with_suffix(".wav"), dtype="float32")[0]
+    assert take.length == pytest.approx(7.0, abs=0.06)
+    assert len(heard) / SR == pytest.approx(take.length, abs=0.06)
+    assert np.array_equal(heard[-SR:], stage.sound[: stage.ear.minute.heard][-SR:])
+
+
 def test_a_recording_ends_by_itself_before_it_is_longer_than_a_song_may_be(
     stage: LiveStage, monkeypatch: pytest.MonkeyPatch
 ) -> None:
