@@ -8,6 +8,7 @@ from PySide6.QtCore import QPointF, QRectF, Qt, QTimer
 from PySide6.QtGui import QFontMetricsF, QPainter, QPaintEvent, QPen, QPixmap
 from PySide6.QtWidgets import QWidget
 
+from app.engine.render.flash import MOST
 from app.ui.theme import STAGE, fade, font
 from app.ui.widgets.paint import RIGHT, fill, write
 
@@ -22,6 +23,7 @@ _PAD = 12
 _ROW = 20
 _FRAMES = 136
 _REFRESH_MS = 250
+_MINUTE = 60.0
 
 
 class Stages(NamedTuple):
@@ -49,6 +51,8 @@ class Hud(QWidget):
         self._drawn = QPixmap()
         self._timer = QTimer(self, interval=_REFRESH_MS)
         self._timer.timeout.connect(self.refresh)
+        self._drops: deque[tuple[float, int]] = deque()
+        studio.engine_changed.connect(self._count_drops)
         self.resize(WIDTH, self._height())
         self.hide()
 
@@ -58,6 +62,17 @@ class Hud(QWidget):
         if self._last is not None:
             self._intervals.append((now - self._last) * 1000)
         self._last, self._copy_ms, self._paint_ms = now, copy_ms, paint_ms
+
+    def _count_drops(self) -> None:
+        """Twice a second, as often as the engine tells of itself: seen or not, a minute has to be known."""
+        now = time.monotonic()
+        self._drops.append((now, self._studio.dropped))
+        while now - self._drops[0][0] > _MINUTE:
+            self._drops.popleft()
+
+    def dropped_lately(self) -> int:
+        """How many pictures the window had no time for in the last minute."""
+        return self._studio.dropped - (self._drops[0][1] if self._drops else 0)
 
     def setVisible(self, visible: bool) -> None:
         if visible:
@@ -80,6 +95,8 @@ class Hud(QWidget):
             (self.tr("Device"), engine.device.upper() or "–"),
             (self.tr("Precision"), engine.precision or "–"),
             (self.tr("Size"), size),
+            (self.tr("Dropped"), self.tr("{} in the last minute").format(self.dropped_lately())),
+            (self.tr("Flashes"), self.tr("{} of {} a second").format(engine.flashes, MOST)),
             (self.tr("Sound clock"), self._studio.clock),
         ]
         more = ((self.tr("Given up"), engine.given_up), (self.tr("Note"), engine.note))

@@ -151,6 +151,15 @@ def test_the_figures_say_what_the_engine_says(stage: Stage) -> None:
     assert stage.view.hud.stages()[:3] == (0.2, 30.1, 1.5)
 
 
+def test_the_figures_forget_what_was_dropped_more_than_a_minute_ago(stage: Stage, monkeypatch) -> None:
+    now, dropped = [100.0], [0]
+    monkeypatch.setattr("app.ui.hud.time.monotonic", lambda: now[0])
+    monkeypatch.setattr(type(stage.studio), "dropped", property(lambda _studio: dropped[0]))
+    for now[0], dropped[0] in ((100.0, 5), (130.0, 9), (165.0, 9), (191.0, 12)):
+        stage.studio.engine_changed.emit()
+    assert dict(stage.view.hud.facts())["Dropped"] == "3 in the last minute"
+
+
 def test_the_figures_count_every_painted_frame(stage: Stage) -> None:
     for shade in (10, 20, 30):
         stage.studio.give_frame(shade)
