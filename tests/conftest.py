@@ -188,3 +188,12 @@ def studio(qtbot: Any) -> Iterator[Any]:
     studio = FakeStudio(make_document())
     yield studio
     studio.close()
+
+
+@pytest.fixture
+def nothing_chosen(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Every file dialog is closed without a choice, before anybody sees it."""
+    from PySide6.QtWidgets import QFileDialog
+
+    for ask, nothing in (("getOpenFileName", ("", "")), ("getSaveFileName", ("", "")), ("getExistingDirectory", "")):
+        monkeypatch.setattr(QFileDialog, ask, lambda *_a, nothing=nothing, **_k: nothing)

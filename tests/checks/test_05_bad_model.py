@@ -4,13 +4,12 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import QMimeData, QPointF, Qt, QUrl
-from PySide6.QtGui import QDragEnterEvent, QDropEvent
 from PySide6.QtWidgets import QApplication
 
 from app.ui import theme
 from app.ui.window import Options, build
 from tests.checkpoints import write_ada
+from tests.dropping import drop
 from tests.hostile import CALLS, HARM, written
 from tests.vectors.networks import card_of
 
@@ -29,14 +28,6 @@ def opened(qtbot, qapp) -> Iterator[tuple]:
     yield window, studio
     window.close()
     studio.close()
-
-
-def drop(window, file: Path) -> None:
-    mime = QMimeData()
-    mime.setUrls([QUrl.fromLocalFile(str(file))])
-    at, buttons, keys = window.rect().center(), Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier
-    QApplication.sendEvent(window, QDragEnterEvent(at, Qt.DropAction.CopyAction, mime, buttons, keys))
-    QApplication.sendEvent(window, QDropEvent(QPointF(at), Qt.DropAction.CopyAction, mime, buttons, keys))
 
 
 def truncated(folder: Path) -> Path:

@@ -7,7 +7,7 @@ import pytest
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QImage, QKeySequence
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QAbstractButton, QApplication, QFileDialog, QLineEdit, QWidget
+from PySide6.QtWidgets import QAbstractButton, QApplication, QLineEdit, QWidget
 from shiboken6 import isValid
 
 from app.control.actions import EMERGENCY
@@ -112,10 +112,9 @@ def test_from_everything_in_a_workspace_that_can_have_the_focus(window, counted,
     assert len(tried) > 30
 
 
+@pytest.mark.usefixtures("nothing_chosen")
 @pytest.mark.parametrize("name", NAMES)
-def test_from_every_menu_and_popup_that_a_button_opens(window, counted, name, monkeypatch):
-    for ask, nothing in (("getOpenFileName", ("", "")), ("getSaveFileName", ("", "")), ("getExistingDirectory", "")):
-        monkeypatch.setattr(QFileDialog, ask, lambda *_a, nothing=nothing, **_k: nothing)
+def test_from_every_menu_and_popup_that_a_button_opens(window, counted, name):
     opened = set()
     for page in places(window, name):
         go(window, name, page)

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QAbstractButton, QApplication, QFileDialog, QLineEdit, QWidget
+from PySide6.QtWidgets import QAbstractButton, QApplication, QLineEdit, QWidget
 from shiboken6 import isValid
 
 from app.ui.focus import SpaceRule
@@ -16,10 +16,7 @@ from app.ui.workspaces import NAMES
 
 
 @pytest.fixture
-def window(qtbot, qapp, studio, monkeypatch) -> Iterator[MainWindow]:
-    """No file is asked for, and no action does anything: they are counted."""
-    for ask, nothing in (("getOpenFileName", ("", "")), ("getSaveFileName", ("", "")), ("getExistingDirectory", "")):
-        monkeypatch.setattr(QFileDialog, ask, lambda *_a, nothing=nothing, **_k: nothing)
+def window(qtbot, qapp, studio, nothing_chosen) -> Iterator[MainWindow]:
     rule = SpaceRule(qapp)
     made = MainWindow(studio.document, studio, Settings())
     qtbot.addWidget(made)

@@ -1,7 +1,7 @@
 """Every action, preset and film setting of the window can be used, and all of it can be undone."""
 
 import pytest
-from PySide6.QtWidgets import QApplication, QFileDialog
+from PySide6.QtWidgets import QApplication
 
 from app.control.actions import ACTIONS
 from app.engine.show.presets import PRESETS, preset, with_preset
@@ -18,9 +18,7 @@ NOTHING_TO_KEEP = {"record", "capture"}
 
 
 @pytest.fixture
-def opened(qtbot, qapp, monkeypatch):
-    for ask, nothing in (("getOpenFileName", ("", "")), ("getSaveFileName", ("", "")), ("getExistingDirectory", "")):
-        monkeypatch.setattr(QFileDialog, ask, lambda *_a, nothing=nothing, **_k: nothing)
+def opened(qtbot, qapp, nothing_chosen):
     theme.apply(qapp)
     window, studio = build(Options(silent=True, size=(1440, 900)))
     qtbot.addWidget(window)

@@ -2,17 +2,14 @@
 
 import itertools
 import threading
-from pathlib import Path
 
 import pytest
-from PySide6.QtCore import QMimeData, QPointF, Qt, QUrl
-from PySide6.QtGui import QDragEnterEvent, QDropEvent
-from PySide6.QtWidgets import QApplication
 
 from app.engine.render.engine import Engine
 from app.engine.render.opened import opener
 from app.ui import theme, window
 from tests.checkpoints import write_ada
+from tests.dropping import drop
 from tests.vectors.networks import card_of
 
 pytestmark = [pytest.mark.journey, pytest.mark.timeout(240)]
@@ -57,14 +54,6 @@ def opened(qtbot, qapp, held, monkeypatch):
     held.go_on.set()
     main.close()
     studio.close()
-
-
-def drop(main, file: Path) -> None:
-    mime = QMimeData()
-    mime.setUrls([QUrl.fromLocalFile(str(file))])
-    at, buttons, keys = main.rect().center(), Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier
-    QApplication.sendEvent(main, QDragEnterEvent(at, Qt.DropAction.CopyAction, mime, buttons, keys))
-    QApplication.sendEvent(main, QDropEvent(QPointF(at), Qt.DropAction.CopyAction, mime, buttons, keys))
 
 
 def is_grey(frame) -> bool:

@@ -1,19 +1,18 @@
 """The whole window, as a person meets it (ux.md section 8: checks 1, 4, 10 and 14)."""
 
 from dataclasses import replace
-from pathlib import Path
 
 import numpy as np
 import pytest
 import soundfile
-from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QUrl
-from PySide6.QtGui import QDragEnterEvent, QDropEvent
+from PySide6.QtCore import QPoint, Qt
 from PySide6.QtWidgets import QAbstractButton, QApplication, QLineEdit
 
 from app.engine.show.saved import load_show
 from app.ui import theme
 from app.ui.focus import SpaceRule
 from app.ui.window import Options, build
+from tests.dropping import drop
 
 pytestmark = [pytest.mark.journey, pytest.mark.timeout(240)]
 
@@ -38,15 +37,6 @@ def wav(tmp_path):
     file = tmp_path / "midnight.wav"
     soundfile.write(file, 0.4 * np.sin(2 * np.pi * 110 * t) * (np.sin(2 * np.pi * 2 * t) > 0), 22050)
     return file
-
-
-def drop(window, file: Path) -> None:
-    """*file* falls on the middle of the window."""
-    mime = QMimeData()
-    mime.setUrls([QUrl.fromLocalFile(str(file))])
-    at, buttons, keys = window.rect().center(), Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier
-    QApplication.sendEvent(window, QDragEnterEvent(at, Qt.DropAction.CopyAction, mime, buttons, keys))
-    QApplication.sendEvent(window, QDropEvent(QPointF(at), Qt.DropAction.CopyAction, mime, buttons, keys))
 
 
 def test_first_run_plays_and_the_picture_moves(opened, qtbot):

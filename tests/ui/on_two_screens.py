@@ -5,7 +5,7 @@ import pytest
 from PySide6.QtCore import QPoint, QRect, Qt, QTimer
 from PySide6.QtGui import QGuiApplication, QImage
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QAbstractButton, QApplication, QDialog, QFileDialog, QToolTip, QWidget
+from PySide6.QtWidgets import QAbstractButton, QApplication, QDialog, QToolTip, QWidget
 from shiboken6 import isValid
 
 from app.engine.errors import AppError
@@ -171,10 +171,9 @@ def test_the_output_is_pure_in_every_state(recent, window, studio, qapp):
 
 
 @pytest.mark.parametrize("workspace", ["create", "perform"])
-def test_what_opens_at_the_border_of_the_screens_stays_on_the_operators(window, studio, qapp, workspace, monkeypatch):
+@pytest.mark.usefixtures("nothing_chosen")
+def test_what_opens_at_the_border_of_the_screens_stays_on_the_operators(window, studio, qapp, workspace):
     """Check 7 again: menus and popups of a window that reaches the edge of its screen."""
-    for ask, nothing in (("getOpenFileName", ("", "")), ("getSaveFileName", ("", "")), ("getExistingDirectory", "")):
-        monkeypatch.setattr(QFileDialog, ask, lambda *_a, nothing=nothing, **_k: nothing)
     press(window, "output")
     window.setGeometry(QRect(40, 0, 1400, 860))
     opened = 0
@@ -197,7 +196,7 @@ ASKING = ("open", "open_show", "save_as", "add_style")
 LEFT_OUT = ("quit", "on_air", "fullscreen", "output", "link")
 
 
-def test_dialogs_stand_over_the_operators_window_and_on_air_there_are_none(window, studio, qapp, monkeypatch):
+def test_dialogs_stand_over_the_operators_window_and_on_air_there_are_none(window, studio, qapp, request):
     """Check 8: real file dialogs, looked at while they wait; then every action, ON AIR and not."""
     press(window, "output")
     found: list[tuple] = []
@@ -214,8 +213,7 @@ def test_dialogs_stand_over_the_operators_window_and_on_air_there_are_none(windo
             press(window, name)
             qapp.processEvents()
         assert found == [("LAPTOP", True, ["outputWindow"])] * len(ASKING), "and no other ON AIR"
-    for ask, nothing in (("getOpenFileName", ("", "")), ("getSaveFileName", ("", "")), ("getExistingDirectory", "")):
-        monkeypatch.setattr(QFileDialog, ask, lambda *_a, nothing=nothing, **_k: nothing)
+    request.getfixturevalue("nothing_chosen")
     for on in (False, True):
         studio.on_air.set(on)
         for name, action in window.actions_by_id.items():
