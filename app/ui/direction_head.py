@@ -10,7 +10,7 @@ from app.ui.params import ParamRow
 from app.ui.sound_page import SoundPage
 from app.ui.studio import Studio
 from app.ui.theme import STAGE, font, pixmap
-from app.ui.widgets import Btn, paint, tint, words
+from app.ui.widgets import Btn, paint, words
 
 TITLE, NARROW, EVERY = 32, 340, 1 / 30
 
@@ -62,9 +62,17 @@ class _Name(QLineEdit):
 
 
 class _Title(QLabel):
-    """The name; a double click asks for another."""
+    """The name, as much of it as fits; a double click asks for another."""
 
     rename_wanted = Signal()
+
+    def minimumSizeHint(self) -> QSize:
+        return QSize(48, super().minimumSizeHint().height())
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter = QPainter(self)
+        fitting = self.fontMetrics().elidedText(self.text(), Qt.TextElideMode.ElideRight, self.width())
+        paint.write(painter, self.rect(), fitting, self.font(), STAGE.text_hi)
 
     def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
         self.rename_wanted.emit()
@@ -85,7 +93,6 @@ class DirectionHead(SoundPage):
         self.setMinimumWidth(0)
         self.title = _Title()
         self.title.setFont(font(12, 600))
-        tint(self.title, STAGE.text_hi)
         self.title.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Preferred)
         self.name = _Name(self)
         self.name.setAccessibleName("Name of the direction")

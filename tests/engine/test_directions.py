@@ -121,9 +121,11 @@ def test_they_are_saved_and_older_shows_have_them_at_rest(tmp_path) -> None:
     assert show_from(document, "old").scene.directions == DIRECTIONS
     document["scenes"][0]["directions"] = [{"value": 1.0}]
     assert show_from(document, "short").scene.directions == (Direction(1.0), *DIRECTIONS[1:])
-    for broken in ({"name": "x", "w": [1e9]}, {"name": "x", "w": [float("nan")]}):
+    far = "a direction is not a number, or is out of reach"
+    for broken, words in (({"name": "x", "w": [1e9]}, far), ({"name": "x", "w": [float("nan")]}, far),
+                          ({"name": "x" * 65, "w": [1.0]}, "the name of a direction is too long")):  # fmt: skip
         document["scenes"][0]["ways"] = [broken]
-        with pytest.raises(ShowError, match="a direction is not a number, or is out of reach"):
+        with pytest.raises(ShowError, match=words):
             show_from(document, "broken")
 
 

@@ -139,6 +139,22 @@ def test_a_starred_direction_is_kept_under_a_name(strip, studio, qtbot):
     assert strip.numbers() == [*range(1, 9), 9]
 
 
+def test_a_long_name_takes_no_room_from_a_narrow_column(strip, studio, qtbot):
+    qtbot.mouseClick(strip.head.star, LEFT)
+    wide = strip.head.minimumSizeHint().width()
+    QTest.keyClicks(strip.head.name, "W" * 40)
+    QTest.keyClick(strip.head.name, Qt.Key.Key_Return)
+    assert studio.document.show.scene.ways[0].name == "W" * 24
+    strip.resize(250, 70)
+    QApplication.processEvents()
+    assert strip.head.minimumSizeHint().width() <= max(wide, 250)
+    assert not strip.head.row.control.isVisible()
+    assert strip.head.row.field.isVisible()
+    strip.resize(404, 86)
+    QApplication.processEvents()
+    assert strip.head.row.control.isVisible()
+
+
 def test_escape_leaves_the_name_as_it_was(strip, studio, qtbot):
     qtbot.mouseClick(strip.head.star, LEFT)
     QTest.keyClicks(strip.head.name, "No")

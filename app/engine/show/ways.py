@@ -11,7 +11,7 @@ PRINCIPAL, KEPT = 8, 8
 """Directions that each network has of itself, in which W varies most; and those of a scene's own that come after."""
 REACH, FARTHEST = 3.0, 6.0
 """Deviations that a hand, or a route of depth 1, goes; and what all of them together may."""
-_LONGEST, _MOST_NUMBERS = 1e6, 1 << 14
+_LONGEST, _MOST_NUMBERS, _LONGEST_NAME = 1e6, 1 << 14, 64
 
 Layers = Literal["all", "coarse", "middle", "fine"]
 
@@ -80,3 +80,5 @@ def problems(way: Way) -> Iterator[str]:
     """What is wrong with *way*, as half a sentence."""
     if len(way.w) > _MOST_NUMBERS or not all(abs(x) <= _LONGEST for x in way.w):
         yield "a direction is not a number, or is out of reach"
+    if len(way.name) > _LONGEST_NAME:
+        yield "the name of a direction is too long"
