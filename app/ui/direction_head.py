@@ -182,6 +182,10 @@ class DirectionHead(SoundPage):
     def _named(self) -> None:
         if self.name.isHidden():
             return
+        typed = self.name.text() if self.name.isModified() else ""
+        self.name.setModified(False)
+        if self.name.hasFocus():
+            self.setFocus(Qt.FocusReason.OtherFocusReason)  # else the next button would have it, and Space press that
         self.name.hide()
-        if self.name.isModified():
-            self.renamed.emit(self.name.text())
+        if typed:
+            self.renamed.emit(typed)

@@ -128,6 +128,8 @@ def test_a_starred_direction_is_kept_under_a_name(strip, studio, qtbot):
     QTest.keyClicks(strip.head.name, "Petal width")
     QTest.keyClick(strip.head.name, Qt.Key.Key_Return)
     assert strip.head.title.text() == document.show.scene.ways[0].name == "Petal width"
+    assert not strip.head.pick.hasFocus()
+    assert document.undo_stack.text(document.undo_stack.count() - 1) == "Rename direction"
     assert [a.text() for a in strip.menu().actions() if "★" in a.text()] == ["Petal width  ★"]
     strip.turn(1)
     assert strip.number == 1
