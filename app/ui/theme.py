@@ -9,7 +9,8 @@ from PySide6.QtWidgets import QApplication
 
 from app.engine import paths
 from app.engine.show.sources import GROUPS, SOURCES
-from app.ui.tokens import STAGE, Theme
+from app.ui.tokens import STAGE as STAGE
+from app.ui.tokens import Theme
 
 
 def fade(color: QColor, alpha: float) -> QColor:

@@ -121,7 +121,8 @@ _DIM: Paints = {
     "sections": ("#223749", "#432F21", "#234133", "#442339", "#3A381B", "#1E3C43", "#372850", "#452929"),
     "tints": ("#5F86AC", "#A37C5A", "#5D9879", "#9F658E", "#979247", "#538F9B", "#8370A8", "#A46D6D"),
 }  # fmt: skip
-_CONTRAST: Paints = _STAGE | {
+_CONTRAST: Paints = {
+    **_STAGE,
     "bg0": "#000000", "bg1": "#000000", "bg2": "#000000", "bg3": "#262626", "sel": "#004A7A",
     "lane": "#000000", "pad": "#000000", "gutter": "#FFFFFF", "track": "#6B6B6B",
     "line": "#FFFFFF", "border": "#FFFFFF", "border_strong": "#FFFFFF",
