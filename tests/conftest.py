@@ -20,8 +20,10 @@ from typing import Any
 import pytest
 from pytestqt.qtbot import QtBot
 
-PATIENCE_MS = 60_000
-"""How long a test waits for what must come: a loaded machine is slow, and what never comes is told a minute later."""
+from tests.patience import PATIENCE
+
+PATIENCE_MS = round(1000 * PATIENCE)
+"""How long a test waits for what the window does."""
 GRACE = 5.0
 """Seconds a thread may take to end after its test; a loaded machine is slow, a leaked thread never ends."""
 

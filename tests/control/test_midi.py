@@ -13,6 +13,7 @@ from app.control.addresses import ControlError
 from app.control.mapping import Touch
 from app.control.midi import MidiPorts, device_of, system_midi, touch_of
 from tests.control.fake_midi import FakeMidi
+from tests.patience import PATIENCE
 
 
 @pytest.mark.parametrize(
@@ -51,7 +52,7 @@ def watched(monkeypatch):
     monkeypatch.setattr(midi, "LOOK_EVERY", 0.01)
     fake, heard, seen = FakeMidi("Knobs 20:0"), queue.Queue(), queue.Queue()
     ports = MidiPorts(fake, heard.put, seen.put)
-    assert seen.get(timeout=5) == ("Knobs",)
+    assert seen.get(timeout=PATIENCE) == ("Knobs",)
     yield fake, heard, seen
     ports.close()
     assert fake.open == {}
@@ -61,19 +62,19 @@ def test_a_knob_is_heard(watched):
     fake, heard, _seen = watched
     fake.send("Knobs 20:0", "clock")
     fake.send("Knobs 20:0", "control_change", control=3, value=64)
-    assert heard.get(timeout=5) == Touch("Knobs", 1, "cc", 3, 64 / 127, 64)
+    assert heard.get(timeout=PATIENCE) == Touch("Knobs", 1, "cc", 3, 64 / 127, 64)
 
 
 def test_devices_come_and_go(watched):
     fake, heard, seen = watched
     fake.names = ["Knobs 20:0", "Pads 24:0"]
-    assert seen.get(timeout=5) == ("Knobs", "Pads")
+    assert seen.get(timeout=PATIENCE) == ("Knobs", "Pads")
     fake.names = ["Pads 24:0"]
-    assert seen.get(timeout=5) == ("Pads",)
+    assert seen.get(timeout=PATIENCE) == ("Pads",)
     fake.names = ["Pads 24:0", "Knobs 28:0"]  # in again, with another number
-    assert seen.get(timeout=5) == ("Knobs", "Pads")
+    assert seen.get(timeout=PATIENCE) == ("Knobs", "Pads")
     fake.send("Knobs 28:0", "control_change", control=3, value=127)
-    assert heard.get(timeout=5).device == "Knobs"
+    assert heard.get(timeout=PATIENCE).device == "Knobs"
 
 
 def test_a_device_that_another_program_holds_is_tried_again(watched):
@@ -81,17 +82,17 @@ def test_a_device_that_another_program_holds_is_tried_again(watched):
     fake.held = {"Pads 24:0"}
     fake.names = ["Knobs 20:0", "Pads 24:0"]
     fake.asked.clear()
-    assert fake.asked.wait(5)
+    assert fake.asked.wait(PATIENCE)
     fake.held = set()
-    assert seen.get(timeout=5) == ("Knobs", "Pads")
+    assert seen.get(timeout=PATIENCE) == ("Knobs", "Pads")
 
 
 def test_a_sound_server_that_goes_is_no_reason_to_stop(watched):
     fake, _heard, seen = watched
     fake.gone = True
-    assert seen.get(timeout=5) == ()
+    assert seen.get(timeout=PATIENCE) == ()
     fake.gone = False
-    assert seen.get(timeout=5) == ("Knobs",)
+    assert seen.get(timeout=PATIENCE) == ("Knobs",)
 
 
 def test_a_system_without_midi_says_so(monkeypatch):
@@ -136,9 +137,9 @@ def test_lamps_shine_on_the_device_they_are_of():
     fake = FakeMidi("Knobs 20:0", "Other thing 24:0")
     seen = queue.Queue()
     ports = MidiPorts(fake, lambda _touch: None, seen.put)
-    assert seen.get(timeout=5) == ("Knobs", "Other thing")
+    assert seen.get(timeout=PATIENCE) == ("Knobs", "Other thing")
     ports.light({lamp(): 3, lamp(40, kind="cc", channel=2): 127, lamp(device="Nowhere"): 1})
-    assert fake.shone.wait(5)
+    assert fake.shone.wait(PATIENCE)
     ports.close()
     said = [(name, m.type, m.channel, m.bytes()[1:]) for name, m in fake.lit]
     assert said == [("Knobs 20:0", "note_on", 0, [36, 3]), ("Knobs 20:0", "control_change", 1, [40, 127])]
@@ -148,9 +149,9 @@ def test_lamps_shine_on_the_device_they_are_of():
 def test_a_motor_fader_is_sent_its_place():
     fake, seen = FakeMidi("Knobs 20:0"), queue.Queue()
     ports = MidiPorts(fake, lambda _touch: None, seen.put)
-    assert seen.get(timeout=5) == ("Knobs",)
+    assert seen.get(timeout=PATIENCE) == ("Knobs",)
     ports.light({lamp(0, kind="pitch", channel=3): 16383})
-    assert fake.shone.wait(5)
+    assert fake.shone.wait(PATIENCE)
     ports.close()
     assert [(m.type, m.channel, m.pitch) for _name, m in fake.lit] == [("pitchwheel", 2, 8191)]
 
@@ -159,17 +160,17 @@ def test_lamps_of_a_device_that_goes_away_are_no_error(monkeypatch):
     monkeypatch.setattr(midi, "LOOK_EVERY", 0.01)
     fake, seen = FakeMidi("Knobs 20:0"), queue.Queue()
     ports = MidiPorts(fake, lambda _touch: None, seen.put)
-    assert seen.get(timeout=5) == ("Knobs",)
+    assert seen.get(timeout=PATIENCE) == ("Knobs",)
     ports.light({lamp(): 3})
-    assert fake.shone.wait(5)
+    assert fake.shone.wait(PATIENCE)
     fake.gone = True
     ports.light({lamp(): 4})
-    assert seen.get(timeout=5) == ()
+    assert seen.get(timeout=PATIENCE) == ()
     fake.gone = False
     fake.shone.clear()
-    assert seen.get(timeout=5) == ("Knobs",)
+    assert seen.get(timeout=PATIENCE) == ("Knobs",)
     ports.light({lamp(): 5})
-    assert fake.shone.wait(5)
+    assert fake.shone.wait(PATIENCE)
     ports.close()
     assert [m.velocity for _name, m in fake.lit] == [3, 5]
 
@@ -178,9 +179,9 @@ def test_an_output_that_is_called_a_little_otherwise_is_found():
     fake, seen = FakeMidi("Launchpad X LPX MIDI In"), queue.Queue()
     fake.get_output_names = lambda: ["Midi Through 14:0", "Launchpad X LPX MIDI Out"]
     ports = MidiPorts(fake, lambda _touch: None, seen.put)
-    assert seen.get(timeout=5) == ("Launchpad X LPX MIDI In",)
+    assert seen.get(timeout=PATIENCE) == ("Launchpad X LPX MIDI In",)
     ports.light({lamp(device="Launchpad X LPX MIDI In"): 1})
-    assert fake.shone.wait(5)
+    assert fake.shone.wait(PATIENCE)
     ports.close()
     assert [name for name, _m in fake.lit] == ["Launchpad X LPX MIDI Out"]
 
@@ -190,14 +191,14 @@ def test_a_clock_is_told_with_its_device_and_its_time(monkeypatch):
     fake, heard, seen, clock = FakeMidi("Drums 20:0"), queue.Queue(), queue.Queue(), queue.Queue()
     ports = MidiPorts(fake, heard.put, seen.put, lambda *said: clock.put(said))
     try:
-        assert seen.get(timeout=5) == ("Drums",)
+        assert seen.get(timeout=PATIENCE) == ("Drums",)
         before = time.perf_counter()
         fake.send("Drums 20:0", "clock")
         fake.send("Drums 20:0", "songpos", pos=12)
-        device, kind, wall, _place = clock.get(timeout=5)
+        device, kind, wall, _place = clock.get(timeout=PATIENCE)
         assert (device, kind) == ("Drums", "clock")
         assert before <= wall <= time.perf_counter()
-        assert clock.get(timeout=5)[3] == 12
+        assert clock.get(timeout=PATIENCE)[3] == 12
         assert heard.empty()
     finally:
         ports.close()

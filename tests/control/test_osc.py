@@ -12,6 +12,7 @@ from app.control import osc
 from app.control.addresses import ControlError
 from app.control.osc import HERE, OscPort, networks, target
 from app.control.packets import read, write
+from tests.patience import PATIENCE
 
 
 @pytest.fixture
@@ -36,7 +37,7 @@ def peer():
 
 def test_it_hears_and_answers(port, peer, heard):
     peer.sendto(write("/anthesis/react/bass", 1.5), (HERE, port.port))
-    got = heard.get(timeout=5)
+    got = heard.get(timeout=PATIENCE)
     assert (got.message.address, got.message.args, got.sender) == ("/anthesis/react/bass", (1.5,), peer.getsockname())
     port.send(got.sender, "/anthesis/error", "no")
     packet, sender = peer.recvfrom(1024)
@@ -47,7 +48,7 @@ def test_what_is_broken_is_counted_and_the_next_is_heard(port, peer, heard):
     for packet in (b"", b"x", b"/a\0\0,x\0\0", b"#bundle\0", bytes(9000)):
         peer.sendto(packet, (HERE, port.port))
     peer.sendto(write("/a"), (HERE, port.port))
-    assert heard.get(timeout=5).message.address == "/a"
+    assert heard.get(timeout=PATIENCE).message.address == "/a"
     assert port.malformed == 4  # an empty packet is no message
 
 
@@ -72,8 +73,8 @@ def test_a_bundle_waits_for_its_time(port, peer, heard):
     bundle.add_content(OscMessage(write("/later")))
     peer.sendto(bundle.build().dgram, (HERE, port.port))
     peer.sendto(write("/now"), (HERE, port.port))
-    assert heard.get(timeout=5).message.address == "/now"
-    assert heard.get(timeout=5).message.address == "/later"
+    assert heard.get(timeout=PATIENCE).message.address == "/now"
+    assert heard.get(timeout=PATIENCE).message.address == "/later"
     assert time.time() >= due - 0.001
 
 
@@ -81,7 +82,7 @@ def test_a_bundle_of_another_clock_is_heard_at_once(port, peer, heard):
     bundle = OscBundleBuilder(time.time() + osc.LATEST + 30)
     bundle.add_content(OscMessage(write("/far")))
     peer.sendto(bundle.build().dgram, (HERE, port.port))
-    assert heard.get(timeout=5).message.address == "/far"
+    assert heard.get(timeout=PATIENCE).message.address == "/far"
 
 
 def test_a_port_that_is_taken_is_said(port, heard):

@@ -11,8 +11,7 @@ import pytest
 from app.control.addresses import ControlError
 from app.control.link import LinkPeer, system_link
 from app.control.peer import PeerGrid
-
-PATIENCE = 10.0
+from tests.patience import PATIENCE
 
 
 def test_a_peer_is_followed_smoothly_through_the_jitter_of_both_clocks():

@@ -17,6 +17,7 @@ from app.engine.errors import DownloadError, DownloadStoppedError
 from app.engine.stylegan import download as module
 from app.engine.stylegan.catalogue import Offer, read_catalogue
 from app.engine.stylegan.download import Stop, download, receipt_of
+from tests.patience import PATIENCE
 from tests.servers import Served, Server, trusting
 
 BODY = bytes(range(256)) * 8192  # 2 MB
@@ -322,9 +323,9 @@ def test_cancel_does_not_wait_for_a_silent_server(offer, server):
 
     thread = threading.Thread(target=run)
     thread.start()
-    assert silent.wait(10)
+    assert silent.wait(PATIENCE)
     stop.press()
-    thread.join(5)
+    thread.join(PATIENCE)
     assert not thread.is_alive()
     assert isinstance(found[0], DownloadStoppedError)
 
@@ -345,9 +346,9 @@ def test_cancel_does_not_wait_for_a_server_that_shakes_no_hands(offer):
         with line:
             assert line.recv(1), "it has said hello"
             stop.press()
-            thread.join(5)
+            thread.join(PATIENCE)
             at_once = list(ended)
-    thread.join(20)
+    thread.join(PATIENCE)
     assert at_once
 
 

@@ -18,6 +18,7 @@ from app.engine.render.session import Goto, Session, make_session
 from app.engine.show.routes import Look, Route
 from app.engine.show.show import React, Scene, Section, Show, StyleRef
 from tests.heard import Heard, small_atlas
+from tests.patience import PATIENCE
 
 SECTIONS = tuple(Section(4.0 * i, 4.0 * (i + 1), label) for i, label in enumerate("ABAC"))
 
@@ -473,7 +474,7 @@ def test_a_job_runs_between_frames_and_live_goes_on(rig):
     heap.wait(lambda: heap.frames)
     done = threading.Event()
     engine.submit(lambda renderer: done.set())
-    assert done.wait(5)
+    assert done.wait(PATIENCE)
     clock.t = 4.0
     engine.poke()
     heap.wait(lambda: heap.frames[-1].t == 4.0)
@@ -625,7 +626,7 @@ def test_a_machine_that_is_too_slow_shows_smaller_pictures_and_says_so(monkeypat
         with heap.arrived:
             while not any(len(frame.image) == 16 for frame in heap.frames):
                 clock.t += 0.01
-                assert heap.arrived.wait(5)
+                assert heap.arrived.wait(PATIENCE)
         assert heap.states[-1].given_up == "16 × 16"
         clock.playing = False
         engine.poke()
@@ -635,7 +636,7 @@ def test_a_machine_that_is_too_slow_shows_smaller_pictures_and_says_so(monkeypat
         sizes = []
         request = plan(1.0, session())
         engine.submit(lambda renderer: (sizes.append(renderer.render(request).image.shape), done.set()))
-        assert done.wait(5)
+        assert done.wait(PATIENCE)
         assert sizes == [(32, 32, 3)]
     finally:
         engine.stop()

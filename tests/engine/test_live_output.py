@@ -16,8 +16,7 @@ from app.engine.output.ndi import NdiOutput
 from app.engine.output.outputs import OUTPUTS
 from app.engine.output.spout import SpoutOutput
 from app.engine.output.syphon import SyphonOutput
-
-SOON = 10.0
+from tests.patience import PATIENCE
 
 
 def picture(shade: int = 0, width: int = 8, height: int = 6) -> Picture:
@@ -38,7 +37,7 @@ class Device:
 
     def send(self, picture: Picture) -> None:
         self.here.release()
-        assert self.go.acquire(timeout=SOON)
+        assert self.go.acquire(timeout=PATIENCE)
         if self.fails:
             raise OutputError(self.fails)
         self.shades.append(int(picture[0, 0, 0]))
@@ -57,7 +56,7 @@ def outlet(device: Device, open_output: Callable[[], Device] | None = None, rate
 
 def arrived(device: Device) -> None:
     """The device was given a picture, and waits to be let go."""
-    assert device.here.acquire(timeout=SOON)
+    assert device.here.acquire(timeout=PATIENCE)
 
 
 def test_the_newest_picture_wins_and_the_others_are_counted() -> None:
@@ -111,7 +110,7 @@ def test_a_device_that_goes_is_told_and_closed() -> None:
     out = outlet(device)
     out.put(1)
     device.go.release()
-    assert device.closed.wait(SOON)
+    assert device.closed.wait(PATIENCE)
     out.put(2)  # nobody minds
     out.close()
     assert (out.told.state, out.told.problem, out.told.sent) == ("broken", "The cable is out.", 0)
@@ -138,7 +137,7 @@ def test_a_device_that_cannot_even_be_closed_leaves_no_light_lit(monkeypatch: py
     out.put(1)
     arrived(device)
     device.go.release()
-    assert lost.wait(SOON)
+    assert lost.wait(PATIENCE)
     out.close()
     assert (out.told.state, out.told.problem) == ("broken", "Unplugged.")
 
@@ -149,7 +148,7 @@ def test_a_bug_leaves_no_light_lit(monkeypatch: pytest.MonkeyPatch) -> None:
     device = Device()
     out: Outlet[int] = Outlet("NDI", lambda: device, lambda _shade: 1 / 0)  # type: ignore[arg-type, return-value]
     out.put(1)
-    assert device.closed.wait(SOON)
+    assert device.closed.wait(PATIENCE)
     out.close()
     assert hooked == [ZeroDivisionError]
     assert (out.told.state, out.told.problem) == ("broken", "It stopped unexpectedly. Switch it on again.")

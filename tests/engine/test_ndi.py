@@ -8,13 +8,14 @@ import pytest
 
 from app.engine.output import ndi
 from app.engine.output.live_output import Outlet, Picture
+from tests.patience import PATIENCE
 
 pytest.importorskip("cyndilib", reason="needs the package cyndilib")
 pytestmark = [
     pytest.mark.skipif(bool(ndi.hint()), reason="needs avahi-daemon, or NDI sources are not found"),
     pytest.mark.slow,
 ]
-NAME, SOON = "Anthesis test", 20.0
+NAME = "Anthesis test"
 
 
 def bands(shade: int, width: int = 320, height: int = 192) -> Picture:
@@ -41,7 +42,7 @@ class Watcher:
 
     def find(self, name: str) -> bool:
         self.finder.open()
-        until = time.monotonic() + SOON
+        until = time.monotonic() + PATIENCE
         while time.monotonic() < until:
             self.finder.wait_for_sources(0.5)
             for source in self.finder.iter_sources():
@@ -67,7 +68,7 @@ def test_what_is_sent_arrives_in_its_colours_size_and_rate() -> None:
     try:
         out.put(0)
         assert watcher.find(NAME)
-        got, shown, until = None, 0, time.monotonic() + SOON
+        got, shown, until = None, 0, time.monotonic() + PATIENCE
         while time.monotonic() < until and (got is None or out.told.sent < 90):
             shown = (shown + 4) % 256
             out.put(shown)

@@ -29,6 +29,7 @@ from app.engine.render.frame import Frame
 from app.engine.show.show import Path as Way
 from app.engine.show.show import Scene, StyleRef
 from app.engine.stylegan.library import bundled_styles
+from tests.patience import PATIENCE
 
 Sound = tuple[AudioTrack, float, float] | None
 COLOURS = [(255, 0, 0), (0, 255, 0), (0, 0, 255), (255, 255, 255), (0, 0, 0), (128, 128, 128),
@@ -312,7 +313,7 @@ class SlowSink:
         self.fails_at = fails_at
 
     def write(self, frame: Frame) -> None:
-        assert self.allowed.acquire(timeout=10)
+        assert self.allowed.acquire(timeout=PATIENCE)
         if len(self.written) == self.fails_at:
             raise FilmError("The disk is full.")
         self.written.append(frame.t)
@@ -334,7 +335,7 @@ def test_background_sink_keeps_order_and_waits_when_full() -> None:
     giver.join(0.05)
     assert giver.is_alive()  # a fourth frame has no room
     slow.allowed.release(4)
-    giver.join(10)
+    giver.join(PATIENCE)
     sink.finish()
     assert (slow.written, slow.end) == ([0.0, 1.0, 2.0, 3.0], "finished")
 
