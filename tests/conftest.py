@@ -183,11 +183,20 @@ def qtbot(qapp: Any, request: pytest.FixtureRequest) -> QtBot:
 
 
 @pytest.fixture
-def studio(qtbot: Any) -> Iterator[Any]:
-    """A Studio with a synthetic song and map, and nothing that runs by itself."""
-    from tests.ui.fakes import FakeStudio, make_document
+def show() -> Any:
+    """What the studio opens; tests about another Show have a fixture of this name."""
+    from tests.ui.fakes import make_document
 
-    studio = FakeStudio(make_document())
+    return make_document().show
+
+
+@pytest.fixture
+def studio(qtbot: Any, show: Any) -> Iterator[Any]:
+    """A Studio with a synthetic song and map, and nothing that runs by itself."""
+    from app.ui.document import Document
+    from tests.ui.fakes import FakeStudio
+
+    studio = FakeStudio(Document(show))
     yield studio
     studio.close()
 

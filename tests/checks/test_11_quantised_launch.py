@@ -9,25 +9,21 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 
 from app.engine.render.plan import plan
-from app.engine.show.show import Path
+from app.engine.show.show import Path, Show
 from app.ui.listing import ROW_ROLE
 from app.ui.main_window import MainWindow
 from app.ui.settings import Settings
-from tests.ui.fakes import BPM, FakeStudio, make_document
+from tests.ui.fakes import BPM, make_document
 
 BEAT, FRAME = 60 / BPM, 1 / 60
 DOWNBEAT = 4 * BEAT
 
 
 @pytest.fixture
-def studio(qtbot) -> Iterator[FakeStudio]:
-    document = make_document()
-    scene = document.show.scene
-    scenes = tuple(replace(scene, name=f"Scene {i + 1}", path=Path(7 * i + 3)) for i in range(3))
-    document.show = replace(document.show, scenes=scenes)
-    made = FakeStudio(document)
-    yield made
-    made.close()
+def show() -> Show:
+    show = make_document().show
+    scenes = (replace(show.scene, name=f"Scene {i + 1}", path=Path(7 * i + 3)) for i in range(3))
+    return replace(show, scenes=tuple(scenes))
 
 
 @pytest.fixture

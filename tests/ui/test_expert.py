@@ -18,7 +18,7 @@ from app.ui.expert_places import GROUPS as DESTINATION_GROUPS
 from app.ui.menus import destination_menu
 from app.ui.scope import Scopes
 from app.ui.theme import STAGE
-from tests.ui.fakes import FakeStudio, make_document
+from tests.ui.fakes import make_document
 
 BLOOMPIPE = {
     "videoStart", "videoEnd", "fps", "gateThreshold", "freqLow", "freqMid", "freqHigh", "pulsePerc", "sectionAmount",
@@ -29,12 +29,8 @@ ROUTES = (Route("bass", "coarse", 0.35), Route("hat", "brightness", 0.12), Route
 
 
 @pytest.fixture
-def studio(qtbot):
-    document = make_document()
-    document.show = document.show.with_scene(routes=ROUTES)
-    studio = FakeStudio(document)
-    yield studio
-    studio.close()
+def show():
+    return make_document().show.with_scene(routes=ROUTES)
 
 
 @pytest.fixture

@@ -30,18 +30,14 @@ from app.ui.source_chips import MIME, SourceChip, SourceDrop, dragged_source
 from app.ui.source_settings import KINDS, SourceSettings
 from app.ui.step_bars import StepBars
 from app.ui.theme import STAGE
-from tests.ui.fakes import FakeStudio, make_document
+from tests.ui.fakes import make_document
 
 ROUTES = (Route("bass", "coarse", 0.35), Route("hat", "brightness", 0.12), Route("onset", "bloom", 0.28, on=False))
 
 
 @pytest.fixture
-def studio(qtbot):
-    document = make_document()
-    document.show = document.show.with_scene(routes=ROUTES)
-    studio = FakeStudio(document)
-    yield studio
-    studio.close()
+def show():
+    return make_document().show.with_scene(routes=ROUTES)
 
 
 @pytest.fixture

@@ -19,22 +19,14 @@ from app.ui.songs import SongBook, SongsPage
 from app.ui.style_facts import about, megabytes
 from app.ui.styles_list import StylesPage
 from app.ui.thumbs import Thumbs
-from tests.ui.fakes import FakeStudio, make_document
+from tests.ui.fakes import make_document
 
 
 @pytest.fixture
-def studio(qtbot):
-    document = make_document()
-    scene = document.show.scene
-    scenes = (
-        scene,
-        replace(scene, name="Slow Lotus", path=WalkPath(11)),
-        replace(scene, name="Reef", path=WalkPath(91)),
-    )
-    document.show = replace(document.show, scenes=scenes)
-    studio = FakeStudio(document)
-    yield studio
-    studio.close()
+def show():
+    show = make_document().show
+    lotus = replace(show.scene, name="Slow Lotus", path=WalkPath(11))
+    return replace(show, scenes=(show.scene, lotus, replace(show.scene, name="Reef", path=WalkPath(91))))
 
 
 @pytest.fixture
