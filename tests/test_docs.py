@@ -94,6 +94,26 @@ def test_files_that_are_named_exist(path):
     assert [name for name in named if not (ROOT / name).exists()] == []
 
 
+@pytest.mark.parametrize("path", PAGES, ids=lambda path: path.relative_to(ROOT).as_posix())
+def test_programs_that_are_named_can_be_run(path):
+    named = set(re.findall(r"python -m ([\w.]+)", path.read_text(encoding="utf-8"))) - {"pip", "pytest"}
+    assert [name for name in named if not (ROOT / f"{name.replace('.', '/')}.py").exists()] == []
+
+
+@pytest.mark.parametrize("path", PAGES, ids=lambda path: path.relative_to(ROOT).as_posix())
+def test_links_lead_to_headings(path):
+    links = re.findall(r"\]\((?!https?:)([^)#]*)#([^)]+)\)", path.read_text(encoding="utf-8"))
+    pages = [(path.parent / page if page else path, heading) for page, heading in links]
+    assert [f"{page.name}#{heading}" for page, heading in pages if heading not in headings(page)] == []
+
+
+def headings(path: Path) -> set[str]:
+    """What a link may say after its ``#``."""
+    titles = re.findall(r"^#+ (.*)$", path.read_text(encoding="utf-8"), re.MULTILINE)
+    words = (re.sub(r"\[([^\]]*)\]\([^)]*\)|[`*]", r"\1", title).strip().lower() for title in titles)
+    return {re.sub(r"[^\w\- ]", "", word).replace(" ", "-") for word in words}
+
+
 def test_the_site_has_every_page():
     nav = set(re.findall(r": ([\w-]+\.md)$", page("mkdocs.yml"), re.MULTILINE))
     assert nav == {path.name for path in (ROOT / "docs").glob("*.md")}
