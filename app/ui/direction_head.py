@@ -147,7 +147,9 @@ class DirectionHead(SoundPage):
         if name:
             self.row = ParamRow(self.document, name, self, label_wide=0)
             self.row.label.hide()
-            self.row.layout().setContentsMargins(4, 0, 0, 0)
+            layout = self.row.layout()
+            assert layout is not None
+            layout.setContentsMargins(4, 0, 0, 0)
             self._line.insertWidget(3, self.row, 100)
             self._fit()
             self.row.show()

@@ -60,6 +60,8 @@ class ParamRow(QWidget):
     """
 
     expert_wanted = Signal(str)
+    field: NumberField | None = None
+    dot: LinkDot | None = None
 
     def __init__(
         self,
@@ -83,8 +85,6 @@ class ParamRow(QWidget):
         self.label.setFixedWidth(label_wide)
         self._row.addWidget(self.label)
         self._glows = ""
-        self.field: NumberField | None = None
-        self.dot: LinkDot | None = None
         self.control: Any = control if control is not None else self._make_control()
         self._build()
         self.setToolTip(self._help())
