@@ -12,7 +12,7 @@ from app.ui.settings import SCALES, Settings
 from app.ui.tokens import STAGE, THEMES
 from app.ui.widgets import CheckBox, Segmented, redress, rule, words
 
-WIDE, TALL = 520, 308
+WIDE, TALL = 520, 324
 _ACTIONS = {"stage_dim": "dim", "high_contrast": "contrast"}
 
 
@@ -91,11 +91,11 @@ class PreferencesPage(OverPage):
             part.addLayout(line)
             part.addWidget(words(hint, 11, 400, STAGE.text3))
             self.column.addLayout(part)
-        self.still = CheckBox(self.tr("Less motion: a pad that waits counts its beats, and no ring drains"))
-        self.still.setAccessibleName(self.tr("Less motion"))
+        self.still = CheckBox(self.tr("Less motion"))
         part = QVBoxLayout()
         part.setContentsMargins(20, 14, 20, 12)
         part.addWidget(self.still)
+        part.addWidget(words(self.tr("Of a pad that waits the beats alone tell how long"), 11, 400, STAGE.text3))
         self.column.addLayout(part)
         self.column.addStretch(1)
         self.theme.chosen.connect(lambda index: appearance.wear(tuple(THEMES)[index]))
