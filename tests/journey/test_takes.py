@@ -10,9 +10,14 @@ import soundfile
 from PIL import Image
 
 from app.__main__ import main
+from app.engine.audio.features import CURVES
+from app.engine.audio.grid import Grid
+from app.engine.audio.inputs import Input
+from app.engine.audio.minute import Minute
 from app.engine.audio.track import load_track
 from app.engine.show.factory import new_show
 from app.engine.show.performance import Launch, Performance
+from app.engine.show.routes import Route
 from app.engine.show.saved import save_show
 from app.engine.show.show import Film, Path, SongRef
 from app.engine.show.take import Moment, Take
@@ -22,6 +27,7 @@ from app.ui.document import Document
 from app.ui.engines import open_engine
 from app.ui.studio import Studio
 from tests.ui.fakes import FakePlayer, make_song
+from tests.ui.test_live_in import FakeEar
 
 pytestmark = [pytest.mark.journey, pytest.mark.timeout(300)]
 FPS = 8
@@ -133,6 +139,81 @@ def test_a_performed_stretch_its_take_and_its_film_are_the_same(stage, qtbot, tm
     for file, (p, image) in zip(files, sorted(seen.items()), strict=True):
         film = np.asarray(Image.open(file).convert("RGB"))
         assert np.array_equal(film, image), f"in the film, {p} s is not what it was"
+
+
+class Ear(FakeEar):
+    """Hears noise, and remembers its sound."""
+
+    rate, rng = 8000, np.random.default_rng(4)
+
+    def hear_until(self, t: float) -> None:
+        self.minute = self.minute or Minute(self.rate)
+        count = round(100 * t) + 1 - self.heard.steps
+        self.heard.append(self.rng.random((count, len(CURVES)), np.float32), Grid(0.05, 123.0))
+        self.minute.add(self.rng.uniform(-0.5, 0.5, (count * self.rate // 100, 2)).astype(np.float32))
+        self.minute.mark(self.heard.steps / 100, 0)
+        self.t, self.listening = (self.heard.steps - 1) / 100, True
+        if self.score is not None:
+            self.score.extend()
+
+
+class LiveStage(Stage):
+    """The real engine, and an input in place of the song."""
+
+    def __init__(self, qtbot) -> None:
+        super().__init__(qtbot)
+        self.studio.live._listen = Ear
+        self.studio.listen(Input("Desk"))
+        self.qtbot.waitUntil(lambda: self.studio.session is not None and self.studio.session.live)
+
+    def at(self, t: float) -> None:
+        """So much has been heard, and the window has noticed."""
+        ear = self.studio.live._ear
+        if ear.t < t - 0.005:
+            self.wall += t - ear.t
+            ear.hear_until(t)
+        self.studio._turn()
+        self.qtbot.waitUntil(lambda: not self.studio.staging.busy)
+
+
+def test_the_film_of_a_take_of_an_input_is_what_was_seen(qtbot, tmp_path):
+    stage = LiveStage(qtbot)
+    studio, performing, fps = stage.studio, stage.studio.performing, 10
+    scenes = studio.document.show.scenes
+    shaken = (Route("bass", "pulse", 0.8), Route("lfo_1", "hue", 0.6), Route("onset", "glitch", 0.6))
+    studio.document.open(replace(studio.document.show, scenes=tuple(replace(one, routes=shaken) for one in scenes)))
+    stage.at(3.0)
+    performing.set_glide(1)
+    gestures = {
+        3: lambda: performing.launch(1, now=True),
+        8: lambda: studio.document.set_param("react.truncation", 0.4),
+        9: lambda: studio.document.set_param("react.truncation", 0.5),
+        11: lambda: performing.load("B", 2),
+        12: lambda: performing.set_fader(0.3),
+    }
+    studio.taking.set_recording(True)
+    seen = []
+    for i in range(16):
+        if i in gestures:
+            stage.at(3.0 + i / fps - 0.05)
+            gestures[i]()
+        stage.at(3.0 + i / fps)
+        seen.append(stage.picture(studio.now()))
+    stage.at(3.0 + 16 / fps)
+    studio.taking.set_recording(False)
+    qtbot.waitUntil(lambda: studio.taking.newest is not None)
+    take, file = studio.taking.takes[-1]
+    assert len({image.tobytes() for image in seen}) == len(seen)
+
+    studio.open_song(file.with_suffix(".wav"), play=False)
+    qtbot.waitUntil(lambda: studio.song.features is not None and studio.song.name == file.stem)
+    studio.replaying.film(take, tmp_path / "take", Film(fps=fps, format="png"))
+    qtbot.waitUntil(lambda: studio.export.state in ("done", "failed"), timeout=120_000)
+    assert studio.export.state == "done", studio.export.message
+    film = [np.asarray(Image.open(one).convert("RGB")) for one in sorted(studio.export.path.glob("*.png"))]
+    studio.close()
+    assert len(film) == len(seen)
+    assert [i for i, image in enumerate(seen) if not np.array_equal(film[i], image)] == []
 
 
 @pytest.fixture
