@@ -290,10 +290,11 @@ def test_the_library_is_imported_on_a_thread_of_its_own(windows: Card, monkeypat
 
 
 def test_that_something_begins_to_play_is_no_warning(windows: Card) -> None:
-    with warnings.catch_warnings():
+    with warnings.catch_warnings(record=True) as told:
         warnings.simplefilter("always", Card.SoundcardRuntimeWarning)  # as the library does
         loopback.speakers()
         warnings.warn("data discontinuity in recording", Card.SoundcardRuntimeWarning, stacklevel=1)
+    assert told == []
 
 
 def test_the_ear_hears_it_and_finds_it_again(windows: Card) -> None:
