@@ -23,7 +23,7 @@ class Parts(QObject):
 
     def __init__(self, value: Any, parent: QObject | None = None) -> None:
         super().__init__(parent)
-        self._value = value
+        self.value = value
         self._parts: dict[tuple[Part, ...], _Part] = {}
         self._wholes: dict[str, _Whole] = {}
 
@@ -34,7 +34,7 @@ class Parts(QObject):
         """
         shared = self._parts.get(parts)
         if shared is None:
-            shared = self._parts[parts] = _Part(_reader(parts), self._value, self)
+            shared = self._parts[parts] = _Part(_reader(parts), self)
             name = parts[0].rpartition(".")[0] if len(parts) == 1 and isinstance(parts[0], str) else ""
             if name not in self._wholes:
                 self._wholes[name] = _Whole(attrgetter(name) if name else lambda value: value)
@@ -43,13 +43,13 @@ class Parts(QObject):
 
     def put(self, value: Any) -> None:
         """The value is this now: whoever shows a part of it that is another looks, once."""
-        self._value = value
+        self.value = value
         for whole in tuple(self._wholes.values()):
-            now = whole.read(self._value)  # not *value*: who looked may have put a newer one
+            now = whole.read(self.value)  # not *value*: who looked may have put a newer one
             if now is not whole.seen:
                 whole.seen = now
                 for part in tuple(whole.parts):
-                    part.look(self._value)
+                    part.look()
 
 
 @dataclass
@@ -66,17 +66,20 @@ class _Part(QObject):
 
     changed = Signal(object)
 
-    def __init__(self, read: Callable[[Any], object], value: Any, parent: QObject) -> None:
-        super().__init__(parent)
-        self._read = read
-        self._seen = None if value is None else read(value)
+    def __init__(self, read: Callable[[Any], object], whole: Parts) -> None:
+        super().__init__(whole)
+        self._read, self._whole = read, whole
+        self._seen = None if whole.value is None else read(whole.value)
 
-    def look(self, value: Any) -> None:
+    def look(self) -> None:
         """Tell, if something is other than the last time."""
+        value = self._whole.value
         now = self._read(value)
         if now is not self._seen and now != self._seen:  # several are a tuple, and that compares objects first as well
             self._seen = now
             self.changed.emit(value)
+            if self._seen is not now:  # who looked put a newer one: whoever comes after it was shown this one last
+                self.changed.emit(self._whole.value)
 
 
 def _reader(parts: tuple[Part, ...]) -> Callable[[Any], object]:

@@ -72,6 +72,21 @@ def test_only_who_shows_what_changed_is_called(document, pages):
     assert len(page.seen) == 2, "two of its parts at once are one look"
 
 
+def test_who_looks_and_edits_what_it_looks_at_leaves_nobody_with_the_older_one(document):
+    class Holding(Ear):
+        def hear(self, show: object = None) -> None:
+            super().hear(show)
+            if document.show.scene.react.bass > 1.0:
+                document.set_param("react.bass", 1.0)
+
+    holding, after = Holding(), Ear()
+    document.watch(holding.hear, "scene.react")
+    document.watch(after.hear, "scene.react")
+    document.set_param("react.bass", 2.0)
+    assert document.show.scene.react.bass == 1.0
+    assert holding.seen[-1] is after.seen[-1] is document.show
+
+
 def test_what_is_equal_is_the_same(document):
     ear = Ear()
     document.watch(ear.hear, "scene.finish", lambda show: tuple(scene.name for scene in show.scenes))
