@@ -4,12 +4,14 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from PySide6.QtCore import QSize
+from PySide6.QtWidgets import QWidget
 
 from app.__main__ import main
 from app.cli.arguments import parse
 from app.engine.show.show import SongRef
 from app.ui import window as window_file
-from app.ui.window import Options, _go_live
+from app.ui.window import Options, _fit, _go_live
 
 
 def test_every_flag_reaches_the_window(monkeypatch, tmp_path):
@@ -70,3 +72,36 @@ def test_without_a_word_nothing_is_on(studio, monkeypatch):
     _go_live(window, studio, Options())
     assert window.asked == []
     assert not studio.on_air.on
+
+
+class OnDisplay(QWidget):
+    """A window of the usual size, on a display of its own."""
+
+    def __init__(self, wide: int, tall: int) -> None:
+        super().__init__()
+        self.setMinimumSize(1024, 640)
+        self.resize(1440, 900)
+        self.room = QSize(wide, tall)
+
+    def screen(self) -> "OnDisplay":
+        return self
+
+    def availableSize(self) -> QSize:
+        return self.room
+
+
+@pytest.mark.parametrize(
+    ("display", "size", "whole"),
+    [
+        ((1920, 1053), (1440, 900), False),
+        ((1440, 900), (1440, 860), True),
+        ((1366, 728), (1366, 688), True),
+        ((800, 600), (1440, 900), False),
+    ],
+)
+def test_the_first_window_has_room_on_its_display(qtbot, display, size, whole):
+    window = OnDisplay(*display)
+    qtbot.addWidget(window)
+    _fit(window)
+    assert window.isMaximized() is whole
+    assert window.size().toTuple() == size
