@@ -59,7 +59,7 @@ class Replaying(QObject):
         """Play *take* from its start; the song goes there by itself."""
         self.stop()
         self._playback = self._made(take)
-        self._ready, self._wanted, self._at, self._p = {}, -1, 0, 0.0
+        self._at, self._p = 0, 0.0
         self._t = take.song_time(0.0)
         self._studio.seek(self._t)
         self._studio.play()
@@ -69,7 +69,7 @@ class Replaying(QObject):
     def stop(self) -> None:
         """The hands are on again: what they left plays on."""
         if self._playback is not None:
-            self._playback, self._ready = None, {}
+            self._playback, self._ready, self._wanted = None, {}, -1
             self._studio.live.pictures.ahead = 0.0
             self._studio.performing.come_back()
             self.changed.emit()
@@ -157,14 +157,18 @@ class Replaying(QObject):
         moment = playback.take.moments[index]
 
         def ready(session: Session) -> None:
-            self._wanted = -1
-            if self._playback is playback:
+            if self._playback is playback:  # else it was ended, and the one that plays now has a worker of its own
+                self._wanted = -1
                 kept = max((i for i in self._ready if i <= self._at), default=0)
                 self._ready = {i: s for i, s in self._ready.items() if i >= kept} | {index: session}
                 self._show(playback.take, self._at)
                 self._make_ready()
 
-        self._studio.run(lambda: playback.session(moment, moment.t), ready, "The take stopped", self._failed)
+        def failed() -> None:
+            if self._playback is playback:
+                self.stop()
+
+        self._studio.run(lambda: playback.session(moment, moment.t), ready, "The take stopped", failed)
 
     def _next(self, take: Take) -> int | None:
         """The Moment to make ready next; None where all that comes soon is."""
@@ -174,10 +178,6 @@ class Replaying(QObject):
         late = at in missing and any(i < at for i in self._ready)  # what was before it is seen meanwhile
         soon = [i for i in missing if i <= take.index(self._p + _SOON)]
         return soon[-1] if late else next(iter(missing), None)
-
-    def _failed(self) -> None:
-        self._wanted = -1
-        self.stop()
 
     def _show(self, take: Take, at: int) -> None:
         """Give the engine what is ready: this Moment, and the next ones, each of which begins at its own time."""

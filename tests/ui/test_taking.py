@@ -320,3 +320,22 @@ def test_a_turned_knob_is_made_ready_ahead_of_time_and_where_that_is_too_slow_it
     assert replaying._wanted == take.index(replaying._p + 0.4), "what has passed is left out, what comes is in time"
     stage.go_on(0.0)
     replaying.stop()
+
+
+def test_a_worker_of_a_take_that_was_ended_says_nothing_of_the_one_that_plays_now(stage, monkeypatch):
+    orders = []
+    monkeypatch.setattr(stage, "run", lambda work, done, _title, failed: orders.append((work, done, failed)))
+    replaying, take = stage.replaying, drag(stage, 4.0)
+    for end in ("done", "failed"):
+        replaying.play(take)
+        replaying.stop()
+        replaying.play(take)
+        (work, done, failed), _newest = orders
+        if end == "done":
+            done(work())
+        else:
+            failed()
+        assert replaying.on
+        assert (replaying._wanted, len(orders)) == (0, 2), "one worker at a time has its Sessions"
+        replaying.stop()
+        orders.clear()
