@@ -53,6 +53,7 @@ def test_its_thumbnails_are_square_and_kept(opened, qtbot):
 def test_its_films_have_its_shape_or_the_one_that_was_chosen(opened, qtbot, tmp_path):
     window, _studio = opened
     form, show = window.export.form, window.document.show
+    window.show_workspace("export")  # hidden, its fields wait
     form.folder = tmp_path
     film = replace(show.film, start=0.0, end=0.2, fps=10, format="png", audio=False)
     shapes = {(0, 0, "crop"): (28, 16), (64, 64, "mirror"): (64, 64), (0, 64, "fit"): (112, 64)}
