@@ -12,6 +12,7 @@ from app.engine.audio.features import CURVES
 from app.engine.audio.grid import Grid
 from app.engine.audio.live_heard import LiveHeard
 from app.engine.errors import ShowError
+from app.engine.show import seen_file, take_file
 from app.engine.show.live_score import SPAN, LiveScore
 from app.engine.show.performance import Performance
 from app.engine.show.routes import DESTINATIONS, Route
@@ -20,7 +21,7 @@ from app.engine.show.seen import Seen, Strip, joined
 from app.engine.show.seen_file import document_of_seen, seen_from
 from app.engine.show.show import Scene, Show
 from app.engine.show.take import Moment, Take
-from app.engine.show.take_file import document_of, take_from
+from app.engine.show.take_file import document_of, load_take, save_take, take_from
 from app.engine.show.take_heard import seen_of
 
 SCENE = Scene(routes=(Route("bass", "pulse", 0.7), Route("lfo_1", "hue", 0.6), Route("onset", "speed", 0.9)))
@@ -187,3 +188,26 @@ def test_no_look_of_a_file_is_beyond_what_destinations_allow(take):
     (read,) = seen_from(json.loads(json.dumps(document_of_seen([wild]))))
     look = read.at(1.0)
     assert all(getattr(look, name) <= end.metadata["hi"] for name, end in DESTINATIONS.items())
+
+
+def test_no_file_is_unpacked_to_more_than_fits(take, monkeypatch):
+    asked = []
+    monkeypatch.setattr(seen_file, "_unpacked", lambda _text, _kind, count: asked.append(count) or np.zeros(count))
+    said = {"steps": [[0, 500_000]], "names": ["psi"] * 900, "position": "", "looks": ""}
+    with pytest.raises(ValueError, match="too much"):
+        seen_from(said)
+    assert sum(asked) <= 500_000
+
+
+def test_what_could_not_be_read_again_is_not_written(take, tmp_path, monkeypatch):
+    monkeypatch.setattr(seen_file, "MOST_STEPS", len(score_of(take).position) - 1)
+    with pytest.raises(ShowError, match="in parts"):
+        save_take(take, tmp_path / "long.take")
+    monkeypatch.undo()
+    monkeypatch.setattr(take_file, "_LIMIT", 10_000)
+    with pytest.raises(ShowError, match="in parts"):
+        save_take(take, tmp_path / "large.take")
+    assert list(tmp_path.iterdir()) == []
+    monkeypatch.undo()
+    save_take(take, tmp_path / "whole.take")
+    assert score_of(load_take(tmp_path / "whole.take")).at(1.0) == score_of(take).at(1.0)

@@ -8,18 +8,21 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from app.engine.errors import ShowError
 from app.engine.show.routes import DESTINATIONS, Look
 from app.engine.show.score import NAMES
 from app.engine.show.seen import Seen
 
-MOST_STEPS = 1_200_000
-"""Of a file: a hundred minutes of two Scenes, which are no more in memory than a long song is."""
+MOST_STEPS, _MOST_NUMBERS = 2_400_000, 1 << 27
+"""Of a file: a hundred minutes of two Scenes and of those that come and go meanwhile; and what they are at the most."""
 _FARTHEST = 1e9
 _LOOKS = NAMES[1:]
 
 
 def document_of_seen(scores: Sequence[Seen]) -> dict[str, Any]:
-    """*scores* as JSON has them."""
+    """*scores* as JSON has them; ShowError where they are more than can be read again."""
+    if sum(len(score.position) for score in scores) > MOST_STEPS:
+        raise ShowError("The take is too long, with too many scenes. Record it in parts.")
     position = np.concatenate([score.position for score in scores])
     looks = np.concatenate([score.looks for score in scores])
     return {
@@ -34,7 +37,7 @@ def seen_from(said: Any) -> list[Seen]:
     """The scores that *said* describes, checked: finite, and within what destinations allow."""
     steps = [(_count(first), _count(n)) for first, n in said["steps"]]
     total, names = sum(n for _, n in steps), said["names"]
-    if not 0 < total <= MOST_STEPS or not all(n for _, n in steps) or not 0 < len(names) <= 1000:
+    if not 0 < total <= MOST_STEPS or not all(n for _, n in steps) or not 0 < total * len(names) <= _MOST_NUMBERS:
         raise ValueError("what was seen of its input is too little or too much")
     position = _unpacked(said["position"], "<f8", total)
     table = _unpacked(said["looks"], "<f4", total * len(names)).reshape(len(names), total)

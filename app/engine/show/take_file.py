@@ -23,7 +23,7 @@ from app.engine.show.take import Moment, Scores, Take
 SUFFIX = ".take"
 VERSION = 1
 MOST_MOMENTS = 100_000
-_LIMIT = 128 * 2**20
+_LIMIT = 512 * 2**20
 _LONGEST = 24 * 3600.0
 _LATEST = 1e7
 """Seconds that a clock may show: an input may have been heard for months."""
@@ -33,6 +33,8 @@ Document = dict[str, Any]
 def save_take(take: Take, path: Path) -> None:
     """Write *take* to *path*, whole or not at all; raises ShowError."""
     text = json.dumps(document_of(take), ensure_ascii=False, allow_nan=False, separators=(",", ":"))
+    if len(text.encode()) > _LIMIT:
+        raise ShowError(f"{path.name} would be too large to be opened again. Record it in parts.")
     write_document(text, path)
 
 
