@@ -35,12 +35,14 @@ class ProgramView(PreviewView):
         if self._studio.frozen:
             self._paint_running(painter)  # below the frame, which is seen whole
         if self._studio.blackout or self._studio.frozen:
-            frame = STAGE.live if self._studio.blackout else STAGE.accent
-            paint.outline(painter, self.rect(), frame, 0, 3)
+            super()._paint_frame(painter, QRectF(self.rect()))
         if self._studio.blackout:
             self._paint_word(painter, "BLACKOUT", "square-fill", self.picture.blackout_for())
         elif self._studio.frozen:
             self._paint_word(painter, "FREEZE", "snowflake", self.picture.frozen_for())
+
+    def _paint_frame(self, painter: QPainter, around: QRectF) -> None:
+        """Not round the picture: one frame round all of the view is enough, and it comes last."""
 
     def _paint_word(self, painter: QPainter, word: str, icon: str, since: float) -> None:
         """What is latched, and since when, in the upper corner of the picture."""

@@ -234,9 +234,11 @@ class PreviewView(QWidget):
         painter.drawImage(place, image)
         painter.restore()
         if latched:
-            colour = STAGE.live if self._studio.blackout else STAGE.accent
-            outer = place.intersected(clip).adjusted(-3, -3, 3, 3)
-            paint.outline(painter, outer, colour, 0, 3)
+            self._paint_frame(painter, place.intersected(clip).adjusted(-3, -3, 3, 3))
+
+    def _paint_frame(self, painter: QPainter, around: QRectF) -> None:
+        """What is latched is framed in its colour."""
+        paint.outline(painter, around, STAGE.live if self._studio.blackout else STAGE.accent, 0, 3)
 
     def _paint_warming(self, painter: QPainter, at: QPointF) -> None:
         face, words = font(12, 600), self.tr("Warming up…")

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from app.ui.safety import Safety
     from app.ui.studio import Studio
 
-_TURN_MS = 500
+_TURN_MS = 100
 
 
 class Fact(Chip):

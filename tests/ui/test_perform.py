@@ -294,6 +294,18 @@ def test_what_is_latched_stands_on_the_picture(perform, studio):
     assert image.pixelColor(16, 16) == theme.STAGE.live
 
 
+def test_one_frame_round_what_is_latched(perform, studio):
+    studio.give_frame(200)
+    studio.set_blackout(True)
+    perform.resize(1024, 560)
+    QApplication.processEvents()
+    program = perform.program
+    assert program.picture_rect().left() > 12, "the picture stands free on both sides"
+    image, middle = program.grab().toImage(), program.height() // 2
+    reds = [x for x in range(program.width()) if image.pixelColor(x, middle) == theme.STAGE.live]
+    assert reds == [0, 1, 2, *range(program.width() - 3, program.width())]
+
+
 def focusable(root):
     """Every widget under *root* that Tab reaches."""
     return [w for w in root.findChildren(QWidget) if w.isVisible() and w.focusPolicy() & Qt.FocusPolicy.TabFocus]
