@@ -6,6 +6,7 @@ from PySide6.QtCore import QObject, QTimer, Signal
 
 from app.engine.audio.spool import Spool
 from app.engine.audio.track import MAX_MINUTES
+from app.engine.errors import SongError
 
 if TYPE_CHECKING:
     from app.ui.studio import Studio
@@ -13,6 +14,7 @@ if TYPE_CHECKING:
 EVERY_MS = 5000
 LONGEST = MAX_MINUTES * 60.0 - 10.0
 """Seconds after which a recording of an input ends by itself: no song may be longer."""
+_SHORT = "Only the last minute of the take can be kept"
 
 
 class Spooling(QObject):
@@ -46,10 +48,13 @@ class Spooling(QObject):
         elif spool is None or spool.minute is not live.minute:  # of another rate: what was before it is gone
             if spool is not None:
                 spool.drop()
-            self._open()
+            try:
+                self._open()
+            except SongError as error:
+                self.drop()
+                self._studio.told.emit("error", _SHORT, str(error))
         else:
-            title = "Only the last minute of the take can be kept"
-            self._studio.run(spool.catch_up, lambda _done: None, title, self.drop)
+            self._studio.run(spool.catch_up, lambda _done: None, _SHORT, self.drop)
 
     def _open(self) -> None:
         minute = self._studio.live.minute

@@ -23,6 +23,7 @@ from app.engine.show.show import Path as Way
 from app.engine.show.show import React
 from app.engine.show.take import Take
 from app.engine.show.take_file import load_take
+from app.ui import spooling
 from app.ui.capturing import Capturing
 from app.ui.settings import Settings
 from tests.engine.test_recording import noise
@@ -319,6 +320,26 @@ def test_where_the_disk_is_full_the_last_minute_is_kept(stage: LiveStage, monkey
     stage.until(lambda: any("Only the last minute" in words[1] for words in stage.told))
     stage.studio.taking.set_recording(False)
     assert stage.kept()[0].length == pytest.approx(3.0, abs=0.02)
+
+
+def test_a_disk_that_is_full_when_another_input_comes_is_told_once(
+    stage: LiveStage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(*_asked: object, **_more: object) -> None:
+        raise SongError("No room.")
+
+    stage.go_on(1.0)
+    stage.studio.taking.set_recording(True)
+    stage.go_on(1.0)
+    monkeypatch.setattr(spooling, "Spool", full)
+    stage.ear.minute = Minute(SR, stage.ear.heard.steps / 100)  # another rate: what was before it is gone
+    stage.go_on(1.0)
+    spool = stage.studio.taking._spooling
+    spool._timer.timeout.emit()
+    assert stage.told[-1] == ("error", "Only the last minute of the take can be kept", "No room.")
+    assert not spool._timer.isActive()
+    stage.studio.taking.set_recording(False)
+    assert stage.kept()[0].length == pytest.approx(1.0, abs=0.06)
 
 
 @pytest.mark.parametrize("how", ["another input", "nothing"])
