@@ -28,7 +28,8 @@ class InputPanel(Popup):
 
     def __init__(self, live: "LiveIn", parent: QWidget) -> None:
         super().__init__("inputPanel", parent)
-        self._many = live.channels > 2
+        source = live.source  # what was picked may not be there any more: it has to be left
+        self._many = live.channels > 2 or (source is not None and bool(source.channels))
         self._low = _HEIGHT + (_ROW if self._many else 0)
         self.setFixedSize(_WIDTH, self._low)
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)

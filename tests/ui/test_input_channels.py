@@ -40,6 +40,18 @@ def listen(studio: FakeStudio, source: Input, channels: int) -> None:
     studio.live._ear.channels = channels  # type: ignore[union-attr]
 
 
+def test_channels_that_are_no_longer_there_can_be_left_again(studio: FakeStudio, window: QWidget) -> None:
+    studio.live.picked = {"Desk": "7/8"}
+    listen(studio, DESK, 2)
+    assert studio.live.source == Input("Desk", channels="7/8")
+    panel = InputPanel(studio.live, window)
+    panel.open_at(window.pos())
+    assert panel.inputs.isVisible()
+    assert panel.inputs.text() == "7/8"
+    {action.text(): action for action in panel.inputs_menu().actions()}["1/2"].trigger()
+    assert studio.live.source == DESK
+
+
 def test_of_an_input_with_many_channels_a_pair_can_be_picked(studio: FakeStudio, window: QWidget) -> None:
     listen(studio, DESK, 8)
     panel = InputPanel(studio.live, window)
