@@ -9,7 +9,7 @@ from pathlib import Path as FilePath
 from typing import Any
 
 from app.engine.errors import ShowError
-from app.engine.show import classes, modulation
+from app.engine.show import classes, hot_cues, modulation
 from app.engine.show.guard import LONGEST
 from app.engine.show.migrate import migrated
 from app.engine.show.show import Point, Scene, Section, Show, StyleRef
@@ -81,6 +81,7 @@ def problems(show: Show) -> Iterator[str]:
         yield "its loop ends before it begins"
     if len(show.guard_off_reason) > LONGEST:
         yield "its reason for no flash guard is too long"
+    yield from hot_cues.problems(show.hot_cues)
     for part in _parts(show):
         yield from _out_of_range(part)
         if isinstance(part, Section) and not part.start < part.end:

@@ -17,6 +17,7 @@ from app.engine.show.generators import (
     Sequencer,
     Walk,
 )
+from app.engine.show.hot_cues import HotCue
 from app.engine.show.routes import Route
 from app.engine.show.ways import DIRECTIONS, Direction, Way
 
@@ -212,6 +213,7 @@ class Show:
     loop: tuple[float, float] | None = None
     film: Film = Film()
     grid: Correction = FOUND
+    hot_cues: tuple[HotCue, ...] = ()
     guard_off_reason: str = ""
     """Why the flash guard is switched off, in somebody's words; empty while it is on."""
     version: int = VERSION
