@@ -329,4 +329,16 @@ def executed(modules: dict[str, Module]) -> list[str]:
     return problems
 
 
-RULES = (arrows, files_touched, cycles, weight, sizes, broad_excepts, dialogs, meetings, executed)
+def owners(modules: dict[str, Module]) -> list[str]:
+    """Widgets asked for what PySide 6.11 then takes for another's child, and forgets together with that one."""
+    return [
+        f"{module.where(call.lineno)}: {_called(call)}(): PySide forgets whose that is; walk up by parentWidget"
+        for module in modules.values()
+        if _within(module.name, ("app.ui",))
+        for call in _calls(module)
+        if _called(call).rpartition(".")[2] in ("window", "nextInFocusChain", "previousInFocusChain")
+        and isinstance(call.func, ast.Attribute)
+    ]
+
+
+RULES = (arrows, files_touched, cycles, weight, sizes, broad_excepts, dialogs, meetings, executed, owners)

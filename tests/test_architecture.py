@@ -56,6 +56,8 @@ PLANTED = [
     ("executed", "app/engine/stylegan/library.py", "import pickle"),
     ("executed", "app/engine/stylegan/library.py", "np.load(f, allow_pickle=True)"),
     ("executed", "app/engine/stylegan/library.py", "def f():\n    global cache"),
+    ("owners", "app/ui/preview.py", "self.box.window().x()"),
+    ("owners", "app/ui/preview.py", "self.nextInFocusChain()"),
 ]
 
 FINE = [
@@ -66,7 +68,7 @@ FINE = [
     ("app/ui/preview.py", "from app.engine.latent.path import WPath\nfrom PySide6.QtWidgets import QWidget"),
     ("app/ui/preview.py", "from typing import TYPE_CHECKING\nif TYPE_CHECKING:\n    import torch"),
     ("app/ui/preview.py", "QFileDialog.getOpenFileName(self, 'Open')"),
-    ("app/ui/preview.py", "class Ask(QDialog): ...\nAsk(self.window())"),
+    ("app/ui/preview.py", "class Ask(QDialog): ...\nAsk(self.parentWidget())"),
     ("app/ui/preview.py", "menu.popup(self.mapToGlobal(at))"),
     ("app/ui/preview.py", "def f():\n    '''" + "long\n" * 400 + "'''"),
     ("app/ui/preview.py", "def f(self, a, b, c, d, e, *, g, h): ..."),

@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout, QWidget
 from app.control.dice import GROUPS
 from app.ui.bound import IconBtn
 from app.ui.dice_locks import GROUP_WORDS
+from app.ui.looking import top_of
 from app.ui.theme import STAGE
 from app.ui.widgets import Btn, Slider, paint, rule, words
 
@@ -116,7 +117,7 @@ class DicePopover(QFrame):
         self.adjustSize()
         right = widget.mapToGlobal(QPoint(widget.width(), widget.height() + 2))
         room = widget.screen().availableGeometry()
-        left = max(room.left(), widget.window().mapToGlobal(QPoint(4, 0)).x())
+        left = max(room.left(), top_of(widget).mapToGlobal(QPoint(4, 0)).x())
         x = min(max(right.x() - self.width(), left), room.right() - self.width())
         self.move(x, min(right.y(), room.bottom() - self.height()))
         self.show()

@@ -99,8 +99,18 @@ def when_seen(slot: Callable[..., object]) -> Callable[..., object]:
     return _Sight(slot, owner, widget).look if isinstance(widget, QWidget) else slot
 
 
+def top_of(widget: QWidget) -> QWidget:
+    """The window that *widget* is in. (PySide's ``window`` confuses who owns whom.)"""
+    while not widget.isWindow():
+        above = widget.parentWidget()
+        if above is None:
+            break
+        widget = above
+    return widget
+
+
 def is_seen(widget: QWidget) -> bool:
-    """Whether *widget* is on the screen, or will be with its window. (PySide's ``window`` confuses who owns whom.)"""
+    """Whether *widget* is on the screen, or will be with its window."""
     if widget.isVisible():
         return True
     while not widget.isWindow():
