@@ -3,7 +3,7 @@
 from PySide6.QtCore import QEvent, QObject, Qt, Signal
 from PySide6.QtGui import QMouseEvent
 
-from app.engine.show.routes import DESTINATIONS
+from app.engine.show.routes import DESTINATIONS, owned_routes
 from app.engine.show.sources import source_words
 from app.ui import theme
 from app.ui.document import Document
@@ -12,6 +12,8 @@ from app.ui.widgets import Slider
 
 HINT = "Alt and drag: how far its route pushes it"
 NONE = "Nothing moves it"
+OWN = "Drag without Alt"
+"""Where the slider itself is how far its routes push."""
 
 
 class DepthDrag(QObject):
@@ -76,7 +78,8 @@ class DepthDrag(QObject):
     def _say(self) -> None:
         scene = self._document.show.scene
         if not 0 <= self.index < len(scene.routes):
-            self.said.emit(NONE)
+            own = any(r.destination == self._destination for r in owned_routes(scene.react))
+            self.said.emit(OWN if own else NONE)
             return
         route = scene.routes[self.index]
         reach = route.depth * float(DESTINATIONS[self._destination].metadata["reach"])

@@ -424,6 +424,16 @@ def test_alt_and_drag_on_a_parameter_sets_how_far_its_route_pushes(contrast, stu
     assert scene().routes[-2].depth == 0.2
 
 
+def test_alt_and_drag_where_the_slider_is_the_depth_says_so(qtbot, studio, scene):
+    row = ParamRow(studio.document, "react.pulse")
+    qtbot.addWidget(row)
+    row.resize(400, 28)
+    row.show()
+    press(row.control, QEvent.Type.MouseButtonPress, 20)
+    assert row.label.text() == "Drag without Alt", "the dot beside it says that Bass moves it"
+    press(row.control, QEvent.Type.MouseButtonRelease, 20)
+
+
 def test_alt_and_drag_where_nothing_moves_it_says_so(contrast, studio, scene):
     before = scene()
     press(contrast.control, QEvent.Type.MouseButtonPress, 20)
