@@ -4,6 +4,7 @@ import json
 import re
 from collections.abc import Iterator
 from dataclasses import asdict, replace
+from itertools import count
 from pathlib import Path
 from typing import Any
 
@@ -32,7 +33,7 @@ def all_presets() -> tuple[Preset, ...]:
 def preset_of(scene: Scene, name: str) -> Preset:
     """How *scene* reacts, as a Preset called *name*; what hands move is the scene's own and stays with it."""
     routes = tuple(route for route in scene.routes if route.source not in HANDS)
-    return Preset(name.strip()[:LONGEST_NAME], scene.react, routes, "", scene.lfos, scene.followers, scene.walks,
+    return Preset(" ".join(name.split())[:LONGEST_NAME], scene.react, routes, "", scene.lfos, scene.followers, scene.walks,
                   scene.sequencers)  # fmt: skip
 
 
@@ -65,6 +66,8 @@ def read_preset(path: Path) -> Preset:
         preset: Preset = TypeAdapter(Preset).validate_python(document)
     except ValidationError as error:
         raise ShowError(f"{path.name} is damaged: {error.errors()[0]['msg'].lower()}.") from error
+    if not preset.name.strip() or len(preset.name) > LONGEST_NAME or not preset.name.isprintable():
+        raise ShowError(f"{path.name} is damaged: its name is none.")
     scene = replace(Scene(), react=preset.react, routes=preset.routes, **_made(preset))
     for problem in problems(Show(scenes=(scene,))):
         raise ShowError(f"{path.name} is damaged: {problem}.")
@@ -91,5 +94,14 @@ def _folder() -> Path:
 
 
 def _file(name: str) -> Path:
+    """Where the preset called *name* lies, or will: names of other signs may be the same as names of files."""
     plain = re.sub(r"[^\w.+-]+", "-", name.strip().lower()).strip("-.") or "preset"
-    return _folder() / f"{plain}{_SUFFIX}"
+    places = (_folder() / f"{plain}{f'-{n}' if n > 1 else ''}{_SUFFIX}" for n in count(1))
+    return next(file for file in places if not file.exists() or _name_in(file) == name.strip().lower())
+
+
+def _name_in(file: Path) -> str:
+    try:
+        return read_preset(file).name.strip().lower()
+    except ShowError:
+        return ""

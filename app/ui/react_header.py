@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QApplication, QHBoxLayout, QMenu, QSizePolicy, QWi
 
 from app.engine.errors import AppError
 from app.engine.own_presets import all_presets, own_presets, remove_preset
-from app.engine.show.presets import PRESETS, Preset, preset, preset_changes, with_preset
+from app.engine.show.presets import PRESETS, Preset, preset, preset_changes
 from app.engine.show.show import Scene, Show
 from app.ui.bound import IconBtn
 from app.ui.dice_popover import DicePopover
@@ -26,8 +26,7 @@ NARROW = 340
 
 def changed_since(scene: Scene, chosen: Preset) -> bool:
     """Whether *scene* reacts otherwise than its Preset says."""
-    fresh = with_preset(scene, chosen)
-    return (fresh.react, fresh.routes) != (scene.react, scene.routes)
+    return any(getattr(scene, name) != after for name, after in preset_changes(scene, chosen).items())
 
 
 def sheet_thumb(sheet: QImage | None, side: int) -> QPixmap | None:

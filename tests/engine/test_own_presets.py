@@ -18,7 +18,7 @@ SCENE = Scene(react=React(pulse=1.5), routes=ROUTES, lfos=(LFOS[0], Lfo("saw", 3
 
 
 def test_a_scene_reacts_again_as_it_was_saved() -> None:
-    save_preset(preset_of(SCENE, "  Slow Hue "))
+    save_preset(preset_of(SCENE, "  Slow\t Hue "))
     (mine,) = own_presets()
     assert mine.name == "Slow Hue"
     other = with_preset(Scene(react=React(energy=0.2, section_amount=5), macros=(Macro("Glow", 0.4),) * 8), mine)
@@ -80,3 +80,23 @@ def test_rows_that_a_file_left_out_are_as_usual() -> None:
     file = paths.config() / "presets" / "short.preset"
     file.write_text(json.dumps(json.loads(file.read_text()) | {"lfos": [{"rate": 2.0}]}))
     assert own_presets()[0].lfos == (Lfo(rate=2.0), *LFOS[1:])
+
+
+def test_names_that_differ_by_signs_alone_do_not_write_over_one_another() -> None:
+    names = ["Dark/Wet", "Dark Wet", "\N{CHERRY BLOSSOM}", "\N{WATER WAVE}"]
+    for i, name in enumerate(names):
+        save_preset(preset_of(replace(SCENE, react=React(pulse=0.1 * i)), name))
+    assert [preset(name, all_presets()).react.pulse for name in names] == [0.1 * i for i in range(4)]
+    remove_preset("dark.wet")
+    remove_preset("Dark Wet")
+    assert {p.name for p in own_presets()} == {names[0], *names[2:]}
+
+
+@pytest.mark.parametrize("name", ["", "   ", "x" * 33, "a\tb", "a\nb"])
+def test_a_file_without_a_proper_name_is_left_out(name: str) -> None:
+    save_preset(preset_of(SCENE, "Mine"))
+    file = paths.config() / "presets" / "mine.preset"
+    file.write_text(json.dumps(json.loads(file.read_text()) | {"name": name}))
+    with pytest.raises(ShowError, match="damaged"):
+        read_preset(file)
+    assert own_presets() == ()

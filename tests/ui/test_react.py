@@ -323,6 +323,9 @@ def test_how_a_scene_reacts_is_saved_under_a_name_and_chosen_again(tab, studio, 
     qtbot.mouseClick(popover.save, Qt.MouseButton.LeftButton)
     assert document.show.scene.preset == tab.header.preset_picker.text() == "Deep end"
     assert ", changed" not in tab.tally.text()
+    document.set_param("lfo.2.rate", 3.0, False)
+    assert ", changed" in tab.tally.text(), "how its sources are made is part of it"
+    document.undo_stack.undo()
     tab.header.use_preset("Calm")
     mine = next(a for a in tab.header.preset_menu().actions() if a.text().startswith("Deep end"))
     mine.trigger()
