@@ -33,8 +33,8 @@ def all_presets() -> tuple[Preset, ...]:
 def preset_of(scene: Scene, name: str) -> Preset:
     """How *scene* reacts, as a Preset called *name*; what hands move is the scene's own and stays with it."""
     routes = tuple(route for route in scene.routes if route.source not in HANDS)
-    return Preset(" ".join(name.split())[:LONGEST_NAME], scene.react, routes, "", scene.lfos, scene.followers, scene.walks,
-                  scene.sequencers)  # fmt: skip
+    made = {kind: getattr(scene, kind) for kind in MADE}
+    return Preset(" ".join(name.split())[:LONGEST_NAME], scene.react, routes, "", **made)
 
 
 def save_preset(preset: Preset) -> None:
