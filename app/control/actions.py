@@ -65,6 +65,8 @@ _FILE = (
     Action("quit", "Quit", ("Ctrl+Q",), "File", gap_before=True, doc="Leave Anthesis"),
     Action("undo", "Undo", ("Ctrl+Z",), "Edit", doc="Take the last edit back"),
     Action("redo", "Redo", ("Ctrl+Shift+Z", "Ctrl+Y"), "Edit", doc="Do it again after all"),
+    Action("history", "History…", ("Ctrl+Shift+H",), "Edit", gap_before=True,
+           doc="Every step of undo by its name; a click goes there"),
     Action("preferences", "Preferences…", ("Ctrl+,",), "Edit", gap_before=True, doc="Theme and size of the window"),
 )
 _VIEW = (

@@ -18,6 +18,7 @@ from app.ui.export_view import ExportView
 from app.ui.finish_tab import FinishTab
 from app.ui.get_more import GetMore
 from app.ui.hands import Hands
+from app.ui.history import History
 from app.ui.map_tab import MapTab
 from app.ui.menu_row import MenuRow
 from app.ui.output_side import OutputSide
@@ -95,6 +96,7 @@ class MainWindow(QMainWindow):
         self.stage_commands = StageCommands(studio, self.actions_by_id, self)
         self.capturing = Capturing(studio, self.settings, self)
         self.appearance = Appearance(self.settings, self.actions_by_id, self)
+        self.history = History(document, self)
         self.transport = TransportBar(document, studio, self.actions_by_id, self)
         self.preview = PreviewView(document, studio, self.picture, self.actions_by_id, self)
         self.left, self.right = SideColumn(self), SideColumn(self)
@@ -190,7 +192,8 @@ class MainWindow(QMainWindow):
         commands.export_now = self.export.export_now
         of_parts = {**self.outputs.table(), **self.safety.table(), **self.tempo.table(), **self.stage_commands.table(),
                     **self.routing.table(), **self.capturing.table(), **self.appearance.table(),
-                    **self.regions.table(), **self.timeline.table(), **self.map.runs()}  # fmt: skip
+                    **self.regions.table(), **self.timeline.table(), **self.map.runs(),
+                    **self.history.table()}  # fmt: skip
         rows.connect(self.actions_by_id, of_parts, studio.told.emit)
         self.outputs.join(self.export.queue, self.preview.set_least_ms, self.bottom)
         self.transport.set_recent(self.settings.recent("songs"))
