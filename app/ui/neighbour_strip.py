@@ -25,7 +25,7 @@ from app.control.params import PARAMS, get
 from app.engine.errors import AppError
 from app.engine.latent.directions import ways_of
 from app.engine.latent.w import truncate
-from app.engine.show.show import Show
+from app.engine.show.show import Show, StyleRef
 from app.engine.show.ways import KEPT, PRINCIPAL, direction_words, misfit, there
 from app.ui.direction_edits import forget_direction, keep_direction, rename_direction
 from app.ui.direction_head import DirectionHead
@@ -157,7 +157,8 @@ class NeighbourStrip(QWidget):
         self.setObjectName("neighbourStrip")
         self.document, self.studio = document, studio
         self.number = 1
-        self._towards: tuple[str, Array] | None = None
+        self._towards: tuple[str, Array, StyleRef] | None = None
+        """Its title, one deviation along it, and the network in whose W it lies."""
         self._base: Array | None = None
         self._missing: set[int] = set()
         self._asked_at = -1e9
@@ -204,7 +205,8 @@ class NeighbourStrip(QWidget):
             there_, here = np.asarray(session.points[index].w, np.float32).mean(axis=0), self.ws_at(0.0)
             assert here is not None
             along = np.asarray((there_ - here.mean(axis=0)) / STEPS[-1], np.float32)
-            self.number, self._towards = 0, (f"Towards {name_of(session.points[index], index + 1)}", along)
+            title = f"Towards {name_of(session.points[index], index + 1)}"
+            self.number, self._towards = 0, (title, along, session.scene.style.network)
             self._show_other()
 
     def _show_other(self) -> None:
@@ -213,9 +215,10 @@ class NeighbourStrip(QWidget):
         self.refresh()
 
     def _show_names(self, show: Show) -> None:
-        """Say what is shown. One that was let go of gives way to the first."""
+        """Say what is shown. One that was let go of, or of another network, gives way to the first."""
         number = self.number
-        if number and not there(show.scene, number):
+        lost = self._towards is not None and self._towards[2] != show.scene.style.network
+        if lost or (number and not there(show.scene, number)):
             self.show_number(1)
             return
         if self._towards is not None:
@@ -280,9 +283,9 @@ class NeighbourStrip(QWidget):
         session = self.studio.session
         if session is None:
             return None
-        if self._towards is not None:
+        if self._towards is not None and self._towards[2] == session.scene.style.network:
             return self._towards[1]
-        return ways_of(self.document.show.scene, session.atlas).vectors[self.number - 1]
+        return ways_of(self.document.show.scene, session.atlas).vectors[max(self.number, 1) - 1]
 
     # going there
 

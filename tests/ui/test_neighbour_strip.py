@@ -10,6 +10,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
 from app.engine.latent.w import truncate
+from app.engine.render.session import make_session
 from app.engine.show.ways import Way
 from app.ui.layer_lanes import LayerLanes
 from app.ui.map_tab import MapTab
@@ -246,3 +247,21 @@ def test_lanes_without_beats_count_half_seconds(lanes, studio):
     studio.song = replace(studio.song, features=None)
     assert lanes.beats(1.2) == [0.0, 0.5, 1.0]
     assert len(lanes.beats(30.0)) == lanes.room
+
+
+def test_the_way_towards_a_point_ends_with_its_style(strip, studio, monkeypatch):
+    strip.show_towards(1)
+    atlas = studio.session.atlas
+    half = len(atlas.w_avg) // 2
+    other = replace(atlas, w_avg=atlas.w_avg[:half], lattice=atlas.lattice[..., :half],
+                    components=atlas.components[:, :half])  # fmt: skip
+    scene = studio.document.show.scene
+    went = []
+    monkeypatch.setattr(studio, "go", lambda ws, **_how: went.append(ws.shape))
+    show = studio.document.show.with_scene(style=replace(scene.style, name="Other", sha256="f" * 64))
+    studio.set_session(make_session(show, studio.song.features, other))
+    strip.step(1)  # a key, before the window has heard of the other Scene
+    assert went == [(other.num_ws, half)]
+    studio.document.edit("Style", show)
+    assert (strip.number, strip.head.pick.text()) == (1, "PC 1")
+    assert not strip.head.title.text().startswith("Towards")
