@@ -7,7 +7,10 @@ from types import MappingProxyType
 FLAG = ("", "i")
 """1 is a press; 0 lets go."""
 
-MENUS = ("File", "Edit", "View", "Style", "Song", "Scene", "Output", "Export", "Help")
+MENUS = ("File", "Edit", "View", "Style", "Song", "Hot cues", "Scene", "Output", "Export", "Help")
+
+INSIDE: Mapping[str, str] = MappingProxyType({"Hot cues": "Song"})
+"""Menus that stand within another."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,6 +147,13 @@ _TEMPO = (
     Action("calibrate", "Calibrate sound and picture…", (), "Song", gap_before=True,
            doc="Tap with the beat, so that both meet"),
 )  # fmt: skip
+_HOT_CUES = (
+    *(Action(f"hot_cue_{n}", f"Hot cue {n}", (f"{n}",), "Hot cues", doc=f"Jump to hot cue {n} as a launch would begin",
+             address=f"hotcue/{n}/jump", key=True, workspace="create") for n in range(1, 9)),
+    *(Action(f"set_hot_cue_{n}", f"Set hot cue {n}", (f"Shift+{n}",), "Hot cues", gap_before=n == 1,
+             doc="Put it where the song is; take it away where it is set", address=f"hotcue/{n}/set", key=True,
+             workspace="create") for n in range(1, 9)),
+)  # fmt: skip
 _SCENE = (
     Action("add_scene", "Add scene", ("Ctrl+Shift+N",), "Scene", doc="Copy the playing scene"),
     Action("remove_scene", "Remove scene", (), "Scene", doc="Take the playing scene away"),
@@ -269,7 +279,7 @@ _OUTPUT = (
 )  # fmt: skip
 
 ACTIONS: Mapping[str, Action] = MappingProxyType({
-    action.id: action for action in (*_FILE, *_VIEW, *_SONG, *_TEMPO, *_SCENE, *_PADS, *_STAGE, *_OUTPUT)
+    action.id: action for action in (*_FILE, *_VIEW, *_SONG, *_TEMPO, *_HOT_CUES, *_SCENE, *_PADS, *_STAGE, *_OUTPUT)
 })  # fmt: skip
 """Every action by its id, menu by menu."""
 

@@ -4,9 +4,9 @@ from collections.abc import Callable, Mapping
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QAction, QKeySequence
-from PySide6.QtWidgets import QMenuBar, QWidget
+from PySide6.QtWidgets import QMenu, QMenuBar, QWidget
 
-from app.control.actions import ACTIONS, MENUS
+from app.control.actions import ACTIONS, INSIDE, MENUS
 from app.engine.errors import AppError
 
 Run = Callable[..., object]
@@ -27,6 +27,15 @@ def build(window: QWidget) -> dict[str, QAction]:
         actions[row.id] = action
         window.addAction(action)
     return actions
+
+
+def keep_within(widget: QWidget, action: QAction) -> None:
+    """The keys of *action* press it while *widget*, or something in it, has the focus, and nowhere else."""
+    for other in action.associatedObjects():
+        if isinstance(other, QWidget) and not isinstance(other, QMenu):
+            other.removeAction(action)
+    action.setShortcutContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
+    widget.addAction(action)
 
 
 def set_keys(action: QAction, keys: tuple[str, ...]) -> None:
@@ -55,8 +64,9 @@ def _guarded(run: Run, checkable: bool, tell: Callable[[str, str, str], object])
 
 def fill(bar: QMenuBar, actions: Mapping[str, QAction]) -> None:
     """Put *actions* into *bar*, menu by menu."""
+    made: dict[str, QMenu] = {}
     for title in MENUS:
-        menu = bar.addMenu(title)
+        menu = made[title] = made[INSIDE[title]].addMenu(title) if title in INSIDE else bar.addMenu(title)
         menu.setObjectName(f"menu:{title}")
         for name, action in actions.items():
             if ACTIONS[name].menu == title:

@@ -11,6 +11,7 @@ from app.ui import actions as rows
 from app.ui.appearance import Appearance
 from app.ui.capturing import Capturing
 from app.ui.commands import Commands
+from app.ui.cue_flags import CueFlags
 from app.ui.document import Document
 from app.ui.downloads import Downloads
 from app.ui.drop_overlay import DropOverlay
@@ -185,6 +186,11 @@ class MainWindow(QMainWindow):
         self.hands.chips.connect(self.bottom.controllers)
         for pads in (self.scenes, self.perform.pads):
             pads.offer = lambda menu, row: self.hands.learning.offer(menu, f"do:scene:{row + 1}")
+        cues, learning = self.timeline.hot_cues, self.hands.learning
+        cues.offer = lambda menu, target: learning.offer(menu, target)
+        CueFlags(cues, self.perform.song.wave)
+        for name in cues.jumps():
+            rows.keep_within(self.timeline, self.actions_by_id[name])
         self.appearance.changed.connect(self._still_changed)
         self._still_changed()
         commands.set_rate = self._rate

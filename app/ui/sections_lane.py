@@ -4,65 +4,18 @@ from dataclasses import replace
 from functools import partial
 from typing import Any
 
-from PySide6.QtCore import QEvent, QPoint, QRectF, Qt, Signal
+from PySide6.QtCore import QPoint, QRectF, Qt
 from PySide6.QtGui import QContextMenuEvent, QFocusEvent, QKeyEvent, QMouseEvent, QPainter
-from PySide6.QtWidgets import QLineEdit, QMenu, QWidget
+from PySide6.QtWidgets import QMenu
 
 from app.engine.show.show import Section
 from app.ui.lane import NEAR, WHITE, Lane, section_color
+from app.ui.name_field import NameField
 from app.ui.theme import STAGE, blend, fade, font
 from app.ui.widgets import paint
 
 SHORTEST = 0.5
 """Seconds that a part must last."""
-LONGEST_NAME = 60
-
-
-class _NameField(QLineEdit):
-    """Stands in place of a block's name (main thread): Enter or leaving keeps what is typed, Escape does not."""
-
-    named = Signal(str)
-
-    def __init__(self, name: str, parent: QWidget) -> None:
-        super().__init__(name, parent)
-        self.setFont(font(11))
-        self.setAccessibleName("Section name")
-        self.setMaxLength(LONGEST_NAME)
-        self.setStyleSheet("QLineEdit { padding: 0 4px; min-height: 0; border-radius: 3px; }")
-        self._open = True
-
-    def event(self, event: QEvent) -> bool:
-        if (
-            event.type() == QEvent.Type.ShortcutOverride
-            and isinstance(event, QKeyEvent)
-            and event.key() == Qt.Key.Key_Escape
-            and not event.modifiers()  # with Shift it is panic
-        ):
-            event.accept()
-            return True
-        return super().event(event)
-
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        if event.key() == Qt.Key.Key_Escape:
-            self._close(None)
-        elif event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
-            self._close(self.text())
-        else:
-            super().keyPressEvent(event)
-
-    def focusOutEvent(self, event: QFocusEvent) -> None:
-        super().focusOutEvent(event)
-        if event.reason() != Qt.FocusReason.PopupFocusReason:
-            self._close(self.text())
-
-    def _close(self, name: str | None) -> None:
-        if not self._open:
-            return
-        self._open = False
-        if name is not None:
-            self.named.emit(name.strip())
-        self.hide()
-        self.deleteLater()
 
 
 class SectionsLane(Lane):
@@ -234,7 +187,7 @@ class SectionsLane(Lane):
         """A field in place of the block's name."""
         box = self.block(index)
         left = max(box.left(), 0.0)
-        field = _NameField(self.sections[index].name, self)
+        field = NameField(self.sections[index].name, "Section name", self)
         field.setGeometry(int(left), 1, int(max(min(box.right(), self.width()) - left, 80)), self.height() - 2)
         field.named.connect(lambda name: self._change(index, "Rename section", name=name))
         field.show()

@@ -6,8 +6,10 @@ from PySide6.QtCore import QPointF, QRect, Qt
 from PySide6.QtGui import QPainter, QPaintEvent, QPolygonF, QResizeEvent
 from PySide6.QtWidgets import QWidget
 
+from app.ui.cue_flags import CueFlags
 from app.ui.curve_lane import CurveLane
 from app.ui.document import Document
+from app.ui.hot_cues import HotCues
 from app.ui.lane import WHITE, Lane
 from app.ui.live_lane import LiveLane
 from app.ui.overview import OverviewLane
@@ -85,6 +87,11 @@ class TimelineView(QWidget):
         }  # fmt: skip
         for lane in self.lanes.values():
             lane.setParent(self)
+        for lane in (self.overview, self.lanes["ruler"]):
+            lane.setFocusPolicy(Qt.FocusPolicy.ClickFocus)  # so that the keys of hot cues count after a click
+        self.hot_cues = HotCues(document, studio, self)
+        self.hot_cues.snaps = lambda: self.axis.snaps
+        self.flags = tuple(CueFlags(self.hot_cues, lane) for lane in (self.overview, self.wave))
         self.heads = Heads(document, studio, self)
         self.live = LiveLane(studio, self)
         self._playhead = _Playhead(self)
@@ -105,7 +112,7 @@ class TimelineView(QWidget):
         """Action id -> what it does."""
         return {
             "whole_song": self.axis.fit, "zoom_in": lambda: self._zoom(0.7), "zoom_out": lambda: self._zoom(1 / 0.7),
-            "follow": self.follow_again, "snap": self._set_snap,
+            "follow": self.follow_again, "snap": self._set_snap, **self.hot_cues.table(),
         }  # fmt: skip
 
     def _set_snap(self, on: bool) -> None:

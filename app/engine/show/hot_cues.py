@@ -9,7 +9,7 @@ LONGEST_NAME = 60
 
 @dataclass(frozen=True, slots=True)
 class HotCue:
-    """Place *t* (seconds) of a *song*, told by its SHA-256, under a *number* from 1; *color* 0 is that of the number."""
+    """Place *t* (seconds) of a *song*, by its SHA-256, under a *number* from 1; *color* 0 is that of the number."""
 
     number: int = field(metadata={"lo": 1, "hi": COUNT})
     t: float = field(metadata={"lo": 0, "hi": 360_000})
