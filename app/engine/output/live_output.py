@@ -81,6 +81,11 @@ class Outlet(Generic[T]):
         dropped = self._late if self._rate else self._mailbox.dropped
         return Sent(self._state, self._sent, dropped, fresh / _COUNTED, self._size, self._receivers, self._problem)
 
+    @property
+    def ended(self) -> bool:
+        """Whether its thread has let go of the device, and ended."""
+        return not self._thread.is_alive()
+
     def put(self, seen: T) -> None:
         """Show *seen* when the device has time for it; from any thread."""
         self._mailbox.put(seen)

@@ -43,8 +43,7 @@ class Target:
         try:
             yield
         except OSError as error:
-            reason = _REASONS.get(error.errno or 0) or error.strerror or "the disk refuses it"
-            raise FilmError(f"{self.path.name} cannot be written: {reason}.") from error
+            raise FilmError(f"{self.path.name} cannot be written: {reason(error)}.") from error
 
     def need(self, size: int) -> None:
         """Raise FilmError unless about *size* bytes fit on the disk, and some to spare."""
@@ -70,6 +69,11 @@ class Target:
                 self.partial.unlink(missing_ok=True)
         except OSError:
             return  # Windows keeps an open file; whoever holds it calls again, and a left-over is written over
+
+
+def reason(error: OSError) -> str:
+    """Why a file cannot be written, and what to do."""
+    return _REASONS.get(error.errno or 0) or error.strerror or "the disk refuses it"
 
 
 def free_name(path: Path) -> Path:
