@@ -94,7 +94,7 @@ class Taking(QObject):
     def note(self) -> None:
         """Time has moved, or something may be otherwise from now on: remember it, once."""
         studio = self._studio
-        session, performance = studio.session, studio.performing.performance
+        session, performance = studio.program, studio.performing.performance
         if session is None or session.live != studio.song.live or studio.replaying.on:
             return
         self._follow(t := studio.now())
@@ -141,11 +141,13 @@ class Taking(QObject):
         while (file := folder / f"{stem} take {number}{SUFFIX}").exists():
             number += 1
         remembered = Take(f"Take {number}", self._played, tuple(self._moments))
-        take = seen_of(remembered.cut(start, self._played))
+        cut = remembered.cut(start, self._played)
+        made = seen_of(cut)
         end = 0 if minute is None else minute.heard
-        sound = None if minute is None else TakeSound(minute, minute.frame_at(take.moments[0].t), end)
+        sound = None if minute is None else TakeSound(minute, minute.frame_at(cut.moments[0].t), end)
 
         def write() -> tuple[Take, Path | None]:
+            take = made()
             if spool is not None:
                 return spool.save(take, file, end)
             if sound is not None:
@@ -153,7 +155,7 @@ class Taking(QObject):
             save_take(take, file)
             return take, None
 
-        self._studio.run(write, lambda saved: self._kept(file, *saved), f"{take.name} was not kept")
+        self._studio.run(write, lambda saved: self._kept(file, *saved), f"{cut.name} was not kept")
 
     def _since(self, t: float) -> float:
         """How much had been played when what is heard stood at *t* seconds."""

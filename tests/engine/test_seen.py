@@ -44,7 +44,7 @@ class Input:
 
 def take_of(strip: Strip, start: float, end: float) -> Take:
     moment = Moment(0.0, start, Show(scenes=(SCENE,)), Performance(), scores=((0, strip),))
-    return seen_of(Take("Take 1", end - start, (moment,)))
+    return seen_of(Take("Take 1", end - start, (moment,)))()
 
 
 def score_of(take: Take) -> Seen:
@@ -87,10 +87,24 @@ def test_a_strip_forgets_what_nobody_will_ask_for():
         one.go_on(1.0)
         strip.follow()
         strip.forget((one.heard.steps - 1) / 100 - 3.0)
-    seen = strip.seen(0.0, 99.0)
-    assert seen is not None
+    seen = joined(strip.held(0.0, 99.0))
     assert seen.first == 700
     assert seen.first + len(seen.position) == one.heard.steps
+
+
+def test_no_more_is_put_together_than_is_asked_for_and_that_is_the_same():
+    one = Input()
+    strip = Strip(one.score, 0.0)
+    for _ in range(20):
+        one.go_on(1.0)
+        strip.follow()
+    whole = joined(strip.held(0.0, 99.0))
+    assert len(strip.held(0.0, 99.0)) > 15
+    for start, end in ((3.2, 5.9), (0.0, 0.5), (15.0, 99.0), (50.0, 60.0)):
+        parts = strip.held(start, end)
+        assert len(parts) <= 8
+        kept, other = joined(parts).between(start, end), whole.between(start, end)
+        assert (kept.first, kept.position.tolist()) == (other.first, other.position.tolist())
 
 
 def test_steps_that_are_missing_hold_what_was_before():

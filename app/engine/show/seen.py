@@ -1,6 +1,7 @@
 """What was seen of an input: the Looks that live Scores gave, kept to the bit before they are forgotten."""
 
 import math
+from bisect import bisect_right
 from collections import deque
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -71,10 +72,12 @@ class Strip:
         while len(self._parts) > 1 and self._parts[1].first <= t * CONTROL_RATE:
             self._parts.popleft()
 
-    def seen(self, start: float, end: float) -> Seen | None:
-        """What there is of *start* to *end* seconds; None where nothing was heard yet."""
+    def held(self, start: float, end: float) -> tuple[Seen, ...]:
+        """The parts of *start* to *end* seconds, to be ``joined``, on any thread; none where nothing was heard yet."""
         self.follow(closely=True)
-        return joined(self._parts).between(start, end) if self._parts else None
+        parts = tuple(self._parts)
+        first = bisect_right(parts, start * CONTROL_RATE, key=lambda part: part.first) - 1
+        return parts[max(first, 0) : max(bisect_right(parts, end * CONTROL_RATE, key=lambda part: part.first), 1)]
 
 
 def joined(parts: Sequence[Seen]) -> Seen:

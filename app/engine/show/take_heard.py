@@ -1,30 +1,39 @@
 """A Take of an input, given the sound that was written beside it, and what was seen of it."""
 
+from collections.abc import Callable
 from dataclasses import replace
 
 from app.engine.show.correction import FOUND
-from app.engine.show.seen import Seen, Strip
+from app.engine.show.seen import Seen, Strip, joined
 from app.engine.show.show import Show, SongRef
 from app.engine.show.take import Scores, Take
 
 
-def seen_of(take: Take) -> Take:
-    """*take* with all that its Strips hold of its time, which later ones may forget."""
+def seen_of(take: Take) -> Callable[[], Take]:
+    """What makes *take* one that holds all that was seen in its time, which its Strips may forget later.
+
+    They are asked now, on their thread; to put it together takes a while and is done on any.
+    """
     ends = [*(moment.p for moment in take.moments[1:]), take.length]
-    spans: dict[int, tuple[Strip, float, float]] = {}
+    spans: dict[Strip, tuple[float, float]] = {}
     for moment, end in zip(take.moments, ends, strict=True):
         to = moment.t + (end - moment.p)
         for _row, strip in moment.scores:
             if isinstance(strip, Strip):
-                _, first, last = spans.get(id(strip), (strip, moment.t, to))
-                spans[id(strip)] = strip, min(first, moment.t), max(last, to)
-    found = {key: strip.seen(first, last) for key, (strip, first, last) in spans.items()}
+                first, last = spans.get(strip, (moment.t, to))
+                spans[strip] = min(first, moment.t), max(last, to)
+    held = {strip: strip.held(*span) for strip, span in spans.items()}
 
-    def of(scores: Scores) -> Scores:
-        made = ((row, score if isinstance(score, Seen) else found[id(score)]) for row, score in scores)
-        return tuple((row, score) for row, score in made if score is not None)
+    def made() -> Take:
+        found = {strip: joined(parts).between(*spans[strip]) for strip, parts in held.items() if parts}
 
-    return replace(take, moments=tuple(replace(moment, scores=of(moment.scores)) for moment in take.moments))
+        def of(scores: Scores) -> Scores:
+            every = ((row, score if isinstance(score, Seen) else found.get(score)) for row, score in scores)
+            return tuple((row, score) for row, score in every if score is not None)
+
+        return replace(take, moments=tuple(replace(moment, scores=of(moment.scores)) for moment in take.moments))
+
+    return made
 
 
 def with_sound(take: Take, song: SongRef) -> Take:
