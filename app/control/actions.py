@@ -148,7 +148,8 @@ _TEMPO = (
            doc="Tap with the beat, so that both meet"),
 )  # fmt: skip
 _HOT_CUES = (
-    *(Action(f"hot_cue_{n}", f"Hot cue {n}", (f"{n}",), "Hot cues", doc=f"Jump to hot cue {n} as a launch would begin",
+    *(Action(f"hot_cue_{n}", f"Hot cue {n}", (f"{n}",), "Hot cues",
+             doc=f"Jump to hot cue {n}, timed as a launch is; its key counts while the timeline has the focus",
              address=f"hotcue/{n}/jump", key=True, workspace="create") for n in range(1, 9)),
     *(Action(f"set_hot_cue_{n}", f"Set hot cue {n}", (f"Shift+{n}",), "Hot cues", gap_before=n == 1,
              doc="Put it where the song is; take it away where it is set", address=f"hotcue/{n}/set", key=True,

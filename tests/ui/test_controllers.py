@@ -607,6 +607,8 @@ def test_every_verb_does_something(osc, peer, qtbot, studio):
         "double_time": ((), lambda: show().grid.factor == 1.0),
         "tempo_lock": ((0,), lambda: show().grid == FOUND),
         "loop_range": ((1.0, 2.0), lambda: studio.loop == (1.0, 2.0)),
+        **{f"set_hot_cue_{n}": ((), lambda n=n: osc.timeline.hot_cues.of(n) is not None) for n in range(1, 9)},
+        **{f"hot_cue_{n}": ((), lambda n=n: studio.now() == osc.timeline.hot_cues.of(n).t) for n in range(1, 9)},
         "loop": ((0,), lambda: studio.loop is None),
         "scene": ((), lambda: show().active == 0),
         "next_scene": ((), lambda: show().active == 1),
