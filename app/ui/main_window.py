@@ -117,7 +117,7 @@ class MainWindow(QMainWindow):
         self.workspaces = Workspaces(self)
         self.bottom = BottomRow(document, studio, self, self.actions_by_id)
         self.bottom.look_after(self.safety)
-        self.toasts = ToastHost(self)
+        self.toasts = ToastHost(self, over=self.perform.program)
         self.downloads = Downloads(studio, self)
         self.get_more = GetMore(self.downloads, self)
         self.hands = Hands(studio, self.actions_by_id, self.settings, self)

@@ -301,6 +301,22 @@ def test_two_toasts_at_most_the_newest_on_top_and_none_twice(qtbot):
     assert host.toasts[0].geometry().right() == 1200 - 13
 
 
+def test_toasts_lie_over_the_picture_while_it_is_seen_and_cover_no_knob(qtbot):
+    window = QWidget()
+    qtbot.addWidget(window)
+    window.resize(1024, 640)
+    picture = QWidget(window)
+    picture.setGeometry(430, 60, 377, 330)
+    window.show()
+    host = ToastHost(window, over=picture)
+    host.tell("info", "Take 1 is kept: 50.3 s", "A file with a long name in a folder with a long name, take 1.take")
+    toast = host.toasts[0]
+    assert picture.geometry().adjusted(12, 52, -12, 0).contains(toast.geometry())
+    picture.hide()
+    window.resize(1100, 640)
+    assert (toast.width(), toast.geometry().right()) == (400, 1100 - 13)
+
+
 def test_a_toast_goes_by_itself_and_offers_what_to_do(qtbot):
     window = QWidget()
     qtbot.addWidget(window)

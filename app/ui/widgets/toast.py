@@ -1,4 +1,4 @@
-"""News that does not stop the show: at most two cards at the top right of the window, gone after four seconds."""
+"""News that does not stop the show: at most two cards at the top right, gone after four seconds."""
 
 from collections.abc import Callable
 
@@ -13,6 +13,8 @@ from app.ui.widgets.buttons import Btn
 from app.ui.widgets.fields import words
 
 WIDE = 400
+EDGE, UNDER = 12, 52
+"""From the right edge; from the top of what they lie over, below what is written in its corner."""
 _STAY_MS = 4000
 _SHOWN = 2
 
@@ -79,11 +81,14 @@ class Toast(QWidget):
 
 
 class ToastHost(QObject):
-    """Puts toasts over *window*, newest on top, under *below* pixels of bars. Main thread."""
+    """Puts toasts over *window*, newest on top, under *below* pixels of bars. Main thread.
 
-    def __init__(self, window: QWidget, below: int = 82) -> None:
+    While *over* is seen they lie over that instead, and cover nothing that is pressed.
+    """
+
+    def __init__(self, window: QWidget, below: int = 82, over: QWidget | None = None) -> None:
         super().__init__(window)
-        self._window, self._below = window, below
+        self._window, self._below, self._over = window, below, over
         self.toasts: list[Toast] = []
 
     def tell(self, kind: str, title: str, sentence: str) -> Toast:
@@ -112,12 +117,16 @@ class ToastHost(QObject):
             self._window.removeEventFilter(self)
 
     def _arrange(self) -> None:
-        y = self._below
+        right, y, wide = self._window.width() - EDGE, self._below, WIDE
+        if self._over is not None and self._over.isVisible():
+            corner = self._over.mapTo(self._window, self._over.rect().topRight())
+            right, y, wide = corner.x() + 1 - EDGE, corner.y() + UNDER, min(WIDE, self._over.width() - 2 * EDGE)
         for toast in self.toasts:
-            toast.resize(WIDE, toast.sizeHint().height())
+            toast.setFixedWidth(wide)
+            toast.resize(wide, toast.sizeHint().height())
             if toast.hasHeightForWidth():
-                toast.resize(WIDE, toast.heightForWidth(WIDE))
-            toast.move(self._window.width() - WIDE - 12, y)
+                toast.resize(wide, toast.heightForWidth(wide))
+            toast.move(right - wide, y)
             toast.raise_()
             y += toast.height() + 9
 
