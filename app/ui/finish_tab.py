@@ -1,5 +1,6 @@
 """The Finish tab: the picture after the network, at rest; routes move it from here."""
 
+from collections.abc import Collection
 from pathlib import Path
 
 from PySide6.QtGui import QResizeEvent
@@ -152,6 +153,15 @@ class FinishTab(SoundPage):
         row.addStretch(1)
         row.addWidget(self.reset)
         return foot
+
+    def opened(self) -> list[str]:
+        """The groups that are open."""
+        return [title for title, fold in self.folds.items() if fold.is_open]
+
+    def open_only(self, titles: Collection[str]) -> None:
+        """Open the groups called *titles*, and fold the others away."""
+        for title, fold in self.folds.items():
+            fold.open(title in titles)
 
     def _changed(self, title: str) -> int:
         """How many settings of a group are not at rest."""

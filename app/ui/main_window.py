@@ -1,25 +1,26 @@
 """The main window: menus, transport, the columns, the timeline and the bottom row, in the sizes of the design."""
 
-from dataclasses import dataclass
 from pathlib import Path
 
-from PySide6.QtCore import QRect, Signal
+from PySide6.QtCore import QEvent, QRect, Signal
 from PySide6.QtGui import QCloseEvent, QContextMenuEvent, QResizeEvent
-from PySide6.QtWidgets import QHBoxLayout, QMainWindow, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QMainWindow, QVBoxLayout, QWidget
 
 from app.ui import actions as rows
 from app.ui.appearance import Appearance
 from app.ui.capturing import Capturing
+from app.ui.columns import Columns
 from app.ui.commands import Commands
 from app.ui.cue_flags import CueFlags
 from app.ui.document import Document
 from app.ui.downloads import Downloads
 from app.ui.drop_overlay import DropOverlay
 from app.ui.export_view import ExportView
-from app.ui.finish_tab import FinishTab
+from app.ui.finish_tab import OPEN, FinishTab
 from app.ui.get_more import GetMore
 from app.ui.hands import Hands
 from app.ui.history import History
+from app.ui.layout import Layout, Part
 from app.ui.map_tab import MapTab
 from app.ui.menu_row import MenuRow
 from app.ui.output_side import OutputSide
@@ -48,24 +49,6 @@ from app.ui.widgets.toast import ToastHost
 from app.ui.workspaces import Workspaces
 
 
-@dataclass(frozen=True, slots=True)
-class Sizes:
-    """Widths of the columns and height of the timeline at one size of window; *left* 0: one column holds all tabs."""
-
-    left: int
-    right: int
-    timeline: int
-
-
-def sizes(width: int, height: int) -> Sizes:
-    """The design's sizes for a window of *width* x *height*: 1024 x 640, 1440 x 900, 1920 x 1080 and between."""
-    if width < 1240 or height < 760:
-        return Sizes(0, 296, 120)
-    if width < 1680 or height < 980:
-        return Sizes(264, 420, 232)
-    return Sizes(300, 520, 292)
-
-
 class MainWindow(QMainWindow):
     """Owns the widgets (main thread). They meet in Document and Studio, never in one another."""
 
@@ -82,7 +65,6 @@ class MainWindow(QMainWindow):
         self.commands = Commands(self, document, studio, self.picture, settings)
         self.actions_by_id = rows.build(self)
         rows.connect(self.actions_by_id, self.commands.table(), studio.told.emit)
-        self._sizes = Sizes(-1, 0, 0)
         self._make()
         self._lay_out()
         self._wire()
@@ -108,9 +90,9 @@ class MainWindow(QMainWindow):
         self.map, self.react = MapTab(document, studio), ReactTab(document, studio)
         self.finish = FinishTab(document, studio)
         left = (("Scenes", self.scenes), ("Styles", self.styles), ("Points", self.points), ("Songs", self.songs))
-        self._left_tabs: tuple[tuple[str, QWidget], ...] = left
         right = (("Map", self.map), ("React", self.react), ("Finish", self.finish))
-        self._right_tabs: tuple[tuple[str, QWidget], ...] = right
+        extras: dict[QWidget, QWidget] = {self.react: self.react.level_switch, self.map: self.map.more}
+        self.columns = Columns((self.left, self.right), (left, right), extras)
         self.timeline = TimelineView(document, studio, self)
         self.export = ExportView(document, studio, self.picture, self.actions_by_id, self)
         self.perform = PerformView(document, studio, self.picture, self.actions_by_id, self)
@@ -139,12 +121,7 @@ class MainWindow(QMainWindow):
         self.stage_commands.fill(self.menuBar(), self.settings)
         self.menus.list_recent(self.settings, self.commands.open_file)
         create = grounded(QWidget(self), STAGE.gutter)
-        columns = self._columns = QHBoxLayout(create)
-        columns.setContentsMargins(0, 0, 0, 0)
-        columns.setSpacing(1)
-        columns.addWidget(self.left)
-        columns.addWidget(self.preview, 1)
-        columns.addWidget(self.right)
+        self.columns.lay_out(create, self.preview)
         self.workspaces.set_timeline = self.timeline.set_mode
         self.workspaces.hold((create, self.perform, self.export), (self.menuBar(), self.transport, self.timeline))
         middle = grounded(QWidget(self), STAGE.gutter)
@@ -155,6 +132,7 @@ class MainWindow(QMainWindow):
             stack.addWidget(widget, stretch)
         self.setCentralWidget(middle)
         self._arrange()
+        self.standing = self._stand()
         self.regions.in_workspace("create")
 
     def _wire(self) -> None:
@@ -178,7 +156,7 @@ class MainWindow(QMainWindow):
         rows.connect(self.actions_by_id, self.perform.runs(), studio.told.emit)
         commands.hud_wanted.connect(self.preview.show_hud)
         rows.connect(self.actions_by_id, self.hands.table(), studio.told.emit)
-        for workspace_changed in (self.hands.keys.in_workspace, self.regions.in_workspace):
+        for workspace_changed in (self.hands.keys.in_workspace, self.regions.in_workspace, self._lock_layout):
             self.workspaces.changed.connect(workspace_changed)
         commands.about_wanted.connect(self._about)
         for wanted in (commands.more_wanted, self.styles.more_wanted):
@@ -199,7 +177,7 @@ class MainWindow(QMainWindow):
         of_parts = {**self.outputs.table(), **self.safety.table(), **self.tempo.table(), **self.stage_commands.table(),
                     **self.routing.table(), **self.capturing.table(), **self.appearance.table(),
                     **self.regions.table(), **self.timeline.table(), **self.map.runs(),
-                    **self.history.table()}  # fmt: skip
+                    **self.history.table(), "reset_layout": self._reset_layout}  # fmt: skip
         rows.connect(self.actions_by_id, of_parts, studio.told.emit)
         self.outputs.join(self.export.queue, self.preview.set_least_ms, self.bottom)
         self.transport.set_recent(self.settings.recent("songs"))
@@ -215,29 +193,33 @@ class MainWindow(QMainWindow):
 
     def _arrange(self) -> None:
         """Put columns and timeline into the design's sizes; below 1240 one column holds every tab."""
-        wanted = sizes(self.width(), self.height())
-        if wanted == self._sizes:
-            return
-        merged, was_merged = wanted.left == 0, self._sizes.left == 0
-        if merged != was_merged or self._sizes.left < 0:
-            self.left.take_all()
-            self.right.take_all()
-            if merged:
-                self.right.add_group(self._left_tabs)
-            else:
-                for text, page in self._left_tabs:
-                    self.left.add(text, page)
-            extras: dict[QWidget, QWidget] = {self.react: self.react.level_switch, self.map: self.map.more}
-            for text, tab in self._right_tabs:
-                self.right.add(text, tab, extra=extras.get(tab))
-            self.left.setVisible(not merged)
-            self._columns.removeWidget(self.right)
-            self._columns.insertWidget(0 if merged else self._columns.count(), self.right)
-            self.right.show_page(self.scenes if merged else self.map)
-        self._sizes = wanted
-        self.left.setFixedWidth(max(wanted.left, 1))
-        self.right.setFixedWidth(wanted.right)
-        self.workspaces.fit(wanted.timeline)
+        wanted = self.columns.fit(self.width(), self.height())
+        if wanted is not None:
+            self.workspaces.fit(wanted.timeline)
+
+    def _stand(self) -> Layout:
+        hud = self.actions_by_id["hud"]
+
+        def show_hud(on: bool) -> None:
+            hud.setChecked(on)
+            self.preview.show_hud(on)
+
+        return Layout(self, self.settings, {
+            "fronts": Part(self.columns.fronts, self.columns.bring, self.columns.first),
+            "level": Part(lambda: self.react.level, self.react.show_level, 0),
+            "folds": Part(self.finish.opened, self.finish.open_only, list(OPEN)),
+            "table": Part(lambda: self.map.tabled, self.map.put_in_front, False),
+            "hud": Part(hud.isChecked, show_hud, False),
+        })  # fmt: skip
+
+    def _lock_layout(self, workspace: str) -> None:
+        """On stage nothing of the window is moved by mistake."""
+        self.actions_by_id["reset_layout"].setEnabled(workspace != "perform")
+
+    def _reset_layout(self) -> None:
+        self.workspaces.show("create")
+        self.standing.reset()
+        self.timeline.axis.begin_again()
 
     def _drop_regions(self) -> tuple[QRect, QRect]:
         def place(widget: QWidget) -> QRect:
@@ -249,6 +231,11 @@ class MainWindow(QMainWindow):
         return place(picture), place(self.left if self.left.isVisible() else self.right)
 
     # what happens
+
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.WindowStateChange:
+            self.actions_by_id["fullscreen"].setChecked(self.isFullScreen())
 
     def _show_routes(self, destination: str) -> None:
         self.right.show_page(self.react)
@@ -314,7 +301,7 @@ class MainWindow(QMainWindow):
         if self.outputs.stays():
             event.ignore()
             return
-        self.settings.geometry = self.saveGeometry()
+        self.standing.keep()
         self.settings.volume = self.studio.volume
         self.settings.sync()
         self.outputs.close()

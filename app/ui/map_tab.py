@@ -57,12 +57,20 @@ class MapTab(QWidget):
         self._front.setCurrentWidget(self.atlas)
         self.atlas.setFocus(Qt.FocusReason.ShortcutFocusReason)
 
+    @property
+    def tabled(self) -> bool:
+        """Whether the Points stand in a table."""
+        return self._front.currentWidget() is self.table
+
+    def put_in_front(self, tabled: bool) -> None:
+        """The table or the map, without the keys."""
+        self._front.setCurrentWidget(self.table if tabled else self.atlas)
+
     def menu(self) -> QMenu:
         """What can be shown here."""
         menu = QMenu(self)
         menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        tabled = self._front.currentWidget() is self.table
-        text, show = ("Points on the map", self.show_map) if tabled else ("Points as a table", self.show_table)
+        text, show = ("Points on the map", self.show_map) if self.tabled else ("Points as a table", self.show_table)
         menu.addAction(text, show)
         menu.addAction("Show the whole map", self.atlas.show_all)
         menu.addAction("Centre the live point", self.atlas.centre_live)

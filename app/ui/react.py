@@ -84,6 +84,11 @@ class ReactTab(QWidget):
         self.level_switch.setToolTip("" if roomy else "Simple or Expert")
         self.show_value(self.document.show)
 
+    @property
+    def level(self) -> int:
+        """0 is Simple, 1 is Expert."""
+        return self._levels.currentIndex()
+
     def show_level(self, level: int) -> None:
         """0 is Simple, 1 is Expert."""
         self._levels.setCurrentIndex(level)

@@ -4,7 +4,7 @@ import math
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
-from PySide6.QtCore import QByteArray, QSettings
+from PySide6.QtCore import QSettings
 
 from app.engine import paths
 
@@ -69,14 +69,13 @@ class Settings:
         self._file.setValue("perform/launching", "" if value is None else f"{value[0]} {value[1]:g}")
 
     @property
-    def geometry(self) -> QByteArray:
-        """Where the window stood."""
-        kept = self._file.value("window/geometry")
-        return kept if isinstance(kept, QByteArray) else QByteArray()
+    def layout(self) -> str:
+        """How the window stood, as JSON."""
+        return str(self._file.value("window/layout", ""))
 
-    @geometry.setter
-    def geometry(self, value: QByteArray) -> None:
-        self._file.setValue("window/geometry", value)
+    @layout.setter
+    def layout(self, value: str) -> None:
+        self._file.setValue("window/layout", value)
 
     @property
     def volume(self) -> float:

@@ -136,6 +136,17 @@ class SideColumn(QWidget):
             extra.setVisible(owner is page)
         self.current_changed.emit(page)
 
+    def front(self) -> str:
+        """The name of the page in front; nothing where there is no page."""
+        return next((tab.text() for tab in self._tabs if tab.isChecked()), "")
+
+    def bring(self, name: str) -> None:
+        """Bring the page called *name* to the front, if it is here."""
+        for tab, page in zip(self._tabs, self.pages(), strict=True):
+            if tab.text() == name:
+                group = [other for other in self._tabs if other.opens_a_list] if tab.opens_a_list else []
+                self._turn_to(tab, group, page)
+
     def take_all(self) -> list[tuple[str, QWidget, QWidget | None]]:
         """Give away every page with its tab's text and extra, to stand in another column."""
         given = []

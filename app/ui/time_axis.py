@@ -31,6 +31,11 @@ class TimeAxis(QObject):
         self.duration = duration
         self._show(0.0, AT_FIRST if duration > LONG else duration)
 
+    def begin_again(self) -> None:
+        """As it is when the song is opened, with the playhead."""
+        self.follow = True
+        self.set_duration(self.duration)
+
     def show(self, start: float, end: float) -> None:
         """Show *start*..*end*, held within the song."""
         self._show(start, end - start)

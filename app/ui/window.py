@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from PySide6.QtCore import QEvent, QObject, QSize, Qt, QTimer
+from PySide6.QtCore import QEvent, QObject, QTimer
 from PySide6.QtGui import QGuiApplication, QImage
 from PySide6.QtWidgets import QApplication, QWidget
 
@@ -26,6 +26,7 @@ from app.ui.document import Document
 from app.ui.engines import open_engine
 from app.ui.focus import SpaceRule
 from app.ui.input_memory import InputMemory
+from app.ui.layout import fit
 from app.ui.log import logged
 from app.ui.main_window import MainWindow
 from app.ui.notice import Notice
@@ -38,9 +39,6 @@ from app.ui.studio import Studio
 TURN = 0.001
 """Seconds that one thread may keep the interpreter while another waits. Python's own 5 ms are a third of a frame: what
 bakes a Score on a worker would hold the window and the sound back for so long each time they ask."""
-
-TITLE = 40
-"""Pixels that a desktop may put over a window: the bar with its name."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,10 +118,8 @@ def build(options: Options) -> tuple[MainWindow, Studio]:
     window = MainWindow(document, studio, settings)
     if options.size is not None:
         window.resize(*options.size)
-    elif not settings.geometry.isEmpty() and not options.safe:
-        window.restoreGeometry(settings.geometry)
-    else:
-        _fit(window)
+    elif options.safe or not window.standing.restore():
+        fit(window)
     recovery, inputs = Recovery(document, window), InputMemory(studio, settings)
     window.closed.connect(recovery.write)
     if not options.safe:
@@ -141,16 +137,6 @@ def build(options: Options) -> tuple[MainWindow, Studio]:
 
     FirstPaint(window.preview, begin)
     return window, studio
-
-
-def _fit(window: MainWindow) -> None:
-    """On a display that has no room for it with its frame, a window without a past takes all there is."""
-    room, least = window.screen().availableSize(), window.minimumSize()
-    if room.width() < least.width() or room.height() < least.height() + TITLE:
-        return  # nothing helps there
-    if room.width() < window.width() or room.height() < window.height() + TITLE:
-        window.resize(room.boundedTo(window.size()) - QSize(0, TITLE))
-        window.setWindowState(Qt.WindowState.WindowMaximized)
 
 
 def _greet(window: MainWindow, document: Document, recovery: Recovery, settings: Settings, *, safe: bool) -> None:

@@ -11,7 +11,8 @@ from app.__main__ import main
 from app.cli.arguments import parse
 from app.engine.show.show import SongRef
 from app.ui import window as window_file
-from app.ui.window import Options, _fit, _go_live
+from app.ui.layout import fit
+from app.ui.window import Options, _go_live
 
 
 def test_every_flag_reaches_the_window(monkeypatch, tmp_path):
@@ -102,6 +103,6 @@ class OnDisplay(QWidget):
 def test_the_first_window_has_room_on_its_display(qtbot, display, size, whole):
     window = OnDisplay(*display)
     qtbot.addWidget(window)
-    _fit(window)
+    fit(window)
     assert window.isMaximized() is whole
     assert window.size().toTuple() == size

@@ -64,7 +64,7 @@ def open_window(qtbot, qapp, monkeypatch) -> Iterator[Open]:
 def views(window: MainWindow) -> Iterator[str]:
     """Everything there is to see, one after the other."""
     performing = window.studio.performing
-    for name, page in (*window._left_tabs, *window._right_tabs):
+    for name, page in [page for side in window.columns.pages for page in side]:
         (window.left if window.left.isAncestorOf(page) else window.right).show_page(page)
         look.settle()
         yield f"create, {name}"
