@@ -18,7 +18,7 @@ from app.engine.show.saved import SUFFIX, load_show, save_show
 from app.engine.show.take_file import SUFFIX as TAKE
 from app.engine.stylegan.checkpoints.opening import SUFFIXES
 from app.ui.document import Document
-from app.ui.scenes import fresh_name
+from app.ui.scene_names import fresh_name
 from app.ui.settings import RATES, Settings
 from app.ui.stage import StagePicture
 from app.ui.studio import Studio
@@ -195,7 +195,8 @@ class Commands(QObject):
 
     def step_scene(self, step: int) -> None:
         show = self._document.show
-        self._studio.performing.launch((show.active + step) % len(show.scenes))
+        performing = self._studio.performing
+        performing.launch((performing.playing + step) % len(show.scenes))
 
     def still(self) -> None:
         """Save the picture that is seen as a PNG with its scene and song in the metadata."""

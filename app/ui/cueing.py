@@ -20,7 +20,7 @@ _KEY = "the cue"
 
 
 class Cueing(QObject):
-    """Owns the newest picture of the cue (main thread), without its finish; None where there is none yet."""
+    """Owns the newest picture of the cue (main thread), with its finish; None where there is none yet."""
 
     seen = Signal()
 
@@ -37,7 +37,7 @@ class Cueing(QObject):
 
     def ask(self) -> None:
         """Ask for the next one, unless the last has not come: it is for the engine's leisure."""
-        session, playing = self._studio.staging.of_row(self._row or 0), self._studio.session
+        session, playing = self._studio.staging.of_row(self._row or 0), self._studio.program
         self._waits = max(0, self._waits - 1)
         if self._waits or self._row is None or session is None or playing is None or session.live != playing.live:
             return
@@ -45,7 +45,8 @@ class Cueing(QObject):
             session.score.extend()  # nobody lets it grow while it is on no deck
         if session.scene.style.network == playing.scene.style.network:  # another one is not open
             self._waits = PATIENCE
-            self._studio.request_still(_KEY, plan(self._studio.now(), session).ws, SIDE)
+            seen = plan(self._studio.now(), session)
+            self._studio.request_still(_KEY, seen.ws, SIDE, seen)
 
     def stop(self) -> None:
         """Ask for nothing more."""

@@ -25,6 +25,11 @@ class Detour(QObject):
     def go(self, session: Session, w: NDArray[np.float32] | None, *, beats: float) -> None:
         """Glide over *beats* to *w* and stay there; None glides back onto the path of *session*."""
         studio, t = self._studio, self._studio.now()
+        if studio.performing.edits.on:
+            if w is not None:
+                studio.told.emit("info", "The map shows the cue", "What plays goes nowhere until it is taken.")
+                return
+            session = studio.program or session
         origin = session.ws_at(t) if session.goto is not None else None
         target = None if w is None else rows(w, session.atlas.num_ws)
         glide = beats * 60.0 / max(studio.tempo.bpm, 40.0)
@@ -37,7 +42,7 @@ class Detour(QObject):
 
     def _over(self) -> None:
         """The glide has ended: from here on the target holds at every time, so that a seek or a loop stays there."""
-        session = self._studio.session
+        session = self._studio.program
         if session is not None and session.goto is not None:
             target = session.goto.target
             self._studio.performing.detour(None if target is None else Goto(None, target, 0.0, 0.0), gesture=False)

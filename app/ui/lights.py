@@ -83,7 +83,7 @@ class Lights(QObject):
             return "queued"
         if self._studio.shelf.find(show.scenes[row].style) is None:
             return "error"
-        return "playing" if row == show.active else "loaded"
+        return "playing" if row == self._studio.performing.playing else "loaded"
 
     def _tell(self) -> None:
         now: dict[Lamp, int] = {}

@@ -32,7 +32,7 @@ class OtherLooks:
         performing, t = self._performing, self._studio.now()
         self._studio.replaying.stop()
         performance = performing.performance.unqueued(t).settled(t)
-        kept = self._document.show.scene if scene else None
+        kept = self._document.show.scene if scene and not performing.edits.on else None
         self.history.keep(kind, PastLook(performance, kept), time.monotonic())
 
     def back(self) -> None:
@@ -46,8 +46,8 @@ class OtherLooks:
         if (past.b, past.fader) == (now.b, now.fader) and self._studio.playing:
             past = now.settled(t).launched(replace(past.playing(t), t0=t, seconds=self._performing.glide_seconds()), t)
         self._performing.restore(past)
-        if look.scene is not None and look.scene != self._document.show.scene:
-            show, row = self._document.show, past.playing(t).row
+        show, row = self._document.show, past.playing(t).row
+        if look.scene is not None and look.scene != show.scenes[row]:
             self._document.end_merge()
             scenes = (*show.scenes[:row], look.scene, *show.scenes[row + 1 :])
             self._document.edit("Back to the look before", replace(show, scenes=scenes))
@@ -74,6 +74,7 @@ class OtherLooks:
 
     def panic(self) -> None:
         """Nothing waits, nothing shakes, macros stand where they stood; a second time the Scene begins anew."""
+        self._performing.edits.set(False)
         studio, t, now = self._studio, self._studio.now(), time.monotonic()
         again, self._panicked = now - self._panicked < AGAIN_SECONDS, now
         self.leave(f"panic {now}", scene=True)

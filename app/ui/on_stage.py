@@ -6,6 +6,7 @@ from PySide6.QtCore import QObject, Signal
 
 from app.control.launcher import Launcher, Queued
 from app.engine.show.performance import Launch, Performance
+from app.ui.cue_edits import CueEdits
 
 if TYPE_CHECKING:
     from app.ui.studio import Studio
@@ -23,14 +24,16 @@ class OnStage(QObject):
         self.performance = Performance((Launch(studio.document.show.active),))
         self.queued: Queued | None = None
         self.cue: int | None = None
+        self.edits = CueEdits(studio, self)
         self.macros = studio.document.show.scene.macros
         """The macros of the Scene that plays, as they stood when it was launched."""
         self._alone = False
 
     @property
     def playing(self) -> int:
-        """The row of the Scene that plays, which is the one that edits change."""
-        return self._document.show.active
+        """The row of the Scene that plays, which is the one that edits change unless they go to the cue."""
+        aside = self.edits.row
+        return self._document.show.active if aside is None else aside
 
     @property
     def quantum(self) -> str:

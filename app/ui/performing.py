@@ -49,6 +49,7 @@ class Performing(OnStage):
                 self.unqueue()
                 return
             if self._studio.shelf.map_of(show.scenes[row].style) is None:  # it comes when its Style is there
+                self.edits.set(False)
                 self._document.play(row)
                 return
         moves = self._studio.playing
@@ -160,15 +161,22 @@ class Performing(OnStage):
 
     def set_cue(self, row: int | None) -> None:
         """Prepare the Scene at *row*; None prepares none."""
+        on = self.edits.on
+        if on and row != self._document.show.active:
+            row = self.edits.cue(row)
         self.cue = row if row is not None and 0 <= row < len(self._document.show.scenes) else None
         if self.cue is not None:
             self._studio.shelf.prepare(self._document.show.scenes[self.cue].style)
             self._studio.staging.ask()
+            if on and self._studio.shelf.map_of(self._document.show.scenes[self.cue].style) is not None:
+                self.edits.set(True)
         self.changed.emit()
 
     def take(self) -> None:
-        """Launch what was prepared."""
-        row, self.cue = self.cue, None
+        """Launch what was prepared; edits go to it until it plays."""
+        row = self.cue
+        if not self.edits.on:
+            self.cue = None
         if row is not None:
             self.launch(row)
         self.changed.emit()
@@ -215,12 +223,15 @@ class Performing(OnStage):
         self.changed.emit()
 
     def _begun(self, t: float) -> None:
-        """What plays at *t* seconds is what the window edits."""
+        """What plays at *t* seconds is what the window edits, unless edits go to the cue."""
         playing = self.performance.playing(t)
-        if playing.row != self._document.show.active:
+        if playing.row != self.playing:
             self.macros = self._document.show.scenes[playing.row].macros
             self._since = t if playing.t0 is None else playing.t0
-            self._document.play(playing.row)
+            if self.edits.on:
+                self.edits.plays(playing.row)
+            else:
+                self._document.play(playing.row)
 
     def _turn(self, t: float) -> None:
         """Time moves, or was moved."""
@@ -268,11 +279,12 @@ class Performing(OnStage):
             self.cue = None if self.cue is None else rows.get(self.cue)
             waiting = None if self.queued is None else rows.get(self.queued.row)
             self.queued = None if self.queued is None or waiting is None else replace(self.queued, row=waiting)
-        t = self._studio.now()
-        if self.performance.playing(t).row != show.active:  # by an edit, or another Show: it is there at once
-            self.queued, self._since, self.macros = None, t, show.scene.macros
-            self.performance = self.performance.unqueued(t).with_deck(self.performance.front, (Launch(show.active),))
-        elif rows is None and before[show.active].path.seed != show.scene.path.seed:  # another path has other places
+        self.edits.rearranged(rows, show)
+        t, plays = self._studio.now(), self.playing
+        if self.performance.playing(t).row != plays:  # by an edit, or another Show: it is there at once
+            self.queued, self._since, self.macros = None, t, show.scenes[plays].macros
+            self.performance = self.performance.unqueued(t).with_deck(self.performance.front, (Launch(plays),))
+        elif rows is None and before[plays].path.seed != show.scenes[plays].path.seed:  # another path has other places
             self.performance = self.performance.with_playing(t, goto=None)
         if stood != (self.performance, self.cue, self.queued, self.macros):
             self.changed.emit()
@@ -294,7 +306,7 @@ class Performing(OnStage):
 
     def _time(self) -> Time:
         studio = self._studio
-        sections = studio.session.sections if studio.session is not None else ()
+        sections = studio.program.sections if studio.program is not None else ()
         return Time(studio.now(), studio.tempo.grid, sections, None if studio.song.live else studio.loop)
 
 

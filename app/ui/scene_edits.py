@@ -4,7 +4,7 @@ from dataclasses import replace
 
 from app.engine.show.show import Scene
 from app.ui.document import Document
-from app.ui.scenes import fresh_name
+from app.ui.scene_names import fresh_name
 
 
 class SceneEdits:

@@ -14,6 +14,7 @@ from app.ui.document import Document
 from app.ui.listing import ROW_ROLE, Index, Listing, Rows
 from app.ui.params import pop_under
 from app.ui.scene_launch import add_launch_menus, draw_launch_marks
+from app.ui.scene_names import fresh_name
 from app.ui.studio import Studio
 from app.ui.theme import STAGE
 from app.ui.thumbs import Thumbs, faces, smooth
@@ -28,12 +29,6 @@ class Pad:
 
     scene: Scene
     playing: bool
-
-
-def fresh_name(name: str, taken: set[str]) -> str:
-    """*name*, or *name* with the first free number behind it."""
-    stem = name.rstrip("0123456789 ") or name
-    return next(n for n in (f"{stem} {i}" for i in range(2, len(taken) + 3)) if n not in taken)
 
 
 class ScenesPage(QWidget):

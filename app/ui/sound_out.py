@@ -47,7 +47,7 @@ class SoundOut(QObject):
             if values:
                 self.heard.emit(f"audio/{name}", (float(values[0]),))
         self._tell_beat(t)
-        session = self._studio.session
+        session = self._studio.program
         part = next((s for s in session.sections if s.start <= t < s.end), None) if session is not None else None
         if part is not None:
             self._changed("section", part.name or part.label, part)

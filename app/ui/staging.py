@@ -133,7 +133,7 @@ class Staging:
     def _before(self, row: int) -> Session | None:
         """What was played before the Scene at *row* as it is now, from the same source."""
         ready = self._ready.get(row)
-        session = self._studio.session if ready is None else ready.session
+        session = self._studio.program if ready is None else ready.session
         return session if session is not None and session.live == self._studio.song.live else None
 
     @staticmethod

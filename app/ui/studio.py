@@ -15,7 +15,7 @@ from app.engine.audio.track import AudioTrack
 from app.engine.errors import AppError
 from app.engine.latent.atlas import Atlas
 from app.engine.render.engine import Clock, Engine, EngineState
-from app.engine.render.frame import Frame
+from app.engine.render.frame import Frame, RenderRequest
 from app.engine.render.playback import Playback
 from app.engine.render.session import Session, rows
 from app.engine.show.performance import BY_ITSELF
@@ -75,6 +75,7 @@ class Studio(QObject):
         self.document, self.player = document, player
         self.song, self.engine = Song(), EngineState()
         self.session: Session | None = None
+        self._beside: Session | None = None
         self.sessions = Parts(None, self)
         self.frozen = self.blackout = self.going = False
         self._bridge = Bridge(self)
@@ -116,6 +117,11 @@ class Studio(QObject):
     def duration(self) -> float:
         """Seconds of the open song."""
         return self.song.duration
+
+    @property
+    def program(self) -> Session | None:
+        """What the engine plays; ``session`` is what the window asks about, another one while edits go to the cue."""
+        return self._beside or self.session
 
     @property
     def playing(self) -> bool:
@@ -268,10 +274,12 @@ class Studio(QObject):
         """Let the playing Scene use *style*; the engine builds it first, and what plays goes on until then."""
         self._shelf.use(style)
 
-    def request_still(self, key: str, ws: NDArray[np.float32], size: int) -> None:
+    def request_still(self, key: str, ws: NDArray[np.float32], size: int, seen: RenderRequest | None = None) -> None:
         """Ask for a small picture of *ws*; it comes with ``still_ready`` under *key* when the engine has time."""
-        if self.session is not None:
-            self._engine.request_still(key, rows(ws, self.session.atlas.num_ws), size)
+        session, program = self.session, self.program
+        if session is None or program is None or session.scene.style.network != program.scene.style.network:
+            return
+        self._engine.request_still(key, rows(ws, session.atlas.num_ws), size, seen=seen)
 
     def go(self, w: NDArray[np.float32] | None, *, cut: bool = False, beats: float = 1.0) -> None:
         """Glide over *beats* to *w* (or *cut*) and stay there; None glides back onto the path."""
@@ -347,11 +355,12 @@ class Studio(QObject):
 
     def set_session(self, session: Session) -> None:
         """Play *session* from the next frame on; who shows its Scene hears of it where that has changed."""
-        before, self.session = self.session, session
+        before, self.session = self.session, self.performing.edits.shown(session)
+        self._beside = None if self.session is session else session
         self.going = session.goto is not None and session.goto.target is not None
         self.live.follow(session)
         self._engine.set_session(session)
         self.taking.note()  # before others hear of it, which takes a while
-        self.sessions.put(session)
-        if before is None or not session.shows_as(before):
+        self.sessions.put(self.session)
+        if before is None or not self.session.shows_as(before):
             self.session_changed.emit()

@@ -90,8 +90,9 @@ class FakeEngine:
     def open_style(self, ref: Any) -> None:
         self.opened.append(ref)
 
-    def request_still(self, key: str, ws: Any, size: int) -> None:
+    def request_still(self, key: str, ws: Any, size: int, *, seen: Any = None) -> None:
         self.stills[key] = (ws, size)
+        self.seen = seen
 
     def submit(self, job: Any, *_order: Any) -> None:
         self.jobs.append(job)

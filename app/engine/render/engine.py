@@ -23,7 +23,6 @@ from app.engine.render.session import Session
 from app.engine.render.told import Clock as Clock
 from app.engine.render.told import EngineState as EngineState
 from app.engine.render.told import Job, Listener, Order, Still, Stills
-from app.engine.show.routes import Look
 from app.engine.show.show import StyleRef
 
 STILL_EVERY = 4
@@ -100,15 +99,17 @@ class Engine:
         """Build *ref* and tell the listener its atlas; what plays goes on until a Session asks for it."""
         self._post(lambda: setattr(self, "_opening", ref))
 
-    def request_still(self, key: str, ws: NDArray[np.float32], size: int) -> None:
+    def request_still(self, key: str, ws: NDArray[np.float32], size: int, *, seen: RenderRequest | None = None) -> None:
         """A small square picture of *ws* ``(num_ws, w_dim)`` when there is time; the same *key* replaces one.
+
+        With *seen*, that request's picture, finish and all.
 
         It is of the network that the newest Session plays, and waits until that is open.
         """
 
         def add() -> None:
             network = None if self._session is None else self._session.scene.style.network
-            self._stills.ask(key, Still(ws, size, network))
+            self._stills.ask(key, Still(ws, size, network, seen))
 
         self._post(add)
 
@@ -363,10 +364,9 @@ class Engine:
             if (taken := self._stills.take(self._style)) is None:
                 return False
         key, still = taken
-        look = Look(psi=session.scene.react.truncation)
         if still.ws.shape == (session.atlas.num_ws, len(session.atlas.w_avg)):
             self.pulse.draws(None if self._live is None else self._live.usual)
-            frame = renderer.render(RenderRequest(0.0, still.ws, look, (still.size, still.size)))
+            frame = renderer.render(still.request(session.scene.react.truncation))
             self.pulse.rests()
             self._listener.on_still(key, frame.image)
         return True

@@ -2,7 +2,7 @@
 
 from collections import OrderedDict
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Protocol
 
 import numpy as np
@@ -11,7 +11,8 @@ from numpy.typing import NDArray
 from app.engine.errors import AppError
 from app.engine.latent.atlas import Atlas
 from app.engine.render.builder import StyleRenderer
-from app.engine.render.frame import Frame
+from app.engine.render.frame import Frame, RenderRequest
+from app.engine.show.routes import Look
 from app.engine.show.show import StyleRef
 
 MOST_STILLS = 256
@@ -76,11 +77,22 @@ class Order:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Still:
-    """A small picture that was asked for, and the network that was meant (None: whichever is open)."""
+    """A small picture that was asked for, and the network that was meant (None: whichever is open).
+
+    It is of *ws* alone, or of all that *seen* says but its past.
+    """
 
     ws: NDArray[np.float32]
     size: int
     network: StyleRef | None
+    seen: RenderRequest | None = None
+
+    def request(self, psi: float) -> RenderRequest:
+        """What is drawn for it; *psi* where nothing is said of its look."""
+        size = self.size, self.size
+        if self.seen is None:
+            return RenderRequest(0.0, self.ws, Look(psi=psi), size)
+        return replace(self.seen, size=size, past=None)
 
 
 class Stills:
