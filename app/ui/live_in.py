@@ -105,8 +105,9 @@ class LiveIn(QObject):
         return (self._ear or self._player).now()
 
     def sounding(self) -> float:
-        """Seconds of the sound that is in the room right now: what is heard of an input is a little older."""
-        return self._player.now() if self._ear is None else self._ear.sounding()
+        """Seconds of the sound that is in the room right now, from any thread; what is heard of an input is older."""
+        ear = self._ear  # read once: a recording asks from its own thread
+        return self._player.now() if ear is None else ear.sounding()
 
     def painted(self, frame: tuple[float, float, float]) -> None:
         """A picture is seen: *frame* is its time, and the wall times at which it was planned and drawn."""

@@ -15,6 +15,7 @@ from app.ui.brightness import NAME as BRIGHTNESS
 from app.ui.brightness import Brightness, dimmed_words
 from app.ui.display_list import DisplayList
 from app.ui.displays import displays
+from app.ui.filming import Filming
 from app.ui.identify import Identify
 from app.ui.output_window import OutputWindow
 from app.ui.outputs import Outputs
@@ -33,6 +34,8 @@ class Foot(Protocol):
     def outputs(self, told: str, state: str, tip: str) -> None: ...
 
     def films_wait(self, waiting: bool) -> None: ...
+
+    def recorded(self, told: str) -> None: ...
 
 
 FITS = ("fit", "crop", "mirror", "stretch")
@@ -53,6 +56,7 @@ class OutputSide(QObject):
         self.audience = Audience(picture, self)
         self.window = OutputWindow(picture, window, self.audience)
         self.live = Outputs(self.audience, lambda: picture_size(studio), settings, self)
+        self.filming = Filming(studio, self.audience, actions["record_video"], window)
         self.page = OutputsPage(self.live, self.window, actions, window, self.choose)
         self.list = DisplayList(self.window, window)
         self.identify = Identify(window)
@@ -90,6 +94,7 @@ class OutputSide(QObject):
             "identify": self._identify,
             "test_card": self._show_card,
             "on_air": self._studio.on_air.set,
+            "record_video": self.filming.set,
             **{f"send_{kind.id}": partial(self._send, kind) for kind in self.live.kinds},
             **{f"output_{fit}": partial(self._choose_fit, fit) for fit in FITS},
         }
@@ -100,6 +105,7 @@ class OutputSide(QObject):
         self.rules.set_least_ms = set_least_ms
         films.changed.connect(lambda: foot.films_wait(films.held_up))
         self.changed.connect(lambda: foot.outputs(*self._live_words()))
+        self.filming.changed.connect(lambda: foot.recorded(self.filming.words))
         self.window.lost.connect(foot.output_lost)
         self.window.found.connect(lambda _name: foot.output_lost(""))
 
@@ -147,6 +153,7 @@ class OutputSide(QObject):
         self.identify.hide()
         self.window.close_output()
         self.live.close()
+        self.filming.close()
 
     def _opened(self, on: bool) -> None:
         self._actions["output"].setChecked(on)

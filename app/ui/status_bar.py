@@ -57,7 +57,7 @@ class BottomRow(QWidget):
         self.midi, self.osc = (Fact(name, wired.get("controllers"), self) for name in ("midi", "osc"))
         self.saved = Fact("save", wired.get("save"), self)
         self.live, self.air = (Fact(name, wired.get(name), self) for name in ("outputs", "on_air"))
-        self.take = TakeChip(studio, wired, self)
+        self.take, self.video = TakeChip(studio, wired, self), Fact("video", wired.get("record_video"), self)
         self._placed: list[QWidget] = []
         self.take.said.connect(self._place)
         self.guard, self.trouble = (SafetyFact(name, wired.get("flash_guard"), self) for name in ("flash", "holds"))
@@ -106,6 +106,13 @@ class BottomRow(QWidget):
         self.live.tell(told, state=state)
         self.live.setToolTip(plain(tip))
         self._place()
+
+    def recorded(self, told: str) -> None:
+        """How long the video is that is being recorded; nothing while none is."""
+        if told != self.video.text():
+            self.video.tell(told, state="broken", icon="circle-dot")
+            self.video.setToolTip(self.tr("What the audience sees is being recorded; a click ends it and keeps it"))
+            self._place()
 
     def films_wait(self, waiting: bool) -> None:
         """Whether films wait for the end of the show."""
@@ -231,7 +238,7 @@ class BottomRow(QWidget):
         """The chips with something to say, from left to right; the least needed give way where room is short."""
         wanted: list[tuple[QWidget, bool, int]] = [
             (self.trouble, bool(self.trouble.text()), 11), (self.air, self._studio.on_air.on, 10),
-            (self.take, bool(self.take.text()), 9),
+            (self.video, bool(self.video.text()), 9), (self.take, bool(self.take.text()), 9),
             (self.fps, True, 9), (self.live, bool(self.live.text()), 7),
             (self.latch, bool(self.latch.word), 8), (self.output, bool(self._lost), 7),
             (self.listening, self._studio.song.progress is not None, 5), (self.note, bool(self._studio.engine.note), 6),
@@ -254,9 +261,9 @@ class BottomRow(QWidget):
             x -= wide
             chip.setGeometry(x, 0, wide, HEIGHT)
             x -= 1
-        for chip in (self.trouble, self.guard, self.air, self.take, self.fps, self.live, self.latch, self.output,
-                     self.listening, self.note, self.device, self.size_chip, self.sound, self.midi, self.osc,
-                     self.saved):  # fmt: skip
+        for chip in (self.trouble, self.guard, self.air, self.video, self.take, self.fps, self.live, self.latch,
+                     self.output, self.listening, self.note, self.device, self.size_chip, self.sound, self.midi,
+                     self.osc, self.saved):  # fmt: skip
             chip.setVisible(chip in chips)
         self.update()
 

@@ -622,6 +622,7 @@ def test_every_verb_does_something(osc, peer, qtbot, studio):
         "deck_a": ((), lambda: studio.performing.fader == 0.0),
         "auto_fade": ((), lambda: studio.performing.performance.fader.end == 1.0),
         "record": ((1,), lambda: studio.taking.recording),
+        "record_video": ((1,), lambda: osc.outputs.filming.on),
         "keep_last": ((), lambda: any("Nothing was played" in words[2] for words in told)),
         "replay": ((1,), lambda: any("There is no take yet" in words[2] for words in told)),
         "capture": ((), lambda: any("A song plays" in words[2] for words in told)),
