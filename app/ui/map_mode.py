@@ -186,13 +186,16 @@ class MapMode(QWidget):
         painter.end()
 
     def _pill(self, painter: QPainter, spot: Spot, told: str) -> None:
-        """What moves it, on a dark ground in its middle."""
+        """What moves it, on a dark ground: in the lower right corner where there is room below words, else amid."""
         if not told:
             return
         face = font(10, 600)
         wide = min(QFontMetrics(face).horizontalAdvance(told) + 10, max(spot.box.width(), 24))
-        box = QRectF(0, 0, wide, min(_PILL, spot.box.height()))
-        box.moveCenter(spot.box.toRectF().center())
+        box, around = QRectF(0, 0, wide, min(_PILL, spot.box.height())), spot.box.toRectF()
+        if around.height() >= 2 * _PILL:
+            box.moveBottomRight(around.adjusted(0, 0, -min(3, around.width() - wide), -3).bottomRight())
+        else:
+            box.moveCenter(around.center())
         paint.fill(painter, box, STAGE.bg0, 4)
         paint.write(painter, box, told, face, STAGE.text_hi, paint.CENTER)
 
