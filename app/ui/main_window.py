@@ -28,6 +28,7 @@ from app.ui.perform_view import PerformView
 from app.ui.points import PointsPage
 from app.ui.preview import PreviewView
 from app.ui.react import ReactTab
+from app.ui.recents import Recents
 from app.ui.regions import Regions
 from app.ui.route_commands import RouteCommands
 from app.ui.safety import Safety
@@ -119,7 +120,8 @@ class MainWindow(QMainWindow):
         self.menus = MenuRow(self, self.document, self.actions_by_id)
         self.outputs.fill(self.menuBar())
         self.stage_commands.fill(self.menuBar(), self.settings)
-        self.menus.list_recent(self.settings, self.commands.open_file)
+        self.recents = Recents(self.studio, self.settings, self.commands.open_file, self.menuBar())
+        self.recents.stand_before(self.actions_by_id["save"])
         create = grounded(QWidget(self), STAGE.gutter)
         self.columns.lay_out(create, self.preview)
         self.workspaces.set_timeline = self.timeline.set_mode

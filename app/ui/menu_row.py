@@ -1,16 +1,14 @@
-"""The menus over the window: their actions, what was open last, what can be undone, and whose show it is."""
+"""The menus over the window: their actions, what can be undone, and whose show it is."""
 
 import html
-from collections.abc import Callable, Mapping
-from pathlib import Path
+from collections.abc import Mapping
 
 from PySide6.QtCore import QEvent, QObject, Qt
 from PySide6.QtGui import QAction
-from PySide6.QtWidgets import QLabel, QMainWindow, QMenu
+from PySide6.QtWidgets import QLabel, QMainWindow
 
 from app.ui import actions as rows
 from app.ui.document import Document
-from app.ui.settings import Settings
 from app.ui.theme import STAGE, font
 
 
@@ -38,16 +36,6 @@ class MenuRow(QObject):
         stack.redoTextChanged.connect(self._redo_named)
         stack.cleanChanged.connect(self._clean_changed)
 
-    def list_recent(self, settings: Settings, open_file: Callable[[Path], None]) -> None:
-        """Let the menu of files list what was open last; a line of it calls *open_file*."""
-        files = self.bar.findChild(QMenu, "menu:File")
-        assert files is not None
-        for text, kind in (("Recent songs", "songs"), ("Recent shows", "shows")):
-            menu = QMenu(text, self.bar)
-            menu.aboutToShow.connect(lambda menu=menu, kind=kind: _fill(menu, settings.recent(kind), open_file))
-            files.insertMenu(self._actions["save"], menu)
-        files.insertSeparator(self._actions["save"])
-
     def _undo_named(self, step: str) -> None:
         self._actions["undo"].setText(f"Undo {step}".strip())
 
@@ -69,14 +57,3 @@ class MenuRow(QObject):
         if event.type() == QEvent.Type.StyleChange:  # another theme
             self.show_name()
         return False
-
-
-def _fill(menu: QMenu, files: list[Path], open_file: Callable[[Path], None]) -> None:
-    menu.clear()
-    for file in files:
-        action = QAction(file.name, menu, enabled=file.is_file())
-        action.setToolTip(str(file))
-        action.triggered.connect(lambda _checked=False, file=file: open_file(file))
-        menu.addAction(action)
-    if menu.isEmpty():
-        menu.addAction(QAction("Nothing yet", menu, enabled=False))

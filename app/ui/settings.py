@@ -54,6 +54,17 @@ class Settings:
         """*file* is no more of the last files of *kind*."""
         self._file.setValue(f"recent/{kind}", [str(f) for f in self.recent(kind) if f != file])
 
+    def pinned(self, kind: str) -> list[Path]:
+        """The files of *kind* that are kept on top of the last ones, the one that was put there last first."""
+        kept = self._file.value(f"pinned/{kind}", [])
+        names = [kept] if isinstance(kept, str) else list(kept or [])  # type: ignore[call-overload]
+        return [Path(str(name)) for name in names]
+
+    def pin(self, kind: str, file: Path, on: bool) -> None:
+        """Keep *file* on top of the last ones, or no more."""
+        others = [str(f) for f in self.pinned(kind) if f != file]
+        self._file.setValue(f"pinned/{kind}", ([str(file), *others] if on else others)[:RECENT])
+
     @property
     def launching(self) -> tuple[str, float] | None:
         """What launches waited for, and how many beats they took, when it was last changed; None before it was."""
