@@ -25,9 +25,12 @@ class Recents(QObject):
         self.menu = QMenu("Recent", bar)
         self.menu.setObjectName("menu:Recent")
         self.menus: dict[str, QMenu] = {}
+        self.on_top: dict[str, QMenu] = {}
         for kind, title in KINDS.items():
             menu = self.menus[kind] = self.menu.addMenu(title)
-            menu.setToolTipsVisible(True)
+            on_top = self.on_top[kind] = QMenu("Keep on top", menu)
+            for one in (menu, on_top):
+                one.setToolTipsVisible(True)
             menu.aboutToShow.connect(partial(self.fill, kind))
         studio.document.watch(self.note_style, "scene.style", hidden=True)
 
@@ -49,8 +52,10 @@ class Recents(QObject):
 
     def fill(self, kind: str) -> None:
         """List them as they are now."""
-        menu, files, pinned = self.menus[kind], self.files(kind), self._settings.pinned(kind)
-        menu.clear()
+        menu, on_top = self.menus[kind], self.on_top[kind]
+        files, pinned = self.files(kind), self._settings.pinned(kind)
+        for one in (menu, on_top):
+            one.clear()
         for file in files:
             row = menu.addAction(file.name.replace("&", "&&"), partial(self._open, kind, file))
             row.setEnabled(file.is_file())
@@ -61,8 +66,7 @@ class Recents(QObject):
             menu.addAction("Nothing yet").setEnabled(False)
             return
         menu.addSeparator()
-        on_top = menu.addMenu("Keep on top")
-        on_top.setToolTipsVisible(True)
+        menu.addMenu(on_top)
         for file in files:
             row = on_top.addAction(file.name.replace("&", "&&"))
             row.setToolTip(plain(str(file)))

@@ -44,7 +44,7 @@ def rows(recents, kind: str) -> list[QAction]:
 
 def on_top(recents, kind: str) -> list[QAction]:
     recents.menus[kind].aboutToShow.emit()
-    return next(sub for sub in recents.menus[kind].findChildren(QMenu) if sub.title() == "Keep on top").actions()
+    return recents.on_top[kind].actions()
 
 
 def test_it_stands_in_the_menu_of_files_with_three_kinds(recents):
