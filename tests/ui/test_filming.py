@@ -123,7 +123,9 @@ def test_a_film_that_is_kept_can_be_shown_in_its_folder(booth, qtbot, monkeypatc
     recorded(booth, qtbot, 2)
     booth.filming.set(False)
     qtbot.waitUntil(lambda: bool(booth.toasts.toasts))
-    assert "Show in folder" in buttons(booth.toasts.toasts[0])
+    toast = booth.toasts.toasts[0]
+    assert "Show in folder" in buttons(toast)
+    assert toast.height() >= toast.heightForWidth(toast.width())
     booth.filming._show(next(paths.films().iterdir()))
     assert opened == [str(paths.films())]
 

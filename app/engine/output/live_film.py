@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 
 LOOKED = 1.0
 """Seconds from one look at what room the disk has to the next."""
+_STEADY = 8
+"""Pictures over which it is found how long one takes."""
 MOST_AGAIN = 10.0
 """Seconds for which one picture is written again and again; where more are missing the last one just lasts."""
 
@@ -72,7 +74,7 @@ class LiveFilm:
             self._again(file, number)
             begun = self._clock()
             file.picture(picture, number)
-            self._took = self._clock() - begun
+            self._took += (self._clock() - begun - self._took) / _STEADY
             self._count = number + 1
             self._sound.note(now - self._began, self._heard())
             file.sound(self._sound.until(max(0.0, now - self._began - LAG)))

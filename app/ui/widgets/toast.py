@@ -23,6 +23,8 @@ class Toast(QWidget):
     """One card: what happened, and what that means. Stays while the mouse is on it. Main thread."""
 
     gone = Signal()
+    grown = Signal()
+    """Its words have less room, and take more lines."""
 
     def __init__(self, kind: str, title: str, sentence: str, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -58,6 +60,9 @@ class Toast(QWidget):
         button.clicked.connect(run)
         button.clicked.connect(self.gone)
         self._row.insertWidget(1, button)
+        button.show()
+        self._row.activate()
+        self.grown.emit()
 
     def enterEvent(self, event: QEvent) -> None:
         self._timer.stop()
@@ -98,6 +103,7 @@ class ToastHost(QObject):
                 return old
         made = Toast(kind, title, sentence, self._window)
         made.gone.connect(lambda: self._remove(made))
+        made.grown.connect(self._arrange)
         self.toasts.insert(0, made)
         self._window.installEventFilter(self)
         for old in self.toasts[_SHOWN:]:
