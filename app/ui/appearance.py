@@ -1,8 +1,9 @@
-"""How the window looks: which theme it wears, how large it is at the next start, and the page that says so."""
+"""How the window looks: its theme, its size at the next start, the waveform's colours, and the page that says so."""
 
 from collections.abc import Callable, Mapping
+from functools import partial
 
-from PySide6.QtCore import QObject, Signal
+from PySide6.QtCore import QObject, Qt, Signal
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QApplication, QHBoxLayout, QVBoxLayout, QWidget
 
@@ -10,9 +11,10 @@ from app.ui import theme
 from app.ui.over_page import OverPage
 from app.ui.settings import SCALES, Settings
 from app.ui.tokens import STAGE, THEMES
+from app.ui.wave_colors import FIRST, WAVES
 from app.ui.widgets import CheckBox, Segmented, redress, rule, words
 
-WIDE, TALL = 520, 324
+WIDE, TALL = 520, 400
 _ACTIONS = {"stage_dim": "dim", "high_contrast": "contrast"}
 
 
@@ -33,7 +35,28 @@ class Appearance(QObject):
             "preferences": self.page.toggle,
             "stage_dim": lambda on: self.wear("dim" if on else "stage"),
             "high_contrast": lambda on: self.wear("contrast" if on else "stage"),
+            **{f"wave_{how}": partial(self._color_waves, how) for how in WAVES},
         }
+
+    @property
+    def waves(self) -> str:
+        """How the waveform is coloured, as in WAVES."""
+        return self._settings.waves if self._settings.waves in WAVES else FIRST
+
+    def color_waves(self, how: str) -> None:
+        """Colour the waveform as in WAVES, now and at the next start."""
+        self._settings.waves = how
+        self._follow()
+        self.changed.emit()
+
+    def _color_waves(self, how: str, _on: bool) -> None:
+        self.color_waves(how)
+
+    def offer_waves(self, *lanes: QWidget) -> None:
+        """Let a right click on *lanes* ask how the waveform is coloured."""
+        for lane in lanes:
+            lane.addActions([self._actions[f"wave_{how}"] for how in WAVES])
+            lane.setContextMenuPolicy(Qt.ContextMenuPolicy.ActionsContextMenu)
 
     def wear(self, name: str) -> None:
         """Put on the theme called *name*, now and at the next start."""
@@ -60,6 +83,9 @@ class Appearance(QObject):
         for action, name in _ACTIONS.items():
             if action in self._actions:
                 self._actions[action].setChecked(STAGE.name == name)
+        for how in WAVES:
+            if f"wave_{how}" in self._actions:
+                self._actions[f"wave_{how}"].setChecked(self.waves == how)
         self.page.follow()
 
 
@@ -70,16 +96,19 @@ class PreferencesPage(OverPage):
         super().__init__(self.tr("Preferences"), self.tr("They belong to this computer, not to the show."),
                          WIDE, TALL, window)  # fmt: skip
         self.setObjectName("preferencesPage")
-        self._settings = settings
+        self._settings, self._appearance = settings, appearance
         themes = (self.tr("Stage"), self.tr("Stage-dim"), self.tr("High contrast"))
         self.theme = Segmented([(word, "") for word in themes])
         self.theme.setAccessibleName(self.tr("Theme"))
         self.scale = Segmented([(f"{share} %", "") for share in SCALES])
         self.scale.setAccessibleName(self.tr("Size of the window's contents"))
+        self.waves = Segmented([(word, "") for word in WAVES.values()])
+        self.waves.setAccessibleName(self.tr("Waveform"))
         self.column.addWidget(rule())
         for title, choice, hint in (
             (self.tr("Theme"), self.theme, self.tr("Stage-dim is for a booth beside the audience: Ctrl+Shift+D")),
             (self.tr("Size"), self.scale, self.tr("From the next start on")),
+            (self.tr("Waveform"), self.waves, self.tr("A right click on it asks, too")),
         ):
             part = QVBoxLayout()
             part.setContentsMargins(20, 14, 20, 2)
@@ -100,6 +129,7 @@ class PreferencesPage(OverPage):
         self.column.addStretch(1)
         self.theme.chosen.connect(lambda index: appearance.wear(tuple(THEMES)[index]))
         self.scale.chosen.connect(self._scaled)
+        self.waves.chosen.connect(lambda index: appearance.color_waves(tuple(WAVES)[index]))
         self.still.clicked.connect(appearance.set_still)
         self.follow()
 
@@ -113,4 +143,5 @@ class PreferencesPage(OverPage):
         """Show what is worn."""
         self.theme.set_index(tuple(THEMES).index(STAGE.name))
         self.scale.set_index(SCALES.index(self._settings.scale))
+        self.waves.set_index(tuple(WAVES).index(self._appearance.waves))
         self.still.setChecked(self._settings.still)

@@ -9,7 +9,8 @@ from app.engine.audio.grid import UNKNOWN
 from app.engine.show.routes import CONTROL_RATE
 from app.ui.studio import Studio
 from app.ui.theme import STAGE, font
-from app.ui.traces import bands_picture, image
+from app.ui.traces import image
+from app.ui.wave_colors import FIRST, wave_picture
 from app.ui.widgets import paint
 
 SECONDS = 12.0
@@ -31,11 +32,18 @@ class LiveLane(QWidget):
         self.setAccessibleName(self.tr("The last seconds of the input"))
         self._studio = studio
         self._last = -1.0
+        self.colors = FIRST
         studio.played.connect(self._played)
 
     def _played(self, t: float) -> None:
         if self.isVisible() and abs(t - self._last) >= _EVERY:
             self._last = t
+            self.update()
+
+    def set_colors(self, how: str) -> None:
+        """Be coloured as in WAVES."""
+        if how != self.colors:
+            self.colors = how
             self.update()
 
     def columns(self, width: int) -> np.ndarray:
@@ -64,8 +72,7 @@ class LiveLane(QWidget):
         painter = QPainter(self)
         painter.fillRect(self.rect(), STAGE.bg0)
         width, height = max(self.width() // _COARSE, 1), max(self.height() - _HEAD, 2)
-        colors = [getattr(STAGE, name) for name in _BANDS]
-        drawn = image(bands_picture(self.columns(width), height, height * 0.48, colors))
+        drawn = image(wave_picture(self.columns(width), height, height * 0.48, self.colors))
         painter.drawImage(QRectF(0, _HEAD, self.width(), height), drawn)
         for x, one in self.beats(self.width()):
             tall = _BAR_TALL if one else _BEAT_TALL

@@ -12,6 +12,7 @@ from app.ui.capturing import Capturing
 from app.ui.columns import Columns
 from app.ui.commands import Commands
 from app.ui.cue_flags import CueFlags
+from app.ui.cue_strip import CueStrip
 from app.ui.document import Document
 from app.ui.downloads import Downloads
 from app.ui.drop_overlay import DropOverlay
@@ -25,6 +26,7 @@ from app.ui.map_tab import MapTab
 from app.ui.menu_row import MenuRow
 from app.ui.output_side import OutputSide
 from app.ui.perform_view import PerformView
+from app.ui.playlist import Playlist
 from app.ui.points import PointsPage
 from app.ui.preview import PreviewView
 from app.ui.react import ReactTab
@@ -84,10 +86,12 @@ class MainWindow(QMainWindow):
         self.transport = TransportBar(document, studio, self.actions_by_id, self)
         self.preview = PreviewView(document, studio, self.picture, self.actions_by_id, self)
         self.left, self.right = SideColumn(self), SideColumn(self)
+        self.right.head_with(CueStrip(studio, self.right))
         self.scenes = ScenesPage(document, studio)
         self.styles = StylesPage(document, studio)
         self.points = PointsPage(document, studio)
         self.songs = SongsPage(document, studio)
+        self.playlist = Playlist(studio, self.settings, self.actions_by_id, self)
         self.map, self.react = MapTab(document, studio), ReactTab(document, studio)
         self.finish = FinishTab(document, studio)
         left = (("Scenes", self.scenes), ("Styles", self.styles), ("Points", self.points), ("Songs", self.songs))
@@ -148,6 +152,8 @@ class MainWindow(QMainWindow):
         studio.export_changed.connect(self._export_changed)
         self.drop.dropped.connect(lambda _kind, file: commands.open_file(file))
         self.drop.collected.connect(studio.shelf.library.add_all)
+        self.drop.lined_up.connect(self.playlist.take)
+        self.playlist.changed.connect(self.songs.show_songs)
         self.drop.refused.connect(lambda title, sentence: studio.told.emit("info", title, sentence))
         self.transport.song_chosen.connect(commands.open_file)
         for chosen in (self.bottom.workspace_chosen, commands.workspace_wanted):
@@ -171,12 +177,13 @@ class MainWindow(QMainWindow):
         CueFlags(cues, self.perform.song.wave)
         for name in cues.jumps():
             rows.keep_within(self.timeline, self.actions_by_id[name])
-        self.appearance.changed.connect(self._still_changed)
-        self._still_changed()
+        self.appearance.changed.connect(self._look_changed)
+        self.appearance.offer_waves(self.timeline.wave, self.timeline.overview)
+        self._look_changed()
         commands.set_rate = self._rate
         self._rate(self.settings.live_rate)
         commands.export_now = self.export.export_now
-        of_parts = {**self.outputs.table(), **self.safety.table(), **self.tempo.table(), **self.stage_commands.table(),
+        of_parts = {**self.playlist.table(), **self.outputs.table(), **self.safety.table(), **self.tempo.table(), **self.stage_commands.table(),
                     **self.routing.table(), **self.capturing.table(), **self.appearance.table(),
                     **self.regions.table(), **self.timeline.table(), **self.map.runs(),
                     **self.history.table(), "reset_layout": self._reset_layout}  # fmt: skip
@@ -277,8 +284,10 @@ class MainWindow(QMainWindow):
         else:
             super().contextMenuEvent(event)
 
-    def _still_changed(self) -> None:
+    def _look_changed(self) -> None:
         self.perform.pads.grid.faces.still = self.appearance.still
+        for part in (self.timeline, self.perform.song):
+            part.set_colors(self.appearance.waves)
 
     def _rate(self, rate: str) -> None:
         """Hold *rate* frames a second live, or "free", and check it in the menu."""

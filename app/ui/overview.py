@@ -9,7 +9,8 @@ from PySide6.QtGui import QColor, QMouseEvent, QPainter, QPaintEvent, QPixmap
 from app.ui.lane import WHITE, Lane, section_color
 from app.ui.theme import STAGE, fade, section_tint
 from app.ui.traces import image, strip_picture
-from app.ui.wave_bands import WaveBands, wave_bands
+from app.ui.wave_bands import Heights, WaveBands, wave_bands
+from app.ui.wave_colors import FIRST, mixed
 
 if TYPE_CHECKING:
     from app.engine.audio.peaks import Peaks
@@ -32,6 +33,7 @@ class OverviewLane(Lane):
         self._bands: WaveBands | None = None
         self._past: QPixmap | None = None
         self._grip: float | None = None
+        self.colors = FIRST
         self._moved = False
         self.axis.changed.disconnect(self.refresh)
         self.axis.changed.connect(self.update)
@@ -76,15 +78,29 @@ class OverviewLane(Lane):
         columns = self._bands.columns(0.0, self.studio.duration, width)
         tall = np.clip(0.7 * columns[:, 0] + 0.4 * columns[:, 1] + 0.4 * columns[:, 2], 0.0, 1.0)
         tall = np.maximum(tall * (height / 2 - 3 * dpr), 0.6 * dpr).astype(np.float32)
-        tint = np.empty((width, 4), np.float32)
-        tint[:] = _bgra(section_tint("A"), light)
+        tint = self._tint(columns, light)
         if self.sections:
             painter.fillRect(self.rect(), STAGE.bg0)
         for section in self.sections:
             x0, x1 = round(self.x_of(section.start)), round(self.x_of(section.end))
             painter.fillRect(x0 + (x0 > 0), 0, x1 - x0, self.height(), fade(section_color(section.label), GROUND))
-            tint[round(x0 * dpr) : round(x1 * dpr)] = _bgra(section_tint(section.label), light)
+            if self.colors == FIRST:
+                tint[round(x0 * dpr) : round(x1 * dpr)] = _bgra(section_tint(section.label), light)
         painter.drawImage(0, 0, image(strip_picture(tall, height, tint * WAVE), dpr))
+
+    def _tint(self, columns: Heights, light: float) -> Heights:
+        """The colour of each column, where its section gives it none: one for all, or what its bands mix to."""
+        tint = np.empty((len(columns), 4), np.float32)
+        tint[:] = _bgra(STAGE.text2 if self.colors == "mono" else section_tint("A"), light)
+        if self.colors == "rgb":
+            tint[:, :3] = mixed(columns) * np.float32(light)
+        return tint
+
+    def set_colors(self, how: str) -> None:
+        """Be coloured as in WAVES; three bands have no room here, and sections have their own colours."""
+        if how != self.colors:
+            self.colors = how
+            self.refresh()
 
     def paintEvent(self, event: QPaintEvent) -> None:
         if self._drawn is None or self._past is None:

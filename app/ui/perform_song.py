@@ -109,6 +109,11 @@ class SongStrip(QWidget):
         self.setFixedHeight(wave + parts)
         self._place()
 
+    def set_colors(self, how: str) -> None:
+        """Let all that is sound be coloured as in WAVES."""
+        self.wave.set_colors(how)
+        self.live.set_colors(how)
+
     def resizeEvent(self, event: QResizeEvent) -> None:
         self._place()
 

@@ -66,6 +66,26 @@ class Settings:
         self._file.setValue(f"pinned/{kind}", ([str(file), *others] if on else others)[:RECENT])
 
     @property
+    def playlist(self) -> list[Path]:
+        """The songs that play one after another."""
+        kept = self._file.value("songs/playlist", [])
+        names = [kept] if isinstance(kept, str) else list(kept or [])  # type: ignore[call-overload]
+        return [Path(str(name)) for name in names]
+
+    @playlist.setter
+    def playlist(self, value: list[Path]) -> None:
+        self._file.setValue("songs/playlist", [str(file) for file in value])
+
+    @property
+    def goes_on(self) -> bool:
+        """Whether the next song begins where one has ended."""
+        return str(self._file.value("songs/go_on", "true")).lower() == "true"
+
+    @goes_on.setter
+    def goes_on(self, value: bool) -> None:
+        self._file.setValue("songs/go_on", value)
+
+    @property
     def launching(self) -> tuple[str, float] | None:
         """What launches waited for, and how many beats they took, when it was last changed; None before it was."""
         quantum, _, glide = str(self._file.value("perform/launching", "")).partition(" ")
@@ -117,6 +137,15 @@ class Settings:
     @still.setter
     def still(self, value: bool) -> None:
         self._file.setValue("window/still", value)
+
+    @property
+    def waves(self) -> str:
+        """How the waveform is coloured."""
+        return str(self._file.value("window/waves", ""))
+
+    @waves.setter
+    def waves(self, value: str) -> None:
+        self._file.setValue("window/waves", value)
 
     @property
     def scale(self) -> int:

@@ -118,6 +118,11 @@ class TimelineView(QWidget):
     def _set_snap(self, on: bool) -> None:
         self.axis.snaps = on
 
+    def set_colors(self, how: str) -> None:
+        """Let all that is sound be coloured as in WAVES."""
+        for part in (self.wave, self.overview, self.live, self.heads):
+            part.set_colors(how)
+
     # --- sizes
 
     def set_mode(self, mode: str) -> None:

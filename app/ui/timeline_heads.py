@@ -13,12 +13,12 @@ from app.ui.document import Document
 from app.ui.menus import destination_menu
 from app.ui.studio import Studio
 from app.ui.theme import STAGE, font, pixmap
+from app.ui.wave_colors import FIRST, legend
 from app.ui.widgets import paint
 from app.ui.widgets.choices import CheckBox
 
 LEFT, WORDS, AIR = 12, 32, 8
 """Where signs begin, where words begin, and what stays free at the right."""
-_BANDS = (("High", STAGE.high), ("Mid", STAGE.mid), ("Bass", STAGE.bass))
 
 
 class Heads(QWidget):
@@ -33,6 +33,7 @@ class Heads(QWidget):
         self.setMouseTracking(True)
         self.document, self.studio = document, studio
         self.exporting = False
+        self.colors = FIRST
         self.destination = "pulse"
         self._spots: Mapping[str, tuple[int, int]] = {}
         self.follow = CheckBox("", self)
@@ -57,6 +58,11 @@ class Heads(QWidget):
         """Name what the lanes are for in that workspace."""
         self.exporting = exporting
         self.lay_out(self._spots)
+
+    def set_colors(self, how: str) -> None:
+        """Say what the waveform's colours mean."""
+        self.colors = how
+        self.update()
 
     def _toggled(self) -> None:
         self.document.set_param("react.follow_sections", self.follow.isChecked(), merge=False)
@@ -108,8 +114,9 @@ class Heads(QWidget):
             self._words(painter, row, "Export range")
             return
         gap = min(row.height() / 4, 26.0)
-        for i, (words, color) in enumerate(_BANDS):
-            y = row.center().y() + (i - 1) * gap
+        rows = legend(self.colors)
+        for i, (words, color) in enumerate(rows):
+            y = row.center().y() + (i - (len(rows) - 1) / 2) * gap
             paint.fill(painter, QRectF(LEFT, round(y) - 5, 10, 10), color, 2)
             paint.write(painter, QRectF(LEFT + 17, y - 10, row.width() - 17, 20), words, font(11), STAGE.text2)
 

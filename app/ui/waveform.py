@@ -1,4 +1,4 @@
-"""The waveform: three bands in their colours, past dim and future bright, beats and the export range on top."""
+"""The waveform: its bands in their colours, past dim and future bright, beats and the export range on top."""
 
 from collections import OrderedDict
 from typing import TYPE_CHECKING
@@ -20,8 +20,9 @@ from PySide6.QtGui import (
 
 from app.ui.lane import NEAR, Lane, section_color
 from app.ui.theme import STAGE, fade, font
-from app.ui.traces import bands_picture, image
+from app.ui.traces import image
 from app.ui.wave_bands import WaveBands, wave_bands
+from app.ui.wave_colors import FIRST, wave_picture
 from app.ui.widgets import paint
 
 if TYPE_CHECKING:
@@ -45,16 +46,16 @@ class Tiles:
         self._bands = bands
         self._tiles: OrderedDict[tuple[object, ...], QImage] = OrderedDict()
 
-    def tile(self, index: int, seconds_a_pixel: float, height: int, dpr: float) -> QImage:
-        """Piece *index*: real pixels index * 512 onwards from the song's start."""
-        key = (index, seconds_a_pixel, height, STAGE.name)
+    def tile(self, index: int, seconds_a_pixel: float, height: int, dpr: float, how: str = FIRST) -> QImage:
+        """Piece *index*, coloured as in WAVES: real pixels index * 512 onwards from the song's start."""
+        key = (index, seconds_a_pixel, height, how, STAGE.name)
         if key in self._tiles:
             self._tiles.move_to_end(key)
             return self._tiles[key]
         width = TILE * seconds_a_pixel
         columns = self._bands.columns(index * width, (index + 1) * width, TILE)
         reach = max(height / 2 - AIR * dpr, 1.0)
-        self._tiles[key] = image(bands_picture(columns, height, reach, (STAGE.bass, STAGE.mid, STAGE.high)), dpr)
+        self._tiles[key] = image(wave_picture(columns, height, reach, how), dpr)
         while len(self._tiles) > KEPT:
             self._tiles.popitem(last=False)
         return self._tiles[key]
@@ -76,6 +77,7 @@ class WaveformLane(Lane):
         self._hold = ""
         self.playhead, self._here = 0.0, -1
         self.exporting = False
+        self.colors = FIRST
         self.look_again()
 
     def shows(self) -> tuple[object, ...]:
@@ -91,6 +93,12 @@ class WaveformLane(Lane):
             self._tiles = None if peaks is None else Tiles(wave_bands(peaks))
         self._here = self.section_at(self.playhead)
         super().look_again()
+
+    def set_colors(self, how: str) -> None:
+        """Be coloured as in WAVES."""
+        if how != self.colors:
+            self.colors = how
+            self.refresh()
 
     def set_exporting(self, exporting: bool) -> None:
         """Show the film's range, or the song that plays."""
@@ -178,7 +186,7 @@ class WaveformLane(Lane):
         first = round(self.axis.start / seconds_a_pixel)
         painter.setOpacity(light)
         for index in range(first // TILE, (first + width) // TILE + 1):
-            tile = tiles.tile(index, seconds_a_pixel, height, dpr)
+            tile = tiles.tile(index, seconds_a_pixel, height, dpr, self.colors)
             painter.drawImage(QPointF((index * TILE - first) / dpr, 0), tile)
         painter.setOpacity(1.0)
 

@@ -129,8 +129,8 @@ def test_a_strip_has_the_colour_of_each_column():
 
 def test_tiles_are_drawn_once_and_the_unused_make_room(monkeypatch):
     drawn = []
-    real = waveform.bands_picture
-    monkeypatch.setattr(waveform, "bands_picture", lambda *args: drawn.append(1) or real(*args))
+    real = waveform.wave_picture
+    monkeypatch.setattr(waveform, "wave_picture", lambda *args: drawn.append(1) or real(*args))
     tiles = Tiles(wave_bands(make_song().peaks))
     first = tiles.tile(0, 0.01, 20, 1.0)
     assert tiles.tile(0, 0.01, 20, 1.0) is first
