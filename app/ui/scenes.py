@@ -18,7 +18,7 @@ from app.ui.scene_names import fresh_name
 from app.ui.studio import Studio
 from app.ui.theme import STAGE
 from app.ui.thumbs import Thumbs, faces, smooth
-from app.ui.widgets import Btn, SearchField, paint, rule, words
+from app.ui.widgets import Btn, FittingLine, SearchField, paint, rule, words
 
 GAP, NAME = 8, 30
 
@@ -29,6 +29,8 @@ class Pad:
 
     scene: Scene
     playing: bool
+    edited: bool = False
+    """In the cue, while edits go there."""
 
 
 class ScenesPage(QWidget):
@@ -71,12 +73,11 @@ class ScenesPage(QWidget):
         foot = QVBoxLayout()
         foot.setContentsMargins(12, 0, 12, 12)
         foot.setSpacing(0)
-        self.name, self.state = words("", 13, 600, STAGE.text_hi), words("", 11, 400, STAGE.text3)
-        self.made_of = words("", 11, 400, STAGE.text2)
+        self.name, self.state = FittingLine(13, 600, STAGE.text_hi), words("", 11, 400, STAGE.text3)
+        self.made_of = FittingLine(11, 400, STAGE.text2)
         title = QHBoxLayout()
         title.setContentsMargins(0, 9, 0, 6)
-        title.addWidget(self.name)
-        title.addStretch(1)
+        title.addWidget(self.name, 1)
         title.addWidget(self.state)
         foot.addWidget(rule())
         foot.addLayout(title)
@@ -97,6 +98,7 @@ class ScenesPage(QWidget):
         self.thumbs.changed.connect(self.grid.viewport().update)
         self.studio.sessions.watch(self._session_changed, "atlas", "sections", "points")
         self.document.watch(self.show_value, faces, "active")
+        self.studio.performing.changed.connect(self._performed)
         self.document.watch(self._show_detail, "scene")
 
     def _fit(self) -> None:
@@ -116,7 +118,17 @@ class ScenesPage(QWidget):
 
     def show_value(self, show: Show) -> None:
         """Show *show*'s scenes."""
-        self.rows.set_rows([Pad(scene, i == show.active) for i, scene in enumerate(show.scenes)])
+        performing = self.studio.performing
+        self._stands = performing.playing, performing.edits.on
+        edited = show.active if performing.edits.on else -1
+        self.rows.set_rows([Pad(s, i == performing.playing, i == edited) for i, s in enumerate(show.scenes)])
+
+    def _performed(self) -> None:
+        """Another scene may play than the one that is edited."""
+        performing = self.studio.performing
+        if self._stands != (performing.playing, performing.edits.on):
+            self.show_value(self.document.show)
+            self._show_detail(self.document.show)
 
     def _session_changed(self, _session: object = None) -> None:
         """Pictures follow from the map and the parts of the song."""
@@ -126,9 +138,10 @@ class ScenesPage(QWidget):
     def _show_detail(self, show: Show) -> None:
         scene, session = show.scene, self.studio.session
         count = len(scene.path.points) or (len(session.points) if session is not None else scene.react.point_amount)
-        beats = f"{scene.react.glide:g} beat{'' if scene.react.glide == 1 else 's'}"
+        glide = scene.react.glide
+        beats = f"{glide:g} beat{'' if glide == 1 else 's'}" if glide else "cut"
         self.name.setText(scene.name)
-        self.state.setText("playing")
+        self.state.setText("in the cue" if self.studio.performing.edits.on else "playing")
         self.made_of.setText("  ·  ".join((scene.style.name, scene.preset, f"{count} points", beats)))
 
     # --- hands to document
@@ -219,6 +232,12 @@ class ScenesPage(QWidget):
         if pad.playing:
             paint.outline(painter, box.adjusted(-2, -2, 2, 2), STAGE.accent, 5, 2)
             self._draw_playing(painter, box)
+        if pad.edited:
+            paint.outline(painter, box.adjusted(-2, -2, 2, 2), STAGE.warn, 5, 2)
+            mark = QRectF(box.right() - 22, box.y() + 4, 18, 18)
+            paint.fill(painter, mark, STAGE.warn, 3)
+            icon = theme.pixmap("pencil", STAGE.on_warn, 12, self.devicePixelRatioF())
+            painter.drawPixmap(mark.center() - QPointF(6, 6), icon)
         if self.grid.hasFocus() and self.grid.currentIndex() == index and not pad.playing:
             paint.outline(painter, box.adjusted(-2, -2, 2, 2), STAGE.text_hi, 5, 2)
         face = theme.font(11, 600 if pad.playing else 400)

@@ -155,6 +155,16 @@ def test_the_foot_says_what_the_scene_is_made_of(page, studio):
     assert f"{len(studio.session.points)} points" in text
 
 
+def test_the_foot_has_no_room_for_a_long_preset_and_says_so(page, studio):
+    scenes = page(ScenesPage)
+    studio.document.edit_scene("x", preset="A preset with a rather long name of its own")
+    line = scenes.made_of
+    assert line.fontMetrics().horizontalAdvance(line.text()) > line.width()
+    line.grab()
+    assert line.toolTip() == line.text(), "what is cut off is told at the pointer"
+    assert scenes.minimumSizeHint().width() < 200, "and the column does not grow with it"
+
+
 def test_a_scene_of_another_style_has_no_picture_yet(qtbot, studio):
     from app.engine.show.show import StyleRef
 

@@ -22,6 +22,24 @@ def words(text: str, size: int = 12, weight: int = 400, color: QColor = STAGE.te
     return made
 
 
+class FittingLine(QLabel):
+    """A line of text of which as much is shown as fits; its tool tip has the rest. Main thread."""
+
+    def __init__(self, size: int, weight: int, color: QColor) -> None:
+        super().__init__(textFormat=Qt.TextFormat.PlainText)
+        self.setFont(theme.font(size, weight))
+        tint(self, color)
+
+    def minimumSizeHint(self) -> QSize:
+        return QSize(24, super().minimumSizeHint().height())
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        whole = self.text()
+        fitting = self.fontMetrics().elidedText(whole, Qt.TextElideMode.ElideRight, self.width())
+        self.setToolTip("" if fitting == whole else plain(whole))
+        paint.write(QPainter(self), self.rect(), fitting, self.font(), self.palette().windowText().color())
+
+
 def plain(text: str) -> str:
     """*text* as a tool tip that shows every sign of it: Qt would draw a name such as ``<img src=x>`` as HTML."""
     if "<" not in text:  # what Qt takes for HTML begins with a tag
