@@ -11,7 +11,7 @@ from app.engine.show.show import Scene, Show
 from app.ui.scene_names import fresh_name
 
 if TYPE_CHECKING:
-    from app.ui.on_stage import OnStage
+    from app.ui.performing import Performing
     from app.ui.studio import Studio
 
 
@@ -24,7 +24,7 @@ class CueEdits(QObject):
 
     changed = Signal()
 
-    def __init__(self, studio: "Studio", performing: "OnStage") -> None:
+    def __init__(self, studio: "Studio", performing: "Performing") -> None:
         super().__init__(performing)
         self._studio, self._document, self._performing = studio, studio.document, performing
         self.row: int | None = None
@@ -51,6 +51,13 @@ class CueEdits(QObject):
         else:
             self._leave()
         self._performing.changed.emit()
+
+    def escape(self) -> None:
+        """What waits does not come; where nothing waits, edits change what plays again."""
+        if self._performing.queued is None:
+            self.set(False)
+        else:
+            self._performing.unqueue()
 
     def cue(self, row: int | None) -> int | None:
         """Another scene is prepared, the one at *row*: edits go to that; where it will stand."""

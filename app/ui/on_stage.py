@@ -16,6 +16,7 @@ class OnStage(QObject):
     """Owns what is performed (main thread); Performing, which is one, changes it."""
 
     changed = Signal()
+    edits: CueEdits
 
     def __init__(self, studio: "Studio") -> None:
         super().__init__(studio)
@@ -24,7 +25,6 @@ class OnStage(QObject):
         self.performance = Performance((Launch(studio.document.show.active),))
         self.queued: Queued | None = None
         self.cue: int | None = None
-        self.edits = CueEdits(studio, self)
         self.macros = studio.document.show.scene.macros
         """The macros of the Scene that plays, as they stood when it was launched."""
         self._alone = False

@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QWidget
 
 from app.engine.show.show import Scene
 from app.ui.bound import bind
+from app.ui.cue_strip import AmberOn
 from app.ui.document import Document
 from app.ui.theme import STAGE, font
 from app.ui.thumbs import Thumbs, faces, smooth
@@ -60,6 +61,10 @@ class TakeBtn(BigBtn):
         painter.end()
 
 
+class EditBtn(AmberOn, BigBtn):
+    """Whether edits go to the cue (main thread)."""
+
+
 class CuePicture(QWidget):
     """The prepared scene: its picture and what it is (main thread)."""
 
@@ -68,6 +73,8 @@ class CuePicture(QWidget):
         self.setObjectName("cuePicture")
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.scene: Scene | None = None
+        self._edits = studio.performing.edits
+        self._edits.changed.connect(self.update)
         self.thumbs = Thumbs(studio, self)
         self.thumbs.changed.connect(self.update)
         self._cueing = studio.performing.cueing
@@ -102,8 +109,9 @@ class CuePicture(QWidget):
             painter.drawPixmap(0, 0, smooth(picture, side, self.devicePixelRatioF()))
         painter.restore()
         paint.outline(painter, box, STAGE.warn, 4, 2)
+        edited = self._edits.on
         top = words.translated(0, side / 2 - 28)
-        paint.write(painter, top, self.tr("Cue"), font(11, 600), STAGE.warn)
+        paint.write(painter, top, self.tr("Edits go here") if edited else self.tr("Cue"), font(11, 600), STAGE.warn)
         paint.write(painter, top.translated(0, 19), scene.name, font(14, 600), STAGE.text_hi)
         paint.write(painter, top.translated(0, 38), f"{scene.style.name} · {scene.preset}", font(12), STAGE.text2)
         painter.end()
@@ -118,15 +126,21 @@ class CueRow(QWidget):
         self._document, self._performing = document, studio.performing
         self.picture = CuePicture(studio)
         self.cancel, self.take = BigBtn(self.tr("Cancel"), 72), TakeBtn()
+        self.edit = EditBtn(self.tr("Edit"), 60)
+        self.edit.setObjectName("cueEdits")
         self.cancel.setObjectName("cancelCue")
         self.cancel.setAccessibleName(self.tr("Put the cue away"))
         grounded(self, STAGE.bg0)
         row = QHBoxLayout(self)
         row.setContentsMargins(10, 10, 12, 10)
         row.setSpacing(12)
-        for widget in (self.picture, self.cancel, self.take):
+        for widget in (self.picture, self.edit, self.cancel, self.take):
             row.addWidget(widget)
         self.cancel.clicked.connect(lambda: self._performing.set_cue(None))
+        if "cue_edits" in actions:
+            bind(self.edit, actions["cue_edits"])
+        else:
+            self.edit.hide()
         if "take_cue" in actions:
             bind(self.take, actions["take_cue"])
         else:
@@ -142,7 +156,7 @@ class CueRow(QWidget):
         self.setFixedHeight(tall)
         self.picture.setFixedHeight(tall - 20)
         self.cancel.wide, self.take.wide = (72, 132) if tall >= 90 else (60, 104)
-        for button in (self.cancel, self.take):
+        for button in (self.edit, self.cancel, self.take):
             button.tall = min(56, tall - 20)
             button.updateGeometry()
 

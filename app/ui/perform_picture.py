@@ -14,7 +14,7 @@ class ProgramView(PreviewView):
 
     def _make_tools(self) -> None:
         super()._make_tools()
-        for tool in (self.fit, self.full, self.camera, self.gauge):
+        for tool in (self.fit, self.full, self.camera, self.gauge, self.cue):
             tool.hide()
             tool.setEnabled(False)
 

@@ -120,8 +120,8 @@ class PerformView(QWidget):
             self.macros.show_hands(mapped, surface.standing(self._document.params.value))
 
     def follow(self) -> None:
-        """Esc un-queues only where something waits: else it is free for whoever needs it."""
-        waits = self.performing.queued is not None and not self.busy()
+        """Esc un-queues only where something waits, or edits go to the cue: else it is free for whoever needs it."""
+        waits = (self.performing.queued is not None or self.performing.edits.on) and not self.busy()
         unqueue, latch = self._actions["unqueue"], self._actions["keys_are_pads"]
         if unqueue.isEnabled() != waits:
             unqueue.setEnabled(waits)
@@ -144,7 +144,7 @@ class PerformView(QWidget):
         return runs | {
             "page_up": lambda: pads.step_page(-1), "page_down": lambda: pads.step_page(1),
             "line_up": lambda: pads.step_line(-1), "line_down": lambda: pads.step_line(1),
-            "keys_are_pads": keys.set_on, "unqueue": self.performing.unqueue, "glide": self.bar.turn_glide,
+            "keys_are_pads": keys.set_on, "unqueue": self.performing.edits.escape, "glide": self.bar.turn_glide,
         }  # fmt: skip
 
     def minimumSizeHint(self) -> QSize:

@@ -9,6 +9,7 @@ from app.engine.errors import ShowError
 from app.engine.render.decks import ONE_AT_A_TIME
 from app.engine.show.performance import Goto, Launch, Performance, Ramp
 from app.engine.show.show import Scene, Show
+from app.ui.cue_edits import CueEdits
 from app.ui.cueing import Cueing
 from app.ui.looks import OtherLooks
 from app.ui.on_stage import OnStage
@@ -28,7 +29,7 @@ class Performing(OnStage):
     def __init__(self, studio: "Studio") -> None:
         super().__init__(studio)
         self._scenes, self._source = studio.document.show.scenes, (studio.song.live, studio.song.file)
-        self.looks, self.cueing = OtherLooks(studio, self), Cueing(studio, self)
+        self.edits, self.looks, self.cueing = CueEdits(studio, self), OtherLooks(studio, self), Cueing(studio, self)
         self._t = self._since = 0.0
         studio.document.changed.connect(self._show_changed)
         studio.song_changed.connect(self._song_changed)

@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from app.ui.beats import beat_place
 from app.ui.bound import IconBtn, bind
+from app.ui.cue_strip import EditTool
 from app.ui.document import Document
 from app.ui.hud import Hud
 from app.ui.notice import HEIGHT as NOTICE_HEIGHT
@@ -78,7 +79,9 @@ class PreviewView(QWidget):
         self.full = IconBtn("maximize", self.tr("Output window"), parent=self)
         self.camera = IconBtn("camera", self.tr("Still picture"), parent=self)
         self.gauge = IconBtn("gauge", self.tr("Frame times"), parent=self)
-        for key, tool in (("output", self.full), ("still", self.camera), ("hud", self.gauge)):
+        self.cue = EditTool("pencil", self.tr("Edits go to the cue"), parent=self)
+        tools = (("output", self.full), ("still", self.camera), ("hud", self.gauge), ("cue_edits", self.cue))
+        for key, tool in tools:
             if key in self._actions:
                 bind(tool, self._actions[key])
             else:
@@ -138,7 +141,7 @@ class PreviewView(QWidget):
         self._place_children()
 
     def _place_children(self) -> None:
-        for i, tool in enumerate((self.fit, self.full, self.camera, self.gauge)):
+        for i, tool in enumerate((self.fit, self.full, self.camera, self.gauge, self.cue)):
             wide = max(tool.minimumSizeHint().width(), 32)
             tool.setGeometry(self.width() - EDGE - 16 - wide // 2, MARGIN + 36 * i, wide, 32)
         place = self.picture_rect().toRect()

@@ -234,10 +234,10 @@ class ScenesPage(QWidget):
             self._draw_playing(painter, box)
         if pad.edited:
             paint.outline(painter, box.adjusted(-2, -2, 2, 2), STAGE.warn, 5, 2)
-            mark = QRectF(box.right() - 22, box.y() + 4, 18, 18)
-            paint.fill(painter, mark, STAGE.warn, 3)
-            icon = theme.pixmap("pencil", STAGE.on_warn, 12, self.devicePixelRatioF())
-            painter.drawPixmap(mark.center() - QPointF(6, 6), icon)
+            corner = QRectF(box.right() - 22, box.y() + 4, 18, 18)
+            paint.fill(painter, corner, STAGE.warn, 3)
+            pencil = theme.pixmap("pencil", STAGE.on_warn, 12, self.devicePixelRatioF())
+            painter.drawPixmap(corner.center() - QPointF(6, 6), pencil)
         if self.grid.hasFocus() and self.grid.currentIndex() == index and not pad.playing:
             paint.outline(painter, box.adjusted(-2, -2, 2, 2), STAGE.text_hi, 5, 2)
         face = theme.font(11, 600 if pad.playing else 400)

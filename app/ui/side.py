@@ -80,8 +80,13 @@ class SideColumn(QWidget):
         outer.addWidget(head)
         outer.addSpacing(1)
         outer.addWidget(self._pages, 1)
+        self._outer = outer
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Expanding)
         self.setAutoFillBackground(True)
+
+    def head_with(self, strip: QWidget) -> None:
+        """*strip* stands over the tabs, where it is seen."""
+        self._outer.insertWidget(0, strip)
 
     def add(self, text: str, page: QWidget, *, extra: QWidget | None = None) -> None:
         """Another tab called *text*; *extra* stands at the right of the row while its page is shown."""

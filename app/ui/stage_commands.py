@@ -27,6 +27,7 @@ class StageCommands(QObject):
         self._studio, self._actions, self._window = studio, actions, window
         studio.taking.changed.connect(self._show)
         studio.replaying.changed.connect(self._show)
+        studio.performing.edits.changed.connect(self._show)
         self._show()
 
     def fill(self, bar: QMenuBar, settings: Settings) -> None:
@@ -47,13 +48,16 @@ class StageCommands(QObject):
         """Action id -> what it does."""
         performing, taking = self._studio.performing, self._studio.taking
         return {
-            "take_cue": performing.take, "auto_fade": performing.auto_fade,
+            "take_cue": performing.take, "cue_edits": self._cue_edits, "auto_fade": performing.auto_fade,
             "deck_a": partial(performing.cut, "A"), "deck_b": partial(performing.cut, "B"),
             "look_back": performing.look_back, "panic": performing.panic,
             "dice": performing.looks.throw, "dice_big": partial(performing.looks.throw, big=True),
             "record": self._record, "keep_last": taking.keep_last, "replay": self._replay,
             "open_take": self._ask_take, "film_take": self._film,
         }  # fmt: skip
+
+    def _cue_edits(self, on: bool) -> None:
+        self._or_undone(lambda: self._studio.performing.edits.set(on))
 
     def _record(self, on: bool) -> None:
         self._or_undone(lambda: self._studio.taking.set_recording(on))
@@ -100,3 +104,4 @@ class StageCommands(QObject):
     def _show(self) -> None:
         self._actions["record"].setChecked(self._studio.taking.recording)
         self._actions["replay"].setChecked(self._studio.replaying.on)
+        self._actions["cue_edits"].setChecked(self._studio.performing.edits.on)
