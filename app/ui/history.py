@@ -17,12 +17,14 @@ from PySide6.QtWidgets import (
 
 from app.ui.document import Document
 from app.ui.listing import ground
-from app.ui.over_page import STATUS, TRANSPORT, OverPage
+from app.ui.over_page import STATUS, OverPage
 from app.ui.theme import STAGE, font, pixmap
 from app.ui.widgets import paint, rule
 
-WIDE, TALL, ROW, AIR = 296, 468, 28, 8
-"""The panel, a row of it, and what stays free round it."""
+WIDE, TALL, ROW, AIR = 296, 516, 28, 8
+"""The panel, a row of it, and what stays free at its left."""
+_ABOVE = 76
+"""Where what plays and stops the show ends."""
 _MARK, _WORDS = 12, 32
 """Where the mark of the present step stands, and where the names begin."""
 
@@ -50,7 +52,7 @@ class StepPainter(QStyledItemDelegate):
             side = 14
             at = QRect(box.x() + _MARK, box.y() + (ROW - side) // 2, side, side)
             painter.drawPixmap(at.topLeft(), pixmap("arrow-right", STAGE.accent, side, self._view.devicePixelRatioF()))
-        saved = row == stack.cleanIndex()
+        saved = row == self._view.saved_row()
         words = QRectF(box.adjusted(_WORDS, 0, -60 if saved else -_MARK, 0))
         paint.write(painter, words, str(index.data() or ""), font(12, 600 if here else 400), ink)
         if saved:
@@ -76,6 +78,10 @@ class StepsView(QUndoView):
         self.setUniformItemSizes(True)
         self.setMouseTracking(True)
         self.setItemDelegate(StepPainter(self))
+
+    def saved_row(self) -> int:
+        """The step that stands in a file; -1 for none."""
+        return self.stack().cleanIndex() if self._document.file is not None else -1
 
     def showEvent(self, event: QShowEvent) -> None:
         self.setStack(self._document.undo_stack)
@@ -105,7 +111,7 @@ class History(OverPage):
     """Owns the list (main thread)."""
 
     def __init__(self, document: Document, window: QWidget) -> None:
-        super().__init__(self.tr("History"), self.tr("A click goes to a step, and so do the arrow keys."),
+        super().__init__(self.tr("History"), self.tr("A click or an arrow key goes there."),
                          WIDE, TALL, window)  # fmt: skip
         self.setObjectName("historyPanel")
         self.steps = StepsView(document, self)
@@ -122,5 +128,5 @@ class History(OverPage):
 
     def place(self, room: QRect) -> QRect:
         """At the left, below what plays and stops the show: the picture and the settings stay in sight."""
-        tall = min(TALL, room.height() - TRANSPORT - STATUS - 2 * AIR)
-        return QRect(AIR, TRANSPORT + AIR, min(WIDE, room.width() - 2 * AIR), tall)
+        tall = min(TALL, room.height() - _ABOVE - STATUS - AIR)
+        return QRect(AIR, _ABOVE, WIDE, tall)

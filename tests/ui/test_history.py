@@ -100,6 +100,13 @@ def test_hidden_it_follows_nothing(history, studio):
     assert _names(history)[-1] == "Bass 2.0"
 
 
+def test_the_step_that_is_in_a_file_is_known_by_it(history, studio, tmp_path):
+    history.toggle()
+    assert history.steps.saved_row() == -1
+    studio.document.saved_as(tmp_path / "a.anthesis")
+    assert history.steps.saved_row() == 3
+
+
 @pytest.mark.parametrize("size", [(1024, 640), (1440, 900), (1920, 1080)])
 def test_it_leaves_what_plays_and_the_status_free(history, size):
     history.toggle()
