@@ -16,17 +16,16 @@ if TYPE_CHECKING:
 TALL, SIDE = 88, 72
 
 
-class AmberOn(Btn):
-    """Amber while it is on (main thread)."""
+def amber(button: Btn) -> tuple[QColor | None, QColor]:
+    """Fill and ink of a toggle that is amber while it is on."""
+    return paint.hover(STAGE.warn, button.underMouse(), button.isDown()), STAGE.on_warn
+
+
+class EditTool(IconBtn):
+    """The toggle beside the picture: amber while edits go to the cue (main thread)."""
 
     def _colors(self) -> tuple[QColor | None, QColor]:
-        if not self.isChecked():
-            return super()._colors()
-        return paint.hover(STAGE.warn, self.underMouse(), self.isDown()), STAGE.on_warn
-
-
-class EditTool(AmberOn, IconBtn):
-    """The toggle beside the picture (main thread)."""
+        return amber(self) if self.isChecked() else super()._colors()
 
 
 class AmberBtn(Btn):

@@ -4,12 +4,12 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QRectF, QSize
-from PySide6.QtGui import QAction, QFontMetrics, QPainter, QPainterPath, QPaintEvent, QPixmap
+from PySide6.QtGui import QAction, QColor, QFontMetrics, QPainter, QPainterPath, QPaintEvent, QPixmap
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QWidget
 
 from app.engine.show.show import Scene
 from app.ui.bound import bind
-from app.ui.cue_strip import AmberOn
+from app.ui.cue_strip import amber
 from app.ui.document import Document
 from app.ui.theme import STAGE, font
 from app.ui.thumbs import Thumbs, faces, smooth
@@ -61,8 +61,11 @@ class TakeBtn(BigBtn):
         painter.end()
 
 
-class EditBtn(AmberOn, BigBtn):
-    """Whether edits go to the cue (main thread)."""
+class EditBtn(BigBtn):
+    """The toggle of the cue: amber while edits go there (main thread)."""
+
+    def _colors(self) -> tuple[QColor | None, QColor]:
+        return amber(self) if self.isChecked() else super()._colors()
 
 
 class CuePicture(QWidget):
