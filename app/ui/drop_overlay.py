@@ -32,6 +32,7 @@ class Target:
 
 TARGETS = {
     "song": Target("song", "music", "Play it now", "beats, sections and colours follow in a second", True),
+    "songs": Target("songs", "music", "Play them in a row", "the first begins; the others wait in Songs", True),
     "style": Target("style", "plus", "Add to Styles", "opens as data, never runs code", False),
     "styles": Target("styles", "plus", "Add to Styles", "every network in it, as data, never as code", False),
     "lut": Target("lut", "image", "Use as table of colours", "in the Finish of this scene", True),
@@ -54,12 +55,16 @@ def drop_file(mime: QMimeData) -> Path | None:
 def drop_kind(mime: QMimeData) -> str:
     """``song``, ``style``, ``lut``, ``take`` or ``show``, nothing for others; ``styles`` are several, or a folder.
 
+    ``songs`` are several as well.
+
     A song or a Show among many files wins over Styles that come after it.
     """
     file = drop_file(mime)
     if file is None:
         return ""
     kind = _KINDS.get(file.suffix.lower(), "")
+    if kind == "song" and len(songs_in(mime)) > 1:
+        return "songs"
     many = kind == "style" and len(places_of_styles(mime)) > 1
     return "styles" if many or (not kind and file.is_dir()) else kind
 
@@ -67,6 +72,11 @@ def drop_kind(mime: QMimeData) -> str:
 def places_of_styles(mime: QMimeData) -> list[Path]:
     """The weights and the folders in *mime*."""
     return [file for file in drop_files(mime) if _KINDS.get(file.suffix.lower()) == "style" or file.is_dir()]
+
+
+def songs_in(mime: QMimeData) -> list[Path]:
+    """The songs in *mime*, in the order they come in."""
+    return [file for file in drop_files(mime) if _KINDS.get(file.suffix.lower()) == "song"]
 
 
 def refusal(file: Path) -> tuple[str, str]:
@@ -82,6 +92,7 @@ class DropOverlay(QWidget):
 
     dropped = Signal(str, object)
     collected = Signal(object)
+    lined_up = Signal(object)
     refused = Signal(str, str)
 
     def __init__(self, window: QWidget, regions: Callable[[], tuple[QRect, QRect]]) -> None:
@@ -145,6 +156,8 @@ class DropOverlay(QWidget):
         kind = drop_kind(event.mimeData())
         if kind == "styles":
             self.collected.emit(places_of_styles(event.mimeData()))
+        elif kind == "songs":
+            self.lined_up.emit(songs_in(event.mimeData()))
         elif kind:
             self.dropped.emit(kind, file)  # dropped beside the target, a file does the usual thing too
         else:

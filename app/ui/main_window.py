@@ -183,10 +183,10 @@ class MainWindow(QMainWindow):
         commands.set_rate = self._rate
         self._rate(self.settings.live_rate)
         commands.export_now = self.export.export_now
-        of_parts = {**self.playlist.table(), **self.outputs.table(), **self.safety.table(), **self.tempo.table(), **self.stage_commands.table(),
+        of_parts = {**self.outputs.table(), **self.safety.table(), **self.tempo.table(), **self.stage_commands.table(),
                     **self.routing.table(), **self.capturing.table(), **self.appearance.table(),
                     **self.regions.table(), **self.timeline.table(), **self.map.runs(),
-                    **self.history.table(), "reset_layout": self._reset_layout}  # fmt: skip
+                    **self.playlist.table(), **self.history.table(), "reset_layout": self._reset_layout}  # fmt: skip
         rows.connect(self.actions_by_id, of_parts, studio.told.emit)
         self.outputs.join(self.export.queue, self.preview.set_least_ms, self.bottom)
         self.transport.set_recent(self.settings.recent("songs"))

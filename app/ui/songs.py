@@ -31,6 +31,8 @@ class Heard:
     bpm: float = 0.0
     duration: float = 0.0
     progress: float | None = None
+    place: int = 0
+    """Where it stands in the playlist, from 1; 0: not in it."""
 
 
 class SongBook:
@@ -60,11 +62,11 @@ class SongBook:
 
 
 def song_files(studio: Studio, settings: Settings) -> list[Path]:
-    """The open song, those heard before, and those that came with the app."""
+    """Those of the playlist, the open song, those heard before, and those that came with the app."""
     song = studio.song
     mine = [song.file] if song.file is not None else []
     demo = sorted(f for f in (paths.resources() / "demo").glob("*") if f.suffix.lower() in SONG_SUFFIXES)
-    return list(dict.fromkeys([*mine, *settings.recent("songs"), *demo]))
+    return list(dict.fromkeys([*settings.playlist, *mine, *settings.recent("songs"), *demo]))
 
 
 class SongsPage(QWidget):
@@ -105,7 +107,7 @@ class SongsPage(QWidget):
         self.show_songs()
 
     def files(self) -> list[Path]:
-        """The open song, those heard before, and those that came with the app."""
+        """Those of the playlist, the open song, those heard before, and those that came with the app."""
         return song_files(self.studio, self._settings)
 
     def show_songs(self) -> None:
@@ -114,12 +116,13 @@ class SongsPage(QWidget):
         if song.file is not None and song.duration:
             bpm = song.features.bpm if song.features is not None else self.book.facts(song.file)[1]
             self.book.note(song.file, song.duration, bpm)
-        found = []
+        found, row = [], self._settings.playlist
         for file in self.files():
             duration, bpm = self.book.facts(file)
             open_now = file == song.file
             gone = not open_now and not file.is_file()
-            found.append(Heard(file, open_now, gone, bpm, duration, song.progress if open_now else None))
+            place = row.index(file) + 1 if file in row else 0
+            found.append(Heard(file, open_now, gone, bpm, duration, song.progress if open_now else None, place))
         self.rows.set_rows(found)
 
     def open(self, row: int) -> None:
@@ -148,9 +151,12 @@ class SongsPage(QWidget):
         mark, color = ("triangle-alert", STAGE.live) if song.missing else ("music", STAGE.text3)
         if song.playing:
             mark, color = ("play-fill" if playing else "pause-fill"), STAGE.accent
-        painter.drawPixmap(
-            QPointF(rect.x() + 12, rect.y() + 9), theme.pixmap(mark, color, 14, self.devicePixelRatioF())
-        )
+        if song.place and not song.playing and not song.missing:
+            box = QRectF(rect.x() + 6, rect.y(), 26, ROW)
+            paint.write(painter, box, str(song.place), theme.font(11, 600), STAGE.text2, paint.CENTER)
+        else:
+            sign = theme.pixmap(mark, color, 14, self.devicePixelRatioF())
+            painter.drawPixmap(QPointF(rect.x() + 12, rect.y() + 9), sign)
         right = rect.right() - 11.0
         length = f"{int(song.duration) // 60}:{int(song.duration) % 60:02d}" if song.duration else "–"
         face, quiet = theme.font(12), STAGE.text_dis if song.missing else STAGE.text2

@@ -1,0 +1,136 @@
+"""Songs that are dropped together play one after another, in their order, past those that cannot be opened."""
+
+import numpy as np
+import pytest
+import soundfile
+from PySide6.QtCore import QMimeData, QUrl
+
+from app.control.addresses import ControlError
+from app.ui.drop_overlay import drop_kind, songs_in
+from app.ui.main_window import MainWindow
+from app.ui.settings import Settings
+
+
+@pytest.fixture
+def window(qtbot, studio):
+    made = MainWindow(studio.document, studio, Settings())
+    qtbot.addWidget(made)
+    made.show()
+    qtbot.waitExposed(made)
+    yield made
+    made.close()
+    studio.document.close()
+
+
+@pytest.fixture
+def songs(tmp_path) -> list:
+    made = [tmp_path / f"{name}.wav" for name in ("two", "one", "three")]
+    for i, file in enumerate(made):
+        soundfile.write(file, np.full(2205 * (i + 1), 0.1), 22050)
+    return made
+
+
+@pytest.fixture
+def told(studio) -> list:
+    heard = []
+    studio.told.connect(lambda *words: heard.append(words))
+    return heard
+
+
+def mime(*files) -> QMimeData:
+    made = QMimeData()
+    made.setUrls([QUrl.fromLocalFile(str(file)) for file in files])
+    return made
+
+
+def open_now(qtbot, studio, file) -> None:
+    qtbot.waitUntil(lambda: studio.song.file == file and studio.song.track is not None and studio.playing)
+
+
+def end(studio) -> None:
+    """The song is over."""
+    studio.player.playing = False
+    studio.at(studio.duration)
+
+
+def test_several_songs_are_a_kind_of_drop_and_keep_their_order(songs, tmp_path):
+    held = mime(songs[0], tmp_path / "cover.png", *songs[1:])
+    assert drop_kind(held) == "songs"
+    assert songs_in(held) == songs
+    assert drop_kind(mime(songs[0])) == "song"
+
+
+def test_the_first_plays_and_each_that_ends_is_followed_by_the_next(window, studio, songs, qtbot):
+    window.drop.lined_up.emit(songs)
+    for file in songs:
+        open_now(qtbot, studio, file)
+        end(studio)
+    qtbot.wait(20)
+    assert (studio.song.file, studio.playing) == (songs[-1], False)
+
+
+def test_they_stand_in_the_list_of_songs_in_their_order_and_are_remembered(window, studio, songs, qtbot):
+    window.drop.lined_up.emit(songs)
+    open_now(qtbot, studio, songs[0])
+    assert [(row.file, row.place) for row in window.songs.rows.rows[:3]] == list(zip(songs, (1, 2, 3), strict=True))
+    assert Settings().playlist == songs
+    window.actions_by_id["clear_playlist"].trigger()
+    assert Settings().playlist == []
+    assert {row.place for row in window.songs.rows.rows} == {0}
+
+
+@pytest.mark.parametrize("why", ["off", "paused", "a take is recorded", "another song"])
+def test_nothing_follows(window, studio, songs, qtbot, why):
+    window.drop.lined_up.emit(songs)
+    open_now(qtbot, studio, songs[0])
+    opened = []
+    studio.open_song = opened.append
+    if why == "off":
+        window.actions_by_id["go_on"].trigger()
+    if why == "a take is recorded":
+        window.actions_by_id["record"].trigger()
+    if why == "another song":
+        window.playlist._keep(songs[1:])
+    if why == "paused":
+        studio.at(studio.duration / 2)
+        studio.pause()
+    else:
+        end(studio)
+    qtbot.wait(20)
+    assert opened == []
+
+
+def test_one_that_cannot_be_opened_is_told_and_skipped(window, studio, songs, told, qtbot):
+    songs[1].write_bytes(b"no sound")
+    window.drop.lined_up.emit(songs)
+    open_now(qtbot, studio, songs[0])
+    window.actions_by_id["next_song"].trigger()
+    open_now(qtbot, studio, songs[2])
+    assert [words[1] for words in told if words[0] == "error"] == ["one.wav was not opened"]
+
+
+def test_where_none_can_be_opened_it_ends(window, studio, songs, told, qtbot):
+    before = studio.song.file
+    for file in songs:
+        file.unlink()
+    window.drop.lined_up.emit(songs)
+    qtbot.waitUntil(lambda: len([words for words in told if words[0] == "error"]) == 3)
+    assert studio.song.file == before
+
+
+def test_hands_go_on_and_back_as_far_as_there_are_songs(window, studio, songs, qtbot):
+    window.drop.lined_up.emit(songs[:2])
+    open_now(qtbot, studio, songs[0])
+    with pytest.raises(ControlError, match="the first song"):
+        window.playlist.go(-1)
+    window.playlist.go(1)
+    open_now(qtbot, studio, songs[1])
+    with pytest.raises(ControlError, match="the last song"):
+        window.playlist.go(1)
+    window.playlist.go(-1)
+    open_now(qtbot, studio, songs[0])
+
+
+def test_without_a_playlist_it_says_how_to_make_one(window):
+    with pytest.raises(ControlError, match="Drop several songs"):
+        window.playlist.go(1)
