@@ -90,23 +90,29 @@ class LiveFilm:
         if file is None:
             return
         with contextlib.suppress(OSError, FilmError):
-            self._sound.note(self.seconds, self._heard())
             file.sound(self._sound.until(self.seconds), last=True)
         file.close()
         self._target.path = free_name(self.path)  # what came there meanwhile stays
-        with contextlib.suppress(FilmError):
+        try:
             self._target.commit()
             self.kept = self._target.path
+        except FilmError:
+            self.kept = self._target.partial  # nobody may have lost a film for its name
 
     def _open(self, picture: Picture) -> "FilmFile":
         from app.engine.output.film_file import FilmFile
 
         height, width = picture.shape[:2]
         threads = (os.cpu_count() or 1) // 2
-        file = self._opened(self._target.partial)
-        self._file = FilmFile(file, (width, height), self.fps, threads, said=self._said)
+        grows = self._opened(self._target.partial)
+        try:
+            self._file = file = FilmFile(grows, (width, height), self.fps, threads, said=self._said)
+        except (OSError, FilmError):
+            grows.close()
+            self._target.discard()
+            raise
         self._began = self._clock()
-        return self._file
+        return file
 
     def _again(self, file: "FilmFile", number: int) -> None:
         """Fill the beats before *number*; one that cannot keep up leaves them out, and the last picture lasts."""
