@@ -64,6 +64,7 @@ class Surface:
     def change(self, at: int, **changes: Any) -> None:
         """Change fields of the mapping at *at*."""
         made = replace(self.mappings[at], **changes)
+        self._hands.pop(self.mappings[at], None)  # its range may be dragged for minutes
         self.mappings = (*self.mappings[:at], made, *self.mappings[at + 1 :])
 
     def remove(self, at: int) -> None:

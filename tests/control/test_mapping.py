@@ -171,6 +171,14 @@ def test_learning_gives_one_knob_to_a_target_and_says_what_else_it_moves():
     assert surface.mappings == ()
 
 
+def test_a_range_that_is_dragged_leaves_nothing_behind():
+    surface = Surface((knob(takeover="jump"),))
+    for i in range(100):
+        surface.change(0, hi=0.5 + i / 250)
+        surface.hear(Touch(*surface.mappings[0].source, i / 127), lambda _name: 1.0)
+    assert list(surface._hands) == list(surface.mappings)
+
+
 def test_a_profile_comes_back_as_it_was():
     kept = (knob(lo=0.1, mode="offset"), Mapping(*PAD, "do:scene:3", takeover="jump"))
     assert from_json(to_json(kept)) == kept
