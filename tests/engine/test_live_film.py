@@ -200,6 +200,28 @@ def test_a_folder_that_is_gone_is_said_in_a_sentence(tmp_path):
     assert stage.film.kept is None
 
 
+def test_a_film_that_cannot_get_its_name_keeps_the_other(tmp_path, monkeypatch):
+    stage = Stage(tmp_path)
+    stage.play(3)
+
+    def refused(*_names) -> None:
+        raise OSError(errno.EACCES, "Permission denied")
+
+    monkeypatch.setattr("app.engine.output.target.os.replace", refused)
+    stage.film.close()
+    assert stage.film.kept == tmp_path / "night.partial.mp4"
+    assert len(frames(stage.film.kept)[0]) == 3
+
+
+def test_a_film_that_cannot_begin_leaves_nothing(tmp_path):
+    stage = Stage(tmp_path)
+    with pytest.raises(OutputError, match="cannot be encoded"):
+        stage.film.send(np.zeros((3, 5, 4), np.uint8))  # 4:2:0 colour comes in pairs
+    stage.film.close()
+    assert stage.film.kept is None
+    assert list(tmp_path.iterdir()) == []
+
+
 def test_on_its_thread_it_ends_with_its_outlet(tmp_path):
     film, drawn = LiveFilm(tmp_path / "night.mp4", 60, Heard), threading.Event()
 

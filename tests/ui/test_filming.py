@@ -1,6 +1,7 @@
 """Recording what the audience sees: from the action to the file, and to the words about it."""
 
 from datetime import datetime
+from types import SimpleNamespace
 
 import av
 import pytest
@@ -9,11 +10,13 @@ from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QWidget
 
 from app.engine import paths
+from app.engine.audio.minute import Minute
 from app.engine.errors import FilmError
 from app.ui import filming
 from app.ui.audience import Audience
 from app.ui.filming import Filming, heard_in
 from app.ui.main_window import MainWindow
+from app.ui.opening import Song
 from app.ui.settings import Settings
 from app.ui.stage import StagePicture
 from app.ui.widgets.buttons import Btn
@@ -177,6 +180,11 @@ def test_what_is_heard_is_the_song_where_it_stands_an_input_or_nothing(studio):
     assert (heard.source, heard.t) == (studio.song.track, 7.5)
     studio.set_loop((4.0, 12.0))
     assert heard_in(studio).loop == (4.0, 12.0)
+    minute = Minute(48_000)
+    studio.song = Song("Microphone", live=True)
+    studio.live._ear = SimpleNamespace(playing=True, minute=minute, sounding=lambda: 3.0, close=lambda: None)
+    heard = heard_in(studio)
+    assert (heard.source, heard.t, heard.loop) == (minute, 3.0, None)
 
 
 def test_closing_the_window_ends_the_film(qtbot, studio):
