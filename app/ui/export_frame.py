@@ -52,7 +52,7 @@ class ExportFrame(QWidget):
         self.setMinimumHeight(96)
         self._document, self._studio, self._picture, self._queue = document, studio, picture, queue
         picture.changed.connect(self._repaint)
-        document.watch(self._repaint, "film", "scene.style")
+        document.watch(self._repaint, "film", "scene.style", "scene.name")
         queue.changed.connect(self._repaint)
 
     def _repaint(self, _show: object = None) -> None:

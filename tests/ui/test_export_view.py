@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from app.engine.show.show import Film, Show
-from app.ui.export_frame import shapes
+from app.ui.export_frame import ExportFrame, shapes
 from app.ui.export_presets import FILM_PRESETS, clock, film_frames, film_name, film_range, preset_of, range_kind
 from app.ui.export_queue import FilmJob
 from app.ui.export_view import ExportView
@@ -372,3 +372,11 @@ def test_a_wide_style_is_wide_everywhere(stage: Stage, monkeypatch: pytest.Monke
     form.set_film("Size", width=1080, height=1080)
     assert form.note.text() == "448 × 256 → 1080 × 1080"
     assert form.fit.isEnabled()
+
+
+def test_the_name_beside_the_frame_is_the_scenes(stage: Stage, monkeypatch: pytest.MonkeyPatch) -> None:
+    frame = next(iter(stage.view.findChildren(ExportFrame)))
+    asked: list[bool] = []
+    monkeypatch.setattr(frame, "update", lambda: asked.append(True))
+    stage.document.edit_scene("Rename", name="Another name")
+    assert asked == [True], "time rests, so no picture comes that would paint it"
