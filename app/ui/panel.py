@@ -72,11 +72,23 @@ class Panel(QWidget):
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         if watched is self._window and event.type() == QEvent.Type.Resize and self.isVisible():
             self.setGeometry(self.place(self._window.rect()))
+        elif watched is self._window and isinstance(event, QKeyEvent) and self.isVisible():
+            return self._escape(event)
         elif self.beside and isinstance(event, QMouseEvent) and event.type() == QEvent.Type.MouseButtonPress:
             elsewhere = isinstance(watched, QWidget) and watched is not self and not self.isAncestorOf(watched)
             if elsewhere and self.isVisible():
                 self.hide()
         return super().eventFilter(watched, event)
+
+    def _escape(self, event: QKeyEvent) -> bool:
+        """Esc that nothing else wanted closes it wherever the keys are: before any shortcut, as from within."""
+        if event.key() != Qt.Key.Key_Escape or event.modifiers():
+            return False
+        if event.type() == QEvent.Type.ShortcutOverride:
+            event.accept()
+        elif event.type() == QEvent.Type.KeyPress:
+            self.hide()
+        return True
 
     def event(self, event: QEvent) -> bool:
         if isinstance(event, QKeyEvent) and event.type() == QEvent.Type.ShortcutOverride:

@@ -240,6 +240,20 @@ def test_a_theme_is_put_on_at_once_and_remembered(open_window: Open, qapp) -> No
     assert len({ground.rgb() for ground in grounds}) == 3
 
 
+def test_esc_closes_a_page_wherever_the_keys_are(open_window: Open) -> None:
+    window = open_window()
+    page = window.appearance.page
+    window.show_workspace("perform")
+    pads = window.perform.pads.grid
+    window.actions_by_id["preferences"].trigger()
+    pads.setFocus()
+    QTest.keyClick(pads, Qt.Key.Key_Escape, Qt.KeyboardModifier.ShiftModifier)
+    assert page.isVisible(), "that is panic"
+    QTest.keyClick(pads, Qt.Key.Key_Escape)
+    assert not page.isVisible()
+    assert QApplication.focusWidget() is pads
+
+
 def test_preferences_show_the_theme_and_the_size_and_keep_them(open_window: Open) -> None:
     window = open_window()
     page = window.appearance.page
