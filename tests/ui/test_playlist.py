@@ -26,7 +26,7 @@ def window(qtbot, studio):
 def songs(tmp_path) -> list:
     made = [tmp_path / f"{name}.wav" for name in ("two", "one", "three")]
     for i, file in enumerate(made):
-        soundfile.write(file, np.full(2205 * (i + 1), 0.1), 22050)
+        soundfile.write(file, np.full(11025 * (i + 1), 0.1), 22050)
     return made
 
 
