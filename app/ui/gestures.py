@@ -20,7 +20,7 @@ class Gestures(QObject):
         super().__init__(parent)
         self._document, self._verbs = document, verbs
         self._moved: dict[str, tuple[Any, Origin]] = {}
-        self._by: Origin = "hand"
+        self._sweeping: set[Origin] = set()
         self._sweep = 0
         self._pause = QTimer(self, singleShot=True, interval=SWEEP_MS)
         self._pause.timeout.connect(self.end_sweep)
@@ -49,15 +49,16 @@ class Gestures(QObject):
             self._pause.start()
 
     def _put(self, moved: dict[str, Any], by: Origin) -> None:
-        if by != self._by:
-            self.end_sweep()
-            self._by = by
+        if by not in self._sweeping:  # other hands begin a step of their own; where both go on at once, they share it
+            self._sweep += 1
+            self._sweeping.add(by)
         text = f"Move {' and '.join(label_of(name) for name in moved)} by {by}"
-        self._document.params.set_all(moved, by, text=text, merge=f"{by} sweep {self._sweep}")
+        self._document.params.set_all(moved, by, text=text, merge=f"sweep {self._sweep}")
 
     def end_sweep(self) -> None:
         """The next move is a step of undo of its own."""
         self._sweep += 1
+        self._sweeping.clear()
 
     def close(self) -> None:
         """The window is gone."""

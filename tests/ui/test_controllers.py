@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QApplication, QMenu, QWidget
 
 from app.control import midi
 from app.control.actions import ACTIONS
-from app.control.addresses import HEARD, ControlError
+from app.control.addresses import HEARD, ControlError, Turn
 from app.control.mapping import Mapping
 from app.control.packets import read, write
 from app.engine.output.outputs import OUTPUTS
@@ -400,6 +400,25 @@ def test_a_sweep_is_one_step_of_undo(osc, peer, qtbot, studio):
     assert (studio.document.show.scene.react.bass, studio.document.show.scene.react.mid) == (1.4, 0.8)
 
 
+def test_two_kinds_of_hands_at_once_do_not_fill_the_history(osc, studio):
+    """A stream of OSC and a knob: a step for each turn of both would push all else out of it in seconds."""
+    gestures, steps = osc.hands.controllers._gestures, studio.document.undo_stack
+    for n in range(1, 31):
+        gestures.do(Turn("react.mid", n / 50), "OSC")
+        gestures.flush()
+        gestures.do(Turn("react.bass", n / 50), "MIDI")
+        gestures.flush()
+    assert [steps.text(i) for i in range(steps.count())] == ["Move Mid by OSC", "Move Bass by MIDI"]
+    assert (studio.document.show.scene.react.mid, studio.document.show.scene.react.bass) == (0.6, 0.6)
+    gestures.end_sweep()
+    gestures.do(Turn("react.mid", 1.0), "OSC")
+    gestures.flush()
+    assert steps.count() == 3
+    for _ in range(3):
+        steps.undo()
+    assert (studio.document.show.scene.react.mid, studio.document.show.scene.react.bass) == (0.8, 1.4)
+
+
 def test_a_pause_ends_the_sweep(osc, peer, qtbot, studio):
     peer.send("react/bass", 2.0)
     qtbot.waitUntil(lambda: studio.document.show.scene.react.bass == 2.0)
@@ -619,6 +638,10 @@ def test_every_verb_does_something(osc, peer, qtbot, studio):
         "scene_named": ((names[1],), lambda: show().active == 1),
         "dice": ((), lambda: studio.document.undo_stack.undoText() == "Roll the dice"),
         "dice_big": ((), lambda: len(studio.performing.looks.history) > 0),
+        "dice_path": ((), lambda: studio.document.undo_stack.undoText() == "Roll the path"),
+        "dice_react": ((), lambda: studio.document.undo_stack.undoText() == "Roll the reaction"),
+        "dice_finish": ((), lambda: any("padlock of Finish" in words[2] for words in told)),
+        "dice_routes": ((), lambda: any("padlock of Routes" in words[2] for words in told)),
         "look_back": ((), lambda: studio.document.undo_stack.undoText() == "Back to the look before"),
         "take_cue": ((), lambda: studio.performing.cue is None),
         "cue_edits": ((1,), lambda: studio.performing.edits.on),
