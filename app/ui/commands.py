@@ -142,7 +142,7 @@ class Commands(QObject):
             self._write(file if file.suffix == SUFFIX else file.with_name(file.name + SUFFIX))
 
     def _write(self, file: Path) -> None:
-        save_show(replace(self._document.show, name=file.stem), file)
+        save_show(replace(self._document.kept, name=file.stem), file)
         self._document.saved_as(file)
         self._settings.remember("shows", file)
 

@@ -27,10 +27,17 @@ class CueEdits(QObject):
     def __init__(self, studio: "Studio", performing: "Performing") -> None:
         super().__init__(performing)
         self._studio, self._document, self._performing = studio, studio.document, performing
-        self.row: int | None = None
-        """The row that plays while another is edited; None while that is the same."""
         self._copied: tuple[int, Scene] | None = None
         """The step of undo that put a copy into the cue, and the copy."""
+
+    @property
+    def row(self) -> int | None:
+        """The row that plays while another is edited; None while that is the same."""
+        return self._document.aside
+
+    @row.setter
+    def row(self, row: int | None) -> None:
+        self._document.aside = row
 
     @property
     def on(self) -> bool:

@@ -84,6 +84,8 @@ class Document(QObject):
         super().__init__(parent)
         self.show = show or Show()
         self.selected = -1
+        self.aside: int | None = None
+        """The row that plays while edits go to another, which is ``active``; None while they are one."""
         self.file: FilePath | None = None
         self.undo_stack = QUndoStack(self)
         self.undo_stack.setUndoLimit(500)
@@ -93,6 +95,11 @@ class Document(QObject):
         self.glow = Glow(self)
         self._gesture = 0
         self._together = self._stays_clean = False
+
+    @property
+    def kept(self) -> Show:
+        """The Show as files have it: it begins with the Scene that plays."""
+        return self.show if self.aside is None else replace(self.show, active=self.aside)
 
     def watch(self, slot: Callable[..., object], *parts: Part, hidden: bool = False) -> None:
         """Let *slot* have the Show when one of *parts* of it, such as ``scene.react``, is another; see ``Parts``."""

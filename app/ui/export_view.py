@@ -191,7 +191,7 @@ class ExportView(QWidget):
         kind = preset.name if preset is not None else f"{wide} × {high} · {film.fps} fps"
         return FilmJob(
             number=0, title=f"{studio.song.name}, {self._range_words()}", kind=kind, path=self._free_path(), film=film,
-            frames=film_frames(film, studio.duration), seconds=end - start, session=studio.session,
+            frames=film_frames(film, studio.duration), seconds=end - start, session=studio.program,
             track=studio.song.track, image=self._picture.image,
         )  # fmt: skip
 

@@ -14,7 +14,7 @@ from app.ui.document import Document
 from app.ui.perform_knob import SIDE, Knob
 from app.ui.sound_page import SoundPage
 from app.ui.theme import STAGE, font
-from app.ui.widgets import EnergyBar, grounded, paint, words
+from app.ui.widgets import EnergyBar, grounded, paint, tint, words
 
 if TYPE_CHECKING:
     from app.ui.studio import Studio
@@ -105,7 +105,7 @@ class MacroName(QLineEdit):
 
 
 class MacroColumn(SoundPage):
-    """Owns the knobs, Energy and the meters (main thread); all of them move the scene that plays."""
+    """Owns the knobs, Energy and the meters (main thread); all of them move the scene that is edited."""
 
     def __init__(self, document: Document, studio: "Studio") -> None:
         super().__init__(studio, METER_EVERY)
@@ -119,6 +119,7 @@ class MacroColumn(SoundPage):
         self._make_energy()
         self._lay_out()
         document.watch(self.show_value, "scene.name", "scene.macros", "scene.react")
+        studio.performing.edits.changed.connect(self._say_edits)
         self.show_value(document.show)
 
     def _knob(self, i: int) -> Knob:
@@ -196,8 +197,12 @@ class MacroColumn(SoundPage):
 
     # --- document to screen
 
+    def _say_edits(self) -> None:
+        """Whose they are stands in amber while edits go to the cue."""
+        tint(self.of, STAGE.warn if self.studio.performing.edits.on else STAGE.text3)
+
     def show_value(self, show: Show) -> None:
-        """Show the macros and the Energy of the scene that plays."""
+        """Show the macros and the Energy of the scene that hands edit."""
         scene = show.scene
         if self.of.text() != scene.name:
             self.of.setText(scene.name)

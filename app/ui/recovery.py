@@ -56,6 +56,6 @@ class Recovery(QObject):
             return
         self._unanswered = False
         try:
-            save_show(self._document.show, self.file())
+            save_show(self._document.kept, self.file())
         except AppError:
             return  # a full disk must not disturb the show; saving by hand will say so

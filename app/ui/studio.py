@@ -292,7 +292,7 @@ class Studio(QObject):
         playback: Playback | None = None,
     ) -> None:  # fmt: skip
         """Make a film of the Show as it is now, or of what was ordered earlier; what hands do is only in a Take's."""
-        ordered = session or self.session
+        ordered = session or self.program
         if ordered is not None and not self._exporting.running:
             sound, shape = track or self.song.track, film or self.document.show.film
             self._exporting.start(self._engine, ordered.launched(BY_ITSELF), sound, path, shape, playback=playback)

@@ -180,6 +180,16 @@ def test_another_show_ends_it(playing):
     assert performing.performance.a == (Launch(0),)
 
 
+def test_a_saved_show_begins_with_what_plays_and_a_film_is_of_it(playing):
+    performing, document = playing.performing, playing.document
+    assert document.kept is document.show
+    performing.set_cue(2)
+    performing.edits.set(True)
+    document.set_param("react.truncation", 0.15)
+    assert (document.kept.scene.name, document.kept.scenes) == ("a", document.show.scenes)
+    assert playing.program.scene == document.kept.scene
+
+
 def test_panic_ends_it_and_touches_only_what_plays(playing):
     performing, document = playing.performing, playing.document
     performing.set_cue(2)
