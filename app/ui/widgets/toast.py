@@ -17,6 +17,7 @@ EDGE, UNDER = 12, 52
 """From the right edge; from the top of what they lie over, below what is written in its corner."""
 _STAY_MS = 4000
 _SHOWN = 2
+_MOVES = (QEvent.Type.Resize, QEvent.Type.Show, QEvent.Type.Hide)
 
 
 class Toast(QWidget):
@@ -105,7 +106,8 @@ class ToastHost(QObject):
         made.gone.connect(lambda: self._remove(made))
         made.grown.connect(self._arrange)
         self.toasts.insert(0, made)
-        self._window.installEventFilter(self)
+        for watched in self._watched():
+            watched.installEventFilter(self)
         for old in self.toasts[_SHOWN:]:
             self._remove(old)
         made.show()
@@ -120,7 +122,11 @@ class ToastHost(QObject):
             toast.deleteLater()
             self._arrange()
         if not self.toasts:
-            self._window.removeEventFilter(self)
+            for watched in self._watched():
+                watched.removeEventFilter(self)
+
+    def _watched(self) -> list[QWidget]:
+        return [self._window] if self._over is None else [self._window, self._over]
 
     def _arrange(self) -> None:
         right, y, wide = self._window.width() - EDGE, self._below, WIDE
@@ -137,6 +143,6 @@ class ToastHost(QObject):
             y += toast.height() + 9
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        if event.type() == QEvent.Type.Resize:
+        if event.type() in _MOVES:
             self._arrange()
         return False
