@@ -89,7 +89,7 @@ class PadPainter(QStyledItemDelegate):
             box = QRectF(2, 2, size.width(), size.height())
             if pad is None:
                 paint.fill(painter, box, STAGE.pad, RADIUS)
-                paint.outline(painter, box, STAGE.line, RADIUS)
+                paint.outline(painter, box, STAGE.text_dis if STAGE.edge > 1 else STAGE.line, RADIUS)
             else:
                 self._draw(painter, box, pad, thumb)
             painter.end()
@@ -119,6 +119,8 @@ class PadPainter(QStyledItemDelegate):
         painter.setClipping(False)
         if pad.state == "missing":
             paint.outline(painter, box, STAGE.live, RADIUS)
+        elif STAGE.edge > 1 and not pad.playing:  # a theme with outlines: a scene has more of one than an empty pad
+            paint.outline(painter, box, STAGE.line, RADIUS)
         self._draw_marks(painter, box, picture, pad)
 
     def _draw_picture(self, painter: QPainter, place: QRectF, pad: "Pad", thumb: QPixmap | None) -> None:

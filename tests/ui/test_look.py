@@ -240,6 +240,18 @@ def test_a_theme_is_put_on_at_once_and_remembered(open_window: Open, qapp) -> No
     assert len({ground.rgb() for ground in grounds}) == 3
 
 
+def test_in_high_contrast_a_scene_has_more_of_an_outline_than_an_empty_pad(open_window: Open) -> None:
+    window = open_window(worn="contrast")
+    window.show_workspace("perform")
+    look.settle()
+    grid = window.perform.pads.grid
+    image = grid.viewport().grab().toImage()
+    edges = [grid.faces.box(grid.visualRect(grid.table.index(line, 2))) for line in (1, 4)]
+    scene, empty = (image.pixelColor(box.left() + 1, box.center().y()) for box in edges)
+    assert scene == STAGE.line
+    assert empty.lightness() < scene.lightness()
+
+
 def test_esc_closes_a_page_wherever_the_keys_are(open_window: Open) -> None:
     window = open_window()
     page = window.appearance.page
