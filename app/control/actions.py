@@ -68,8 +68,7 @@ _FILE = (
     Action("quit", "Quit", ("Ctrl+Q",), "File", gap_before=True, doc="Leave Anthesis"),
     Action("undo", "Undo", ("Ctrl+Z",), "Edit", doc="Take the last edit back"),
     Action("redo", "Redo", ("Ctrl+Shift+Z", "Ctrl+Y"), "Edit", doc="Do it again after all"),
-    Action("history", "History…", ("Ctrl+Shift+H",), "Edit", gap_before=True,
-           doc="Every step of undo by its name; a click goes there"),
+    Action("history", "History…", ("Ctrl+Shift+H",), "Edit", gap_before=True, doc="Every step of undo by its name"),
     Action("preferences", "Preferences…", ("Ctrl+,",), "Edit", gap_before=True, doc="Theme and size of the window"),
 )
 _VIEW = (
@@ -182,6 +181,9 @@ _SCENE = (
            address="scene/dice", key=True),
     Action("dice_big", "Roll the dice, far", ("Shift+D",), "Scene", doc="As the dice, and anywhere",
            address="scene/dice/far", key=True),
+    *(Action(f"dice_{part}", f"Roll the {word}", (), doc=f"Of all that the dice change only the {word}",
+             address=f"scene/dice/{part}", key=True)
+      for part, word in (("path", "path"), ("react", "reaction"), ("finish", "finish"), ("routes", "routes"))),
     Action("begin_again", "Begin the scene again", ("F5",), "Scene",
            doc="As it is by itself, where hands led it elsewhere; its Style is looked for again", address="scene/again",
            key=True),

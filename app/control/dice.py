@@ -1,10 +1,12 @@
 """The dice: another look by chance, a little or a lot, except for what is locked."""
 
+from collections.abc import Sequence
 from dataclasses import fields, replace
 from typing import Any
 
 import numpy as np
 
+from app.control.params import PARAMS, Param
 from app.engine.show.show import Path, Scene
 
 GROUPS = ("path", "react", "finish", "routes")
@@ -49,6 +51,31 @@ class Dice:
                 replace(r, depth=self._near(r.depth, -1.0, 1.0, reach, big)) for r in scene.routes
             )
         return replace(scene, **changes)
+
+    def thrown_part(self, scene: Scene, group: str, *, big: bool = False) -> Scene:
+        """*scene* after a throw of *group* alone; as it is where that is locked."""
+        after = self.thrown(scene, big=big)
+        return replace(scene, **{group: getattr(after, group)})
+
+    def thrown_some(self, scene: Scene, names: Sequence[str], *, big: bool = False) -> Scene:
+        """*scene* after a throw of the settings *names* alone, such as ``react.bass``; what is locked stays."""
+        for name in names:
+            scope, _, field = name.partition(".")
+            if scope not in self.locked:
+                held = getattr(scene, scope)
+                value = self._other(PARAMS[name], getattr(held, field), big, 0.4 if scope == "finish" else 1.0)
+                scene = replace(scene, **{scope: replace(held, **{field: value})})
+        return scene
+
+    def _other(self, p: Param, value: Any, big: bool, gently: float) -> Any:
+        """Another value of *p*, near *value* or, *big*, anywhere; of choices and switches another one or the same."""
+        reach = gently * self.amount * (BIG if big else SMALL)
+        if p.kind in ("choice", "flag"):
+            choices = p.choices if p.kind == "choice" else (False, True)
+            return choices[self._rng.integers(len(choices))] if self._rng.random() < reach else value
+        if p.kind == "integer" and not big:
+            reach = max(reach, self.amount * 1.0 / max(abs(value), 0.1 * (p.hi - p.lo)))  # a whole step at least
+        return p.valid(self._near(value, p.lo, p.hi, reach, big))
 
     def _near(self, value: float, lo: float, hi: float, reach: float, big: bool) -> float:
         by = reach * (hi - lo) if big else reach * max(abs(value), 0.1 * (hi - lo))

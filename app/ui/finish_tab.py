@@ -10,6 +10,7 @@ from app.engine.render.lut import SUFFIX
 from app.engine.show.show import Finish, LutRef, Show
 from app.ui.document import Document
 from app.ui.folds import Fold
+from app.ui.group_dice import GroupDice
 from app.ui.params import ParamRow
 from app.ui.react_simple import DRAW_EVERY
 from app.ui.sound_page import SoundPage
@@ -136,7 +137,9 @@ class FinishTab(SoundPage):
             if row.field is not None:
                 row.field.setFixedWidth(52)  # so that all lines end at one place
         self.rows += rows
-        return Fold(title, [self.table, *rows] if "lut_amount" in names else rows)
+        fold = Fold(title, [self.table, *rows] if "lut_amount" in names else rows)
+        fold.head.hold(GroupDice(self.studio.performing.looks, title.lower(), [f"finish.{n}" for n in names]))
+        return fold
 
     def _foot(self) -> QWidget:
         foot = QWidget()

@@ -2,8 +2,8 @@
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import QPointF, QRectF, QSize, Qt
-from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent
+from PySide6.QtCore import QPoint, QPointF, QRect, QRectF, QSize, Qt
+from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QAbstractButton, QSizePolicy, QVBoxLayout, QWidget
 
 from app.ui import theme
@@ -24,6 +24,19 @@ class FoldHead(paint.KeyFocus, QAbstractButton):
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.note = ""
+        self.extra: QWidget | None = None
+
+    def hold(self, extra: QWidget) -> None:
+        """Let *extra* stand at the right end while the rows are seen."""
+        self.extra = extra
+        extra.setParent(self)
+        extra.setVisible(self.isChecked())
+        self.toggled.connect(extra.setVisible)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        if self.extra is not None:
+            size = self.extra.sizeHint()
+            self.extra.setGeometry(QRect(QPoint(self.width() - 8 - size.width(), (TALL - size.height()) // 2), size))
 
     def set_note(self, note: str) -> None:
         """A remark at the right end."""
@@ -51,6 +64,7 @@ class FoldHead(paint.KeyFocus, QAbstractButton):
         painter.drawPixmap(QPointF(8, 9), theme.pixmap(mark, STAGE.text3, 14, self.devicePixelRatioF()))
         title = QRectF(28, 0, self.width() - 40, self.height())
         paint.write(painter, title, self.text(), theme.font(12, 600), STAGE.text_hi)
+        title.setRight(title.right() - (30 if self.extra is not None and self.isChecked() else 0))
         paint.write(painter, title, self.note, theme.font(11), STAGE.text3, paint.RIGHT)
         if self.ringed():
             paint.focus_ring(painter, self.rect().adjusted(2, 2, -2, -2))

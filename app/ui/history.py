@@ -21,7 +21,7 @@ from app.ui.over_page import STATUS, OverPage
 from app.ui.theme import STAGE, font, pixmap
 from app.ui.widgets import paint, rule
 
-WIDE, TALL, ROW, AIR = 296, 516, 28, 8
+WIDE, TALL, ROW, AIR = 256, 516, 28, 4
 """The panel, a row of it, and what stays free at its left."""
 _ABOVE = 76
 """Where what plays and stops the show ends."""

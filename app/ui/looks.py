@@ -1,13 +1,16 @@
 """Other looks than this one: the one before, one by chance, and a sane one when everything goes wrong."""
 
 import time
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from app.control.dice import Dice
+from app.control.dice import GROUPS, Dice
 from app.control.looks import Looks, PastLook
+from app.engine.errors import ShowError
 from app.engine.show.performance import Deck, Launch, Performance, Ramp
-from app.ui.dice_locks import DiceLocks
+from app.engine.show.show import Scene
+from app.ui.dice_locks import GROUP_WORDS, DiceLocks
 
 if TYPE_CHECKING:
     from app.ui.performing import Performing
@@ -71,6 +74,25 @@ class OtherLooks:
         after = self.dice.thrown(document.show.scene, big=big)
         document.edit_scene("Roll the dice", path=after.path, react=after.react, finish=after.finish,
                             routes=after.routes)  # fmt: skip
+
+    def throw_part(self, group: str) -> None:
+        """Roll one of the groups that have a padlock; raises ShowError where that is closed."""
+        if group in self.dice.locked:
+            word = GROUP_WORDS[group][0]
+            raise ShowError(f"The padlock of {word} is closed, so the dice leave it alone. Open it beside the dice.")
+        after = self.dice.thrown_part(self._document.show.scene, group)
+        self._thrown("the reaction" if group == "react" else f"the {group}", after)
+
+    def throw_some(self, title: str, names: Sequence[str], *, big: bool = False) -> None:
+        """Roll the settings *names* alone, which are the group *title*."""
+        self._thrown(title, self.dice.thrown_some(self._document.show.scene, names, big=big))
+
+    def _thrown(self, title: str, after: Scene) -> None:
+        """One step of undo, and a look to go back from."""
+        self.leave(f"dice {title}", scene=True)
+        self._document.end_merge()
+        changed = {name: getattr(after, name) for name in GROUPS}
+        self._document.edit_scene(f"Roll {title}", **changed)
 
     def panic(self) -> None:
         """Nothing waits, nothing shakes, macros stand where they stood; a second time the Scene begins anew."""

@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
 from app.control.params import PARAMS
 from app.engine.show.show import Show
 from app.ui.document import Document
+from app.ui.group_dice import GroupDice
 from app.ui.params import ParamRow
 from app.ui.route_edits import add_route
 from app.ui.sound_page import SoundPage
@@ -144,6 +145,9 @@ class Simple(SoundPage):
         self._column.addWidget(head)
         self._column.addLayout(holder)
 
+    def _dice(self, title: str, *names: str) -> GroupDice:
+        return GroupDice(self.studio.performing.looks, title, [f"react.{name}" for name in names])
+
     def _hears(self) -> None:
         self.drums = Segmented([("Drums", "drum"), ("Melody", "music")])
         p = PARAMS["react.drums"]
@@ -152,7 +156,8 @@ class Simple(SoundPage):
         self.drums.setToolTip(f"{p.doc}.\nBloompipe: {p.bloompipe}")
         self.drums.chosen.connect(lambda i: self.document.set_param("react.drums", i == 0, merge=False))
         self._column.addSpacing(13)
-        self._column.addWidget(Heading("What it hears", 30, self.drums))
+        dice = self._dice("what it hears", "bass", "mid", "treble", "gate")
+        self._column.addWidget(Heading("What it hears", 30, self.drums, dice))
         self._column.addSpacing(3)
         bands = (("react.bass", "bass"), ("react.mid", "mid"), ("react.treble", "high"))
         self.bands = [BandRow(self.document, name, band) for name, band in bands]
@@ -167,14 +172,15 @@ class Simple(SoundPage):
         self._column.addSpacing(4)
 
     def _does(self) -> None:
-        self._column.addWidget(Heading("What it does", 26))
         names = ("pulse", "smoothness", "randomness", "truncation")
+        self._column.addWidget(Heading("What it does", 26, self._dice("what it does", *names)))
         self.pulse, *rest = (ParamRow(self.document, f"react.{name}", label_wide=128) for name in names)
         for row in (self.pulse, *rest):
             self._column.addWidget(row)
 
     def _goes(self) -> None:
-        self._column.addWidget(Heading("Where it goes", 30))
+        goes = ("section_amount", "section_similarity", "interpolation", "point_amount")
+        self._column.addWidget(Heading("Where it goes", 30, self._dice("where it goes", *goes)))
         self.follow = ParamRow(self.document, "react.follow_sections")
         p = PARAMS["react.section_amount"]
         self.sections = Stepper(int(p.lo), int(p.hi), p.default)

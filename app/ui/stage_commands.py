@@ -9,6 +9,7 @@ from PySide6.QtCore import QObject
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QFileDialog, QMenu, QMenuBar, QWidget
 
+from app.control.dice import GROUPS
 from app.engine import paths
 from app.engine.errors import AppError, ShowError
 from app.engine.show.take import Take
@@ -52,6 +53,7 @@ class StageCommands(QObject):
             "deck_a": partial(performing.cut, "A"), "deck_b": partial(performing.cut, "B"),
             "look_back": performing.look_back, "panic": performing.panic,
             "dice": performing.looks.throw, "dice_big": partial(performing.looks.throw, big=True),
+            **{f"dice_{part}": partial(performing.looks.throw_part, part) for part in GROUPS},
             "record": self._record, "keep_last": taking.keep_last, "replay": self._replay,
             "open_take": self._ask_take, "film_take": self._film,
         }  # fmt: skip

@@ -1,9 +1,10 @@
 """The dice: what is locked stays, small throws stay near, and the look history folds moves of one kind."""
 
-from dataclasses import replace
+from dataclasses import fields, replace
 
 from app.control.dice import GROUPS, Dice
 from app.control.looks import MOST, Looks, PastLook
+from app.control.params import PARAMS
 from app.engine.show.performance import Launch, Performance
 from app.engine.show.routes import Route
 from app.engine.show.show import Scene
@@ -34,6 +35,56 @@ def test_a_small_throw_stays_near_and_every_throw_in_range():
     assert max(abs(bass - SCENE.react.bass) for bass in near) <= 0.3 * SCENE.react.bass
     dice.amount = 0.0
     assert dice.thrown(SCENE).react == SCENE.react
+
+
+HEARS = ("react.bass", "react.mid", "react.treble", "react.gate")
+
+
+def test_a_group_alone_is_thrown_and_nothing_beside_it():
+    dice = Dice(3)
+    after = dice.thrown_some(SCENE, HEARS)
+    changed = {f"react.{f.name}" for f in fields(SCENE.react)
+               if getattr(after.react, f.name) != getattr(SCENE.react, f.name)}  # fmt: skip
+    assert changed == set(HEARS)
+    assert replace(after, react=SCENE.react) == SCENE
+
+
+def test_a_group_that_is_locked_stays():
+    dice = Dice(3)
+    dice.lock("react", on=True)
+    assert dice.thrown_some(SCENE, (*HEARS, "finish.hue"), big=True) == SCENE
+    dice.lock("finish", on=False)
+    assert dice.thrown_some(SCENE, (*HEARS, "finish.hue"), big=True).react == SCENE.react
+    assert dice.thrown_part(SCENE, "react") == SCENE
+
+
+def test_the_amount_counts_for_a_group_too():
+    dice = Dice(3)
+    dice.amount = 0.0
+    assert dice.thrown_some(SCENE, [p for p in PARAMS if p.startswith("react.")], big=True) == SCENE
+
+
+def test_every_setting_of_a_group_stays_what_it_may_be():
+    dice = Dice(4)
+    dice.lock("finish", on=False)
+    names = [name for name, p in PARAMS.items() if p.scope in ("react", "finish")]
+    scene, seen = SCENE, set()
+    for _ in range(300):
+        scene = dice.thrown_some(scene, names, big=True)
+        for name in names:
+            scope, _, field = name.partition(".")
+            value = getattr(getattr(scene, scope), field)
+            assert PARAMS[name].valid(value) == value
+        seen.add((scene.react.section_amount, scene.finish.mirror))
+    assert len({amount for amount, _ in seen}) > 2
+    assert len({mirror for _, mirror in seen}) > 1
+
+
+def test_a_part_alone_is_thrown():
+    dice = Dice(5)
+    after = dice.thrown_part(SCENE, "path")
+    assert after.path != SCENE.path
+    assert replace(after, path=SCENE.path) == SCENE
 
 
 def look(row: int) -> PastLook:
