@@ -35,10 +35,12 @@ class Recents(QObject):
         studio.document.watch(self.note_style, "scene.style", hidden=True)
 
     def stand_before(self, action: QAction) -> None:
-        """Stand over *action* in the menu of files."""
+        """Stand over *action* in the menu of files, and over the line above it."""
         files = self._bar.findChild(QMenu, "menu:File")
         assert isinstance(files, QMenu)
-        files.insertMenu(action, self.menu)
+        rows = files.actions()
+        above = rows[rows.index(action) - 1]
+        files.insertMenu(above if above.isSeparator() else action, self.menu)
 
     def files(self, kind: str) -> list[Path]:
         """Those of *kind*: the kept ones, then the newest, twelve in all."""
