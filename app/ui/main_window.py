@@ -177,9 +177,7 @@ class MainWindow(QMainWindow):
         CueFlags(cues, self.perform.song.wave)
         for name in cues.jumps():
             rows.keep_within(self.timeline, self.actions_by_id[name])
-        self.appearance.changed.connect(self._look_changed)
-        self.appearance.offer_waves(self.timeline.wave, self.timeline.overview)
-        self._look_changed()
+        self._follow_look()
         commands.set_rate = self._rate
         self._rate(self.settings.live_rate)
         commands.export_now = self.export.export_now
@@ -283,6 +281,11 @@ class MainWindow(QMainWindow):
             event.accept()
         else:
             super().contextMenuEvent(event)
+
+    def _follow_look(self) -> None:
+        self.appearance.changed.connect(self._look_changed)
+        self.appearance.offer_waves(self.timeline.wave, self.timeline.overview)
+        self._look_changed()
 
     def _look_changed(self) -> None:
         self.perform.pads.grid.faces.still = self.appearance.still
