@@ -233,14 +233,15 @@ def stepped(now: float, step: str, by: float) -> float:
     return now * by if step == "*" else now + (by if step == "+" else -by)
 
 
-def state_of(show: Show, params: ParamModel) -> dict[str, Argument]:
+def state_of(show: Show, params: ParamModel, playing: int | None = None) -> dict[str, Argument]:
     """What can be asked for of the Show and of its parameters: the tail of its address -> its value."""
     told: dict[str, Argument] = {}
     for name, value in params.values().items():
         told[tail_of(name)] = int(value) if isinstance(value, bool) else value
-    told["scene/launch"] = show.scene.name
+    playing = show.active if playing is None else playing  # another one may be edited
+    told["scene/launch"] = show.scenes[playing].name
     for i in range(len(show.scenes)):
-        told[f"scene/{i + 1}/launch"] = int(i == show.active)
+        told[f"scene/{i + 1}/launch"] = int(i == playing)
     told["transport/loop"] = int(show.loop is not None)
     told["style/load"] = show.scene.style.name
     told["preset/load"] = show.scene.preset

@@ -49,6 +49,10 @@ class CueEdits(QObject):
         """The scene that is edited."""
         return self._document.show.scene.name
 
+    def of(self, row: int) -> bool:
+        """Whether it is the scene at *row* that edits go to, and it does not play."""
+        return self.on and row == self._document.show.active
+
     def set(self, on: bool) -> None:
         """Let edits go to the cue: to what is in it, or to a copy of what plays; or to what plays again."""
         if on == self.on:

@@ -61,7 +61,7 @@ class OscDesk(QObject):
 
     def state(self) -> dict[str, Argument]:
         """Everything that can be asked for, under the tail of its address."""
-        return state_of(self._document.show, self._document.params) | self._verbs.state()
+        return state_of(self._document.show, self._document.params, self._document.kept.active) | self._verbs.state()
 
     def came(self, heard: Heard) -> None:
         """One message; what is wrong with it is answered to its sender and changes nothing."""

@@ -251,7 +251,7 @@ class Performing(OnStage):
         if self.queued is None and self._studio.playing:
             time = self._time()
             follower = self.launcher.follower(self._document.show.scenes, self.playing, self._since, time)
-            if follower is not None:
+            if follower is not None and not self.edits.of(follower.row):  # what is edited never comes by itself
                 self._launch(follower, time, self.performance.front)
 
     def _went_back(self, last: float, t: float) -> None:

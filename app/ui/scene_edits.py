@@ -19,7 +19,7 @@ class SceneEdits:
 
     def store(self, row: int) -> None:
         """Put a copy of what plays in place of the scene at *row*, under its name; -1: behind the last."""
-        show = self._document.show
+        show = self._document.kept
         if row < 0:
             self._insert("Add scene", len(show.scenes), show.scene)
         elif row != show.active:

@@ -5,12 +5,14 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
+from app.control.addresses import state_of
 from app.engine.errors import ShowError
 from app.engine.render.plan import plan
 from app.engine.render.playback import Playback
 from app.engine.show.performance import Launch
 from app.engine.show.show import Path, React, Scene
 from app.engine.show.take_file import document_of, take_from
+from app.ui.scene_edits import SceneEdits
 
 
 @pytest.fixture
@@ -188,6 +190,29 @@ def test_a_saved_show_begins_with_what_plays_and_a_film_is_of_it(playing):
     document.set_param("react.truncation", 0.15)
     assert (document.kept.scene.name, document.kept.scenes) == ("a", document.show.scenes)
     assert playing.program.scene == document.kept.scene
+
+
+def test_what_is_edited_never_comes_by_itself(playing):
+    performing = playing.performing
+    performing.set_auto_cycle(1)
+    performing.edits.set(True)
+    for t in (1.2, 1.9, 2.1, 3.9, 4.1):
+        playing.at(t)
+    assert (performing.playing, performing.queued, performing.edits.on) == (0, None, True), "the copy is the next one"
+    performing.edits.set(False)
+    playing.at(5.9)
+    assert performing.queued.row == 1
+
+
+def test_controllers_are_told_what_plays_and_pads_store_it(playing):
+    performing, document = playing.performing, playing.document
+    performing.set_cue(2)
+    performing.edits.set(True)
+    told = state_of(document.show, document.params, document.kept.active)
+    assert (told["scene/launch"], told["scene/1/launch"], told["scene/3/launch"]) == ("a", 1, 0)
+    SceneEdits(document).store(-1)
+    assert document.show.scenes[-1].path == document.show.scenes[0].path
+    assert (performing.playing, performing.edits.on, document.show.scene.name) == (0, True, "c")
 
 
 def test_panic_ends_it_and_touches_only_what_plays(playing):
