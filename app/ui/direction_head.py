@@ -1,8 +1,8 @@
 """The head of the neighbour strip: which direction of W is shown, how far the picture is pushed along it, its star."""
 
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QFontMetrics, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QResizeEvent
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QLineEdit, QSizePolicy, QWidget
+from PySide6.QtGui import QFontMetrics, QMouseEvent, QPainter, QPaintEvent, QResizeEvent
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QWidget
 
 from app.ui.direction_edits import LONGEST_NAME
 from app.ui.document import Document
@@ -10,7 +10,7 @@ from app.ui.params import ParamRow
 from app.ui.sound_page import SoundPage
 from app.ui.studio import Studio
 from app.ui.theme import STAGE, font, pixmap
-from app.ui.widgets import Btn, paint, words
+from app.ui.widgets import Btn, NameField, paint, words
 
 TITLE, NARROW, EVERY = 32, 340, 1 / 30
 
@@ -50,17 +50,6 @@ class Star(Btn):
             paint.focus_ring(painter, self.rect())
 
 
-class _Name(QLineEdit):
-    """Stands in place of the title while a name is typed: Enter or leaving keeps it, Escape does not."""
-
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        if event.key() == Qt.Key.Key_Escape:
-            self.setModified(False)
-            self.clearFocus()
-        else:
-            super().keyPressEvent(event)
-
-
 class _Title(QLabel):
     """The name, as much of it as fits; a double click asks for another."""
 
@@ -94,7 +83,7 @@ class DirectionHead(SoundPage):
         self.title = _Title()
         self.title.setFont(font(12, 600))
         self.title.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Preferred)
-        self.name = _Name(self)
+        self.name = NameField(self)
         self.name.setAccessibleName("Name of the direction")
         self.name.setMaxLength(LONGEST_NAME)
         self.name.hide()

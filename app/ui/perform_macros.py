@@ -5,7 +5,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, NamedTuple
 
 from PySide6.QtCore import QRectF, QSize, Qt
-from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent, QResizeEvent
+from PySide6.QtGui import QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLineEdit, QSizePolicy, QSpacerItem, QVBoxLayout, QWidget
 
 from app.control.params import PARAMS
@@ -14,7 +14,7 @@ from app.ui.document import Document
 from app.ui.perform_knob import SIDE, Knob
 from app.ui.sound_page import SoundPage
 from app.ui.theme import STAGE, font
-from app.ui.widgets import EnergyBar, grounded, paint, tint, words
+from app.ui.widgets import EnergyBar, NameField, grounded, paint, tint, words
 
 if TYPE_CHECKING:
     from app.ui.studio import Studio
@@ -91,17 +91,6 @@ class BandMeters(QWidget):
             x = round(bar.left() + bar.width() * self.gate)
             painter.fillRect(QRectF(min(x, bar.right() - 2), bar.top() - 2, 2, 16), STAGE.text_hi)
         painter.end()
-
-
-class MacroName(QLineEdit):
-    """Stands in place of a knob's name (main thread): Enter or leaving keeps what is typed, Escape does not."""
-
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        if event.key() == Qt.Key.Key_Escape:
-            self.setModified(False)
-            self.clearFocus()
-        else:
-            super().keyPressEvent(event)
 
 
 class MacroColumn(SoundPage):
@@ -242,7 +231,7 @@ class MacroColumn(SoundPage):
     def ask_name(self, i: int) -> None:
         """A field in place of the name of macro *i* (from 0)."""
         knob = self.knobs[i]
-        field = MacroName(knob.name, self)
+        field = NameField(knob.name, self)
         field.setFont(font(12))
         field.setAccessibleName(self.tr("Name of the macro"))
         field.setMaxLength(24)

@@ -4,7 +4,7 @@ from app.ui.widgets.bars import DepthBar, EnergyBar, RangeSlider, TraceSlider
 from app.ui.widgets.buttons import Btn, Chip, Picker, StageButton
 from app.ui.widgets.choices import CheckBox, Segmented
 from app.ui.widgets.colored import Divider, grounded, redress, rule, tint
-from app.ui.widgets.fields import FittingLine, LinkDot, NumberField, SearchField, Stepper, plain, words
+from app.ui.widgets.fields import FittingLine, LinkDot, NameField, NumberField, SearchField, Stepper, plain, words
 from app.ui.widgets.scroller import Scroller
 from app.ui.widgets.sliders import Slider
 from app.ui.widgets.toast import Toast, ToastHost
@@ -18,6 +18,7 @@ __all__ = [
     "EnergyBar",
     "FittingLine",
     "LinkDot",
+    "NameField",
     "NumberField",
     "Picker",
     "RangeSlider",

@@ -22,6 +22,17 @@ def words(text: str, size: int = 12, weight: int = 400, color: QColor = STAGE.te
     return made
 
 
+class NameField(QLineEdit):
+    """Stands in place of a name (main thread): Enter or leaving keeps what is typed, Escape does not."""
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() == Qt.Key.Key_Escape:
+            self.setModified(False)
+            self.clearFocus()
+        else:
+            super().keyPressEvent(event)
+
+
 class FittingLine(QLabel):
     """A line of text of which as much is shown as fits; its tool tip has the rest. Main thread."""
 
