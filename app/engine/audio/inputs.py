@@ -117,8 +117,8 @@ def inputs() -> tuple[Input, ...]:
 def system_sounds() -> dict[str, Input]:
     """What the system plays, by words: the default speaker, followed where it goes; on Windows each other one too."""
     everything = Input(system=True)
-    named = [Input(name, system=True) for name in loopback.speakers()] if sys.platform == "win32" else []
-    return {named[0].words if named else everything.words: everything} | {one.words: one for one in named[1:]}
+    each = [Input(name, system=True) for name in loopback.speakers()] if sys.platform == "win32" else []
+    return {each[0].words if each else everything.words: everything} | {one.words: one for one in each[1:]}
 
 
 def no_system_sound() -> str:
