@@ -94,7 +94,7 @@ class Document(QObject):
         self._parts = Parts(self.show, self)
         self.glow = Glow(self)
         self._gesture = 0
-        self._together = self._stays_clean = False
+        self._together = self._stays_clean = self._far = False
 
     @property
     def kept(self) -> Show:
@@ -117,6 +117,18 @@ class Document(QObject):
         finally:
             self._together = False
             self._parts.put(self.show)
+
+    @contextmanager
+    def going_far(self) -> Iterator[None]:
+        """However many steps of undo are gone through meanwhile, only where it ends is played and looked at."""
+        before, self._far = self.show, True
+        try:
+            yield
+        finally:
+            self._far = False
+            if self.show is not before:
+                with self.params.by("undo"):
+                    self._show_now(self.show)
 
     def edit(self, text: str, after: Show, merge: str = "") -> None:
         """Make *after* the Show, as one undo step named *text*; equal *merge* keys fold until ``end_merge``."""
@@ -192,6 +204,8 @@ class Document(QObject):
 
     def _show_now(self, show: Show) -> None:
         self.show = show
+        if self._far:
+            return
         self.changed.emit(show)
         if not self._together:
             self._parts.put(self.show)

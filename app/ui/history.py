@@ -64,7 +64,7 @@ class StepPainter(QStyledItemDelegate):
 
 
 class StepsView(QUndoView):
-    """The list (main thread); hidden it follows nothing. However far a click goes, the Show is looked at once."""
+    """The list (main thread); hidden it follows nothing. However far a click goes, only its end is played."""
 
     def __init__(self, document: Document, parent: QWidget) -> None:
         super().__init__(parent)
@@ -92,7 +92,7 @@ class StepsView(QUndoView):
         super().hideEvent(event)
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
-        with self._document.together():
+        with self._document.going_far():
             super().mousePressEvent(event)
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
@@ -103,7 +103,7 @@ class StepsView(QUndoView):
         if event.text().isprintable() and event.text():
             event.ignore()  # a letter looks for no step
             return
-        with self._document.together():
+        with self._document.going_far():
             super().keyPressEvent(event)
 
 
