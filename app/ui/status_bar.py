@@ -2,7 +2,6 @@
 
 import os
 from collections.abc import Mapping
-from datetime import datetime
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Signal
@@ -12,7 +11,7 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 from app.ui.document import Document
 from app.ui.hud import STEADY_FPS
 from app.ui.picture_shape import in_short
-from app.ui.status_chips import Fact, LatchChip, SafetyFact
+from app.ui.status_chips import Fact, LatchChip, SafetyFact, written
 from app.ui.take_chip import TakeChip
 from app.ui.theme import STAGE
 from app.ui.widgets import plain
@@ -212,7 +211,7 @@ class BottomRow(QWidget):
         self._place()
 
     def _file_changed(self) -> None:
-        self._saved_at = f"{datetime.now():%H:%M}" if self._document.file is not None else ""
+        self._saved_at = written(self._document.file) if self._document.file is not None else ""
         self._saved()
 
     def _clean_changed(self, clean: bool) -> None:
@@ -224,7 +223,7 @@ class BottomRow(QWidget):
         if document.file is None:
             self.saved.tell(tr("Not saved yet"), icon="save")
         elif self._clean:
-            self.saved.tell(tr("Saved {}").format(self._saved_at), icon="check")
+            self.saved.tell(tr("Saved {}").format(self._saved_at).rstrip(), icon="check")
         else:
             self.saved.tell(tr("Edited"), icon="pencil")
         self.saved.setToolTip(

@@ -1,6 +1,8 @@
 """Chips at the foot of the window: what is so, with its reason; some stand for an action."""
 
 import time
+from datetime import datetime
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt, QTimer
@@ -17,6 +19,15 @@ if TYPE_CHECKING:
     from app.ui.studio import Studio
 
 _TURN_MS = 100
+
+
+def written(file: Path) -> str:
+    """When *file* was written: the time of today, else the day."""
+    try:
+        when = datetime.fromtimestamp(file.stat().st_mtime)
+    except OSError:  # it is gone, or its disk
+        return ""
+    return f"{when:%H:%M}" if when.date() == datetime.now().date() else f"{when:%Y-%m-%d}"
 
 
 class Fact(Chip):

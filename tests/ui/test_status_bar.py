@@ -1,7 +1,9 @@
 """The foot of the window: the engine, the sound and the file, each in a chip; nothing important is hidden."""
 
+import os
 from collections.abc import Iterator
 from dataclasses import replace
+from datetime import datetime
 from pathlib import Path
 
 import pytest
@@ -96,9 +98,22 @@ def test_without_a_sound_card_a_chip_says_so(stage: Stage) -> None:
     assert (stage.row.sound.text(), stage.row.sound.state) == ("Sound card", "plain")
 
 
+def test_a_file_says_when_it_was_written_not_when_it_was_opened(stage: Stage, tmp_path: Path) -> None:
+    file, night = tmp_path / "mine.anthesis", datetime.now().replace(hour=0, minute=1).timestamp()
+    file.touch()
+    os.utime(file, (night, night))
+    stage.document.saved_as(file)
+    assert stage.row.saved.text() == "Saved 00:01"
+    os.utime(file, (86400.0 * 365, 86400.0 * 365))
+    stage.document.saved_as(file)
+    assert stage.row.saved.text().startswith("Saved 197")
+
+
 def test_the_file(stage: Stage, tmp_path: Path) -> None:
     assert stage.row.saved.text() == "Not saved yet"
-    stage.document.saved_as(tmp_path / "mine.anthesis")
+    file = tmp_path / "mine.anthesis"
+    file.touch()
+    stage.document.saved_as(file)
     assert stage.row.saved.text().startswith("Saved ")
     stage.document.set_param("react.bass", 2.5)
     assert stage.row.saved.text() == "Edited"
