@@ -12,7 +12,6 @@ from app.control.addresses import ControlError
 from app.control.launcher import Time
 from app.engine.show.hot_cues import COUNT, HotCue, having, of_song, without
 from app.engine.show.show import Scene
-from app.ui.document import Document
 from app.ui.studio import Studio
 
 _BACK, _PAST = 0.02, 1.0
@@ -33,16 +32,16 @@ class HotCues(QObject):
 
     changed = Signal()
 
-    def __init__(self, document: Document, studio: Studio, parent: QObject | None = None) -> None:
+    def __init__(self, studio: Studio, parent: QObject | None = None) -> None:
         super().__init__(parent)
-        self._document, self._studio = document, studio
+        self._document, self._studio = studio.document, studio
         self._jump: _Jump | None = None
         self._last = 0.0
         self.snaps: Callable[[], bool] = lambda: True
         """Whether what is set goes to the nearest beat."""
         self.offer: Callable[[QMenu, str], None] = lambda _menu, _target: None
         """Puts into a menu what hands can be given to."""
-        document.watch(self._show_changed, "hot_cues", "song", hidden=True)
+        studio.document.watch(self._show_changed, "hot_cues", "song", hidden=True)
         studio.played.connect(self._played)
         studio.playing_changed.connect(self._playing_changed)
         studio.song_changed.connect(self._song_changed)

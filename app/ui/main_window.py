@@ -172,11 +172,7 @@ class MainWindow(QMainWindow):
         self.hands.chips.connect(self.bottom.controllers)
         for pads in (self.scenes, self.perform.pads):
             pads.offer = lambda menu, row: self.hands.learning.offer(menu, f"do:scene:{row + 1}")
-        cues, learning = self.timeline.hot_cues, self.hands.learning
-        cues.offer = lambda menu, target: learning.offer(menu, target)
-        CueFlags(cues, self.perform.song.wave)
-        for name in cues.jumps():
-            rows.keep_within(self.timeline, self.actions_by_id[name])
+        self._wire_hot_cues()
         self._follow_look()
         commands.set_rate = self._rate
         self._rate(self.settings.live_rate)
@@ -191,6 +187,13 @@ class MainWindow(QMainWindow):
         self.capturing.kept.connect(self._captured)
         self._stage_changed()
         self._export_changed()
+
+    def _wire_hot_cues(self) -> None:
+        cues, learning = self.timeline.hot_cues, self.hands.learning
+        cues.offer = lambda menu, target: learning.offer(menu, target)
+        CueFlags(cues, self.perform.song.wave)
+        for name in cues.jumps():
+            rows.keep_within(self.timeline, self.actions_by_id[name])
 
     # sizes
 

@@ -89,7 +89,7 @@ class TimelineView(QWidget):
             lane.setParent(self)
         for lane in (self.overview, self.lanes["ruler"]):
             lane.setFocusPolicy(Qt.FocusPolicy.ClickFocus)  # so that the keys of hot cues count after a click
-        self.hot_cues = HotCues(document, studio, self)
+        self.hot_cues = HotCues(studio, self)
         self.hot_cues.snaps = lambda: self.axis.snaps
         self.flags = tuple(CueFlags(self.hot_cues, lane) for lane in (self.overview, self.wave))
         self.heads = Heads(document, studio, self)
