@@ -134,9 +134,8 @@ class CueRow(QWidget):
         self.cancel.setObjectName("cancelCue")
         self.cancel.setAccessibleName(self.tr("Put the cue away"))
         grounded(self, STAGE.bg0)
-        row = QHBoxLayout(self)
+        row = self._row = QHBoxLayout(self)
         row.setContentsMargins(10, 10, 12, 10)
-        row.setSpacing(12)
         for widget in (self.picture, self.edit, self.cancel, self.take):
             row.addWidget(widget)
         self.cancel.clicked.connect(lambda: self._performing.set_cue(None))
@@ -158,7 +157,9 @@ class CueRow(QWidget):
         """100, or less where the window is low."""
         self.setFixedHeight(tall)
         self.picture.setFixedHeight(tall - 20)
-        self.cancel.wide, self.take.wide = (72, 132) if tall >= 90 else (60, 104)
+        self._low = tall < 90
+        self.edit.wide, self.cancel.wide, self.take.wide = (44, 58, 98) if self._low else (60, 72, 132)
+        self._row.setSpacing(6 if self._low else 12)
         for button in (self.edit, self.cancel, self.take):
             button.tall = min(56, tall - 20)
             button.updateGeometry()
@@ -166,7 +167,7 @@ class CueRow(QWidget):
     def follow(self, _show: object = None) -> None:
         """Show what is prepared; without anything there is nothing to take or to put away."""
         there = self._performing.cue is not None
-        self.cancel.setVisible(there)
+        self.cancel.setVisible(there and not (self._low and self._performing.edits.on))  # Edit is a way back as well
         self.take.setVisible(there)
         if self._action is not None and self._action.isEnabled() != there:
             self._action.setEnabled(there)
