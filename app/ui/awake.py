@@ -65,7 +65,7 @@ def _hold(inhibitor: Inhibitor, over: threading.Event) -> None:
     try:
         with inhibitor() as refused:
             if refused:
-                _log.info("The computer may fall asleep: %s", refused)
+                _log.info("The computer may fall asleep: %s", str(refused).partition("\n")[0])
             over.wait()
     except (ImportError, OSError, RuntimeError, ValueError) as error:  # a show does not end for want of this
         _log.info("The computer may fall asleep: %s", error)
