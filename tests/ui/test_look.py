@@ -21,8 +21,8 @@ from tests.ui.fakes import FakeStudio, make_document
 
 PAGES = ("preferences", "flash_guard", "outputs", "controllers", "shortcuts", "keys", "get_more", "palette",
          "choose_output", "calibrate")  # fmt: skip
-LANES = {"sectionsView", "partsLane"}
-"""Lanes of the timeline are as high as the design has them; what they do keys and larger targets do too."""
+LANES = {"rulerView", "sectionsView", "partsLane"}
+"""The ruler and lanes of the timeline are as high as the design has them; what they do keys and larger targets do too."""
 Open = Callable[..., MainWindow]
 
 
