@@ -14,9 +14,9 @@ from app.control.actions import EMERGENCY
 from app.ui.main_window import MainWindow
 from app.ui.panel import Panel
 from app.ui.sections_lane import SectionsLane
-from app.ui.settings import Settings
 from app.ui.tempo_face import BpmField
 from app.ui.workspaces import NAMES
+from tests.ui.windows import opened
 
 KEYS = {"freeze": "F7", "blackout": "F8", "blackout_cut": "Shift+F8", "on_air": "F9", "output": "F11",
         "panic": "Shift+Esc"}  # fmt: skip
@@ -27,11 +27,7 @@ OVER = ("controllers", "shortcuts", "flash_guard", "outputs", "palette", "choose
 
 @pytest.fixture
 def window(qtbot, studio) -> Iterator[MainWindow]:
-    made = MainWindow(studio.document, studio, Settings())
-    qtbot.addWidget(made)
-    made.resize(1440, 900)
-    made.show()
-    qtbot.waitActive(made)
+    made = opened(qtbot, studio)
     yield made
     studio.on_air.set(False)
     made.close()

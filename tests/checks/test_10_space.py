@@ -11,18 +11,14 @@ from shiboken6 import isValid
 from app.ui.focus import SpaceRule
 from app.ui.main_window import MainWindow
 from app.ui.panel import Panel
-from app.ui.settings import Settings
 from app.ui.workspaces import NAMES
+from tests.ui.windows import opened
 
 
 @pytest.fixture
 def window(qtbot, qapp, studio, nothing_chosen) -> Iterator[MainWindow]:
     rule = SpaceRule(qapp)
-    made = MainWindow(studio.document, studio, Settings())
-    qtbot.addWidget(made)
-    made.resize(1600, 900)
-    made.show()
-    qtbot.waitActive(made)
+    made = opened(qtbot, studio, (1600, 900))
     yield made
     made.close()
     qapp.removeEventFilter(rule)

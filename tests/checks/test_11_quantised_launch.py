@@ -12,8 +12,8 @@ from app.engine.render.plan import plan
 from app.engine.show.show import Path, Show
 from app.ui.listing import ROW_ROLE
 from app.ui.main_window import MainWindow
-from app.ui.settings import Settings
 from tests.ui.fakes import BPM, make_document
+from tests.ui.windows import opened
 
 BEAT, FRAME = 60 / BPM, 1 / 60
 DOWNBEAT = 4 * BEAT
@@ -29,11 +29,7 @@ def show() -> Show:
 @pytest.fixture
 def window(qtbot, studio) -> Iterator[MainWindow]:
     """Perform, with a launch that waits for a bar, at beat 2.3 of a song that plays."""
-    made = MainWindow(studio.document, studio, Settings())
-    qtbot.addWidget(made)
-    made.resize(1440, 900)
-    made.show()
-    qtbot.waitActive(made)
+    made = opened(qtbot, studio)
     made.show_workspace("perform")
     studio.performing.set_quantum("1")
     studio.player.playing = True

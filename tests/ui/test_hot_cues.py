@@ -11,10 +11,9 @@ from PySide6.QtWidgets import QApplication, QLineEdit, QMenu
 from app.control.addresses import ControlError
 from app.engine.show.hot_cues import HotCue
 from app.engine.show.show import SongRef
-from app.ui.main_window import MainWindow
-from app.ui.settings import Settings
 from app.ui.theme import STAGE
 from tests.ui.lanes import drag
+from tests.ui.windows import opened
 
 KEY, SHIFT, NONE = Qt.Key, Qt.KeyboardModifier.ShiftModifier, Qt.KeyboardModifier.NoModifier
 LEFT = Qt.MouseButton.LeftButton
@@ -22,11 +21,7 @@ LEFT = Qt.MouseButton.LeftButton
 
 @pytest.fixture
 def window(qtbot, studio):
-    made = MainWindow(studio.document, studio, Settings())
-    qtbot.addWidget(made)
-    made.resize(1440, 900)
-    made.show()
-    qtbot.waitActive(made)
+    made = opened(qtbot, studio)
     yield made
     made.close()
     studio.document.close()

@@ -22,7 +22,7 @@ from tests.ui.fakes import FakeStudio, make_document
 PAGES = ("preferences", "flash_guard", "outputs", "controllers", "shortcuts", "keys", "get_more", "palette",
          "choose_output", "calibrate")  # fmt: skip
 LANES = {"rulerView", "sectionsView", "partsLane"}
-"""The ruler and lanes of the timeline are as high as the design has them; what they do keys and larger targets do too."""
+"""Ruler and lanes of the timeline are as high as the design has them; what they do keys and larger targets do too."""
 Open = Callable[..., MainWindow]
 
 

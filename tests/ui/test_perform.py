@@ -15,13 +15,13 @@ from app.ui import actions as rows
 from app.ui import theme
 from app.ui.focus import SpaceRule
 from app.ui.keys import Keys
-from app.ui.main_window import MainWindow
 from app.ui.perform_knob import TRAVEL
 from app.ui.perform_view import PerformView
 from app.ui.settings import Settings
 from app.ui.stage import StagePicture
 from app.ui.workspaces import NAMES
 from tests.ui.fakes import FakeStudio, make_document
+from tests.ui.windows import opened
 
 BEAT = 0.5  # 120 bpm
 
@@ -49,11 +49,7 @@ def dressed(qapp):
 @pytest.fixture
 def window(qtbot, qapp, dressed, studio):
     rule = SpaceRule(qapp)
-    window = MainWindow(studio.document, studio, Settings())
-    qtbot.addWidget(window)
-    window.resize(1440, 900)
-    window.show()
-    qtbot.waitActive(window)
+    window = opened(qtbot, studio)
     window.show_workspace("perform")
     yield window
     window.close()
