@@ -144,7 +144,7 @@ def test_where_torch_cannot_record_it_is_drawn_operation_by_operation_and_says_s
     def broken(*_what, **_how):
         raise RuntimeError("no such operator\nand a long tail")
 
-    monkeypatch.setattr("app.engine.stylegan.traced.trace", broken)
+    monkeypatch.setattr("app.engine.stylegan.traced._C._create_graph_by_tracing", broken)
     program = traced()
     for row in places():
         assert torch.equal(program(row), folded()(row))
@@ -164,7 +164,7 @@ def test_a_generator_on_a_processor_draws_by_a_program_and_says_when_it_cannot(t
     def broken(*_what, **_how):
         raise RuntimeError("no such operator")
 
-    monkeypatch.setattr("app.engine.stylegan.traced.trace", broken)
+    monkeypatch.setattr("app.engine.stylegan.traced._C._create_graph_by_tracing", broken)
     generator = Generator.open(style, device="cpu", precision="float32")
     assert torch.equal(generator.synthesize(ws[1]), wanted)
     assert generator.note == "Drawn operation by operation: no such operator"

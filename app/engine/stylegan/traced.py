@@ -11,8 +11,8 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 import torch
-from torch import Tensor
-from torch.jit import TracerWarning, optimized_execution, trace  # type: ignore[attr-defined]
+from torch import _C, Tensor
+from torch.jit import TracerWarning, optimized_execution  # type: ignore[attr-defined]
 
 from app.engine.stylegan.card import Card
 from app.engine.stylegan.folded import Asked, FoldedSynthesis, Kernels, State
@@ -121,12 +121,20 @@ def _in_a_row(programs: Sequence[_Program], before: State, ws: Tensor) -> _Progr
 
 
 def _recorded(draw: Callable[..., _Tensors], *arguments: Tensor) -> Callable[..., _Tensors]:
-    """*draw* as a program; RuntimeError where torch cannot."""
+    """*draw* as a program that stands alone; RuntimeError where torch cannot.
+
+    What ``torch.jit.trace`` does, but for its list of all functions ever traced, which keeps them and their weights.
+    """
     with _ONE_AT_A_TIME, warnings.catch_warnings():
-        warnings.filterwarnings("ignore", ".*torch.jit.trace.* is deprecated", DeprecationWarning)
         warnings.simplefilter("ignore", TracerWarning)  # that sizes are recorded as they are: they stay
-        program: Callable[..., _Tensors] = trace(draw, arguments, check_trace=False)  # type: ignore[no-untyped-call]
+        graph, _ = _C._create_graph_by_tracing(draw, arguments, _nameless, True, False)
+    _C._jit_pass_inline(graph)
+    program: Callable[..., _Tensors] = _C._create_function_from_graph("draw", graph)
     return program
+
+
+def _nameless(_tensor: Tensor) -> str:
+    return ""
 
 
 def _tensors(state: State) -> _Tensors:
