@@ -116,7 +116,10 @@ class CuePicture(QWidget):
         top = words.translated(0, side / 2 - 28)
         paint.write(painter, top, self.tr("Edits go here") if edited else self.tr("Cue"), font(11, 600), STAGE.warn)
         paint.write(painter, top.translated(0, 19), scene.name, font(14, 600), STAGE.text_hi)
-        paint.write(painter, top.translated(0, 38), f"{scene.style.name} · {scene.preset}", font(12), STAGE.text2)
+        said = f"{scene.style.name} · {scene.preset}"
+        if QFontMetrics(font(12)).horizontalAdvance(said) > words.width():
+            said = scene.preset
+        paint.write(painter, top.translated(0, 38), said, font(12), STAGE.text2)
         painter.end()
 
 
