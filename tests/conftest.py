@@ -163,8 +163,10 @@ class PatientBot(QtBot):
     def waitUntil(self, callback: Any, *, timeout: int = PATIENCE_MS) -> None:
         super().waitUntil(callback, timeout=max(timeout, PATIENCE_MS))
 
-    def waitSignal(self, signal: Any, *, timeout: int = PATIENCE_MS, **how: Any) -> Any:
-        return super().waitSignal(signal, timeout=max(timeout, PATIENCE_MS), **how)
+    def waitSignal(self, signal: Any, *, timeout: int = PATIENCE_MS, raising: bool = True, **how: Any) -> Any:
+        if raising:  # else it waits for what must not come, as assertNotEmitted does
+            timeout = max(timeout, PATIENCE_MS)
+        return super().waitSignal(signal, timeout=timeout, raising=raising, **how)
 
     def waitSignals(self, signals: Any, *, timeout: int = PATIENCE_MS, **how: Any) -> Any:
         return super().waitSignals(signals, timeout=max(timeout, PATIENCE_MS), **how)

@@ -1,6 +1,5 @@
 """The lower half of an open route: its ends, what is reckoned with its source, and what can be done at once."""
 
-
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QMenu, QVBoxLayout, QWidget
 

@@ -38,8 +38,9 @@ def fit(window: QWidget) -> None:
     room, least = window.screen().availableSize(), window.minimumSize()
     if room.width() < least.width() or room.height() < least.height() + TITLE:
         return  # nothing helps there
-    if room.width() < window.width() or room.height() < window.height() + TITLE:
-        window.resize(room.boundedTo(window.size()) - QSize(0, TITLE))
+    frame = (window.frameGeometry().size() - window.size()).expandedTo(QSize(0, TITLE))
+    if room.width() < window.width() + frame.width() or room.height() < window.height() + frame.height():
+        window.resize((room - frame).boundedTo(window.size()))
         window.setWindowState(Qt.WindowState.WindowMaximized)
 
 
