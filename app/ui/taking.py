@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, Signal
 
 from app.engine import paths
+from app.engine.audio.minute import SECONDS
 from app.engine.audio.spool import Spool
 from app.engine.audio.take_sound import TakeSound
 from app.engine.errors import ShowError
@@ -23,7 +24,7 @@ if TYPE_CHECKING:
     from app.ui.studio import Studio
 
 REMEMBERED = 600.0
-"""Seconds that are remembered while nothing is recorded."""
+"""Seconds of a song that are remembered while nothing is recorded; of an input no more than there is of its sound."""
 MOST = 60_000
 """Moments, beyond which the oldest go, recorded or not."""
 BARS = 16
@@ -101,7 +102,7 @@ class Taking(QObject):
         scenes, row = session.show.scenes, performance.playing(t).row
         if max(performance.rows) >= len(scenes) or scenes[row] != session.scene:
             return  # scenes came, went or moved, and are not there yet
-        scores = self._strips.of(session, t, t - REMEMBERED if self._began is None else -math.inf)
+        scores = self._strips.of(session, t, t - self._reach if self._began is None else -math.inf)
         moment = Moment(self._played, t, session.show, performance, studio.frozen, studio.blackout, scores)
         newest = self._moments[-1] if self._moments else None
         if newest is not None and _same(newest, moment) and self._expected(newest, moment.t):
@@ -196,7 +197,7 @@ class Taking(QObject):
 
     def _forget(self) -> None:
         """What is too long ago goes; the Moment that the rest begins in stays."""
-        horizon = self._played - REMEMBERED
+        horizon = self._played - self._reach
         if self._began is not None:
             horizon = min(horizon, self._began)
         gone = 0
@@ -205,6 +206,10 @@ class Taking(QObject):
         ):
             gone += 1
         del self._moments[:gone]
+
+    @property
+    def _reach(self) -> float:
+        return REMEMBERED if self._studio.live.minute is None else SECONDS
 
     def _listened(self) -> object:
         """What time belongs to: the song's file, or what is heard of an input."""

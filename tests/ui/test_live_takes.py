@@ -174,6 +174,16 @@ def test_no_more_is_kept_than_is_remembered_of_its_sound(stage: LiveStage, monke
     assert [take.at(p).moment.performance.a[-1].row for p in (1.9, 2.1)] == [0, 1]
 
 
+def test_moments_older_than_its_sound_are_forgotten(stage: LiveStage, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("app.ui.taking.SECONDS", 2.0)
+    for row in (1, 0, 1, 0, 1):
+        stage.go_on(1.0)
+        stage.launch(row)
+    moments = stage.studio.taking._moments
+    assert moments[0].p > 1.0
+    assert moments[1].p > stage.studio.taking._played - 2.0
+
+
 def test_the_last_bars_of_an_input_are_kept_after_the_fact(stage: LiveStage) -> None:
     stage.go_on(10.0)
     stage.studio.taking.keep_last(2)
