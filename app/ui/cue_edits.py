@@ -121,15 +121,14 @@ class CueEdits(QObject):
         self.changed.emit()
 
     def _copy(self, row: int) -> int:
-        """A copy of the scene at *row* stands behind it."""
+        """A copy of the scene at *row* stands behind all others: no pad moves under a hand."""
         document, show = self._document, self._document.show
         copy = replace(show.scenes[row], name=fresh_name(show.scenes[row].name, {one.name for one in show.scenes}))
-        scenes = (*show.scenes[: row + 1], copy, *show.scenes[row + 1 :])
         document.end_merge()
-        document.edit("Copy into the cue", replace(show, scenes=scenes, active=show.active + (row < show.active)))
+        document.edit("Copy into the cue", replace(show, scenes=(*show.scenes, copy)))
         document.end_merge()
         self._copied = document.undo_stack.index(), copy
-        return row + 1
+        return len(show.scenes)
 
     def _leave(self) -> None:
         """Edits change what plays again. What was prepared stays in the cue; a copy that nobody touched goes."""

@@ -84,13 +84,13 @@ def test_with_nothing_in_the_cue_a_copy_of_what_plays_is_edited(playing):
     performing, document = playing.performing, playing.document
     before = picture(playing)
     performing.edits.set(True)
-    assert names(playing) == ["a", "a 2", "b", "c"]
-    assert (performing.playing, performing.cue, document.show.active) == (0, 1, 1)
+    assert names(playing) == ["a", "b", "c", "a 2"], "no pad moves"
+    assert (performing.playing, performing.cue, document.show.active) == (0, 3, 3)
     document.set_param("react.truncation", 0.2)
     assert same(picture(playing), before)
     performing.edits.set(False)
-    assert (document.show.active, performing.playing, performing.cue) == (0, 0, 1), "it is kept, and still in the cue"
-    assert document.show.scenes[1].react.truncation == 0.2
+    assert (document.show.active, performing.playing, performing.cue) == (0, 0, 3), "it is kept, and still in the cue"
+    assert document.show.scenes[3].react.truncation == 0.2
     assert same(picture(playing), before)
 
 
@@ -108,7 +108,7 @@ def test_a_scene_on_the_other_deck_is_copied_as_it_may_be_seen(playing):
     performing.load("B", 1)
     performing.set_cue(1)
     performing.edits.set(True)
-    assert (performing.cue, playing.document.show.scene.name) == (2, "b 2")
+    assert (performing.cue, playing.document.show.scene.name) == (3, "b 2")
 
 
 def test_undo_takes_edits_back_and_never_changes_what_plays(playing):
@@ -135,7 +135,7 @@ def test_undo_after_the_take_leaves_what_plays_playing(playing):
     document.set_param("react.truncation", 0.2)
     performing.take()
     document.undo_stack.undo()
-    assert performing.playing == document.show.active == 1
+    assert performing.playing == document.show.active == 3
     assert picture(playing).look.psi == pytest.approx(0.9), "the edit is taken back, the scene plays on"
 
 
@@ -155,7 +155,7 @@ def test_pads_launch_meanwhile_and_edits_still_go_to_the_cue(playing):
 def test_another_scene_comes_into_the_cue_and_what_plays_leaves_it(playing):
     performing, document = playing.performing, playing.document
     performing.edits.set(True)
-    performing.set_cue(3)  # c, which stands at 2 again where the untouched copy goes
+    performing.set_cue(2)  # and the untouched copy goes
     assert (document.show.scene.name, performing.edits.on, performing.playing) == ("c", True, 0)
     assert names(playing) == ["a", "b", "c"]
     performing.set_cue(None)
@@ -194,14 +194,15 @@ def test_a_saved_show_begins_with_what_plays_and_a_film_is_of_it(playing):
 
 def test_what_is_edited_never_comes_by_itself(playing):
     performing = playing.performing
+    performing.launch(2, now=True)
     performing.set_auto_cycle(1)
     performing.edits.set(True)
     for t in (1.2, 1.9, 2.1, 3.9, 4.1):
         playing.at(t)
-    assert (performing.playing, performing.queued, performing.edits.on) == (0, None, True), "the copy is the next one"
+    assert (performing.playing, performing.queued, performing.edits.on) == (2, None, True), "the copy is the next one"
     performing.edits.set(False)
     playing.at(5.9)
-    assert performing.queued.row == 1
+    assert performing.queued.row == 0
 
 
 def test_controllers_are_told_what_plays_and_pads_store_it(playing):
