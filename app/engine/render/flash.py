@@ -23,6 +23,11 @@ Turns = NDArray[np.int8]
 
 MOST = 3
 """Flashes that one second may hold."""
+SECOND = 1.12
+"""Seconds in which no more are let through: what paints, or plays a film, may be late for one picture and not another.
+
+Three flashes a second, evenly, are six turns: seven in this time, and eight are too many.
+"""
 SIDE = 64
 """Places a picture is looked at: so many down and across, each the mean light of four of its pixels."""
 AREA = 0.25
@@ -41,8 +46,8 @@ SLOW, FAST = 0.8, 0.1
 """Seconds in which a softened picture follows the one that is meant: while that flashes, and when it is calm again."""
 CALM, CATCH_UP = 0.5, 0.5
 """Seconds after the last flash too many until it may follow faster, and then until it is the picture itself again."""
-LEAD = 0.25
-"""Seconds by which song time may differ from the clock on the wall before that one counts."""
+LEAD = 0.05
+"""Seconds by which song time may differ from the clock on the wall before that one counts; twice that is in SECOND."""
 _TRIES = 6
 _PIECE = 32768
 _WEIGHTS = np.array([[0.2126, 0.0], [0.7152, 0.0], [0.0722, 0.0]], np.float32)
@@ -91,7 +96,7 @@ def seen(pixels: Picture) -> Sight:
 
 
 class Flashes:
-    """Owns how often each place has turned from darker to lighter and back in the last second. One thread.
+    """Owns how often each place has turned from darker to lighter and back within SECOND. One thread.
 
     A turn is a change by RISE against the last one, however many pictures it takes; two are a flash. Slow drifts
     towards one side are one turn, and what happens at another place is another place's.
@@ -103,10 +108,12 @@ class Flashes:
         self._way = np.zeros((2, SIDE * SIDE), np.int8)
         self._turned = np.zeros((2, SIDE * SIDE), np.int16)
         self._lately: deque[tuple[float, Flags]] = deque()
+        self._t = 0.0
 
     def forget(self, t: float) -> None:
-        """It is *t* seconds now: what was a second ago or more counts no longer."""
-        while self._lately and self._lately[0][0] <= t - 1.0 + 1e-6:
+        """It is *t* seconds now: what was longer ago than SECOND counts no longer."""
+        self._t = t
+        while self._lately and self._lately[0][0] <= t - SECOND + 1e-6:
             self._turned -= self._lately.popleft()[1]
 
     def turns(self, sight: Sight, margin: float = 1.0) -> Turns:
@@ -151,8 +158,10 @@ class Flashes:
         """Flashes in the last second: as many as a quarter of the picture had, of luminance or of red."""
         if not self._lately:
             return 0
+        before = [turned for t, turned in self._lately if t <= self._t - 1.0 + 1e-6]
+        turned = self._turned - sum(before[1:], before[0].astype(np.int16)) if before else self._turned
         rank = SIDE * SIDE - math.ceil(AREA * SIDE * SIDE)
-        return int(np.partition(self._turned, rank, axis=1)[:, rank].max()) // 2
+        return int(np.partition(turned, rank, axis=1)[:, rank].max()) // 2
 
 
 def _kept(old: Sight, new: Sight, where: Flags) -> Sight:
