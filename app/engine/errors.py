@@ -17,6 +17,10 @@ class StyleError(AppError):
     """A Style (weights file) could not be opened or used."""
 
 
+class LockedStyleError(StyleError):
+    """A weights file asks for what no network needs: it stays locked, and nothing of it runs."""
+
+
 class ShowError(AppError):
     """A Show, Preset or other document of ours is not valid."""
 

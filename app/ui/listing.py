@@ -39,7 +39,7 @@ _ANY_CASE = QRegularExpression.PatternOption.CaseInsensitiveOption
 class Rows(QAbstractListModel):
     """Any values as rows; *text* is what is shown, searched and read aloud. Main thread.
 
-    ``found_by`` gives more words than those for the search.
+    ``found_by`` gives more words than those for the search, ``spoken`` for who hears a row and does not see it.
     """
 
     def __init__(self, text: Callable[[Any], str], rename: Callable[[int, str], None] | None = None) -> None:
@@ -47,7 +47,7 @@ class Rows(QAbstractListModel):
         self.rows: tuple[Any, ...] = ()
         self._text, self._rename = text, rename
         self.tip: Callable[[Any], str] | None = None
-        self.found_by = text
+        self.found_by = self.spoken = text
 
     def set_rows(self, rows: Sequence[Any]) -> None:
         """Show *rows*; where their number stays, selection and scroll position stay too."""
@@ -67,8 +67,10 @@ class Rows(QAbstractListModel):
 
     def data(self, index: Index, role: int = Role.DisplayRole) -> Any:
         row = self.rows[index.row()]
-        if role in (Role.DisplayRole, Role.EditRole, Role.AccessibleTextRole):
+        if role in (Role.DisplayRole, Role.EditRole):
             return self._text(row)
+        if role == Role.AccessibleTextRole:
+            return self.spoken(row)
         if role == Role.ToolTipRole and self.tip is not None:
             return plain(self.tip(row))
         if role == FIND_ROLE:

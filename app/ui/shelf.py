@@ -117,6 +117,15 @@ class Shelf(QObject):
         self.library.add(file, self.use,
                          lambda error: self.told.emit("error", f"{file.name} was not added", str(error)))  # fmt: skip
 
+    def read_instead(self, entry: Entry, file: Path) -> None:
+        """Read *file*, the same or another, in place of the *entry* that was refused."""
+        if file != entry.style.path:
+            self.library.remove(entry)
+        if self.locked:  # nothing new goes straight to the output
+            self.library.add_all([file])
+        else:
+            self.add(file)
+
     def remove(self, entry: Entry) -> None:
         """Take *entry* off the list, as a step of undo. What came with Anthesis or is played by a Scene stays."""
         style = entry.style
@@ -147,6 +156,7 @@ class Shelf(QObject):
     def opened(self, ref: StyleRef, atlas: Atlas, sheet: NDArray[np.uint8] | None) -> None:
         """The engine has built *ref*: for the Scene that asked for it, or because a Scene with it plays."""
         self.building.discard(ref.map_key)
+        self.library.blame(ref, "")
         if ref.map_key not in self.maps or sheet is not None:
             self.set_map(ref, atlas, None if sheet is None else qimage(sheet))
         if self._wanted is not None and self._wanted[0] == ref:
@@ -159,6 +169,7 @@ class Shelf(QObject):
         if self._wanted is not None and self._wanted[0] == ref:
             self._wanted = None
         self.building.discard(ref.map_key)
+        self.library.blame(ref, str(error))
         self.changed.emit()
         self.told.emit("error", f"The style “{ref.name}” cannot be played", str(error))
 

@@ -3,8 +3,8 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from PySide6.QtCore import QPointF, QRect, QRectF
-from PySide6.QtGui import QColor, QImage, QPainter, QPainterPath, QPixmap
+from PySide6.QtCore import QPointF, QRect, QRectF, Qt
+from PySide6.QtGui import QColor, QImage, QPainter, QPainterPath, QPixmap, QTextOption
 
 from app.engine.stylegan.library import Style
 from app.ui import theme
@@ -12,7 +12,7 @@ from app.ui.listing import ROW_ROLE, Index, Listing
 from app.ui.picture_shape import in_short
 from app.ui.shelf import Shelf
 from app.ui.style_facts import drawn, forbids_selling, licence
-from app.ui.style_library import MISSING, READING, Entry
+from app.ui.style_library import LOCKED, MISSING, READING, REFUSED, Entry
 from app.ui.theme import STAGE
 from app.ui.thumbs import sheet_cells, smooth
 from app.ui.widgets import paint
@@ -41,6 +41,16 @@ class Card:
         return self.entry.state == MISSING
 
     @property
+    def refused(self) -> bool:
+        """Whether its file cannot be used, or may not be."""
+        return self.entry.state in (REFUSED, LOCKED)
+
+    @property
+    def spoken(self) -> str:
+        """All that the card says."""
+        return ", ".join(filter(None, (self.style.name, self.facts, self.state, self.entry.trouble)))
+
+    @property
     def facts(self) -> str:
         """What it draws, and what a file takes, in a few words."""
         if not self.style.num_ws:
@@ -55,6 +65,8 @@ class Card:
     @property
     def look(self) -> tuple[str, QColor]:
         """Mark and colour of its state."""
+        if self.refused or self.entry.trouble:
+            return ("lock" if self.entry.state == LOCKED else "octagon-alert"), STAGE.broken_text
         if self.missing:
             return "triangle-alert", STAGE.warn
         if self.state == "Ready":
@@ -65,12 +77,18 @@ class Card:
 def card(entry: Entry, shelf: Shelf, playing: Style | None) -> Card:
     """*entry* as the list shows it."""
     style = entry.style
-    known = shelf.map_of(style.ref) if entry.state not in (READING, MISSING) else None
+    known = None if entry.unread or entry.state == MISSING else shelf.map_of(style.ref)
     plays = style == playing
     if entry.state == READING:
         state = "Reading…"
     elif entry.state == MISSING:
         state = "Missing · Locate"
+    elif entry.state == LOCKED:
+        state = "Locked"
+    elif entry.state == REFUSED:
+        state = "Cannot be used"
+    elif entry.trouble:
+        state = "Cannot be played"
     elif style.ref.map_key in shelf.building or (known is not None and known.sheet is None and plays):
         state = "Drawing its map…"
     elif known is not None and known.drawn < 1.0 and plays:
@@ -105,15 +123,31 @@ class CardPainter:
         rounded.addRoundedRect(box, 6, 6)
         painter.setClipPath(rounded)
         painter.fillRect(box, paint.hover(STAGE.bg2, over))
-        painter.setOpacity(0.35 if shown.missing else 1.0)
-        self._draw_pictures(painter, QRectF(box.x(), box.y(), box.width(), PICTURE), self._cut(shown.style))
-        painter.setOpacity(1.0)
+        pictures = QRectF(box.x(), box.y(), box.width(), PICTURE)
+        if shown.entry.trouble:
+            self._draw_trouble(painter, pictures, shown)
+        else:
+            painter.setOpacity(0.35 if shown.missing else 1.0)
+            self._draw_pictures(painter, pictures, self._cut(shown.style))
+            painter.setOpacity(1.0)
         painter.setClipping(False)
         if shown.playing:
             paint.outline(painter, box.adjusted(-2, -2, 2, 2), STAGE.accent, 8, 2)
         elif self._view.hasFocus() and self._view.currentIndex() == index:
             paint.outline(painter, box.adjusted(-2, -2, 2, 2), STAGE.text_hi, 8, 2)
         self._draw_words(painter, QRectF(box.x() + 10, box.y() + PICTURE + 7, box.width() - 20, 18), shown)
+
+    def _draw_trouble(self, painter: QPainter, box: QRectF, shown: Card) -> None:
+        """What is wrong, where the pictures would be."""
+        painter.fillRect(box, STAGE.pad)
+        mark, color = shown.look
+        sign = theme.pixmap(mark, color, 20, self._view.devicePixelRatioF())
+        painter.drawPixmap(box.topLeft() + QPointF(10, 10), sign)
+        painter.setFont(theme.font(11))
+        painter.setPen(STAGE.text)
+        wrapped = QTextOption(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignTop)
+        wrapped.setWrapMode(QTextOption.WrapMode.WrapAtWordBoundaryOrAnywhere)
+        painter.drawText(box.adjusted(38, 10, -10, -8), shown.entry.trouble, wrapped)
 
     def _draw_words(self, painter: QPainter, line: QRectF, shown: Card) -> None:
         name, quiet = (STAGE.text_dis, STAGE.text_dis) if shown.missing else (STAGE.text_hi, STAGE.text3)

@@ -48,8 +48,8 @@ def licence(style: Style) -> str:
     return f"{known} · {FORBIDS}" if forbids_selling(style.licence) else known
 
 
-def facts(style: Style) -> tuple[tuple[str, str], ...]:
-    """All that is known, as pairs of a word and what there is to say."""
+def facts(style: Style, *, unread: bool = False) -> tuple[tuple[str, str], ...]:
+    """All that is known, as pairs of a word and what there is to say; *unread*: its hash will never be known."""
     classes = f" · {style.classes} classes" if style.classes else ""
     rows = (
         ("Network", f"{kind(style)}{classes} · {style.num_ws} layers"),
@@ -59,7 +59,7 @@ def facts(style: Style) -> tuple[tuple[str, str], ...]:
         ("Layers", style.layers),
         ("File", f"{megabytes(style.size_bytes)} · {style.format}" if style.format else megabytes(style.size_bytes)),
         ("Path", str(style.path)),
-        ("Hash", style.sha256[:_SHORT_HASH] or "being read"),
+        ("Hash", style.sha256[:_SHORT_HASH] or ("" if unread else "being read")),
     )
     empty = ("Network", "Picture", "File", "Licence") if not style.num_ws else ()
     return tuple((word, said) for word, said in rows if said and word not in empty)
@@ -88,6 +88,7 @@ class FactsPanel(QWidget):
         self.setObjectName("styleFacts")
         self.setAccessibleName("Facts of the style")
         self.style_shown: Style | None = None
+        self._trouble = ""
         self.name = words("", 13, 600, STAGE.text_hi)
         self.copy, self.close_button = Btn("Copy hash", "copy"), Btn("", "x", "flat")
         self.copy.setObjectName("copyHash")
@@ -110,18 +111,19 @@ class FactsPanel(QWidget):
         self.close_button.clicked.connect(self.closed)
         self.hide()
 
-    def tell(self, style: Style) -> None:
-        """Show what is known of *style*."""
-        if style == self.style_shown:
+    def tell(self, style: Style, trouble: str = "") -> None:
+        """Show what is known of *style*, after what is wrong with it."""
+        if (style, trouble) == (self.style_shown, self._trouble):
             return
-        self.style_shown = style
+        self.style_shown, self._trouble = style, trouble
         self.name.setText(style.name)
         self.copy.setVisible(bool(style.sha256))
         while (item := self._rows.takeAt(0)) is not None:
             if (old := item.widget()) is not None:
                 old.hide()
                 old.deleteLater()
-        for row, (word, said) in enumerate(facts(style)):
+        wrong = (("Problem", trouble),) if trouble else ()
+        for row, (word, said) in enumerate((*wrong, *facts(style, unread=bool(trouble)))):
             self._rows.addWidget(words(word, 11, 400, STAGE.text3), row, 0, Qt.AlignmentFlag.AlignTop)
             self._rows.addWidget(_said(word, said, forbids_selling(style.licence)), row, 1)
 

@@ -8,23 +8,31 @@ from typing import Any
 
 from PySide6.QtCore import QObject, Signal
 
-from app.engine.errors import AppError
+from app.engine.errors import AppError, LockedStyleError
 from app.engine.show.show import StyleRef
 from app.engine.stylegan.library import MOST_FILES, Style, file_sha256, read_facts, read_style, weights_in
 from app.ui.bridge import Bridge
 from app.ui.style_book import StyleBook
 
-READING, THERE, MISSING = "reading", "there", "missing"
+READING, THERE, MISSING, REFUSED, LOCKED = "reading", "there", "missing", "refused", "locked"
 Known = Callable[[Style], None]
 Refused = Callable[[AppError], None]
 
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """A Style in the list. *state*: its content is still being read, its file is there, or it is missing."""
+    """A Style in the list. *state*: its content is still being read, its file is there or missing, it cannot be used,
+    or it is locked, for it asks to run something. *trouble*: what is wrong with it, in a sentence.
+    """
 
     style: Style
     state: str = THERE
+    trouble: str = ""
+
+    @property
+    def unread(self) -> bool:
+        """Whether its content is not known, or will never be."""
+        return self.state in (READING, REFUSED, LOCKED)
 
 
 class Turns:
@@ -98,7 +106,7 @@ class Library(QObject):
         """The Style that *ref* means: by content, or by name where a Show says no more."""
         for entry in self.entries:
             style = entry.style
-            if entry.state != READING and (style.sha256 == ref.sha256 if ref.sha256 else style.name == ref.name):
+            if not entry.unread and (style.sha256 == ref.sha256 if ref.sha256 else style.name == ref.name):
                 return style
         return None
 
@@ -108,9 +116,18 @@ class Library(QObject):
 
     # in
 
-    def add(self, file: Path, known: Known, refused: Refused) -> None:
-        """Read *file* and put it first; *known* hears of the Style when its content is known, else *refused*."""
-        self._reading.run(lambda: read_facts(file), lambda style: self._seen(style, known, refused), refused)
+    def add(self, file: Path, known: Known, refused: Refused, *, meant: bool = True) -> None:
+        """Read *file* and put it first; *known* hears of the Style when its content is known, else *refused*.
+
+        One that was *meant*, and did not just lie in a folder, then stands in the list with what is wrong with it.
+        """
+
+        def failed(error: AppError) -> None:
+            if meant:
+                self._refuse(file, error)
+            refused(error)
+
+        self._reading.run(lambda: read_facts(file), lambda style: self._seen(style, known, refused), failed)
 
     def add_all(self, places: Sequence[Path]) -> None:
         """Add the weights among *places* and those in folders; what is wrong with some is told once, at the end."""
@@ -119,7 +136,7 @@ class Library(QObject):
             return [file for place in places for file in (weights_in(place) if place.is_dir() else (place,))]
 
         name = places[0].name
-        self._reading.run(look, lambda files: self._add_found(name, files),
+        self._reading.run(look, lambda files: self._add_found(name, files, places),
                           lambda error: self.told.emit("error", f"{name} was not added", str(error)))  # fmt: skip
 
     def put(self, style: Style) -> None:
@@ -162,9 +179,16 @@ class Library(QObject):
 
     def arrange(self) -> None:
         """Put the last used first."""
-        entries = sorted(self.entries, key=lambda entry: self._rank(entry.style))
+        entries = sorted(self.entries, key=lambda entry: (entry.style.sha256 != "", self._rank(entry.style)))
         if tuple(entries) != self.entries:
             self._set(entries)
+
+    def blame(self, ref: StyleRef, trouble: str) -> None:
+        """Say on the card of *ref* why it cannot be played; nothing when it can."""
+        after = tuple(replace(e, trouble=trouble) if e.style.sha256 and e.style.sha256 == ref.sha256 else e
+                      for e in self.entries)  # fmt: skip
+        if after != self.entries:
+            self._set(after)
 
     def remove(self, entry: Entry) -> None:
         """Take *entry* off the list; its file stays."""
@@ -184,7 +208,7 @@ class Library(QObject):
 
         def seen(there: set[Path]) -> None:
             after = tuple(
-                entry if entry.state == READING or entry.style.path not in asked
+                entry if entry.unread or entry.style.path not in asked
                 else replace(entry, state=THERE if entry.style.path in there and entry.style.num_ws else MISSING)
                 for entry in self.entries
             )  # fmt: skip
@@ -197,8 +221,9 @@ class Library(QObject):
 
     def _seen(self, style: Style, known: Known, refused: Refused) -> None:
         row = Entry(style, READING)
-        if all(entry.style.path != style.path for entry in self.entries):
-            self._set((row, *self.entries))
+        others = self._without_refused(style.path)
+        if all(entry.style.path != style.path for entry in others):
+            self._set((row, *others))
         self._hash(row, known, refused)
 
     def _hash(self, row: Entry, known: Known, refused: Refused) -> None:
@@ -207,6 +232,7 @@ class Library(QObject):
 
         def failed(error: AppError) -> None:
             self._set(entry for entry in self.entries if entry != row)
+            self._refuse(style.path, error)
             refused(error)
 
         self._hashing.run(lambda: file_sha256(style.path), lambda sha256: self._hashed(style, sha256, known), failed)
@@ -227,13 +253,22 @@ class Library(QObject):
         if missed:
             self.located.emit(style)
 
-    def _add_found(self, name: str, files: Sequence[Path]) -> None:
+    def _refuse(self, file: Path, error: AppError) -> None:
+        """*file* is no Style: it stands first, with what is wrong with it, until it is taken off or read after all."""
+        state = LOCKED if isinstance(error, LockedStyleError) else REFUSED
+        lost = Style(file.stem, file, "", 0, 0, 0, 0)
+        self._set((Entry(lost, state, str(error)), *self._without_refused(file)))
+
+    def _without_refused(self, file: Path) -> tuple[Entry, ...]:
+        return tuple(e for e in self.entries if e.style.path != file or e.state not in (REFUSED, LOCKED))
+
+    def _add_found(self, name: str, files: Sequence[Path], places: Sequence[Path]) -> None:
         if not files:
             self.told.emit("info", f"{name} holds no styles", "Nothing was changed")
         batch = _Batch(len(files), len(files))
         for file in files:
             self.add(file, lambda _style: self._one_more(batch),
-                     lambda error: self._one_more(batch, str(error)))  # fmt: skip
+                     lambda error: self._one_more(batch, str(error)), meant=file in places)  # fmt: skip
 
     def _one_more(self, batch: _Batch, bad: str = "") -> None:
         batch.left -= 1

@@ -18,6 +18,7 @@ from app.ui.style_facts import FactsPanel, about, copy_hash, found_by
 from app.ui.style_library import READING
 from app.ui.widgets import Btn, SearchField
 
+_WHERE, _INSTEAD = "Where is {} now?", "Which file in place of {}?"
 _KINDS = f"Styles ({' '.join(f'*{kind}' for kind in SUFFIXES)});;All files (*)"
 
 
@@ -31,8 +32,9 @@ class StylesPage(QWidget):
         self.setObjectName("stylesPage")
         self.document, self.studio = document, studio
         self.rows = Rows(lambda card: card.style.name)
-        self.rows.tip = lambda card: about(card.style)
+        self.rows.tip = lambda card: "\n".join(filter(None, (card.entry.trouble, about(card.style))))
         self.rows.found_by = lambda card: f"{found_by(card.style)} {card.state}"
+        self.rows.spoken = lambda card: card.spoken
         self.list = Listing(self.rows, lambda *what: self._cards.draw(*what), PICTURE + TEXT + GAP, "styleList")
         self.list.setAccessibleName("Styles")
         self._cards = CardPainter(studio.shelf, self.list)
@@ -105,7 +107,7 @@ class StylesPage(QWidget):
     def _show_facts(self) -> None:
         chosen = self._at(self.list.current_row())
         if chosen is not None:
-            self.facts.tell(chosen.style)
+            self.facts.tell(chosen.style, chosen.entry.trouble)
         else:
             self.facts.hide()
 
@@ -115,11 +117,13 @@ class StylesPage(QWidget):
     # what hands do
 
     def use(self, row: int) -> None:
-        """Let the playing scene use the Style at *row*; a missing one is looked for."""
+        """Let the playing scene use the Style at *row*; a missing one is looked for, a refused one is read again."""
         chosen = self._at(row)
         if chosen is None or chosen.entry.state == READING:
             return
-        if chosen.missing:
+        if chosen.refused:
+            self.studio.shelf.read_instead(chosen.entry, chosen.style.path)
+        elif chosen.missing:
             self.locate(row)
         else:
             self.studio.use_style(chosen.style)
@@ -128,9 +132,11 @@ class StylesPage(QWidget):
         """Ask where the file of the Style at *row* is now."""
         chosen = self._at(row)
         if chosen is not None and not self.studio.on_air.refuses():
-            title = f"Where is {chosen.style.name} now?"
+            title = (_INSTEAD if chosen.refused else _WHERE).format(chosen.style.name)
             file, _kind = QFileDialog.getOpenFileName(self, title, str(chosen.style.path.parent), _KINDS)
-            if file:
+            if file and chosen.refused:
+                self.studio.shelf.read_instead(chosen.entry, Path(file))
+            elif file:
                 self.studio.shelf.library.locate(chosen.entry, Path(file))
 
     def remove(self, row: int) -> None:
@@ -155,11 +161,12 @@ class StylesPage(QWidget):
         """What can be done with the Style at *row*."""
         menu, chosen = QMenu(self), self.rows.rows[row]
         ready = not chosen.missing and chosen.entry.state != READING
-        menu.addAction("Use", partial(self.use, row)).setEnabled(ready and not chosen.playing)
+        again = chosen.refused or (bool(chosen.entry.trouble) and not chosen.playing)
+        menu.addAction("Try again" if again else "Use", partial(self.use, row)).setEnabled(ready and not chosen.playing)
         menu.addAction("Show facts", partial(self.show_facts, row))
         menu.addAction("Copy hash", partial(self.copy_hash, row)).setEnabled(bool(chosen.style.sha256))
         menu.addAction("Open its folder", partial(_open_folder, chosen.style.path.parent))
-        menu.addAction("Locate…", partial(self.locate, row)).setEnabled(chosen.missing)
+        menu.addAction("Locate…", partial(self.locate, row)).setEnabled(chosen.missing or chosen.refused)
         menu.addSeparator()
         menu.addAction("Remove from the list", partial(self.remove, row)).setEnabled(not chosen.style.bundled)
         return menu

@@ -1,4 +1,4 @@
-"""Check 5 of ux.md: a truncated or an evil pickle is told in a sentence, nothing of it runs, and the output goes on."""
+"""Check 5 of ux.md: a truncated or an evil pickle is told on its card, nothing of it runs, and the output goes on."""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -52,6 +52,9 @@ def test_it_is_told_and_the_output_goes_on(opened, make, qtbot, tmp_path, monkey
     assert (kind, title) == ("error", f"{file.name} was not added")
     assert file.name in sentence
     assert ("os.system" in sentence) == (make is evil)
+    card = window.styles.rows.rows[0]
+    assert (card.style.path, card.entry.trouble) == (file, sentence)
+    assert card.look[0] == ("lock" if make is evil else "octagon-alert")
     assert QApplication.activeModalWidget() is None
     qtbot.waitUntil(lambda: window.output.painted_frame_id > number + 10, timeout=60_000)
     assert [entry.name for entry in studio.styles] == listed

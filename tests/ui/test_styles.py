@@ -7,7 +7,7 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QContextMenuEvent, QGuiApplication, QImage
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QFileDialog
+from PySide6.QtWidgets import QApplication, QFileDialog, QLabel
 
 from app.engine import paths
 from app.engine.errors import StyleError
@@ -134,7 +134,7 @@ def test_one_content_is_one_style(studio, page, listed, tmp_path, qtbot):
     assert [row.style.path for row in page.rows.rows if row.style.name == "Tiny"] == [listed]
 
 
-def test_a_file_that_cannot_be_hashed_leaves_no_row(studio, page, tiny, told, qtbot, monkeypatch):
+def test_a_file_that_cannot_be_hashed_says_so_on_its_card(studio, page, tiny, told, qtbot, monkeypatch):
     def fail(_path):
         raise StyleError("the disk is gone")
 
@@ -142,7 +142,95 @@ def test_a_file_that_cannot_be_hashed_leaves_no_row(studio, page, tiny, told, qt
     studio.add_style(tiny)
     qtbot.waitUntil(lambda: bool(told))
     assert told == [("error", "tiny.safetensors was not added", "the disk is gone")]
-    assert len(page.rows.rows) == 1
+    first = page.rows.rows[0]
+    assert (first.state, first.entry.trouble) == ("Cannot be used", "the disk is gone")
+    assert len(page.rows.rows) == 2
+
+
+# --- refused
+
+
+@pytest.fixture
+def bad(studio, page, tmp_path, told, qtbot):
+    """A file that was cut short, and one that would run a program: both were dropped."""
+    cut, evil = tmp_path / "cut.pkl", tmp_path / "evil.pkl"
+    cut.write_bytes(write_ada(tmp_path / "whole.pkl", card_of("rgb1_32")).read_bytes()[:900])
+    evil.write_bytes(b"cos\nsystem\n(S'echo harm'\ntR.")
+    for file in (cut, evil):
+        studio.add_style(file)
+    qtbot.waitUntil(lambda: len(told) == 2)
+    return cut, evil
+
+
+def test_a_bad_file_stands_first_with_what_is_wrong_with_it(studio, page, bad):
+    evil, cut = page.rows.rows[:2]
+    assert (evil.state, evil.look[0]) == ("Locked", "lock")
+    assert (cut.state, cut.look[0]) == ("Cannot be used", "octagon-alert")
+    assert "os.system" in evil.entry.trouble
+    assert "cut.pkl is damaged" in cut.entry.trouble
+    assert evil.entry.trouble in page.rows.data(page.rows.index(0), Qt.ItemDataRole.AccessibleTextRole)
+    assert evil.entry.trouble in page.rows.data(page.rows.index(0), Qt.ItemDataRole.ToolTipRole)
+    assert [style.name for style in studio.styles] == ["Bloom"], "nobody can use them"
+    assert studio.shelf.find(StyleRef("evil", "")) is None
+    studio.shelf.library.arrange()
+    assert [row.style.name for row in page.rows.rows] == ["evil", "cut", "Bloom"]
+    assert [style.name for style in StyleBook().load()] == ["Bloom"], "and the next start knows nothing of them"
+
+
+def test_the_card_of_a_bad_file_shows_it_where_pictures_would_be(page, bad, qtbot):
+    page.show_facts(0)
+    said = [label.text().replace("\u200b", "") for label in page.facts.findChildren(QLabel)]
+    assert "Problem" in said
+    assert "Hash" not in said
+    told = page.list.grab().toImage()
+    page.rows.set_rows([replace(row, entry=replace(row.entry, trouble="Else")) for row in page.rows.rows])
+    assert page.list.grab().toImage() != told
+
+
+def test_a_bad_file_is_taken_off_and_brought_back(studio, page, bad):
+    page.list.set_current(0)
+    QTest.keyClick(page.list, Key.Key_Delete)
+    assert [row.style.name for row in page.rows.rows] == ["cut", "Bloom"]
+    studio.document.undo_stack.undo()
+    assert page.rows.rows[0].state == "Locked"
+
+
+def test_a_bad_file_that_is_whole_now_is_read_again(studio, page, bad, tmp_path, told, qtbot):
+    cut = bad[0]
+    cut.write_bytes((tmp_path / "whole.pkl").read_bytes())
+    assert page.menu(1).actions()[0].text() == "Try again"
+    page.use(1)
+    known(studio, qtbot, 2)
+    assert [row.style.name for row in page.rows.rows] == ["cut", "evil", "Bloom"]
+    assert page.rows.rows[0].entry.trouble == ""
+    page.use(1)  # still what it was: told again, and one card
+    qtbot.waitUntil(lambda: len(told) == 3)
+    assert [row.style.name for row in page.rows.rows].count("evil") == 1
+
+
+def test_another_file_takes_the_place_of_a_bad_one(studio, page, bad, tmp_path, qtbot, monkeypatch):
+    monkeypatch.setattr(QFileDialog, "getOpenFileName", lambda *_: (str(tmp_path / "whole.pkl"), ""))
+    page.locate(0)
+    known(studio, qtbot, 2)
+    assert [row.style.name for row in page.rows.rows] == ["whole", "cut", "Bloom"]
+
+
+def test_while_on_air_a_bad_file_that_is_whole_now_is_not_played(studio, page, bad, tmp_path, qtbot):
+    bad[0].write_bytes((tmp_path / "whole.pkl").read_bytes())
+    studio.shelf.locked = True
+    page.use(1)
+    known(studio, qtbot, 2)
+    assert studio.fake_engine.opened == []
+
+
+def test_what_the_engine_cannot_play_says_so_until_it_can(studio, page, listed, told):
+    ref = read_style(listed).ref
+    studio.shelf.refused(ref, StyleError("There is no room for it"))
+    shown = card_named(page, "Tiny")
+    assert (shown.state, shown.entry.trouble) == ("Cannot be played", "There is no room for it")
+    assert page.menu(row_named(page, "Tiny")).actions()[0].text() == "Try again"
+    studio.shelf.opened(ref, make_atlas(), None)
+    assert card_named(page, "Tiny").entry.trouble == ""
 
 
 def test_a_bug_in_one_file_does_not_stop_the_next(studio, qtbot):
@@ -387,7 +475,7 @@ def test_a_refused_style_is_told_by_name_and_leaves_its_row(studio, page, listed
     show = studio.document.show
     studio._bridge.refused.emit(style.ref, StyleError("it holds numbers that are not finite."))
     assert told == [("error", "The style “Tiny” cannot be played", "it holds numbers that are not finite.")]
-    assert state_of(page, "Tiny") == "No map yet"
+    assert state_of(page, "Tiny") == "Cannot be played"
     studio._bridge.style.emit(style.ref, make_atlas(), None)  # late, for nobody
     assert studio.document.show is show
 

@@ -11,7 +11,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from app.engine.errors import StyleError
+from app.engine.errors import LockedStyleError, StyleError
 from app.engine.stylegan.cards import AnyCard, parse_card, shapes_of
 from app.engine.stylegan.checkpoints import ada, foreign, rosinality, tensorflow
 from app.engine.stylegan.checkpoints.records import TAPS, StoredTensor
@@ -124,7 +124,7 @@ def _open_pickle(path: Path, raw: memoryview, marked: bool) -> Checkpoint:
         kind = card.origin if ada.is_ada(held) else rosinality.FORMAT
         kind = tensorflow.FORMAT if tensorflow.is_tensorflow(held) else kind
     except Refused as cause:
-        raise StyleError(f"{name} was refused: {cause}; {NOT_DATA}.") from cause
+        raise LockedStyleError(f"{name} was refused: {cause}; {NOT_DATA}.") from cause
     except (Damaged, IndexError, KeyError, TypeError, struct.error, OverflowError) as cause:
         if not marked:
             raise StyleError(f"{name} is not a weights file: those are safetensors, .pkl or .pt files.") from cause
