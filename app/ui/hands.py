@@ -42,6 +42,8 @@ class Hands(QObject):
         self.palette.things, self.palette.do = lambda: things(studio, settings), self.controllers.do
         self.long_press = LongPress(window)
         self.maps = MapMode(self.controllers, self.keys, window)
+        for catches in (self.shortcuts.catcher, self.maps):
+            catches.spares = lambda event: studio.on_air.on and self.keys.is_emergency(event)
         self.controllers.changed.connect(self._tell_chips)
         self.maps.changed.connect(self._mode_changed)
         self.page.map_wanted.connect(actions["map_mode"].trigger)

@@ -1,5 +1,7 @@
 """Takes the next key that is pressed, to give it to an action."""
 
+from collections.abc import Callable
+
 from PySide6.QtCore import QEvent, Qt, Signal
 from PySide6.QtGui import QFocusEvent, QKeyEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QLabel
@@ -18,6 +20,8 @@ class KeyCatcher(QLabel):
 
     def __init__(self) -> None:
         super().__init__()
+        self.spares: Callable[[QKeyEvent], bool] = lambda _event: False
+        """Which keys are never caught now."""
         self.setObjectName("keyCatcher")
         self.setAccessibleName("The next key that is pressed")
         self.setFont(font(12))
@@ -39,7 +43,9 @@ class KeyCatcher(QLabel):
         self.update()
 
     def event(self, event: QEvent) -> bool:
-        if self.catching and event.type() == QEvent.Type.ShortcutOverride:
+        if self.catching and event.type() == QEvent.Type.ShortcutOverride and isinstance(event, QKeyEvent):
+            if self.spares(event):
+                return False  # it is a shortcut, and the next key is still waited for
             event.accept()
             return True
         return super().event(event)
@@ -49,7 +55,7 @@ class KeyCatcher(QLabel):
             super().keyPressEvent(event)
             return
         key = key_of(event)
-        if event.key() == Qt.Key.Key_Escape:
+        if key == "Esc":
             self.say("")
             self.let_go.emit()
         elif key:

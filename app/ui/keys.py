@@ -66,6 +66,11 @@ class Keys(QObject):
         self._workspace = workspace
         self._apply()
 
+    def is_emergency(self, event: QKeyEvent) -> bool:
+        """Is it a key that acts whatever has the focus?"""
+        key = key_of(event)
+        return any(key in self.map.keys(name) for name in EMERGENCY)
+
     def words(self, name: str) -> str:
         """The keys of action *name* as a person reads them."""
         return " · ".join(native(key) for key in self.map.keys(name))

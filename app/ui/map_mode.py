@@ -1,5 +1,6 @@
 """Map mode: all that a knob or a key can be given to is tinted; click it, then turn the knob or press the key."""
 
+from collections.abc import Callable
 from typing import Literal
 
 from PySide6.QtCore import QEvent, QObject, QPoint, QRectF, Qt, QTimer, Signal
@@ -35,6 +36,8 @@ class MapMode(QWidget):
         self.setAccessibleName("Map mode")
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self._controllers, self._keys, self._window = controllers, keys, window
+        self.spares: Callable[[QKeyEvent], bool] = lambda _event: False
+        """Which keys are never caught now."""
         self.spots: tuple[Spot, ...] = ()
         self._taken = ""
         self._in_vain = False
@@ -126,16 +129,17 @@ class MapMode(QWidget):
         self.update()
 
     def event(self, event: QEvent) -> bool:
-        if event.type() == QEvent.Type.ShortcutOverride and self.kind == "keys" and self.waits:
+        caught = event.type() == QEvent.Type.ShortcutOverride and self.kind == "keys" and self.waits
+        if caught and isinstance(event, QKeyEvent) and not self.spares(event):
             event.accept()
             return True
         return super().event(event)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        key = event.key()
-        if key == Qt.Key.Key_Escape and not (self.waits or self._taken):
+        key, lets_go = event.key(), key_of(event) == "Esc"
+        if lets_go and not (self.waits or self._taken):
             self.show_mode("")
-        elif key == Qt.Key.Key_Escape:
+        elif lets_go:
             self._controllers.stop_learning()
             self.waits, self._taken = ("", "") if not self._taken else (self.waits, "")
         elif self._taken and key in (Qt.Key.Key_Return, Qt.Key.Key_Enter):

@@ -176,6 +176,37 @@ def test_from_a_name_that_is_typed(window, counted, name, where):
     assert isinstance(QApplication.focusWidget(), QLineEdit), "it is typed on"
 
 
+def test_on_air_they_act_while_a_key_is_caught_for_a_shortcut(window, counted, studio):
+    """Off air they are caught like any other key, or they could not be given to something else."""
+    page = window.hands.shortcuts
+    page.toggle()
+    page.select("dice")
+    page.change.click()
+    assert page.catcher.catching
+    studio.on_air.set(True)
+    assert deaf(counted) == []
+    assert page.catcher.catching, "the next key is still waited for"
+    press("J")
+    assert window.hands.keys.map.keys("dice") == ("J",)
+    studio.on_air.set(False)
+    page.change.click()
+    press("Shift+Esc")
+    assert counted["panic"] == 1
+    assert page.keep.isVisible(), "it is asked whether panic is to lose its key"
+
+
+def test_on_air_they_act_while_key_map_mode_catches_a_key(window, counted, studio):
+    window.actions_by_id["key_map"].trigger()
+    maps = window.hands.maps
+    spot = next(spot for spot in maps.spots if spot.target == "do:loop")
+    QTest.mouseClick(maps, Qt.MouseButton.LeftButton, pos=spot.box.center())
+    studio.on_air.set(True)
+    assert deaf(counted) == []
+    assert maps.waits == "do:loop"
+    press("J")
+    assert "J" in window.hands.keys.map.keys("loop")
+
+
 def test_black_within_300_ms_and_back_from_each_place_of_the_row(window, studio):
     """A line of text, the tempo, a list, the map, a popup: the mean luminance of what the audience sees."""
     window.actions_by_id["output"].trigger()
