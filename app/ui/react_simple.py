@@ -179,7 +179,7 @@ class Simple(SoundPage):
             self._column.addWidget(row)
 
     def _goes(self) -> None:
-        goes = ("section_amount", "section_similarity", "interpolation", "point_amount")
+        goes = ("section_amount", "section_similarity", "phrase_bars", "interpolation", "point_amount")
         self._column.addWidget(Heading("Where it goes", 30, self._dice("where it goes", *goes)))
         self.follow = ParamRow(self.document, "react.follow_sections")
         p = PARAMS["react.section_amount"]
@@ -192,12 +192,16 @@ class Simple(SoundPage):
         self.follow.add(self.sections_label, 8)
         self.follow.add(self.sections)
         self.similarity = ParamRow(self.document, "react.section_similarity")
+        self.phrase = ParamRow(self.document, "react.phrase_bars")
+        self.phrase.control.step = 4
+        self.phrase_note = words("")
+        self.phrase.note(self.phrase_note)
         self.curves = InterpolationRow(self.document)
         self.points = ParamRow(self.document, "react.point_amount")
         self.points_note = words("")
         self.points.note(self.points_note)
         self.loop = ParamRow(self.document, "react.loop_video")
-        for row in (self.follow, self.similarity, self.curves, self.points, self.loop):
+        for row in (self.follow, self.similarity, self.phrase, self.curves, self.points, self.loop):
             self._column.addWidget(row)
 
     def show_value(self, show: Show) -> None:
@@ -213,6 +217,9 @@ class Simple(SoundPage):
         self.sections.setEnabled(react.follow_sections)
         self.sections_label.setEnabled(react.follow_sections)
         self.similarity.set_live(follows)
+        self.phrase.set_live(follows and react.section_similarity < 1.0)
+        self.phrase_note.setText("a new place, in bars" if react.phrase_bars else "one way through a part")
+        tint(self.phrase_note, STAGE.text2)
         self.points.set_live(not by_hand and not react.follow_sections)
         note = "placed by sections" if react.follow_sections else "over the song"
         self.points_note.setText(f"{len(path.points)} placed by hand" if by_hand else note)
@@ -228,6 +235,7 @@ class Simple(SoundPage):
                 row.label.setFixedWidth(128 if roomy else 116)
         self.curves.named.setVisible(roomy)
         self.points_note.setVisible(roomy)
+        self.phrase_note.setVisible(roomy)
         self.sections_label.setVisible(roomy)
 
     # --- sound

@@ -83,8 +83,7 @@ class Thumbs(QObject):
         react = scene.react
         key = (scene.path, react.follow_sections, react.point_amount, session.sections, id(session.atlas))
         if key not in self._places:
-            bpm = self._studio.song.features.bpm if self._studio.song.features else 120.0
-            points = place(scene.path, react, session.atlas, session.sections, bpm)
+            points = place(scene.path, react, session.atlas, session.sections)
             self._places[key] = points[0] if points else None
         first = self._places[key]
         return None if first is None else self.of(first.w, react.truncation)

@@ -68,7 +68,7 @@ def test_points_are_placed_by_seed_and_loop():
 
 
 def test_sections_that_sound_alike_look_alike():
-    points = place(Path(seed=1), React(follow_sections=True, loop_video=False), small_atlas(), SECTIONS, bpm=120)
+    points = place(Path(seed=1), React(follow_sections=True, loop_video=False), small_atlas(), SECTIONS)
     starts = {p.t: p.w for p in points if p.t in (0.0, 4.0, 8.0, 12.0)}
     assert starts[0.0] == starts[8.0]
     assert len({starts[0.0], starts[4.0], starts[12.0]}) == 3

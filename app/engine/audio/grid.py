@@ -14,6 +14,7 @@ BEATS_PER_BAR = 4
 BARS_PER_PHRASE = 8
 _NEAR = 8
 """Spacings at an end of a song that say how its grid goes on there."""
+_UNKNOWN_BAR = 2.0
 _JUST = 1e-6
 """Beats within which a time counts as being on a mark already."""
 
@@ -134,6 +135,17 @@ def song_grid(beats: Times, downbeats: Times, confidence: float = 1.0) -> SongGr
         return UNKNOWN
     first = int(np.searchsorted(beats, downbeats[0] - 1e-3)) if len(downbeats) else 0
     return SongGrid(beats, first, confidence)
+
+
+def bar_lines(downbeats: Times, end: float) -> Times:
+    """Where bars begin in a song that ends at *end* seconds: those known, and on as far apart before and after them.
+
+    Two seconds each where none are known.
+    """
+    known = downbeats if len(downbeats) > 1 else np.array([0.0, _UNKNOWN_BAR])
+    bar = float(np.median(np.diff(known)))
+    before, after = np.arange(known[0] - bar, 0.0, -bar)[::-1], np.arange(known[-1] + bar, end, bar)
+    return np.concatenate([before, known, after])
 
 
 def _next(grid: Beats, t: float, beats: float) -> float:

@@ -12,6 +12,35 @@ from app.engine.latent.w import broadcast, lerp
 from app.engine.show.show import Interpolation, Path, Point, React, Section
 
 Array = NDArray[np.float32]
+MOST_PHRASES = 192
+"""Ways of a song: more could not be told apart in the lane of the path, and each has a picture there."""
+
+
+@dataclass(frozen=True, slots=True)
+class Measure:
+    """How a song is measured: its beats a minute, and where its bars begin, in seconds."""
+
+    bpm: float = 120.0
+    bars: tuple[float, ...] = ()
+
+    def turns(self, start: float, end: float, length: int) -> list[float]:
+        """Where phrases of *length* bars begin after the first, between *start* and *end*; none where it is 0.
+
+        They are counted from *start*, and what is left is a phrase of its own from half its length on. In a song of
+        very many they are twice as long, or longer.
+        """
+        if length < 1 or len(self.bars) < 2:
+            return []
+        while len(self.bars) > MOST_PHRASES * length:
+            length *= 2
+        bars = np.array(self.bars)
+        half = 0.5 * float(np.median(np.diff(bars)))
+        inside = bars[(bars > start + half) & (bars < end - half)]
+        phrases = int((len(inside) + 1) / length + 0.5)
+        return [float(inside[length * n - 1]) for n in range(1, phrases)]
+
+
+UNMEASURED = Measure()
 
 
 @dataclass(frozen=True, eq=False)
@@ -98,28 +127,32 @@ def w_path(points: Sequence[Point], react: React, num_ws: int) -> WPath:
     return WPath(times, ws, react.interpolation)
 
 
-def place(path: Path, react: React, atlas: Atlas, sections: Sequence[Section], bpm: float = 120.0) -> tuple[Point, ...]:
+def place(
+    path: Path, react: React, atlas: Atlas, sections: Sequence[Section], measure: Measure = UNMEASURED
+) -> tuple[Point, ...]:
     """The Points that *path* really has: its own, or points of the atlas spread from its seed.
 
     With *follow_sections* each part of the song gets a place (parts that sound alike get the same one), drifts from it
-    by 1 - *section_similarity*, and leaves *glide* beats before the next part. Otherwise *point_amount* places are
-    spread evenly.
+    by 1 - *section_similarity*, and leaves *glide* beats before the next part. What drifts goes on to another place
+    every *phrase_bars* bars. Otherwise *point_amount* places are spread evenly.
     """
     if path.points:
         return path.points
     way = React(
         follow_sections=react.follow_sections, point_amount=react.point_amount, loop_video=react.loop_video,
-        glide=react.glide, section_similarity=react.section_similarity,
+        glide=react.glide, section_similarity=react.section_similarity, phrase_bars=react.phrase_bars,
     )  # fmt: skip
-    return _placed(path.seed, way, atlas, tuple(sections), bpm)
+    return _placed(path.seed, way, atlas, tuple(sections), measure)
 
 
 @lru_cache(maxsize=32)
-def _placed(seed: int, react: React, atlas: Atlas, sections: tuple[Section, ...], bpm: float) -> tuple[Point, ...]:
+def _placed(
+    seed: int, react: React, atlas: Atlas, sections: tuple[Section, ...], measure: Measure
+) -> tuple[Point, ...]:
     """Kept, so that a knob that leaves the path alone leaves the very same Points: each turn of one is baked."""
     end = sections[-1].end if sections else 0.0
     if react.follow_sections and sections:
-        return _by_section(seed, react, atlas, sections, bpm)
+        return _by_section(seed, react, atlas, sections, measure)
     count = max(1, react.point_amount)
     places = _wander(seed, count, atlas)
     step = end / count if react.loop_video else end / max(1, count - 1)
@@ -129,30 +162,38 @@ def _placed(seed: int, react: React, atlas: Atlas, sections: tuple[Section, ...]
     return tuple(points)
 
 
-def _by_section(seed: int, react: React, atlas: Atlas, sections: Sequence[Section], bpm: float) -> tuple[Point, ...]:
+def _by_section(
+    seed: int, react: React, atlas: Atlas, sections: Sequence[Section], measure: Measure
+) -> tuple[Point, ...]:
     labels = list(dict.fromkeys(s.label for s in sections))
     starts = dict(zip(labels, _wander(seed, len(labels), atlas), strict=True))
     away = _wander(seed + 1, len(sections), atlas)
-    glide = react.glide * 60.0 / max(bpm, 1.0)
+    glide = react.glide * 60.0 / max(measure.bpm, 1.0)
     points: list[Point] = []
     for i, (section, other) in enumerate(zip(sections, away, strict=True)):
         start = starts[section.label]
-        leave = lerp(other, start, react.section_similarity)
         stays = i == len(sections) - 1 and not react.loop_video
         hold = section.end if stays else section.end - min(glide, 0.5 * (section.end - section.start))
-        points.append(Point(section.start, (tuple(map(float, start)),), section.label))
+        stops = [(section.start, start)]
         if hold > section.start:
-            points.append(Point(hold, (tuple(map(float, leave)),), section.label))
+            turns = measure.turns(section.start, hold, react.phrase_bars) if react.section_similarity < 1.0 else []
+            between = _wander([seed, labels.index(section.label)], len(turns), atlas, start)
+            places = (lerp(place, start, react.section_similarity) for place in (*between, other))
+            stops += zip([*turns, hold], places, strict=True)
+        points += [Point(t, (tuple(map(float, w)),), section.label) for t, w in stops]
     if react.loop_video:
         points.append(Point(sections[-1].end, points[0].w, points[0].name))
     return tuple(points)
 
 
-def _wander(seed: int, count: int, atlas: Atlas) -> list[Array]:
-    """*count* nodes of the atlas, chosen far from one another so that a journey is seen (best of 8 candidates each)."""
+def _wander(seed: int | Sequence[int], count: int, atlas: Atlas, origin: Array | None = None) -> list[Array]:
+    """*count* nodes of the atlas, chosen far from one another so that a journey is seen (best of 8 candidates each).
+
+    Where the journey begins elsewhere, the first is far from that *origin*.
+    """
     rng = np.random.default_rng(seed)
     nodes = atlas.lattice.reshape(-1, atlas.lattice.shape[-1])
-    chosen: list[Array] = []
+    chosen: list[Array] = [] if origin is None else [origin]
     for _ in range(count):
         candidates = nodes[rng.integers(0, len(nodes), 8)]
         if not chosen:
@@ -161,4 +202,4 @@ def _wander(seed: int, count: int, atlas: Atlas) -> list[Array]:
         recent = np.stack(chosen[-4:])
         gaps = np.linalg.norm(candidates[:, None] - recent[None], axis=-1).min(axis=1)
         chosen.append(candidates[int(gaps.argmax())])
-    return chosen
+    return chosen[len(chosen) - count :]

@@ -11,10 +11,11 @@ from numpy.typing import NDArray
 
 from app.engine.audio.corrected import corrected
 from app.engine.audio.features import FeatureTrack, cut_sections
+from app.engine.audio.grid import bar_lines
 from app.engine.errors import LutError
 from app.engine.latent.atlas import Atlas
 from app.engine.latent.directions import Directions, Ways, directions, ways_of
-from app.engine.latent.path import RoundPath, WPath, place, round_points, w_path
+from app.engine.latent.path import Measure, RoundPath, WPath, place, round_points, w_path
 from app.engine.latent.w import broadcast
 from app.engine.render.lut import Lut, lut_of
 from app.engine.show.live_score import Listening, LiveScore
@@ -164,7 +165,8 @@ def make_session(show: Show, features: FeatureTrack, atlas: Atlas, previous: "Se
     """Bake *show*'s playing Scene over *features* in the latent space of *atlas*; the glide of *previous* goes on."""
     scene, features = show.scene, corrected(features, show.grid)
     sections = show.sections or cut_sections(features, scene.react.section_amount)
-    points = _fitting(place(scene.path, scene.react, atlas, sections, features.bpm), atlas)
+    measure = Measure(features.bpm, tuple(bar_lines(features.downbeats, features.duration).tolist()))
+    points = _fitting(place(scene.path, scene.react, atlas, sections, measure), atlas)
     path = w_path(points, scene.react, atlas.num_ws)
     score = bake(scene, features, sections, path.times, Before(score=None if previous is None else previous.score))
     pushes = directions(atlas, scene.path.seed, features.duration)

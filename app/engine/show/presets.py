@@ -36,7 +36,7 @@ def _react(
 ) -> React:
     bass, mid, treble = map(float, bands.split("/"))
     base = React(pulse=pulse, smoothness=smooth, randomness=wander, truncation=psi, bass=bass, mid=mid, treble=treble,
-                 gate=gate, glide=glide)  # fmt: skip
+                 gate=gate, glide=glide, phrase_bars=8)  # fmt: skip
     return replace(base, **more)  # type: ignore[arg-type]
 
 
@@ -53,16 +53,16 @@ PRESETS: tuple[Preset, ...] = (
            (replace(_PARTS, depth=0.3), replace(_COLOUR, depth=0.3, release=0.8), _LIFT), "downtempo, jazz"),
     Preset("Breathe", _react(0.45, 0.8, 0.3, 0.8, "1.2/0.8/0.4", 0.05, 8, section_similarity=0.4),
            (replace(_SHAPE, release=0.8), replace(_PARTS, depth=0.3), _LIFT), "vocal, pop"),
-    Preset("Pulse", _react(0.6, 0.7, 0.4, 0.9, "1.4/0.8/0.6", 0.1, 4, section_similarity=0.8),
+    Preset("Pulse", _react(0.6, 0.7, 0.4, 0.9, "1.4/0.8/0.6", 0.1, 4, section_similarity=0.7, phrase_bars=4),
            (_SHAPE, _PARTS, _COLOUR, _SPARK), "house, disco"),
-    Preset("Bounce", _react(0.9, 0.45, 0.3, 0.9, "2/0.5/0.5", 0.2, 2),
+    Preset("Bounce", _react(0.9, 0.45, 0.3, 0.9, "2/0.5/0.5", 0.2, 2, section_similarity=0.7, phrase_bars=4),
            (replace(_SHAPE, source="kick", depth=0.6, release=0.12), replace(_COLOUR, source="snare", depth=0.5),
             _SPARK), "techno, hip-hop"),
     Preset("Shimmer", _react(0.5, 0.4, 0.5, 0.9, "0.3/0.8/2", 0.15, 4, section_similarity=0.5),
            (replace(_COLOUR, source="hat", depth=0.7, release=0.1), replace(_SPARK, depth=0.3), _PARTS), "hats, IDM"),
-    Preset("Sections", _react(0.5, 0.75, 0.4, 0.9, "1/1/1", 0.1, 8, section_similarity=0.7),
+    Preset("Sections", _react(0.5, 0.75, 0.4, 0.9, "1/1/1", 0.1, 8, section_similarity=0.6),
            (_SHAPE, _PARTS, _COLOUR, _LIFT), "songs with verse and chorus"),
-    Preset("Strobe", _react(1.2, 0.1, 0.7, 1.0, "2/1/2", 0.3, 1),
+    Preset("Strobe", _react(1.2, 0.1, 0.7, 1.0, "2/1/2", 0.3, 1, section_similarity=0.6, phrase_bars=4),
            (replace(_SHAPE, source="kick", depth=0.7, release=0.06), replace(_COLOUR, source="snare", depth=0.7)),
            "peak time"),
     Preset("Smoothing Pipe", _react(0.4, 0.9, 0.5, 0.9, "1/1/1", 0.0, 8, follow_sections=False, point_amount=12),

@@ -54,6 +54,8 @@ class React:
     follow_sections: bool = _choice(True, "Follow sections", "visualizeSections", "One look for each part of the song")
     section_amount: int = _number(8, 1, 24, "Sections", "sectionAmount", "Into how many parts the song is cut")
     section_similarity: float = _number(1.0, 0, 1, "Section similarity", "sectionSimilarity", "1 stays put in a part")
+    phrase_bars: int = _number(0, 0, 32, "Phrase", "", "After how long a part goes on to another place; 0 is never",
+                               "bars")  # fmt: skip
     point_amount: int = _number(6, 1, 64, "Points", "pointAmount", "How many points the path has over the song")
     interpolation: Interpolation = _choice("cubic", "Interpolation", "interpolationType", "How the path travels",
                                            ("nearest", "linear", "quadratic", "cubic"))  # fmt: skip

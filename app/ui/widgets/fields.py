@@ -138,6 +138,7 @@ class Stepper(QWidget):
     def __init__(self, lo: int, hi: int, default: int, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.lo, self.hi, self.default, self.amount = lo, hi, default, default
+        self.step = 1
         self.minus, self.plus = Btn(icon="minus"), Btn(icon="plus")
         self.figure = NumberField(lambda n: str(round(n)))
         self.figure.setFixedWidth(32)
@@ -146,10 +147,10 @@ class Stepper(QWidget):
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(0)
-        for button, step in ((self.minus, -1), (self.plus, 1)):
+        for button, way in ((self.minus, -1), (self.plus, 1)):
             button.tall = 24
             button.setAutoRepeat(True)
-            button.clicked.connect(lambda _=False, s=step: self._move(self.amount + s))
+            button.clicked.connect(lambda _=False, way=way: self._move(self.amount + way * self.step))
         for part in (self.minus, self.figure, self.plus):
             row.addWidget(part)
         self.figure.entered.connect(lambda n: self._move(round(n)))
