@@ -5,7 +5,8 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from app.engine.latent.path import place, w_path
+from app.engine.audio.grid import bar_lines
+from app.engine.latent.path import MOST_PHRASES, Measure, place, w_path
 from app.engine.latent.w import bands, broadcast, truncate
 from app.engine.show.show import Path, Point, React, Section
 from tests.heard import small_atlas
@@ -79,6 +80,68 @@ def test_similarity_one_stands_still_inside_a_section():
     moving = place(Path(seed=1), React(section_similarity=0.2, loop_video=False), small_atlas(), SECTIONS)
     assert still[0].w == still[1].w
     assert moving[0].w != moving[1].w
+
+
+MEASURE = Measure(120.0, tuple(2.0 * i for i in range(60)))
+LONG = (Section(0.0, 4.0, "A"), Section(4.0, 76.0, "B"), Section(76.0, 84.0, "A"), Section(84.0, 120.0, "B"))
+TRAVELS = React(section_similarity=0.5, glide=4, phrase_bars=8, loop_video=False)
+
+
+def inside(points, start, end):
+    return [p for p in points if start <= p.t < end]
+
+
+def test_a_long_part_goes_on_to_another_place_with_each_phrase():
+    points = place(Path(seed=1), TRAVELS, small_atlas(), LONG, MEASURE)
+    assert [p.t for p in inside(points, 4.0, 76.0)] == [4.0, 20.0, 36.0, 52.0, 74.0]  # what is left is less than half
+    assert [p.t for p in inside(points, 0.0, 4.0)] == [0.0, 2.0]
+    ways = np.diff([p.w[0] for p in inside(points, 4.0, 76.0)], axis=0)
+    assert np.linalg.norm(ways, axis=1).min() > 0.5
+    four = place(Path(seed=1), replace(TRAVELS, phrase_bars=4), small_atlas(), LONG, MEASURE)
+    assert [p.t for p in inside(four, 4.0, 76.0)] == [4.0, *range(12, 69, 8), 74.0]
+
+
+def test_phrases_stay_as_near_to_the_place_of_their_part_as_similarity_says():
+    def far(similarity):
+        points = place(Path(seed=1), replace(TRAVELS, section_similarity=similarity), small_atlas(), LONG, MEASURE)
+        first, *others = inside(points, 4.0, 76.0)
+        return np.linalg.norm(np.subtract([p.w[0] for p in others], first.w[0]), axis=1)
+
+    assert far(0.75) == pytest.approx(0.25 * far(0.0), rel=1e-5)
+    assert far(1.0).tolist() == [0.0], "1 stands still, and has no Points between"
+
+
+def test_phrases_of_parts_that_sound_alike_are_alike():
+    points = place(Path(seed=1), TRAVELS, small_atlas(), LONG, MEASURE)
+    first, again = inside(points, 4.0, 76.0), inside(points, 84.0, 120.0)
+    assert [p.t for p in again] == [84.0, 100.0]
+    assert [p.w for p in again] == [p.w for p in first[:2]]
+
+
+def test_without_phrases_a_path_is_as_it_always_was():
+    """Shows from before know nothing of phrases."""
+    old = replace(TRAVELS, phrase_bars=React().phrase_bars)
+    points = place(Path(seed=1), old, small_atlas(), LONG, MEASURE)
+    assert [p.t for p in points] == [0.0, 2.0, 4.0, 74.0, 76.0, 82.0, 84.0, 120.0]
+    phrased = place(Path(seed=1), TRAVELS, small_atlas(), LONG, MEASURE)
+    assert set(points) <= set(phrased), "phrases come between, and move nothing"
+    sums = [4.4625, 0.3716, -1.5593, 0.9906, 4.4625, 0.532, -1.5593, 2.0672]
+    assert [round(float(np.sum(p.w)), 4) for p in points] == sums, "as the version before phrases placed them"
+
+
+def test_phrases_are_counted_in_the_bars_of_the_song():
+    """Also before its first bar line and after its last; where none is known, in bars of two seconds."""
+    assert bar_lines(np.array([5.0, 7.0, 9.5, 11.5]), 16.0).tolist() == [1.0, 3.0, 5.0, 7.0, 9.5, 11.5, 13.5, 15.5]
+    assert bar_lines(np.zeros(0), 7.0).tolist() == [0.0, 2.0, 4.0, 6.0]
+    late = Measure(120.0, tuple((bar_lines(np.arange(0.7, 100.0, 2.0), 120.0)).tolist()))
+    points = place(Path(seed=1), TRAVELS, small_atlas(), LONG, late)
+    assert [round(p.t, 3) for p in inside(points, 4.0, 76.0)] == [4.0, 20.7, 36.7, 52.7, 74.0]
+
+
+def test_a_song_of_hours_has_no_more_phrases_than_can_be_seen():
+    bars = Measure(120.0, tuple(2.0 * i for i in range(3000)))
+    points = place(Path(seed=1), TRAVELS, small_atlas(), (Section(0.0, 6000.0, "A"),), bars)
+    assert MOST_PHRASES / 2 < len(points) <= MOST_PHRASES + 1
 
 
 def test_own_points_win_over_the_seed():
