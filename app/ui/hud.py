@@ -2,6 +2,7 @@
 
 import time
 from collections import deque
+from collections.abc import Callable
 from typing import TYPE_CHECKING, NamedTuple
 
 from PySide6.QtCore import QPointF, QRectF, Qt, QTimer
@@ -10,7 +11,7 @@ from PySide6.QtWidgets import QWidget
 
 from app.engine.render.flash import MOST
 from app.ui.theme import STAGE, fade, font
-from app.ui.widgets.paint import RIGHT, fill, write
+from app.ui.widgets.paint import CENTER, RIGHT, fill, write
 
 if TYPE_CHECKING:
     from app.ui.studio import Studio
@@ -52,6 +53,8 @@ class Hud(QWidget):
         self._timer = QTimer(self, interval=_REFRESH_MS)
         self._timer.timeout.connect(self.refresh)
         self._drops: deque[tuple[float, int]] = deque()
+        self.output_fps: Callable[[], float | None] = lambda: None
+        """Pictures a second on the audience's screen; None while there is none."""
         studio.engine_changed.connect(self._count_drops)
         self.resize(WIDTH, self._height())
         self.hide()
@@ -95,18 +98,45 @@ class Hud(QWidget):
             (self.tr("Device"), engine.device.upper() or "–"),
             (self.tr("Precision"), engine.precision or "–"),
             (self.tr("Size"), size),
+            (self.tr("Output"), self._output()),
             (self.tr("Dropped"), self.tr("{} in the last minute").format(self.dropped_lately())),
             (self.tr("Flashes"), self.tr("{} of {} a second").format(engine.flashes, MOST)),
-            (self.tr("Sound clock"), self._studio.clock),
+            (self.tr("Sound clock"), self._sound()),
         ]
-        more = ((self.tr("Given up"), engine.given_up), (self.tr("Note"), engine.note))
+        taken, whole = (count / 2**30 for count in engine.memory)
+        memory = self.tr("{:.1f} of {:.1f} GB").format(taken, whole) if whole else ""
+        more = ((self.tr("Device memory"), memory), (self.tr("Given up"), engine.given_up),
+                (self.tr("Note"), engine.note))  # fmt: skip
         return [*rows, *(row for row in more if row[1]), *self._studio.live.latency.few_rows()]
+
+    def _output(self) -> str:
+        fps = self.output_fps()
+        return self.tr("not open") if fps is None else self.tr("{:.1f} fps").format(fps)
+
+    def _sound(self) -> str:
+        """What the time comes from, and how much later than it is written the sound is heard."""
+        latency, clock = self._studio.player.latency, self._studio.clock
+        late = latency > 0 and self._studio.live.source is None
+        return self.tr("{}, {:.0f} ms").format(clock, 1000 * latency) if late else clock
+
+    @property
+    def badge(self) -> str:
+        """What has to be seen at once: that the processor draws, where something better was to."""
+        engine = self._studio.engine
+        return self.tr("CPU FALLBACK") if engine.device == "cpu" and engine.note else ""
+
+    @property
+    def spoken(self) -> str:
+        """The figures for who does not see them."""
+        first = self.tr("{:.0f} frames a second").format(self._studio.engine.fps)
+        return ", ".join(filter(None, (first, self.badge, *(f"{name}: {figure}" for name, figure in self.facts()))))
 
     def _height(self) -> int:
         return 114 + 18 + _ROW * (len(Stages._fields) + 1) + 4 + 16 + _ROW * len(self.facts()) + 9
 
     def refresh(self) -> None:
         """Draw the figures again."""
+        self.setAccessibleDescription(self.spoken)
         self.resize(WIDTH, self._height())
         dpr = self.devicePixelRatioF()
         self._drawn = QPixmap(self.size() * dpr)
@@ -135,10 +165,20 @@ class Hud(QWidget):
         write(painter, line, rate, large, STAGE.ok if engine.fps >= STEADY_FPS else STAGE.warn)
         beside = line.adjusted(QFontMetricsF(large).horizontalAdvance(rate) + 8, 6, 0, 0)
         write(painter, beside, self.tr("fps"), font(12), STAGE.text2)
+        if self.badge:
+            self._paint_badge(painter, beside)
         dropped = self.tr("dropped")
         write(painter, beside, dropped, font(12), STAGE.text2, RIGHT)
         before = beside.adjusted(0, 0, -QFontMetricsF(font(12)).horizontalAdvance(dropped) - 6, 0)
         write(painter, before, str(self._studio.dropped), font(12, 600), STAGE.text_hi, RIGHT)
+
+    def _paint_badge(self, painter: QPainter, beside: QRectF) -> None:
+        """After the word that follows the rate."""
+        face = font(10, 700)
+        left = beside.left() + QFontMetricsF(font(12)).horizontalAdvance(self.tr("fps")) + 8
+        box = QRectF(left, beside.center().y() - 9, QFontMetricsF(face).horizontalAdvance(self.badge) + 10, 18)
+        fill(painter, box, STAGE.warn, 3)
+        write(painter, box, self.badge, face, STAGE.on_warn, CENTER)
 
     def _paint_spark(self, painter: QPainter, box: QRectF) -> None:
         """One bar for each frame, amber where it came late; the scale holds the budget and most frames."""

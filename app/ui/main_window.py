@@ -163,6 +163,7 @@ class MainWindow(QMainWindow):
         self.perform.listen(self.hands.controllers)
         rows.connect(self.actions_by_id, self.perform.runs(), studio.told.emit)
         commands.hud_wanted.connect(self.preview.show_hud)
+        self.preview.hud.output_fps = lambda: self.output.fps
         rows.connect(self.actions_by_id, self.hands.table(), studio.told.emit)
         for workspace_changed in (self.hands.keys.in_workspace, self.regions.in_workspace, self._lock_layout):
             self.workspaces.changed.connect(workspace_changed)

@@ -6,6 +6,7 @@ from PySide6.QtWidgets import QApplication, QWidget
 
 from app.ui.audience import Audience
 from app.ui.displays import asked_for, choose, display_of, displays, recognise, screen_of
+from app.ui.frame_rate import FrameRate
 from app.ui.stage import StagePicture
 from app.ui.theme import STAGE, font
 
@@ -49,7 +50,7 @@ class OutputWindow(QWidget):
         self.audience = audience or Audience(picture, self)
         self.screen_name = self.key = ""
         self.on = False
-        self.painted_frame_id = 0
+        self.painted_frame_id, self.rate = 0, FrameRate()
         self._hint = False
         self._leave = self._timer(LEAVE_MS, self.close_output)
         self._let_go = self._timer(LET_GO_MS, self._leave.stop)
@@ -64,6 +65,11 @@ class OutputWindow(QWidget):
         timer = QTimer(self, singleShot=True, interval=interval)
         timer.timeout.connect(then)
         return timer
+
+    @property
+    def fps(self) -> float | None:
+        """Pictures a second that the audience sees; None where it is not shown."""
+        return self.rate.fps if self.on and self.isVisible() else None
 
     @property
     def waiting(self) -> bool:
@@ -196,6 +202,7 @@ class OutputWindow(QWidget):
             self._paint_hint(painter)
         painter.end()
         self.painted_frame_id = self.audience.number
+        self.rate.painted(self.audience.number)
 
     def _paint_hint(self, painter: QPainter) -> None:
         painter.setFont(font(12))

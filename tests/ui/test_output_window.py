@@ -60,6 +60,17 @@ def test_it_shows_the_newest_frame_between_black_bars(stage: Stage) -> None:
     assert stage.window.painted_frame_id == frame.number
 
 
+def test_it_counts_its_pictures_while_it_is_seen(stage: Stage) -> None:
+    assert stage.window.fps is None
+    stage.window.open_on(stage.screen)
+    for _ in range(3):
+        stage.studio.give_frame()
+        stage.window.grab()
+    assert stage.window.fps > 0
+    stage.window.close_output()
+    assert stage.window.fps is None
+
+
 def test_it_never_takes_the_focus_and_has_no_parent(stage: Stage) -> None:
     assert stage.window.parent() is None
     assert stage.window.windowFlags() & Qt.WindowType.WindowDoesNotAcceptFocus

@@ -1,6 +1,7 @@
 """The preview: newest frame, letterbox, latched states, figures and words over it."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 import pytest
 from PySide6.QtCore import QRect, Qt
@@ -8,6 +9,7 @@ from PySide6.QtGui import QAction, QColor, QImage
 from pytestqt.qtbot import QtBot
 
 from app.engine.render.engine import EngineState
+from app.ui.frame_rate import FrameRate
 from app.ui.notice import Notice
 from app.ui.preview import PreviewView
 from app.ui.theme import STAGE
@@ -149,6 +151,50 @@ def test_the_figures_say_what_the_engine_says(stage: Stage) -> None:
     assert facts["Note"] == "bf16 is slow here"
     assert facts["Given up"] == "128 × 128"
     assert stage.view.hud.stages()[:3] == (0.2, 30.1, 1.5)
+
+
+def test_the_figures_say_what_the_output_and_the_memory_of_the_device_are(stage: Stage) -> None:
+    hud = stage.view.hud
+    facts = dict(hud.facts())
+    assert facts["Output"] == "not open"
+    assert "Device memory" not in facts
+    hud.output_fps = lambda: 59.94
+    stage.studio.engine = EngineState("running", "cuda:0", "fp16", 512, 512, memory=(3 * 2**30 // 2, 8 * 2**30))
+    facts = dict(hud.facts())
+    assert facts["Output"] == "59.9 fps"
+    assert facts["Device memory"] == "1.5 of 8.0 GB"
+
+
+def test_the_figures_say_how_late_the_sound_is_heard(stage: Stage) -> None:
+    stage.studio.player.latency = 0.0234
+    assert dict(stage.view.hud.facts())["Sound clock"] == "wall clock, 23 ms"
+
+
+def test_that_the_processor_draws_in_place_of_something_better_is_a_badge(stage: Stage) -> None:
+    hud = stage.view.hud
+    stage.view.show_hud(True)
+    before = hud.grab().toImage().copy(0, 0, hud.width(), 44)
+    assert hud.badge == ""
+    stage.studio.engine = replace(stage.studio.engine, note="cuda:0 ran out of memory, CPU draws on")
+    assert hud.badge == "CPU FALLBACK"
+    hud.refresh()
+    assert hud.grab().toImage().copy(0, 0, hud.width(), 44) != before
+    assert "CPU FALLBACK" in hud.accessibleDescription()
+    stage.studio.engine = replace(stage.studio.engine, device="cuda:0")
+    assert hud.badge == ""
+
+
+def test_a_screen_is_counted_by_its_pictures_of_the_last_second() -> None:
+    now = [10.0]
+    rate = FrameRate(lambda: now[0])
+    assert rate.fps == 0.0
+    for number in range(30):
+        now[0] = 10.0 + number / 25
+        rate.painted(number)
+        rate.painted(number)  # the same picture once more
+    assert rate.fps == pytest.approx(25.0)
+    now[0] += 2.0
+    assert rate.fps == 0.0
 
 
 def test_the_figures_forget_what_was_dropped_more_than_a_minute_ago(stage: Stage, monkeypatch) -> None:

@@ -11,6 +11,7 @@ from app.engine.render.builder import StyleRenderer
 from app.engine.render.decks import Decks
 from app.engine.render.frame import Frame, RenderRequest
 from app.engine.render.ladder import Ladder
+from app.engine.stylegan.room import room_of
 
 TOLD_EVERY = 0.5
 RECENT = 30
@@ -107,12 +108,13 @@ class Live:
             self._told(**self._figures(), given_up=given_up)
         return frame
 
-    def _figures(self) -> dict[str, float]:
-        """Milliseconds of a frame, stage by stage, and the rate that came of it (0 while nothing plays)."""
+    def _figures(self) -> dict[str, Any]:
+        """Milliseconds of a frame, stage by stage, the rate that came of it (0 while nothing plays), the memory."""
         plan, synthesis, finish = (1000.0 * fmean(stage) for stage in zip(*self._stages, strict=True))
         fps = 1.0 / fmean(self._intervals) if self._intervals else 0.0
         whole = plan + synthesis + finish
-        return {"fps": fps, "frame_ms": whole, "plan_ms": plan, "synthesis_ms": synthesis, "finish_ms": finish}
+        return {"fps": fps, "frame_ms": whole, "plan_ms": plan, "synthesis_ms": synthesis, "finish_ms": finish,
+                "memory": room_of(self.renderer.device)}  # fmt: skip
 
     def given_up(self) -> str:
         """What the ladder has given up, in words for the status bar; empty while it is nothing, or at rest."""
