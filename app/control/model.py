@@ -7,7 +7,7 @@ from typing import Any, Literal
 from app.control.params import PARAMS, changes, get, param, there, with_value
 from app.engine.show.show import Show
 
-Origin = Literal["hand", "key", "MIDI", "OSC", "take", "undo", "scene"]
+Origin = Literal["hand", "key", "MIDI", "OSC", "web", "take", "undo", "scene"]
 """Whose doing a change was; ``scene``: another Scene or Show came, and with it other values."""
 
 Listener = Callable[[str, Any, Origin], None]

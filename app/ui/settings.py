@@ -33,6 +33,17 @@ class ControllerSettings:
     """Devices that are sent the values, a line each."""
 
 
+@dataclass(frozen=True, slots=True)
+class WebSettings:
+    """Whether phones and programs may come in over the web: from where, and what they have to know."""
+
+    on: bool = False
+    port: int = 8088
+    lan: bool = False
+    pin: str = ""
+    secret: str = ""
+
+
 class Settings:
     """A small INI file in the user's profile. Nothing here changes the picture."""
 
@@ -238,6 +249,24 @@ class Settings:
     def controllers(self, value: ControllerSettings) -> None:
         for key, now in asdict(value).items():
             self._file.setValue(f"controllers/{key}", now)
+
+    @property
+    def web(self) -> WebSettings:
+        """The web remote as it was left."""
+        kept = {key: str(self._file.value(f"web/{key}", was)) for key, was in asdict(WebSettings()).items()}
+        port = int(kept["port"]) if kept["port"].isdecimal() else 0
+        return WebSettings(
+            on=kept["on"].lower() == "true",
+            port=port if 0 < port < 65_536 else WebSettings().port,
+            lan=kept["lan"].lower() == "true",
+            pin=kept["pin"],
+            secret=kept["secret"],
+        )
+
+    @web.setter
+    def web(self, value: WebSettings) -> None:
+        for key, now in asdict(value).items():
+            self._file.setValue(f"web/{key}", now)
 
     @property
     def keymap(self) -> str:
