@@ -218,7 +218,7 @@ class Simple(SoundPage):
         self.sections_label.setEnabled(react.follow_sections)
         self.similarity.set_live(follows)
         self.phrase.set_live(follows and react.section_similarity < 1.0)
-        self.phrase_note.setText("a new place, in bars" if react.phrase_bars else "one way through a part")
+        self.phrase_note.setText("bars to the next place" if react.phrase_bars else "the whole part is one way")
         tint(self.phrase_note, STAGE.text2)
         self.points.set_live(not by_hand and not react.follow_sections)
         note = "placed by sections" if react.follow_sections else "over the song"
