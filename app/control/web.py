@@ -5,7 +5,7 @@ import importlib.util
 import os
 import socket
 import threading
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 from app.control.addresses import ControlError
 from app.control.web_guard import Keys, names_of_this_machine
 from app.control.web_hub import Hub
-from app.control.web_wish import Crowd, Desk, Pictures, Wish
+from app.control.web_wish import Crowd, Desk, Hear, Pictures
 
 if TYPE_CHECKING:
     import uvicorn
@@ -35,7 +35,7 @@ class WebPort:
     """Owns a socket, and the thread that serves it with a loop of its own. *hear* is called on that thread."""
 
     def __init__(
-        self, port: int, keys: Keys, hear: Callable[[Wish | Crowd], None], pictures: Pictures, page: Path, *,
+        self, port: int, keys: Keys, hear: Hear, pictures: Pictures, page: Path, *,
         lan: bool = False,
     ) -> None:  # fmt: skip
         """Serve this machine alone, or its *lan* as well; raises ControlError where the port is taken."""
@@ -48,7 +48,7 @@ class WebPort:
         self.lan = lan
         self._loop = asyncio.new_event_loop()
         self._ended = asyncio.Event()
-        self._hub = Hub(lambda names, channels: hear(Crowd(names, channels)))
+        self._hub = Hub(lambda names, channels: hear(Crowd(names, channels), None))
         self._thread = threading.Thread(target=self._run, name="web", daemon=True)
         self._thread.start()
 

@@ -58,10 +58,14 @@ class Crowd:
     channels: frozenset[str]
 
 
+Hear = Callable[[Wish | Crowd, str | None], None]
+"""Passes something on to the main thread, with the key of which the newest is enough; from any thread."""
+
+
 class Desk:
     """Passes wishes on to the main thread (the web thread)."""
 
-    def __init__(self, hear: Callable[[Wish | Crowd], None], pictures: Pictures) -> None:
+    def __init__(self, hear: Hear, pictures: Pictures) -> None:
         self._hear, self.pictures = hear, pictures
 
     async def ask(self, meant: Meant) -> Any:
@@ -77,7 +81,7 @@ class Desk:
             with suppress(RuntimeError):  # the remote was switched off meanwhile
                 loop.call_soon_threadsafe(put, came)
 
-        self._hear(Wish(meant, 0, answer))
+        self._hear(Wish(meant, 0, answer), None)
         try:
             came = await asyncio.wait_for(answered, PATIENCE)
         except TimeoutError as err:
@@ -95,8 +99,5 @@ class Desk:
                 with suppress(RuntimeError):
                     loop.call_soon_threadsafe(client.answer, {"error": str(came)})
 
-        self._hear(Wish(meant, client.number, answer))
-
-    def crowd(self, names: tuple[str, ...], channels: frozenset[str]) -> None:
-        """Who is there has changed."""
-        self._hear(Crowd(names, channels))
+        wish = Wish(meant, client.number, answer)
+        self._hear(wish, wish.key)

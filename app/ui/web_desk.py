@@ -10,7 +10,7 @@ from app.control.packets import Argument
 from app.control.params import PARAMS
 from app.control.web import WebPort
 from app.control.web_guard import Keys
-from app.control.web_wish import Crowd, Wish
+from app.control.web_wish import Crowd, Hear, Wish
 from app.control.web_words import Glide, LaunchOn, Meant, Order, Tell, Withdraw, param_facts
 from app.engine import paths
 from app.engine.errors import AppError
@@ -30,9 +30,10 @@ class WebDesk(QObject):
 
     changed = Signal()
 
-    def __init__(self, studio: Studio, verbs: Verbs, gestures: Gestures, parent: QObject) -> None:
+    def __init__(self, studio: Studio, verbs: Verbs, gestures: Gestures, hear: Hear, parent: QObject) -> None:
         super().__init__(parent)
         self._studio, self._document, self._verbs, self._gestures = studio, studio.document, verbs, gestures
+        self._hear = hear
         self.port: WebPort | None = None
         self.problem = ""
         self.crowd: tuple[str, ...] = ()
@@ -48,13 +49,13 @@ class WebDesk(QObject):
         self.pictures.stage, self.films = picture, films
         self._map_changed()
 
-    def open(self, kept: WebSettings, hear: Callable[[Wish | Crowd], None]) -> None:
+    def open(self, kept: WebSettings) -> None:
         """Open the port as *kept* says, or shut it; what is wrong is the *problem*, and it stays shut."""
         self.close()
         if kept.on:
             keys, page = Keys(kept.pin, kept.secret), paths.resources() / "remote"
             try:
-                self.port = WebPort(kept.port, keys, hear, self.pictures, page, lan=kept.lan)
+                self.port = WebPort(kept.port, keys, self._hear, self.pictures, page, lan=kept.lan)
             except ControlError as error:
                 self.problem = str(error)
         self.changed.emit()
