@@ -17,6 +17,7 @@ from app.control.midi import Lamp, Midi, MidiPorts
 from app.control.osc import Heard, OscPort
 from app.control.profiles import Profile, shipped
 from app.control.surface import Surface
+from app.control.web_wish import Crowd, Wish
 from app.engine.errors import AppError
 from app.ui.bridge import Bridge
 from app.ui.gestures import Gestures
@@ -26,10 +27,15 @@ from app.ui.performed import keep_tempo
 from app.ui.settings import Settings
 from app.ui.studio import Studio
 from app.ui.verbs import Verbs
+from app.ui.web_desk import WebDesk
 
 TURN_MS = 33
 """Between two turns while hands keep moving; the first move after a rest is done at once. Each edit is baked, and who
 turns knobs and sends OSC for minutes still wants pictures."""
+
+
+Came = Heard | Touch | Wish | Crowd | tuple[str, ...]
+"""What ports leave in the inbox; names: the devices that are there now."""
 
 
 class Controllers(QObject):
@@ -46,6 +52,8 @@ class Controllers(QObject):
         self._verbs = Verbs(studio, actions, settings)
         self._gestures = Gestures(document, self._verbs, self)
         self.osc = OscDesk(studio, actions, self._verbs, self._gestures, self)
+        self.web = WebDesk(studio, self._verbs, self._gestures, self._hear, self)
+        self.web.knob_of = self.knob_words
         keep_tempo(studio.tempo, document.params)
         self.open_midi: Callable[[], Midi] = midi.system_midi
         self._clock = studio.tempo.peers.clock.hear
@@ -59,7 +67,7 @@ class Controllers(QObject):
         self._lights.returns, self._lights.leads = self.returns, self.surface.leads
         self.changed.connect(lambda: self._lights.follow(self.surface.mappings, self.devices))
         self._midi: MidiPorts | None = None
-        self._inbox: Inbox[Heard | Touch | tuple[str, ...]] = Inbox()
+        self._inbox: Inbox[Came] = Inbox()
         self._bridge = Bridge(self)
         self._last_turn = 0.0
         self._later = QTimer(self, singleShot=True)
@@ -107,6 +115,11 @@ class Controllers(QObject):
         """Devices of which nothing moves anything yet, and that were not left alone."""
         mapped = {mapping.device for mapping in self.surface.mappings}
         return tuple(device for device in self.devices if device not in mapped | self._left)
+
+    def knob_words(self, target: str) -> str:
+        """What moves *target*, in words; nothing where nothing does."""
+        mapped = self.surface.of(target)
+        return "" if mapped is None else mapped.source_words
 
     # what the page and the right click ask for
 
@@ -216,6 +229,7 @@ class Controllers(QObject):
         self._later.stop()
         self._gestures.close()
         self.osc.close()
+        self.web.close()
         if self._midi is not None:
             self._midi.close()
         self._midi = None
@@ -235,7 +249,7 @@ class Controllers(QObject):
             return
         self._hear(heard, address if streams(address, args) else None)
 
-    def _hear(self, heard: Heard | Touch | tuple[str, ...], key: str | None = None) -> None:
+    def _hear(self, heard: Came, key: str | None = None) -> None:
         if self._inbox.put(heard, key):
             self._bridge.call(self._soon)
 
@@ -256,6 +270,8 @@ class Controllers(QObject):
         for heard in came:
             if isinstance(heard, Heard):
                 self.osc.came(heard)
+            elif isinstance(heard, Wish | Crowd):
+                self.web.came(heard)
             elif isinstance(heard, Touch):
                 self._touched(heard)
             else:
