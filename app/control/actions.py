@@ -82,6 +82,7 @@ _VIEW = (
            doc="Click a control, then move a knob"),
     Action("key_map", "Map keys", ("Ctrl+K",), "View", checkable=True, doc="Click a button, then press a key"),
     Action("controllers", "Controllers…", ("Ctrl+Shift+M",), "View", doc="OSC, MIDI and what each knob moves"),
+    Action("remote", "Phone remote…", (), "View", doc="A page for phones and tablets: its address, PIN and switch"),
     Action("shortcuts", "Shortcuts…", ("Ctrl+Shift+K",), "View", doc="Every key, to be changed"),
     Action("stage_dim", "Stage-dim", ("Ctrl+Shift+D",), "View", checkable=True, gap_before=True,
            doc="Darker colours, for a booth beside the audience"),

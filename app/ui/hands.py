@@ -16,6 +16,7 @@ from app.ui.learning import Learning
 from app.ui.long_press import LongPress
 from app.ui.map_mode import MapMode
 from app.ui.palette import Palette
+from app.ui.remote import Remote
 from app.ui.settings import Settings
 from app.ui.shortcuts_page import ShortcutsPage
 from app.ui.studio import Studio
@@ -34,6 +35,7 @@ class Hands(QObject):
         self.keys = Keys(actions, settings, self)
         self.controllers = Controllers(studio, actions, settings, self)
         self.page = ControllersPage(self.controllers, settings, window)
+        self.remote = Remote(self.controllers.web, settings, window)
         self.learning = Learning(self.controllers, window)
         self.sheet = KeysSheet(self.keys, window)
         self.shortcuts = ShortcutsPage(self.keys, window)
@@ -60,6 +62,7 @@ class Hands(QObject):
             "map_mode": lambda on: self.maps.show_mode("midi" if on else ""),
             "key_map": lambda on: self.maps.show_mode("keys" if on else ""),
             **self.controllers.table(),
+            **self.remote.table(),
         }
 
     def start(self) -> None:
@@ -67,6 +70,7 @@ class Hands(QObject):
         if self.keys.problem:
             self.keys.told.emit("error", "The keys are those of the table", self.keys.problem)
         self.controllers.start()
+        self.remote.start()
 
     def _mode_changed(self) -> None:
         self._actions["map_mode"].setChecked(self.maps.kind == "midi")

@@ -49,6 +49,7 @@ from app.ui.timeline import TimelineView
 from app.ui.transport import TransportBar
 from app.ui.widgets import grounded
 from app.ui.widgets.toast import ToastHost
+from app.ui.web_films import WebFilms
 from app.ui.workspaces import Workspaces
 
 
@@ -171,6 +172,10 @@ class MainWindow(QMainWindow):
         for wanted in (commands.more_wanted, self.styles.more_wanted):
             wanted.connect(self.get_more.toggle)
         self.hands.chips.connect(self.bottom.controllers)
+        self.hands.remote.chip.connect(self.bottom.phones)
+        self.hands.remote.join(
+            self.picture, WebFilms(document, self.export.queue, self.export.bar, self.export.export_now)
+        )
         for pads in (self.scenes, self.perform.pads):
             pads.offer = lambda menu, row: self.hands.learning.offer(menu, f"do:scene:{row + 1}")
         self._wire_hot_cues()

@@ -54,6 +54,7 @@ class BottomRow(QWidget):
         self.output, self.note, self.listening = (Fact(name, None, self) for name in ("output", "note", "listening"))
         self.device, self.size_chip, self.sound = (Fact(name, None, self) for name in ("device", "size", "sound"))
         self.midi, self.osc = (Fact(name, wired.get("controllers"), self) for name in ("midi", "osc"))
+        self.remote = Fact("remote", wired.get("remote"), self)
         self.saved = Fact("save", wired.get("save"), self)
         self.live, self.air = (Fact(name, wired.get(name), self) for name in ("outputs", "on_air"))
         self.take, self.video = TakeChip(studio, wired, self), Fact("video", wired.get("record_video"), self)
@@ -132,6 +133,13 @@ class BottomRow(QWidget):
             chip.set_lamp(lamps.get(state, STAGE.ok))
             chip.tell(told, state=state)
             chip.setToolTip(plain(tip))
+        self._place()
+
+    def phones(self, told: str, state: str, tip: str) -> None:
+        """How many are connected over the web; nothing while the remote is off."""
+        self.remote.set_lamp(STAGE.live if state == "broken" else STAGE.ok)
+        self.remote.tell(told, state=state)
+        self.remote.setToolTip(plain(tip))
         self._place()
 
     # facts
@@ -243,7 +251,8 @@ class BottomRow(QWidget):
             (self.listening, self._studio.song.progress is not None, 5), (self.note, bool(self._studio.engine.note), 6),
             (self.device, True, 2), (self.size_chip, bool(self.size_chip.text()), 1), (self.sound, True, 4),
             (self.guard, bool(self.guard.text()), self.guard.need),
-            (self.midi, bool(self.midi.text()), 6), (self.osc, bool(self.osc.text()), 5), (self.saved, True, 3),
+            (self.midi, bool(self.midi.text()), 6), (self.osc, bool(self.osc.text()), 5),
+            (self.remote, bool(self.remote.text()), 5), (self.saved, True, 3),
         ]  # fmt: skip
         chips = [(chip, needed) for chip, there, needed in wanted if there]
         room = self.width() - self.workspaces.sizeHint().width() - EDGE
@@ -262,7 +271,7 @@ class BottomRow(QWidget):
             x -= 1
         for chip in (self.trouble, self.guard, self.air, self.video, self.take, self.fps, self.live, self.latch,
                      self.output, self.listening, self.note, self.device, self.size_chip, self.sound, self.midi,
-                     self.osc, self.saved):  # fmt: skip
+                     self.osc, self.remote, self.saved):  # fmt: skip
             chip.setVisible(chip in chips)
         self.update()
 
