@@ -72,6 +72,7 @@ class MainWindow(QMainWindow):
         self._make()
         self._lay_out()
         self._wire()
+        self._wire_remote()
         self._show_changed()
 
     def _make(self) -> None:
@@ -172,10 +173,6 @@ class MainWindow(QMainWindow):
         for wanted in (commands.more_wanted, self.styles.more_wanted):
             wanted.connect(self.get_more.toggle)
         self.hands.chips.connect(self.bottom.controllers)
-        self.hands.remote.chip.connect(self.bottom.phones)
-        self.hands.remote.join(
-            self.picture, WebFilms(document, self.export.queue, self.export.bar, self.export.export_now)
-        )
         for pads in (self.scenes, self.perform.pads):
             pads.offer = lambda menu, row: self.hands.learning.offer(menu, f"do:scene:{row + 1}")
         self._wire_hot_cues()
@@ -193,6 +190,11 @@ class MainWindow(QMainWindow):
         self.capturing.kept.connect(self._captured)
         self._stage_changed()
         self._export_changed()
+
+    def _wire_remote(self) -> None:
+        export, remote = self.export, self.hands.remote
+        remote.chip.connect(self.bottom.phones)
+        remote.join(self.picture, WebFilms(self.document, export.queue, export.bar, export.export_now))
 
     def _wire_hot_cues(self) -> None:
         cues, learning = self.timeline.hot_cues, self.hands.learning
