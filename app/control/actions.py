@@ -173,6 +173,10 @@ _SCENE = (
     Action("add_scene", "Add scene", ("Ctrl+Shift+N",), "Scene", doc="Copy the playing scene"),
     Action("remove_scene", "Remove scene", (), "Scene", doc="Take the playing scene away"),
     Action("scene", "Play scene", doc="Play the scene of this number", address="scene/{n}/launch", key=True),
+    Action("pad", "Play pad", doc="Play the scene on this pad of the page that is shown; 1 is the first",
+           address="pad/{n}/launch", key=True),
+    Action("overwrite", "Overwrite pad", doc="Put what plays in place of the scene on this pad of the page that is "
+           "shown; on an empty one, behind the last scene", address="pad/{n}/store", key=True),
     Action("scene_named", doc="Play the scene of this name", address="scene/launch", takes=("s",)),
     Action("next_scene", "Next scene", ("PgDown",), "Scene", gap_before=True, doc="Play the next scene",
            address="scene/next", key=True, workspace="create"),

@@ -45,6 +45,10 @@ _SETTABLE = _OWN | {tail: PARAMS[name] for tail, name in ALSO.items()}
 
 LETTERS = {"i": "whole number", "f": "number", "s": "text", "b": "blob"}
 
+HELD, SWITCHED = "layer:held", "layer:switched"
+LAYERS: Mapping[str, str] = MappingProxyType({HELD: "Shift", SWITCHED: "Mode"})
+"""What a button of a controller may be for that puts the controller's second layer in front. It has no address."""
+
 STEPS = ("+", "-", "*")
 """Before a number: from where it is."""
 
@@ -100,7 +104,9 @@ def streams(address: str, args: tuple[Argument, ...]) -> bool:
 
 
 def address_of(target: str) -> str:
-    """The whole address of a parameter or of an action such as ``do:freeze`` or ``do:scene:3``."""
+    """The whole address of a parameter or of an action such as ``do:freeze`` or ``do:scene:3``; of a layer none."""
+    if target in LAYERS:
+        return ""
     if not target.startswith("do:"):
         return f"{ROOT}/{tail_of(target)}"
     verb, _, number = target[3:].partition(":")
@@ -109,6 +115,8 @@ def address_of(target: str) -> str:
 
 def label_of(target: str) -> str:
     """What a person calls *target*: ``Bass``, ``Freeze``, ``Play scene 3``."""
+    if target in LAYERS:
+        return LAYERS[target]
     if target.startswith("do:"):
         verb, _, number = target[3:].partition(":")
         return f"{ACTIONS[verb].label} {number}".strip()
@@ -118,7 +126,7 @@ def label_of(target: str) -> str:
 def is_target(target: str) -> bool:
     """Can a controller be given to *target*?"""
     if not target.startswith("do:"):
-        return target in PARAMS
+        return target in PARAMS or target in LAYERS
     verb, _, number = target[3:].partition(":")
     action = ACTIONS.get(verb)
     if action is None or not action.key:

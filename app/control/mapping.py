@@ -47,7 +47,7 @@ class Touch:
 class Mapping:
     """One knob or pad and what it moves; channel 0 is any. *lo* and *hi* are 0..1 of the parameter's reach.
 
-    *lo* above *hi* inverts; a pad whose *lo* is its *hi* puts the parameter there.
+    *lo* above *hi* inverts; a pad whose *lo* is its *hi* puts the parameter there. *layer* 1 counts with Shift alone.
     """
 
     device: str
@@ -60,6 +60,7 @@ class Mapping:
     mode: Mode = "absolute"
     curve: Curve = "linear"
     takeover: Takeover = "pick up"
+    layer: int = 0
 
     @property
     def source(self) -> tuple[str, int, Kind, int]:
@@ -68,11 +69,12 @@ class Mapping:
 
     @property
     def source_words(self) -> str:
-        """``CC 3 · channel 1``, or ``CC 3 and 35`` of a control that sends both."""
+        """``CC 3 · channel 1``, or ``CC 3 and 35`` of one that sends both; ``Shift + CC 3`` on layer 1."""
         number = "" if self.kind in ("pitch", "pressure") else f" {self.number}"
         if self.kind == "cc14":
             number += f" and {self.number + FINE}"
-        return f"{_KINDS[self.kind]}{number} · {f'channel {self.channel}' if self.channel else 'any channel'}"
+        shift = "Shift + " if self.layer else ""
+        return f"{shift}{_KINDS[self.kind]}{number} · {f'channel {self.channel}' if self.channel else 'any channel'}"
 
     def hears(self, touch: Touch) -> bool:
         """Is *touch* of this knob or pad?"""
@@ -113,7 +115,7 @@ def _mapping(kept: dict[str, Any]) -> Mapping:
         given["takeover"] = "jump"
     if isinstance(given["target"], str):
         given["target"] = now_called(given["target"])
-    whole, chosen = ("channel", "number"), {"kind": Kind, "mode": Mode, "curve": Curve, "takeover": Takeover}
+    whole, chosen = ("channel", "number", "layer"), {"kind": Kind, "mode": Mode, "curve": Curve, "takeover": Takeover}
     if not all(type(given[name]) is int for name in whole):
         raise ValueError("not a mapping")
     if not all(given[name] in get_args(of) for name, of in chosen.items()):
@@ -122,4 +124,6 @@ def _mapping(kept: dict[str, Any]) -> Mapping:
         raise ValueError("not a mapping")
     if not 0.0 <= given["lo"] <= 1.0 or not 0.0 <= given["hi"] <= 1.0:
         raise ValueError("not a range")
+    if given["layer"] not in (0, 1):
+        raise ValueError("not a layer")
     return Mapping(**given)

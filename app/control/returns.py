@@ -9,7 +9,7 @@ _COARSE, _WHOLE = 127, 0x3FFF
 
 def returned(mapping: Mapping, value: object) -> dict[Lamp, int]:
     """The messages that let the knob of *mapping* stand at *value*; none of what is no knob and no fader."""
-    if mapping.kind not in FADERS or mapping.target.startswith("do:"):
+    if mapping.kind not in FADERS or mapping.target not in PARAMS:
         return {}
     unit = PARAMS[mapping.target].to_unit(value)
     place = mapping.place(unit) if mapping.mode == "absolute" else unit

@@ -1,13 +1,14 @@
 """A surface: all knobs, pads and encoders there are, and what is meant by what they send."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from contextlib import suppress
 from dataclasses import replace
 from typing import Any
 
 from app.control.actions import ACTIONS
-from app.control.addresses import Act, Turn
+from app.control.addresses import LAYERS, Act, Turn
 from app.control.fine import Fine, Halves
+from app.control.layers import Layers
 from app.control.mapping import FADERS, Mapping, Mode, Touch
 from app.control.params import PARAMS, Param
 from app.control.takeover import Hand, is_fader, not_met, scaled
@@ -31,14 +32,22 @@ class Surface:
         self.mappings = mappings
         self._hands: dict[Mapping, Hand] = {}
         self._fine = Fine()
+        self.layers = Layers()
         self._learnt: tuple[Mapping, Halves] | None = None
         self.waits: tuple[str, float] | None = None
         """What the knob that was touched last has not met yet, and where the knob would have to stand, 0..1."""
 
     def learn(self, touch: Touch, target: str) -> Mapping:
-        """Let this knob or pad move *target*, which no other of its kind does from now on."""
-        made = Mapping(*touch.source, target)
-        self.forget(target)
+        """Let this knob or pad move *target*, which no other of its kind does from now on.
+
+        It does so on the layer that is in front. Each device has its own button for its layers.
+        """
+        if target in LAYERS:
+            made = Mapping(*touch.source, target)
+            self.mappings = tuple(m for m in self.mappings if (m.device, m.target) != (touch.device, target))
+        else:
+            made = Mapping(*touch.source, target, layer=self.layers.of(touch))
+            self.forget(target)
         self.mappings = (*self.mappings, made)
         self._learnt = made, Halves(touch)
         return made
@@ -77,20 +86,28 @@ class Surface:
 
     def also(self, mapping: Mapping) -> tuple[str, ...]:
         """What else the same knob moves."""
-        return tuple({m.target: m for m in self.mappings if m.source == mapping.source and m != mapping})
+        same = mapping.source, mapping.layer
+        return tuple({m.target: m for m in self.mappings if (m.source, m.layer) == same and m != mapping})
+
+    def turns_layers(self, touch: Touch) -> bool:
+        """Is *touch* of a button that puts another layer in front?"""
+        return any(m.target in LAYERS and m.hears(touch) for m in self.mappings)
+
+    def settle(self, devices: Iterable[str]) -> None:
+        """*devices* are there: others, and those without a button for it, have their first layer in front."""
+        able = {m.device for m in self.mappings if m.target in LAYERS}
+        self.layers.keep(able & set(devices))
 
     def hear(self, touch: Touch, value: Callable[[str], Any]) -> tuple[Turn | Act, ...]:
         """What *touch* means while each parameter has its *value*; a route that is not there is not moved."""
         found: list[Turn | Act] = []
         self.waits = None
-        whole = self._fine.touch(touch)
-        for mapping in self.mappings:
-            heard = next((one for one in (touch, whole) if one is not None and mapping.hears(one)), None)
-            if heard is None:
-                continue
+        for mapping, heard in self._mapped(touch):
             hand = self._hands.setdefault(mapping, Hand())
             meant: Turn | Act | None = None
-            if mapping.target.startswith("do:"):
+            if mapping.target in LAYERS:
+                self._turn_layer(mapping, heard, hand)
+            elif mapping.target.startswith("do:"):
                 meant = _pressed(mapping, heard, hand)
             else:
                 with suppress(ShowError):
@@ -99,6 +116,23 @@ class Surface:
             if meant is not None:
                 found.append(meant)
         return tuple(found)
+
+    def _mapped(self, touch: Touch) -> list[tuple[Mapping, Touch]]:
+        """What *touch* moves on the layer in front, else on the first; with where a control of 14 bits stands."""
+        whole, layer = self._fine.touch(touch), self.layers.of(touch)
+        found = [
+            (mapping, one)
+            for mapping in self.mappings
+            if (one := next((one for one in (touch, whole) if one and mapping.hears(one)), None))
+        ]
+        return [pair for pair in found if pair[0].layer == layer] or [pair for pair in found if not pair[0].layer]
+
+    def _turn_layer(self, mapping: Mapping, touch: Touch, hand: Hand) -> None:
+        """Another layer comes to the front: what is on both has to be picked up again, for it may have been moved."""
+        down = _down(touch, hand)
+        if (down or _up(touch, hand)) and self.layers.press(mapping.target, touch.device, down):
+            both = {m.source for m in self.mappings if m.layer and m.device == touch.device}
+            self._hands = {m: known for m, known in self._hands.items() if m.source not in both}
 
     def leads(self, mapping: Mapping, value: Any) -> bool:
         """Does the knob of *mapping* stand at *value*, because it put it there?"""
@@ -109,7 +143,7 @@ class Surface:
         """Where knobs stand that have not met the *value* of what they move: the target -> 0..1 of its reach."""
         found = {}
         for mapping, hand in self._hands.items():
-            if hand.last is not None and not mapping.target.startswith("do:") and mapping in self.mappings:
+            if hand.last is not None and mapping.target in PARAMS and mapping in self.mappings:
                 touch = Touch(*mapping.source, hand.last)
                 with suppress(ShowError):
                     if not_met(mapping, touch, Hand(wrote=hand.wrote), value(mapping.target)) is not None:

@@ -5,11 +5,11 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import Any
 
-from PySide6.QtCore import QObject, QTimer, Signal
+from PySide6.QtCore import QObject, QTimer, Signal, SignalInstance
 from PySide6.QtGui import QAction
 
 from app.control import midi
-from app.control.addresses import Act, ControlError, is_told, label_of, streams
+from app.control.addresses import LAYERS, Act, ControlError, is_told, label_of, streams
 from app.control.inbox import Inbox
 from app.control.mapping import Mapping as Knob
 from app.control.mapping import Touch, from_json, to_json
@@ -65,7 +65,8 @@ class Controllers(QObject):
         self._left: set[str] = set()
         self._lights = Lights(studio, actions, self.profiles, self._light, self)
         self._lights.returns, self._lights.leads = self.returns, self.surface.leads
-        self.changed.connect(lambda: self._lights.follow(self.surface.mappings, self.devices))
+        self._lights.second = lambda device: device in self.surface.layers.second
+        self.changed.connect(self._settle)
         self._midi: MidiPorts | None = None
         self._inbox: Inbox[Came] = Inbox()
         self._bridge = Bridge(self)
@@ -76,6 +77,11 @@ class Controllers(QObject):
     def table(self) -> dict[str, Callable[..., object]]:
         """Action id -> what it does, of those that are verbs as well."""
         return self._verbs.table()
+
+    def follow_pads(self, first_row: Callable[[], int], turned: SignalInstance) -> None:
+        """Pads are those of the page that begins with *first_row*; *turned* tells that it is another one."""
+        self._verbs.first_row = self._lights.first_row = first_row
+        turned.connect(self._lights.look)
 
     # what the page reads
 
@@ -220,6 +226,10 @@ class Controllers(QObject):
         self._left.add(device)
         self.changed.emit()
 
+    def _settle(self) -> None:
+        self.surface.settle(self.devices)
+        self._lights.follow(self.surface.mappings, self.devices)
+
     def _light(self, lamps: Mapping[Lamp, int]) -> None:
         if self._midi is not None:
             self._midi.light(lamps)
@@ -282,7 +292,7 @@ class Controllers(QObject):
             self._tell_touched()
 
     def _touched(self, touch: Touch) -> None:
-        if self.learning:
+        if self.learning and (self.learning in LAYERS or not self.surface.turns_layers(touch)):
             if touch.kind != "note" or touch.value > 0.0:  # a pad that is let go says nothing new
                 self._learnt(touch)
             return
@@ -290,11 +300,14 @@ class Controllers(QObject):
         if whole is not None:
             self._keep()
             self._tell_learnt(whole)
+        front = self.surface.layers.second
         try:
             for meant in self.surface.hear(touch, self._gestures.value):
                 self._gestures.do(meant, "MIDI")
         except AppError as error:
             self.told.emit("info", "Nothing was changed", str(error))
+        if self.surface.layers.second != front:
+            self._lights.look()
 
     def _tell_touched(self) -> None:
         """Hardware has moved something, or waits for something that it has not met."""

@@ -7,6 +7,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QIntValidator
 from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QMenu, QVBoxLayout, QWidget
 
+from app.control.addresses import LAYERS, label_of
 from app.control.params import PARAMS
 from app.control.profiles import Profile, profile_for
 from app.ui.controllers import Controllers
@@ -75,7 +76,10 @@ class ControllersPage(OverPage):
         self.found = FoundRow(controllers)
         self.inputs, self.profile = Picker(tall=24), Picker(tall=24)
         self.inputs.setText("Inputs")
-        self.inputs.setToolTip("Learn what moves an input, which routes may begin with, or what walks over the map")
+        self.inputs.setToolTip(
+            "Learn what moves an input, which routes may begin with, what walks over the map, or a button that gives "
+            "its device a second layer: Shift while it is held, Mode until it is pressed again"
+        )
         self.profile.setText("Profile")
         self.profile.setToolTip(
             "Let a device move what a profile says, in place of all that it moves now; or send it the values back"
@@ -173,11 +177,12 @@ class ControllersPage(OverPage):
 
     def _offer_inputs(self) -> None:
         menu = QMenu(self)
-        for scope in ("input", "map"):
-            for p in (p for p in PARAMS.values() if p.scope == scope):
-                mapped = self._controllers.surface.of(p.id)
+        parts = (*([p.id for p in PARAMS.values() if p.scope == scope] for scope in ("input", "map")), [*LAYERS])
+        for part in parts:
+            for target in part:
+                mapped = self._controllers.surface.of(target)
                 moved = "" if mapped is None else f" (now {mapped.source_words})"
-                menu.addAction(f"Learn {p.label}{moved}", partial(self._controllers.learn, p.id))
+                menu.addAction(f"Learn {label_of(target)}{moved}", partial(self._controllers.learn, target))
             menu.addSeparator()
         pop_under(menu, self.inputs)
 

@@ -58,6 +58,7 @@ class Going:
         session = self._session()
         self._sent.update({"map.x": min(max(x, 0.0), 1.0), "map.y": min(max(y, 0.0), 1.0)})
         self._studio.go(self._place(session, x, y))
+        self._studio.document.params.look()
 
     def _send(self, name: str, share: float) -> None:
         """One knob goes across the map, another down."""

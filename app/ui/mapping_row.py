@@ -9,7 +9,7 @@ from PySide6.QtGui import QFontMetrics
 from PySide6.QtWidgets import QHBoxLayout, QMenu, QWidget
 
 from app.control.actions import ACTIONS
-from app.control.addresses import address_of, label_of
+from app.control.addresses import LAYERS, address_of, label_of
 from app.control.mapping import FADERS, Curve, Mapping, Mode, Takeover
 from app.control.params import PARAMS
 from app.ui.controllers import Controllers
@@ -85,6 +85,8 @@ class MappingRow(QWidget):
         moves = words(label_of(mapping.target) + (" +" if also else ""), 12, 400, STAGE.warn if also else STAGE.text_hi)
         moves.setToolTip(address_of(mapping.target) + (f"\nThe same control moves {also} as well" if also else ""))
         parts: list[QWidget | None] = [source, moves, None, None, None, None, None]
+        if mapping.target in LAYERS:
+            return parts
         if mapping.target not in PARAMS:
             holds = ACTIONS[mapping.target.split(":")[1]].holds
             self.mode = parts[4] = self._picker("Reads as", "mode", _HOLDS) if holds else None

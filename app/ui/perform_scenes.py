@@ -5,7 +5,7 @@ from collections.abc import Callable, Mapping
 from functools import partial
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QPoint, Qt
+from PySide6.QtCore import QPoint, Qt, Signal
 from PySide6.QtGui import QPixmap
 from PySide6.QtWidgets import QAbstractButton, QHBoxLayout, QMenu, QVBoxLayout, QWidget
 
@@ -35,6 +35,9 @@ _STEP = 1 / 30  # seconds between two pictures of a ring
 
 class ScenePads(QWidget):
     """Owns the pads, the page that is shown and the line that keys launch (main thread)."""
+
+    turned = Signal()
+    """Another page is shown."""
 
     def __init__(self, document: Document, studio: "Studio", parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -132,6 +135,10 @@ class ScenePads(QWidget):
         self._say_head()
 
     # --- what is shown
+
+    def first_row(self) -> int:
+        """The Scene of the first pad."""
+        return self.page * PAGE
 
     def pages_needed(self) -> int:
         """How many pages the scenes take."""
@@ -259,6 +266,7 @@ class ScenePads(QWidget):
         if page != self.page:
             self.page = page
             self.follow()
+            self.turned.emit()
 
     def step_line(self, by: int) -> None:
         """Let the keys launch another line; past the last comes the next page."""
@@ -267,6 +275,7 @@ class ScenePads(QWidget):
             self.line = line
         elif 0 <= self.page + by < self.pages_needed():
             self.line, self.page = line % LINES, self.page + by
+            self.turned.emit()
         self.follow()
 
     def set_keys(self, names: tuple[str, ...]) -> None:

@@ -110,6 +110,7 @@ class PerformView(QWidget):
         self._controllers = controllers
         for news in (controllers.touched, controllers.changed):
             news.connect(when_seen(self._hear))
+        controllers.follow_pads(self.pads.first_row, self.pads.turned)
         self._document.watch(self._hear, "scene.macros")
         controllers.changed.connect(self.follow)
 

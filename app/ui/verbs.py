@@ -13,6 +13,7 @@ from app.engine.audio.track import SONG_SUFFIXES
 from app.engine.own_presets import all_presets
 from app.engine.show.presets import preset_changes
 from app.ui.going import Going
+from app.ui.scene_edits import SceneEdits
 from app.ui.settings import Settings
 from app.ui.songs import song_files
 from app.ui.studio import Studio
@@ -23,11 +24,14 @@ class Verbs:
 
     def __init__(self, studio: Studio, actions: Mapping[str, QAction], settings: Settings) -> None:
         self._document, self._studio, self._actions, self._settings = studio.document, studio, actions, settings
-        self.going = Going(studio)
+        self.going, self._scenes = Going(studio), SceneEdits(studio.document)
+        self.first_row: Callable[[], int] = lambda: 0
+        """The row of the first pad on the page that is shown."""
         self._runs: dict[str, Callable[..., object]] = {
             "playing": self._play, "seek": self._seek, "seek_beat": self._seek_beat, "song": self._song,
             "nudge": lambda ms: studio.tempo.nudge(ms / 1000.0), "loop_range": lambda a, b: studio.set_loop((a, b)),
             "scene": self._scene, "scene_named": self._scene_named, "style": self._style, "preset": self._preset,
+            "pad": lambda n: self._scene(self.first_row() + n), "overwrite": self._overwrite,
             **self.going.table(),
         }  # fmt: skip
 
@@ -92,6 +96,10 @@ class Verbs:
         if number > len(show.scenes):
             raise ControlError(f"There is no scene {number}; the show has {len(show.scenes)}.")
         self._studio.performing.launch(number - 1)
+
+    def _overwrite(self, pad: int) -> None:
+        row = self.first_row() + pad - 1
+        self._scenes.store(row if row < len(self._document.show.scenes) else -1)
 
     def _scene_named(self, name: str) -> None:
         names = [scene.name for scene in self._document.show.scenes]

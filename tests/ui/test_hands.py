@@ -145,7 +145,8 @@ def test_an_input_learns_a_knob_on_the_page(plugged, studio, qtbot):
     plugged.hands.page.inputs.click()
     menu = plugged.hands.page.findChild(QMenu)
     offered = [act.text() for act in menu.actions() if not act.isSeparator()]
-    assert offered == [*(f"Learn Input {n}" for n in range(1, 9)), "Learn Map, across", "Learn Map, down"]
+    assert offered == [*(f"Learn Input {n}" for n in range(1, 9)), "Learn Map, across", "Learn Map, down",
+                       "Learn Shift", "Learn Mode"]  # fmt: skip
     menu.actions()[2].trigger()
     cc(plugged, 20, 0)
     qtbot.waitUntil(lambda: not plugged.hands.controllers.learning)
@@ -194,6 +195,97 @@ def test_lamps_follow_scenes_and_buttons(window, studio, qtbot):
     freeze = 68
     plugged.actions_by_id["freeze"].trigger()
     qtbot.waitUntil(lambda: lit(freeze)[-1] == lamps["playing"][1])
+
+
+def lit(window, kind: str, number: int) -> list[int]:
+    """What the lamp of *number* was told, in order."""
+    fields = {"note": ("note", "velocity"), "cc": ("control", "value")}[kind]
+    sent = [m for _name, m in window.knobs.lit if hasattr(m, fields[1]) and getattr(m, fields[0], None) == number]
+    return [getattr(m, fields[1]) for m in sent if m.type.startswith({"note": "note", "cc": "control"}[kind])]
+
+
+def played_by(window, qtbot, port: str, name: str):
+    """The device at *port* plays by the profile *name*."""
+    controllers, device = window.hands.controllers, port.rpartition(" ")[0]
+    window.knobs.names = [port]
+    controllers.set_midi(True)
+    qtbot.waitUntil(lambda: controllers.devices == (device,))
+    controllers.use_profile(device, next(p for p in controllers.profiles if p.name == name))
+
+
+def test_mode_of_the_launchpad_shows_the_macros_as_columns_of_light(window, studio, qtbot):
+    port = "Launchpad X 20:0"
+    played_by(window, qtbot, port, "Launchpad")
+    studio.document.set_param("macro.3", 3 / 7)
+    qtbot.waitUntil(lambda: lit(window, "note", 81)[-1:] == [21])
+    assert lit(window, "cc", 91) == [1]
+    window.knobs.send(port, "control_change", control=91, value=127)
+    qtbot.waitUntil(lambda: lit(window, "cc", 91) == [1, 45])
+    column = lambda: [lit(window, "note", 10 * row + 3)[-1] for row in range(1, 9)]  # noqa: E731
+    assert column() == [45] * 4 + [0] * 4
+    window.knobs.send(port, "note_on", note=63, velocity=100)
+    qtbot.waitUntil(lambda: studio.document.params.value("macro.3") == pytest.approx(5 / 7, abs=1e-5))
+    qtbot.waitUntil(lambda: column() == [45] * 6 + [0] * 2)
+    window.knobs.send(port, "control_change", control=91, value=0)
+    window.knobs.send(port, "control_change", control=91, value=127)
+    qtbot.waitUntil(lambda: lit(window, "note", 81)[-1:] == [21])
+
+
+def test_shift_and_a_pad_of_the_apc_overwrites_and_a_page_turns_the_pads_with_it(window, studio, qtbot):
+    port = "APC MINI 20:0"
+    played_by(window, qtbot, port, "APC mini")
+    show = studio.document.show
+    many = tuple(replace(show.scene, name=f"Scene {n}") for n in range(1, 51))
+    studio.document.edit("Many", replace(show, scenes=many, active=1))
+    studio.document.set_param("react.bass", 2.5)
+    qtbot.waitUntil(lambda: lit(window, "note", 57)[-1:] == [1])
+    assert lit(window, "note", 56)[-1] == 5
+    window.knobs.send(port, "note_on", note=98, velocity=127)
+    window.knobs.send(port, "note_on", note=56, velocity=127)
+    qtbot.waitUntil(lambda: studio.document.show.scenes[0].react.bass == 2.5)
+    assert studio.document.show.scenes[0].name == "Scene 1"
+    assert studio.document.undo_stack.undoText() == "Overwrite scene"
+    window.knobs.send(port, "note_off", note=56)
+    window.knobs.send(port, "note_on", note=83, velocity=127)
+    qtbot.waitUntil(lambda: window.perform.pads.page == 1)
+    window.knobs.send(port, "note_off", note=98)
+    qtbot.waitUntil(lambda: lit(window, "note", 58)[-1:] == [0])
+    assert lit(window, "note", 57)[-1] == 5, "pad 2 of this page is scene 50"
+    window.knobs.send(port, "note_on", note=57, velocity=127)
+    qtbot.waitUntil(lambda: studio.document.show.active == 49)
+
+
+def test_shift_is_no_answer_to_what_is_learnt_but_says_on_which_layer(plugged, qtbot):
+    controllers = plugged.hands.controllers
+    for target, number in (("layer:held", 30), ("macro.1", 31)):
+        controllers.learn(target)
+        plugged.knobs.send(KNOBS, "note_on", note=number, velocity=100)
+        qtbot.waitUntil(lambda: not controllers.learning)
+    controllers.learn("macro.1")
+    plugged.knobs.send(KNOBS, "note_on", note=30, velocity=100)
+    plugged.knobs.send(KNOBS, "note_on", note=31, velocity=100)
+    qtbot.waitUntil(lambda: not controllers.learning)
+    assert controllers.surface.of("macro.1").layer == 1
+    assert controllers.surface.of("layer:held").number == 30
+    plugged.actions_by_id["controllers"].trigger()
+    said = [row.accessibleName() for row in plugged.hands.page.rows]
+    assert said == ["Shift by Note 30 · channel 1", "Macro 1 by Shift + Note 31 · channel 1"]
+
+
+def test_a_ring_follows_the_tempo_and_the_brightness(plugged, studio, qtbot):
+    controllers, params = plugged.hands.controllers, studio.document.params
+    for target, number in (("output.brightness", 7), ("tempo.bpm", 8)):
+        controllers.learn(target)
+        cc(plugged, number, 0)
+        qtbot.waitUntil(lambda: not controllers.learning)
+    controllers.set_returns("Knobs", True)
+    qtbot.waitUntil(lambda: lit(plugged, "cc", 7) == [127])
+    plugged.outputs.page.findChild(QWidget, "param:output.brightness").moved.emit(0.5)
+    qtbot.waitUntil(lambda: lit(plugged, "cc", 7) == [127, 64])
+    before = lit(plugged, "cc", 8)
+    studio.tempo.multiply(0.5)
+    qtbot.waitUntil(lambda: lit(plugged, "cc", 8) == [*before, round((studio.tempo.bpm - 20) / 280 * 127)])
+    assert params.value("output.brightness") == 0.5
 
 
 def test_rings_and_motor_faders_are_sent_what_something_else_moved(plugged, studio, qtbot):
