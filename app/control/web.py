@@ -1,4 +1,7 @@
-"""The web remote's port: one TCP socket and the thread that serves REST, WebSocket and the phone page from it."""
+"""The web remote's port: one TCP socket and the thread that serves REST, WebSocket and the phone page from it.
+
+Imported when the remote is switched on: asyncio is no part of a window's start.
+"""
 
 import asyncio
 import importlib.util
@@ -11,9 +14,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from app.control.addresses import ControlError
+from app.control.web_ask import Desk
 from app.control.web_guard import Keys, names_of_this_machine
 from app.control.web_hub import Hub
-from app.control.web_wish import Crowd, Desk, Hear, Pictures
+from app.control.web_wish import Crowd, Hear, Pictures
 
 if TYPE_CHECKING:
     import uvicorn

@@ -18,9 +18,10 @@ from starlette.websockets import WebSocket, WebSocketDisconnect
 from app.control.actions import ACTIONS
 from app.control.addresses import Act, ControlError
 from app.control.settable import QUANTA
+from app.control.web_ask import Desk
 from app.control.web_guard import PROTOCOL, Door, Guard, Refused
 from app.control.web_hub import CHANNELS, Client, Hub, name_of
-from app.control.web_wish import Busy, Desk
+from app.control.web_wish import Busy
 from app.control.web_words import (
     LaunchOn,
     Meant,

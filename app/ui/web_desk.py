@@ -1,14 +1,13 @@
 """The desk of the web: what phones and programs ask for is done as OSC's is, and they are told what changes."""
 
 from collections.abc import Callable
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QObject, Signal
 
 from app.control.addresses import Act, ControlError, Turn
 from app.control.packets import Argument
 from app.control.params import PARAMS
-from app.control.web import WebPort
 from app.control.web_guard import Keys
 from app.control.web_wish import Crowd, Hear, Wish
 from app.control.web_words import Glide, LaunchOn, Meant, Order, Tell, Withdraw, param_facts
@@ -24,6 +23,9 @@ from app.ui.web_glides import Glides
 from app.ui.web_news import WebNews, scenes
 from app.ui.web_pictures import WebPictures
 
+if TYPE_CHECKING:
+    from app.control.web import WebPort
+
 
 class WebDesk(QObject):
     """Owns the port and what its clients know (main thread). The port serves on a thread of its own."""
@@ -34,7 +36,7 @@ class WebDesk(QObject):
         super().__init__(parent)
         self._studio, self._document, self._verbs, self._gestures = studio, studio.document, verbs, gestures
         self._hear = hear
-        self.port: WebPort | None = None
+        self.port: "WebPort | None" = None
         self.problem = ""
         self.crowd: tuple[str, ...] = ()
         self.knob_of: Callable[[str], str] = lambda _name: ""
@@ -53,6 +55,8 @@ class WebDesk(QObject):
         """Open the port as *kept* says, or shut it; what is wrong is the *problem*, and it stays shut."""
         self.close()
         if kept.on:
+            from app.control.web import WebPort  # with asyncio, which no window's start has to wait for
+
             keys, page = Keys(kept.pin, kept.secret), paths.resources() / "remote"
             try:
                 self.port = WebPort(kept.port, keys, self._hear, self.pictures, page, lan=kept.lan)
