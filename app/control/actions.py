@@ -135,8 +135,14 @@ _SONG = (
            doc="Play the next song of the playlist", address="song/next", key=True),
     Action("previous_song", "Previous song", ("Ctrl+PgUp",), "Song", doc="Play the song before it in the playlist",
            address="song/previous", key=True),
-    Action("go_on", "Go on with the next song", (), "Song", checkable=True, first=True, address="song/goon",
-           doc="Where a song of the playlist ends, the next one begins", key=True, holds=True),
+    Action("end_stop", "Stop at the end", (), "Song", checkable=True, gap_before=True, address="song/end/stop",
+           doc="Where a song ends the picture holds, until it is played again", key=True),
+    Action("end_repeat", "Repeat the song", (), "Song", checkable=True, address="song/end/repeat",
+           doc="Where a song ends it begins again", key=True),
+    Action("end_next", "Go on with the next song", (), "Song", checkable=True, address="song/end/next",
+           doc="Where a song of the playlist ends, the next one begins; it stops after the last", key=True),
+    Action("end_round", "Repeat the playlist", (), "Song", checkable=True, address="song/end/round",
+           doc="Where a song of the playlist ends, the next one begins; after the last, the first", key=True),
     Action("clear_playlist", "Forget the playlist", (), "Song", doc="No song comes after another; the files stay"),
     Action("capture", "Keep the last minute as a song", (), "Song", gap_before=True,
            doc="Write what came in live as a file, which is a song", address="song/capture", key=True),
@@ -314,5 +320,5 @@ ACTIONS: Mapping[str, Action] = MappingProxyType({
 EMERGENCY = ("freeze", "blackout", "blackout_cut", "on_air", "output", "panic")
 """Their keys act whatever has the focus, an open menu too."""
 
-FORMER_IDS: Mapping[str, str] = MappingProxyType({"toggle": "play"})
+FORMER_IDS: Mapping[str, str] = MappingProxyType({"toggle": "play", "go_on": "end_next"})
 """What an action was called in mappings that older windows kept."""

@@ -7,7 +7,7 @@ from PySide6.QtCore import QObject, Qt, Signal
 from PySide6.QtGui import QAction
 
 from app.control.addresses import ControlError
-from app.ui.settings import Settings
+from app.ui.settings import ENDS, Settings
 from app.ui.studio import Studio
 
 _END = 0.05
@@ -15,7 +15,10 @@ _END = 0.05
 
 
 class Playlist(QObject):
-    """Owns which song comes next (main thread). The window remembers the list; it is no part of the Show."""
+    """Owns which song comes next, and what comes where one has ended (main thread).
+
+    The window remembers both; they are no part of the Show.
+    """
 
     changed = Signal()
 
@@ -26,17 +29,18 @@ class Playlist(QObject):
         self._studio, self._settings, self._actions = studio, settings, actions
         self._asked: Path | None = None
         self._step = 1
-        actions["go_on"].setChecked(settings.goes_on)
         studio.desk.opening.failed.connect(self._failed)
         studio.song_changed.connect(self._song_changed)
         studio.playing_changed.connect(self._playing_changed, Qt.ConnectionType.QueuedConnection)
         self._tell()
+        self.choose_end(settings.at_end)
 
     def table(self) -> dict[str, Callable[..., object]]:
         """Action id -> what it does."""
         return {
             "next_song": lambda: self.go(1), "previous_song": lambda: self.go(-1),
-            "go_on": self._go_on, "clear_playlist": lambda: self._keep(()),
+            "clear_playlist": lambda: self._keep(()),
+            **{f"end_{end}": lambda _on, end=end: self.choose_end(end) for end in ENDS},
         }  # fmt: skip
 
     @property
@@ -76,8 +80,11 @@ class Playlist(QObject):
         self._actions["clear_playlist"].setEnabled(bool(self.files))
         self.changed.emit()
 
-    def _go_on(self, on: bool) -> None:
-        self._settings.goes_on = on
+    def choose_end(self, end: str) -> None:
+        """Let *end*, one of ENDS, come where a song has ended, and check it in the menu."""
+        self._settings.at_end = end
+        for name in ENDS:
+            self._actions[f"end_{name}"].setChecked(name == end)
 
     # what happens
 
@@ -96,13 +103,20 @@ class Playlist(QObject):
             self._open(after, self._step)
 
     def _playing_changed(self, playing: bool) -> None:
-        """Where the song has ended, and not been stopped, the next begins."""
-        studio = self._studio
+        """Where the song has ended, and not been stopped, what was chosen comes."""
+        studio, end = self._studio, self._settings.at_end
         ended = not playing and not studio.playing and studio.duration > 0 and studio.now() >= studio.duration - _END
-        if not ended or not self._settings.goes_on or studio.song.live or studio.song.file not in self.files:
+        if not ended or studio.song.live or self._asked is not None or studio.replaying.on:
             return
-        if self._asked is not None or studio.replaying.on or studio.taking.recording:  # a take has one song
-            return
-        after = self._beside(studio.song.file, 1)
-        if after is not None:
-            self._open(after, 1)
+        if end == "repeat":
+            self._again()
+        elif end != "stop" and studio.song.file in self.files and not studio.taking.recording:  # a take has one song
+            after = self._beside(studio.song.file, 1) or (self.files[0] if end == "round" else None)
+            if after == studio.song.file:
+                self._again()
+            elif after is not None:
+                self._open(after, 1)
+
+    def _again(self) -> None:
+        self._studio.seek(0.0)
+        self._studio.play()

@@ -15,6 +15,8 @@ MOST_TRIM = 0.6
 
 SCALES = (90, 100, 110, 125, 150)
 """Sizes of what is in the window, in per cent."""
+ENDS = ("stop", "repeat", "next", "round")
+"""What may come where a song has ended: nothing, the song again, the next one, after the last one the first."""
 RATES = ("free", "60", "50", "30", "25", "24")
 
 
@@ -88,13 +90,15 @@ class Settings:
         self._file.setValue("songs/playlist", [str(file) for file in value])
 
     @property
-    def goes_on(self) -> bool:
-        """Whether the next song begins where one has ended."""
-        return str(self._file.value("songs/go_on", "true")).lower() == "true"
+    def at_end(self) -> str:
+        """What comes where a song has ended, of ENDS."""
+        before = "stop" if str(self._file.value("songs/go_on", "true")).lower() == "false" else "next"
+        kept = str(self._file.value("songs/at_end", before))
+        return kept if kept in ENDS else before
 
-    @goes_on.setter
-    def goes_on(self, value: bool) -> None:
-        self._file.setValue("songs/go_on", value)
+    @at_end.setter
+    def at_end(self, value: str) -> None:
+        self._file.setValue("songs/at_end", value)
 
     @property
     def launching(self) -> tuple[str, float] | None:

@@ -13,6 +13,7 @@ from app.ui.bound import IconBtn, bind, show_playing
 from app.ui.document import Document
 from app.ui.meter import Meter
 from app.ui.readouts import HEIGHT, TimeLabel
+from app.ui.settings import ENDS
 from app.ui.tempo_bar import TempoBar
 from app.ui.theme import STAGE, font, pixmap
 from app.ui.widgets import Divider, paint, plain
@@ -187,6 +188,10 @@ class TransportBar(QWidget):
             choice.setToolTip(plain(str(song)))
             choice.setEnabled(song.exists())
             choice.triggered.connect(lambda _checked=False, song=song: self.song_chosen.emit(song))
+        ends = [self._actions[f"end_{end}"] for end in ENDS if f"end_{end}" in self._actions]
+        if ends:
+            menu.addSeparator()
+            menu.addActions(ends)
         return menu
 
     def _add_inputs(self, menu: QMenu) -> None:

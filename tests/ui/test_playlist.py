@@ -8,7 +8,7 @@ from PySide6.QtCore import QMimeData, QUrl
 from app.control.addresses import ControlError
 from app.ui.drop_overlay import drop_kind, songs_in
 from app.ui.main_window import MainWindow
-from app.ui.settings import Settings
+from app.ui.settings import ENDS, Settings
 
 
 @pytest.fixture
@@ -86,7 +86,7 @@ def test_nothing_follows(window, studio, songs, qtbot, why):
     opened = []
     studio.open_song = opened.append
     if why == "off":
-        window.actions_by_id["go_on"].trigger()
+        window.actions_by_id["end_stop"].trigger()
     if why == "a take is recorded":
         window.actions_by_id["record"].trigger()
     if why == "another song":
@@ -98,6 +98,64 @@ def test_nothing_follows(window, studio, songs, qtbot, why):
         end(studio)
     qtbot.wait(20)
     assert opened == []
+
+
+def checked(window) -> list[str]:
+    return [end for end in ENDS if window.actions_by_id[f"end_{end}"].isChecked()]
+
+
+def test_what_comes_at_the_end_is_one_of_four_and_is_remembered(window):
+    assert checked(window) == ["next"]
+    for end in ("round", "stop", "repeat", "repeat"):  # pressed again, it stays what it is
+        window.actions_by_id[f"end_{end}"].trigger()
+        assert (checked(window), Settings().at_end) == ([end], end)
+    Settings()._file.setValue("songs/at_end", "encore")
+    assert Settings().at_end == "next"
+
+
+def test_who_had_switched_the_next_song_off_keeps_it_so(window):
+    Settings()._file.setValue("songs/go_on", "false")
+    Settings()._file.remove("songs/at_end")
+    assert Settings().at_end == "stop"
+
+
+def test_the_end_is_chosen_under_the_source_of_the_music_too(window):
+    menu = window.transport.menu()
+    assert [row.text() for row in menu.actions()[-4:]] == [
+        "Stop at the end", "Repeat the song", "Go on with the next song", "Repeat the playlist",
+    ]  # fmt: skip
+    menu.deleteLater()
+
+
+def test_a_song_that_is_repeated_begins_again_until_it_is_stopped(window, studio, songs, qtbot):
+    window.actions_by_id["end_repeat"].trigger()
+    studio.open_song(songs[2])
+    open_now(qtbot, studio, songs[2])
+    for _ in range(2):
+        end(studio)
+        qtbot.waitUntil(lambda: studio.playing)
+        assert studio.now() < studio.duration
+    studio.at(studio.duration / 2)
+    studio.pause()
+    qtbot.wait(20)
+    assert not studio.playing
+
+
+def test_after_the_last_song_of_a_repeated_playlist_comes_the_first(window, studio, songs, qtbot):
+    window.actions_by_id["end_round"].trigger()
+    window.drop.lined_up.emit(songs[:2])
+    for file in (songs[0], songs[1], songs[0]):
+        open_now(qtbot, studio, file)
+        end(studio)
+    open_now(qtbot, studio, songs[1])
+
+
+def test_a_playlist_of_one_song_can_be_repeated_too(window, studio, songs, qtbot):
+    window.actions_by_id["end_round"].trigger()
+    window.drop.lined_up.emit(songs[:1])
+    open_now(qtbot, studio, songs[0])
+    end(studio)
+    qtbot.waitUntil(lambda: studio.playing)
 
 
 def test_one_that_cannot_be_opened_is_told_and_skipped(window, studio, songs, told, qtbot):
