@@ -20,7 +20,7 @@ from app.engine.show.correction import FOUND
 from app.ui import gestures
 from app.ui.direction_edits import keep_direction
 from app.ui.main_window import MainWindow
-from app.ui.settings import Settings
+from app.ui.settings import ENDS, Settings
 from app.ui.songs import song_files
 from tests.control.fake_midi import FakeMidi
 
