@@ -4,7 +4,8 @@ import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtGui import QPainter
 
-from app.engine.show.routes import CONTROL_RATE, DESTINATIONS
+from app.engine.show.ends import destination_name
+from app.engine.show.routes import CONTROL_RATE
 from app.engine.show.score import Score
 from app.ui.lane import Lane
 from app.ui.theme import STAGE, fade
@@ -25,7 +26,7 @@ class CurveLane(Lane):
     def show_destination(self, name: str) -> None:
         """Draw another destination."""
         self.destination = name
-        self.setAccessibleName(f"{DESTINATIONS[name].metadata['label']} over time")
+        self.setAccessibleName(f"{destination_name(name, self.studio.document.show.scene)} over time")
         self.look_again()
 
     def heights(self, width: int) -> NDArray[np.float32]:

@@ -79,6 +79,8 @@ class Document(QObject):
     changed = Signal(object)
     selected_changed = Signal(int)
     file_changed = Signal()
+    refused = Signal(str)
+    """Why an edit was not made, in a sentence."""
 
     def __init__(self, show: Show | None = None, parent: QObject | None = None) -> None:
         super().__init__(parent)

@@ -9,6 +9,8 @@ from PySide6.QtWidgets import QHBoxLayout, QMenu, QVBoxLayout, QWidget
 
 from app.control.params import PARAMS
 from app.engine.errors import AppError
+from app.engine.show.circles import circling
+from app.engine.show.ends import is_there
 from app.engine.show.modulation import MANY_ROUTES, MOST_ROUTES
 from app.engine.show.show import Show
 from app.engine.show.sources import GROUPS as SOURCE_GROUPS
@@ -75,6 +77,7 @@ class Expert(SoundPage):
         self._lay_out()
         document.watch(self.show_value, "scene")
         document.glow.changed.connect(self._show_glow)
+        document.refused.connect(partial(studio.told.emit, "error", "Nothing was changed"))
         self.show_value(document.show)
 
     def _lay_out(self) -> None:
@@ -299,6 +302,10 @@ class Expert(SoundPage):
         scene, number = self.document.show.scene, number_of(place.route.destination)
         if number and (why := misfit(scene, number)):
             return f"moves {why}"
+        if not place.owned and place.index in circling(scene.routes):
+            return "moves what moves it, in a circle, and does not count"
+        if not is_there(place.route.destination, scene):
+            return "moves a route that is not there"
         if not place.owned and rivals(scene.routes, place.index):
             return "another route replaces the same destination"
         return self.scopes.complaint(place.route)

@@ -2,8 +2,10 @@
 
 from dataclasses import dataclass
 
-from app.engine.show.mixing import playing_routes
-from app.engine.show.routes import DESTINATIONS, SETTINGS, Route, destination_name, owned_routes
+from app.engine.show.ends import destination_name, is_end
+from app.engine.show.knobs import KNOBS
+from app.engine.show.mixing import counting
+from app.engine.show.routes import DESTINATIONS, SETTINGS, Route, owned_routes
 from app.engine.show.show import Scene, Show
 from app.engine.show.sources import source_words
 from app.engine.show.ways import number_of
@@ -19,6 +21,11 @@ GROUPS = {
         "glitch", "bloom", "bloom_from", "vignette",
     ),
     "Place": ("translate_x", "translate_y", "rotate"),
+    "LFOs": tuple(name for name, knob in KNOBS.items() if knob.held == "lfos"),
+    "Followers, noise, steps": tuple(n for n, k in KNOBS.items() if k.held in ("followers", "walks", "sequencers")),
+    "Macros": tuple(name for name, knob in KNOBS.items() if knob.held == "macros"),
+    "Inputs": tuple(name for name, knob in KNOBS.items() if knob.held == "inputs"),
+    "Routes": tuple(name for name, knob in KNOBS.items() if knob.held == "routes"),
 }  # fmt: skip
 FILTERS = ("Active in this scene", "Added routes only")
 ORDERS = ("By destination", "By source", "As a list")
@@ -51,11 +58,11 @@ class Place:
 def places(show: Show) -> list[Place]:
     """Every route of the playing scene: first those that the simple settings own."""
     scene = show.scene
-    counting = playing_routes(scene)
+    count = counting(scene)
     owned = [(-1, r, f"{_OWNERS[r.source.split('_')[0]]}, Gate, Pulse reactivity and Smoothness")
              for r in owned_routes(scene.react)]  # fmt: skip
     added = [(i, r, "") for i, r in enumerate(scene.routes)]
-    return [Place(i, r, owner, source_words(scene, r.source), target_words(scene, r), r in counting)
+    return [Place(i, r, owner, source_words(scene, r.source), target_words(scene, r), (i, r) in count)
             for i, r, owner in (*owned, *added)]  # fmt: skip
 
 
@@ -79,7 +86,7 @@ def depth_words(route: Route) -> str:
 
 def target_words(scene: Scene, route: Route) -> str:
     """What *route* of *scene* moves."""
-    return destination_name(route.destination, scene) if route.destination in DESTINATIONS else "?"
+    return destination_name(route.destination, scene) if is_end(route.destination) else "?"
 
 
 def first_of(scene: Scene, destination: str) -> int:

@@ -6,7 +6,8 @@ from functools import partial
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtWidgets import QMenu, QWidget
 
-from app.engine.show.routes import destination_words, destinations_of
+from app.engine.show.ends import destination_name, destination_words, destinations_of, is_end
+from app.engine.show.knobs import KNOBS, of_route
 from app.engine.show.show import Scene
 from app.engine.show.sources import GROUPS, source_words
 from app.ui import theme
@@ -34,9 +35,22 @@ def destination_menu(menu: QMenu, scene: Scene, chosen: Callable[[str], None]) -
     there = destinations_of(scene)
     for group, names in DESTINATION_GROUPS.items():
         sub = menu.addMenu(group)
+        if group == "Routes":
+            _route_menus(sub, scene, chosen)
+            continue
         for name in names:
             if name in there:
                 sub.addAction(destination_words(name, scene), partial(chosen, name))
+
+
+def _route_menus(menu: QMenu, scene: Scene, chosen: Callable[[str], None]) -> None:
+    """What can be moved of each route of *scene*."""
+    menu.setEnabled(bool(scene.routes))
+    for index, route in enumerate(scene.routes):
+        to = destination_name(route.destination, scene) if is_end(route.destination) else "?"
+        sub = menu.addMenu(f"{index + 1}  {source_words(scene, route.source)} → {to}")
+        for name in of_route(index).values():
+            sub.addAction(KNOBS[name].label.capitalize(), partial(chosen, name))
 
 
 def macro_menu(menu: QMenu, scene: Scene, chosen: Callable[[str], None]) -> None:

@@ -5,9 +5,11 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from app.engine.errors import ShowError
+from app.engine.show.circles import refuse_circles, without
+from app.engine.show.ends import destination_name
 from app.engine.show.expression import parsed
 from app.engine.show.modulation import MOST_ROUTES
-from app.engine.show.routes import Route, destination_name
+from app.engine.show.routes import Route
 from app.engine.show.sources import source_words
 from app.ui.document import Document
 
@@ -15,28 +17,45 @@ if TYPE_CHECKING:
     from app.ui.scope import Scopes
 
 
+_ENDS = frozenset({"source", "destination", "expression"})
+"""What of a route says who moves whom."""
+
+
 def add_route(document: Document, source: str, destination: str, depth: float = 0.3) -> bool:
-    """*source* moves *destination* from now on; False where the scene has no room for another route."""
+    """*source* moves *destination* from now on; False where there is no room, or it would go round in a circle."""
     scene = document.show.scene
     if len(scene.routes) >= MOST_ROUTES:
         return False
+    routes = (*scene.routes, Route(source, destination, depth))
+    if _goes_round(document, routes, len(scene.routes)):
+        return False
     text = f"Route {source_words(scene, source)} to {destination_name(destination, scene)}"
-    document.edit_scene(text, routes=(*scene.routes, Route(source, destination, depth)))
+    document.edit_scene(text, routes=routes)
     return True
 
 
+def _goes_round(document: Document, routes: tuple[Route, ...], index: int) -> bool:
+    """Would *routes* lead from route *index* back to it? Then the document tells so."""
+    try:
+        refuse_circles(document.show.scene, routes, index)
+    except ShowError as error:
+        document.refused.emit(str(error))
+        return True
+    return False
+
+
 def edit_route(document: Document, index: int, text: str, merge: str = "", **changes: Any) -> None:
-    """Change fields of the scene's route *index*; one that is gone is left alone."""
+    """Change fields of the scene's route *index*; one that is gone is left alone, and what would move itself too."""
     routes = document.show.scene.routes
     if 0 <= index < len(routes):
-        after = replace(routes[index], **changes)
-        document.edit_scene(text, merge, routes=(*routes[:index], after, *routes[index + 1 :]))
+        after = (*routes[:index], replace(routes[index], **changes), *routes[index + 1 :])
+        if _ENDS.isdisjoint(changes) or not _goes_round(document, after, index):
+            document.edit_scene(text, merge, routes=after)
 
 
 def remove_route(document: Document, index: int) -> None:
-    """Take the scene's route *index* away."""
-    routes = document.show.scene.routes
-    document.edit_scene("Remove route", routes=(*routes[:index], *routes[index + 1 :]))
+    """Take the scene's route *index* away, and with it what moved it."""
+    document.edit_scene("Remove route", routes=without(document.show.scene.routes, index))
 
 
 def set_muted(document: Document, muted: bool) -> None:

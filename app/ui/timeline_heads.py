@@ -7,7 +7,7 @@ from PySide6.QtCore import QPoint, QRect, QRectF, Qt, Signal
 from PySide6.QtGui import QMouseEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QMenu, QWidget
 
-from app.engine.show.routes import destination_name
+from app.engine.show.ends import destination_name
 from app.engine.show.show import React, field_meta
 from app.ui.document import Document
 from app.ui.menus import destination_menu

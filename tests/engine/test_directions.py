@@ -10,10 +10,11 @@ from app.control.params import PARAMS, get, with_value
 from app.engine.errors import ShowError
 from app.engine.render.plan import plan
 from app.engine.render.session import make_live_session, make_session
+from app.engine.show.ends import destination_words
 from app.engine.show.generators import Macro
 from app.engine.show.live_score import LiveScore
 from app.engine.show.performance import Performance
-from app.engine.show.routes import DESTINATIONS, Route, destination_words
+from app.engine.show.routes import DESTINATIONS, Route
 from app.engine.show.saved import load_show, save_show, show_from
 from app.engine.show.show import React, Scene, Section, Show, StyleRef
 from app.engine.show.take import Moment, Take

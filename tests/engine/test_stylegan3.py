@@ -14,7 +14,8 @@ from app.engine.errors import StyleError
 from app.engine.latent.w import bands
 from app.engine.render.finish import Renderer
 from app.engine.render.frame import RenderRequest
-from app.engine.show.routes import DESTINATIONS, Look, Route, destination_words
+from app.engine.show.ends import destination_words
+from app.engine.show.routes import DESTINATIONS, Look, Route
 from app.engine.show.saved import load_show, save_show
 from app.engine.show.show import Scene, Show
 from app.engine.stylegan.atlas_build import new_atlas

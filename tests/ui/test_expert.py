@@ -8,6 +8,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QMenu, QWidget
 
 from app.control.params import PARAMS, get
+from app.engine.show.knobs import KNOBS, of_route
 from app.engine.show.modulation import MOST_ROUTES
 from app.engine.show.routes import DESTINATIONS, Route
 from app.engine.show.sources import GROUPS, SOURCES
@@ -163,8 +164,12 @@ def test_every_source_can_be_led_to_every_destination(expert, studio):
     ends = {group.text(): group.menu().actions() for group in kick.actions()}
     assert list(ends) == list(DESTINATION_GROUPS)
     assert [a.text() for a in ends["Directions"]] == [f"Direction {n}" for n in range(1, 9)]
-    assert sum(map(len, ends.values())) == len(DESTINATIONS) - 8  # those that nobody keeps
-    assert sorted(name for names in DESTINATION_GROUPS.values() for name in names) == sorted(DESTINATIONS)
+    own = sum(len(of_route(i)) for i in range(len(ROUTES)))
+    of_routes = [act for route in ends.pop("Routes") for act in route.menu().actions()]
+    assert len(of_routes) == own
+    every = [*DESTINATIONS, *KNOBS]  # but for directions that nobody keeps, and for routes that are not there
+    assert sum(map(len, ends.values())) == len(every) - 8 - sum(knob.held == "routes" for knob in KNOBS.values())
+    assert sorted(name for names in DESTINATION_GROUPS.values() for name in names) == sorted(every)
     assert ends["Place"][-1].text() == "Turn (StyleGAN3 only)"
     next(a for a in ends["Finish"] if a.text() == "Hue").trigger()
     assert studio.document.show.scene.routes[-1] == Route("kick", "hue", 0.3)

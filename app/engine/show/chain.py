@@ -9,14 +9,13 @@ from numpy.typing import NDArray
 
 from app.engine.show.routes import CONTROL_RATE, Curve, Route
 from app.engine.show.sources import HANDS
+from app.engine.show.sums import bent
 
 Signal = NDArray[np.float32]
 Held = NDArray[np.float64]
 LOUDEST = 4.0
 """The most that a route gives before it is bent; bent, its square."""
 _NONE, _ALL, _MOST = np.float32(0.0), np.float32(1.0), np.float32(LOUDEST)
-_STEPS = 5
-"""Levels, 0 and 1 among them, of the curve of that name."""
 
 
 class Envelopes:
@@ -78,7 +77,7 @@ class Chain:
         """The second half, of what *follow* gave: curve and inversion, or where it is frozen. *y* is written over."""
         np.minimum(np.maximum(y, _NONE, out=y), _MOST, out=y)
         for curve, rows in self._bends:
-            y[rows] = _bent(curve, y.take(rows, axis=0))
+            y[rows] = bent(curve, y.take(rows, axis=0))
         if len(self._inverted):
             y[self._inverted] = _ALL - y[self._inverted]
         if len(self._frozen):
@@ -109,17 +108,6 @@ def _one_pole(x: Signal, up: float, down: float, held: float) -> tuple[Signal, f
 
 def _pole(seconds: float) -> float:
     return 1.0 - math.exp(-1.0 / (CONTROL_RATE * seconds)) if seconds > 1e-4 else 1.0
-
-
-def _bent(curve: str, y: Signal) -> Signal:
-    if curve == "exponential":
-        return y * y
-    if curve == "logarithmic":
-        return np.sqrt(y)
-    np.minimum(y, _ALL, out=y)
-    if curve == "steps":
-        return np.minimum(np.floor(y * np.float32(_STEPS)), np.float32(_STEPS - 1)) / np.float32(_STEPS - 1)
-    return y * y * (np.float32(3) - np.float32(2) * y)
 
 
 def _column(numbers: Sequence[float]) -> Signal:

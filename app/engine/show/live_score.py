@@ -8,11 +8,13 @@ from numpy.typing import NDArray
 
 from app.engine.show.board import Board, Counts
 from app.engine.show.chain import Chain, Signal
+from app.engine.show.live_within import LiveWithin
 from app.engine.show.mixing import Mixing, playing_routes
 from app.engine.show.moved import moved
 from app.engine.show.routes import CONTROL_RATE, Look
 from app.engine.show.score import NAMES, followed_by
 from app.engine.show.show import Scene
+from app.engine.show.within import within
 
 SPAN = int(60 * CONTROL_RATE)
 """Steps that are kept."""
@@ -57,11 +59,15 @@ class LiveScore:
         self._heard = heard
         self._values = np.zeros((SPAN, len(NAMES)))
         self._start = self.steps = max(heard.first, heard.steps - AGAIN)
-        self._routes = playing_routes(scene)
+        inner = within(scene)
+        self._within = None if inner is None else LiveWithin(scene, inner, SPAN)
+        meet = playing_routes(scene) if inner is None else inner.routes
+        self._routes = meet if inner is None else tuple(meet[i] for i in inner.plain)
         self._board = Board(scene, self._routes)
-        self._chain, self._mixing = Chain(self._routes), Mixing(scene, self._routes)
+        self._chain, self._mixing = Chain(self._routes), Mixing(scene, meet)
+        self._met = len(meet)
         self._held = np.zeros(len(self._routes))
-        self._moved = moved(scene, self._routes)
+        self._moved = moved(scene, meet)
         self._moved_held = np.zeros(0 if self._moved is None else len(self._moved.owned))
         self._smoothed = np.zeros((SPAN, len(self._routes)), np.float32)
         self._known = [followed_by(route, scene) for route in self._routes]
@@ -84,12 +90,17 @@ class LiveScore:
         """Every destination at *t* seconds, linear between steps; held at both ends of what is kept."""
         last = self.steps - 1
         if last < self._start:
-            rest = self._mixing.columns(np.zeros((len(self._routes), 1), np.float32))
+            rest = self._mixing.columns(np.zeros((self._met, 1), np.float32))
             return Look(self._position, *rest[:, 0].tolist())
         left, part = between_steps(min(max(t * CONTROL_RATE, float(self._start), float(last - _SAFE)), float(last)))
         values = self._values
         row = values[left % SPAN] * (1.0 - part) + values[min(left + 1, last) % SPAN] * part
         return Look(*row.tolist())
+
+    def inside_at(self, name: str, t: float) -> float | None:
+        """Where the knob or source *name* stood at *t* seconds; None where nothing moves it."""
+        step = min(max(round(t * CONTROL_RATE), self._start), self.steps - 1)
+        return None if self._within is None or step < self._start else self._within.at(name, step)
 
     @property
     def first(self) -> int:
@@ -105,7 +116,8 @@ class LiveScore:
             return
         first = max(self.steps, self._heard.first)
         self._start = self._start if first == self.steps else first
-        x = self._board.run(self._counts(first, steps), self._heard.table(first, steps))
+        counts, heard = self._counts(first, steps), self._heard.table(first, steps)
+        x = self._board.run(counts, heard)
         if previous is not None and previous.first <= first:
             y = self._followed(x, first, previous)
         else:
@@ -113,6 +125,10 @@ class LiveScore:
         where = first % SPAN if steps - first == 1 else np.arange(first, steps) % SPAN
         self._smoothed[where] = y[:, 0] if steps - first == 1 else y.T
         y, found = self._chain.bend(y), self._moved
+        if self._within is not None:
+            if previous is not None:
+                self._within.begin(counts, heard, (first, steps), previous._within)
+            y = self._within.met(y, counts, heard, first)
         if found is not None:
             y[found.owned], self._moved_held = found.run(x[found.owned], y[found.movers], self._moved_held)
         self._keep(first, self._mixing.columns(y))

@@ -8,6 +8,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from app.engine.show.chain import Signal
+from app.engine.show.circles import circling
+from app.engine.show.knobs import KNOBS
 from app.engine.show.routes import DESTINATIONS, SETTINGS, Route, owned_routes
 from app.engine.show.show import Scene
 
@@ -21,10 +23,27 @@ _FEW = 16
 
 def playing_routes(scene: Scene) -> tuple[Route, ...]:
     """The routes of *scene* that count now, those that the simple settings own first."""
+    return tuple(route for _row, route in counting(scene))
+
+
+def counting(scene: Scene) -> list[tuple[int, Route]]:
+    """The same, each with its place among the scene's own, from 0; -1 for those that it does not have itself.
+
+    Those that move sources and other routes count whoever is solo; they wake a route whose *on* they move.
+    """
     if scene.muted:
-        return ()
-    routes = [r for r in (*owned_routes(scene.react), *scene.routes) if r.on and r.destination in DESTINATIONS]
-    return tuple(r for r in routes if r.solo) or tuple(routes)
+        return []
+    own = list(enumerate(scene.routes))
+    inner = {i: r for i, r in own if r.destination in KNOBS and KNOBS[r.destination].there(scene)}
+    for i in circling(scene.routes) if inner else ():
+        inner.pop(i, None)
+    knobs = [KNOBS[r.destination] for r in inner.values() if r.on]
+    awake = {knob.row - 1 for knob in knobs if knob.field == "on"}
+    inner = {i: r for i, r in inner.items() if r.on or i in awake}
+    every = [*((-1, r) for r in owned_routes(scene.react)), *own]
+    picture = [(i, r) for i, r in every if r.destination in DESTINATIONS and (r.on or i in awake)]
+    picture = [(i, r) for i, r in picture if r.solo] or picture
+    return sorted([*picture, *inner.items()], key=lambda one: one[0]) if inner else picture
 
 
 def resting(scene: Scene) -> dict[str, float]:
@@ -119,7 +138,7 @@ def _act(layers: Sequence[_Layer], values: Signal, amount: Signal) -> None:
         elif layer.mode == "multiply":
             values[ends] *= _ALL + acts
         else:
-            values[ends] = acts
+            values[ends] = np.where(np.isnan(acts), values[ends], acts)  # one that is no number does not act now
 
 
 def _act_on_all(layers: Sequence[_Layer], values: Signal, amounts: Signal) -> None:
@@ -130,4 +149,4 @@ def _act_on_all(layers: Sequence[_Layer], values: Signal, amounts: Signal) -> No
         elif layer.mode == "multiply":
             values *= _ALL + acts
         else:
-            np.copyto(values, acts, where=layer.touched)
+            np.copyto(values, acts, where=layer.touched & ~np.isnan(acts))

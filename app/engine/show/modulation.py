@@ -7,9 +7,10 @@ from typing import Any
 from app.engine.errors import ShowError
 from app.engine.show import generators, ways
 from app.engine.show.chain import LOUDEST
+from app.engine.show.ends import is_end
 from app.engine.show.expression import parsed
 from app.engine.show.generators import MOST_STEPS, Follower, Sequencer
-from app.engine.show.routes import DESTINATIONS, Route
+from app.engine.show.routes import Route
 from app.engine.show.show import Scene
 from app.engine.show.sources import HEARD, SOURCES
 from app.engine.show.ways import DIRECTIONS, KEPT, Way
@@ -40,7 +41,7 @@ def problems(part: Any) -> Iterator[str]:
 
 
 def _route_problems(route: Route) -> Iterator[str]:
-    if route.source not in SOURCES or route.destination not in DESTINATIONS:
+    if route.source not in SOURCES or not is_end(route.destination):
         yield f"a route leads from “{route.source}” to “{route.destination}”, which do not exist"
     for name, (least, most) in _REACH.items():
         if not least <= getattr(route, name) <= most:

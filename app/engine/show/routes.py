@@ -4,10 +4,10 @@ import math
 from dataclasses import dataclass, field, fields
 from typing import TYPE_CHECKING, Literal
 
-from app.engine.show.ways import FARTHEST, REACH, direction_words, number_of, there
+from app.engine.show.ways import FARTHEST, REACH
 
 if TYPE_CHECKING:
-    from app.engine.show.show import React, Scene
+    from app.engine.show.show import React
 
 Curve = Literal["linear", "exponential", "logarithmic", "s", "steps"]
 Mode = Literal["add", "multiply", "replace"]
@@ -88,23 +88,6 @@ DESTINATIONS = {f.name: f for f in fields(Look) if f.name != "position"}
 """Every field of Look that a route may move; the position follows from the speed."""
 SETTINGS = ("bass", "mid", "treble", "gate", "smoothness")
 """Destinations that are settings of the routes that the simple settings own."""
-
-
-def destination_name(name: str, scene: "Scene") -> str:
-    """What a person calls a destination of *scene*: a direction that it keeps goes by its name."""
-    number = number_of(name)
-    return direction_words(scene, number) if number else str(DESTINATIONS[name].metadata["label"])
-
-
-def destination_words(name: str, scene: "Scene") -> str:
-    """A destination in a menu: its name, and the kind of network without which it does nothing."""
-    needs = DESTINATIONS[name].metadata.get("needs")
-    return destination_name(name, scene) + (f" ({needs} only)" if needs else "")
-
-
-def destinations_of(scene: "Scene") -> tuple[str, ...]:
-    """The destinations that there are in *scene*: of the directions that it could keep, those that it keeps."""
-    return tuple(name for name in DESTINATIONS if not (number := number_of(name)) or there(scene, number))
 
 
 @dataclass(frozen=True, slots=True)

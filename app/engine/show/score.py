@@ -15,8 +15,11 @@ from app.engine.show.moved import moved
 from app.engine.show.routes import CONTROL_RATE, Look, Route
 from app.engine.show.show import Scene, Section
 from app.engine.show.stretch import Sources, Stretch, begins_with, whole_song
+from app.engine.show.within import Found, Within, within
 
 NAMES = tuple(f.name for f in fields(Look))
+Given = Mapping[int, tuple[Hashable, Signal]]
+"""Row of a route -> what it depends on, and what it gives."""
 _AT_ONCE = 1 << 12
 """Steps that are mixed in one go: few enough to stay in a core's cache."""
 _KEPT = 48 << 20
@@ -50,14 +53,19 @@ class Kept:
     made: Mapping[str, Hashable]
     stops: NDArray[np.float64]
     values: Signal
+    within: tuple[Hashable, Found] | None = None
 
 
 @dataclass(frozen=True, eq=False)
 class Score:
-    """*values* ``(steps, len(NAMES))`` float32, step i at i / 100 s."""
+    """*values* ``(steps, len(NAMES))`` float32, step i at i / 100 s.
+
+    *inside*: where sources and routes stood that others move.
+    """
 
     values: Signal
     kept: Kept | None = field(default=None, repr=False)
+    inside: Mapping[str, Signal] = field(default_factory=dict, repr=False)
 
     def at(self, t: float) -> Look:
         """Every destination at *t* seconds, linear between steps; the ends hold."""
@@ -69,8 +77,15 @@ class Score:
         return Look(*row.tolist())
 
     def curve(self, name: str) -> Signal:
-        """``(steps,)`` of one destination."""
-        return self.values[:, NAMES.index(name)]
+        """``(steps,)`` of one destination; of a knob that nothing moves, 0."""
+        if name in NAMES:
+            return self.values[:, NAMES.index(name)]
+        return self.inside.get(name, np.zeros(len(self.values), np.float32))
+
+    def inside_at(self, name: str, t: float) -> float | None:
+        """Where the knob or source *name* stood at *t* seconds; None where nothing moves it."""
+        curve = self.inside.get(name)
+        return None if curve is None else float(curve[min(max(round(t * CONTROL_RATE), 0), len(curve) - 1)])
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,9 +105,14 @@ def bake(
     that each is reached at its own time.
     """
     before = before or Before()
-    routes = playing_routes(scene)
+    inner = within(scene)
+    routes = playing_routes(scene) if inner is None else inner.routes
     stretch, old = _ground(heard, tuple(sections), before)
-    signals, keys = _signals(scene, routes, stretch, old)
+    inside = None if inner is None else _inside(scene, inner, stretch, old)
+    given: Given = {}
+    if inner is not None and inside is not None:
+        given = {i: ((inside[0], i), row) for i, row in zip(inner.reached, inside[1].rows, strict=True)}
+    signals, keys = _signals(scene, routes, (stretch, old), given)
     made = _made_of(scene, routes, keys)
     values = np.empty((len(stretch.t), len(NAMES)), np.float32) if old is None else old.values.copy()
     ends = [end for end in ALL if old is None or old.made[end] != made[end]]
@@ -104,7 +124,9 @@ def bake(
     values.setflags(write=False)
     found = dict(zip(keys, signals, strict=True))
     size = sum(signal.nbytes for signal in found.values())
-    return Score(values, Kept(heard, before.grid, stretch, found, made, stops, values) if size <= _KEPT else None)
+    kept = Kept(heard, before.grid, stretch, found, made, stops, values, inside) if size <= _KEPT else None
+    curves = {} if inside is None else inside[1].inside
+    return Score(values, kept, {name: np.asarray(curve, np.float32) for name, curve in curves.items()})
 
 
 def _mix(scene: Scene, routes: Sequence[Route], signals: Sequence[Signal], ends: Sequence[str], values: Signal) -> None:
@@ -154,15 +176,32 @@ def _ground(heard: Heard, sections: tuple[Section, ...], before: Before) -> tupl
     return old.stretch, old
 
 
+def _inside(scene: Scene, inner: Within, stretch: Stretch, old: Kept | None) -> tuple[Hashable, Found]:
+    """What happens within the modulation over the whole song, from *old* where nothing has changed about it."""
+    key = inner.key
+    if old is not None and old.within is not None and old.within[0] == key:
+        return old.within
+    sources = Sources(scene, stretch, {})
+    given = {name: np.asarray(sources.named(name), np.float64) for name in inner.needs}
+    return key, inner.run(stretch.counts, given)
+
+
 def _signals(
-    scene: Scene, routes: Sequence[Route], stretch: Stretch, old: Kept | None
+    scene: Scene, routes: Sequence[Route], ground: tuple[Stretch, Kept | None], given: Given
 ) -> tuple[list[Signal], list[Hashable]]:
-    """What each route gives before depth, from *old* where nothing has changed about it, and what it depends on."""
+    """What each route gives before depth, from what is kept where nothing has changed about it, and what it depends on.
+
+    Of some both are *given*.
+    """
+    stretch, old = ground
     sources, turned = Sources(scene, stretch, {}), moved(scene, routes)
     found: dict[Hashable, Signal] = {}
     keys: list[Hashable] = []
     for i, route in enumerate(routes):
         key: Hashable = replace(route, destination="", depth=0.0, mode="add", solo=False), begins_with(scene, route)
+        if i in given:
+            key = given[i][0]
+            found[key] = given[i][1]
         keys.append(key)
         if key not in found and (turned is None or i not in turned.owned):
             known = old.signals.get(key) if old is not None else None

@@ -57,10 +57,13 @@ def turning(source: str, setting: object) -> Turning | None:
     return Turning(rest or ("fall" if kind == "beat" else "saw"), count, over)
 
 
-def turned(turning: Turning, count: Any) -> Any:
-    """What is seen of *turning* at *count*, a number or ``(steps,)`` of them: in 0..1, one formula for both."""
+def turned(turning: Turning, count: Any, ahead: Any = 0.0) -> Any:
+    """What is seen of *turning* at *count*, a number or ``(steps,)`` of them: in 0..1, one formula for both.
+
+    *ahead* is by how many turns it has been moved on.
+    """
     many = isinstance(count, np.ndarray)
-    turns = count / turning.over * turning.times + turning.phase
+    turns = count / turning.over * turning.times + turning.phase + ahead
     if turning.shape in _SUDDEN:
         turns += _JUST
     whole = np.floor(turns) if many else math.floor(turns)
