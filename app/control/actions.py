@@ -1,63 +1,15 @@
 """The one table of actions: menus, keys, the key sheet, the palette, OSC, MIDI and the manual are all read off it."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from types import MappingProxyType
 
-FLAG = ("", "i")
-"""1 is a press; 0 lets go."""
+from app.control.action import FLAG as FLAG
+from app.control.action import Action as Action
 
-MENUS = ("File", "Edit", "View", "Style", "Song", "Hot cues", "Scene", "Output", "Export", "Help")
+MENUS = ("File", "Edit", "View", "Tables", "Style", "Song", "Hot cues", "Scene", "Output", "Export", "Help")
 
-INSIDE: Mapping[str, str] = MappingProxyType({"Hot cues": "Song"})
+INSIDE: Mapping[str, str] = MappingProxyType({"Hot cues": "Song", "Tables": "View"})
 """Menus that stand within another."""
-
-
-@dataclass(frozen=True, slots=True)
-class Action:
-    """Something to do. What is left empty it does not have: no *text*, no button; no *address*, no way to it by OSC.
-
-    *keys* in Qt's portable form, which count in *workspace* alone where one is named. *menu* names the menu it stands
-    in, *gap_before* with a line above. A *checkable* one is on or off. *takes*: the arguments its address may come
-    with, a letter each. ``{n}`` in an address is a number from 1, which stands before the arguments.
-    """
-
-    id: str
-    text: str = ""
-    keys: tuple[str, ...] = ()
-    menu: str = ""
-    checkable: bool = False
-    gap_before: bool = False
-    doc: str = ""
-    address: str = ""
-    takes: tuple[str, ...] = FLAG
-    key: bool = False
-    """May a key of a MIDI controller do it?"""
-    holds: bool = False
-    """Has it a state that 1 and 0 set, and that changes where neither is said?"""
-    steps: bool = False
-    """May its number be said from where it is, as that of a setting may?"""
-    streams: bool = False
-    """Does the newest of many count alone?"""
-    first: bool = False
-    """Is it on at first?"""
-    workspace: str = ""
-
-    @property
-    def label(self) -> str:
-        """What a person calls it."""
-        return self.text.rstrip("…")
-
-    @property
-    def numbered(self) -> bool:
-        """Does it need to be told which one?"""
-        return "{n}" in self.address
-
-    @property
-    def button(self) -> bool:
-        """Can it be pressed as it is, in a menu or by a key?"""
-        return bool(self.text) and not self.numbered
-
 
 _FILE = (
     Action("new", "New show", ("Ctrl+N",), "File", doc="Start again with the factory scenes"),
@@ -106,6 +58,10 @@ _VIEW = (
            doc="Keys go to the next part of the window"),
     Action("previous_part", "Part before", ("Ctrl+Shift+Tab", "Ctrl+Shift+Backtab"), "View",
            doc="Keys go to the part of the window before"),
+    Action("point_table", "Points", (), "Tables", checkable=True, doc="The Points of the path as a table, not a map"),
+    Action("cue_table", "Hot cues and sections", (), "Tables", checkable=True,
+           doc="The hot cues and the parts of the song as a table, in place of the timeline"),
+    Action("route_table", "Routes", (), "Tables", checkable=True, doc="What moves what, as a table, in React"),
     Action("reset_layout", "Reset layout", (), "View", gap_before=True,
            doc="The window as it was at first: its size and what is in front; what the audience sees stays"),
     Action("add_style", "Add style…", (), "Style", doc="Add a network from a file"),

@@ -47,6 +47,7 @@ from app.ui.tempo_commands import TempoCommands
 from app.ui.theme import STAGE
 from app.ui.timeline import TimelineView
 from app.ui.transport import TransportBar
+from app.ui.twins import Tabled, Twins
 from app.ui.widgets import grounded
 from app.ui.widgets.toast import ToastHost
 from app.ui.web_films import WebFilms
@@ -101,6 +102,9 @@ class MainWindow(QMainWindow):
         extras: dict[QWidget, QWidget] = {self.react: self.react.level_switch, self.map: self.map.more}
         self.columns = Columns((self.left, self.right), (left, right), extras)
         self.timeline = TimelineView(document, studio, self)
+        tabled: dict[str, Tabled] = {"point_table": self.map, "cue_table": self.timeline, "route_table": self.react}
+        self.twins = Twins(tabled, self.actions_by_id, self)
+        self.twins.bring = self._bring_table
         self.export = ExportView(document, studio, self.picture, self.actions_by_id, self)
         self.perform = PerformView(document, studio, self.picture, self.actions_by_id, self)
         self.workspaces = Workspaces(self)
@@ -183,7 +187,8 @@ class MainWindow(QMainWindow):
         of_parts = {**self.outputs.table(), **self.safety.table(), **self.tempo.table(), **self.stage_commands.table(),
                     **self.routing.table(), **self.capturing.table(), **self.appearance.table(),
                     **self.regions.table(), **self.timeline.table(), **self.map.runs(),
-                    **self.playlist.table(), **self.history.table(), "reset_layout": self._reset_layout}  # fmt: skip
+                    **self.playlist.table(), **self.history.table(), **self.twins.table(),
+                    "reset_layout": self._reset_layout}  # fmt: skip
         rows.connect(self.actions_by_id, of_parts, studio.told.emit)
         self.outputs.join(self.export.queue, self.preview.set_least_ms, self.bottom)
         self.transport.set_recent(self.settings.recent("songs"))
@@ -226,7 +231,7 @@ class MainWindow(QMainWindow):
             "fronts": Part(self.columns.fronts, self.columns.bring, self.columns.first),
             "level": Part(lambda: self.react.level, self.react.show_level, 0),
             "folds": Part(self.finish.opened, self.finish.open_only, list(OPEN)),
-            "table": Part(lambda: self.map.tabled, self.map.put_in_front, False),
+            "tables": Part(self.twins.shown, self.twins.put, []),
             "hud": Part(hud.isChecked, show_hud, False),
         })  # fmt: skip
 
@@ -258,6 +263,13 @@ class MainWindow(QMainWindow):
     def _show_routes(self, destination: str) -> None:
         self.right.show_page(self.react)
         self.react.show_destination(destination)
+
+    def _bring_table(self, name: str) -> None:
+        if name != "cue_table" or self.workspaces.name == "perform":
+            self.workspaces.show("create")
+        for page in (self.map, self.react):
+            if page is self.twins.parts[name]:
+                self.right.show_page(page)
 
     def show_workspace(self, name: str) -> None:
         """``create``, ``perform`` or ``export``."""

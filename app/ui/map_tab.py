@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QMenu, QStackedWidget, QVBoxLayout, QWidget
 
 from app.ui.atlas_view import AtlasView
@@ -16,6 +16,8 @@ from app.ui.widgets import Btn
 
 class MapTab(QWidget):
     """Owns the parts of the tab (main thread); ``more`` stands in the row of tabs."""
+
+    tabled_changed = Signal()
 
     def __init__(self, document: Document, studio: Studio, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -40,6 +42,7 @@ class MapTab(QWidget):
         column.addWidget(self.strip)
         column.addSpacing(9)
         column.addWidget(self.lanes)
+        self._front.currentChanged.connect(self.tabled_changed)
         self.atlas.table_wanted.connect(self.show_table)
         self.table.closed.connect(self.show_map)
 

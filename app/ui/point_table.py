@@ -3,8 +3,7 @@
 from typing import Any
 
 from PySide6.QtCore import QAbstractTableModel, QItemSelectionModel, QModelIndex, QPersistentModelIndex, Qt, Signal
-from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QAbstractItemView, QHBoxLayout, QHeaderView, QTableView, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from app.engine.show.show import Point
 from app.ui import map_points
@@ -12,18 +11,11 @@ from app.ui.document import Document
 from app.ui.map_places import Places
 from app.ui.points import minutes
 from app.ui.studio import Studio
-from app.ui.theme import font
+from app.ui.tables import RIGHT, Table, seconds
 from app.ui.widgets import Btn
 
 COLUMNS = ("Name", "Time", "X", "Y")
-RIGHT = int(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
 Index = QModelIndex | QPersistentModelIndex
-
-
-def seconds(text: str) -> float:
-    """Seconds of ``1:23.4`` or ``83.4``; ValueError for anything else."""
-    minute, colon, second = text.strip().rpartition(":")
-    return (int(minute) * 60 if colon else 0) + float(second)
 
 
 class PointModel(QAbstractTableModel):
@@ -97,22 +89,6 @@ class PointModel(QAbstractTableModel):
         return True
 
 
-class _Table(QTableView):
-    """Del removes, Enter goes there unless a cell is being typed into."""
-
-    removed = Signal(int)
-    opened = Signal(int)
-
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        row = self.currentIndex().row()
-        if row >= 0 and event.key() in (Qt.Key.Key_Delete, Qt.Key.Key_Backspace):
-            self.removed.emit(row)
-        elif row >= 0 and event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
-            self.opened.emit(row)
-        else:
-            super().keyPressEvent(event)
-
-
 class PointTable(QWidget):
     """Owns the table and its row of buttons (main thread); its selection is the document's."""
 
@@ -122,7 +98,7 @@ class PointTable(QWidget):
         super().__init__(parent)
         self.document, self.studio = document, studio
         self.model = PointModel(document, studio)
-        self.table = _Table()
+        self.table = Table("pointTable", "Points of the path", self.model)
         self._lay_out()
         self.table.selectionModel().currentRowChanged.connect(lambda now, _old: document.select(now.row()))
         self.table.removed.connect(lambda row: map_points.remove(document, studio, row))
@@ -133,24 +109,6 @@ class PointTable(QWidget):
         self.refresh()
 
     def _lay_out(self) -> None:
-        table = self.table
-        table.setObjectName("pointTable")
-        table.setAccessibleName("Points of the path")
-        table.setModel(self.model)
-        table.setFont(font(12))
-        table.setShowGrid(False)
-        table.setStyleSheet("QTableCornerButton::section { background: transparent; border: none; }")
-        table.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
-        table.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
-        trigger = QAbstractItemView.EditTrigger
-        table.setEditTriggers(trigger.DoubleClicked | trigger.EditKeyPressed)
-        table.verticalHeader().setDefaultSectionSize(28)
-        table.verticalHeader().setMinimumWidth(28)
-        head = table.horizontalHeader()
-        head.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
-        head.setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
-        head.setSectionResizeMode(0, QHeaderView.ResizeMode.Stretch)
-        table.setTabKeyNavigation(False)
         buttons = QHBoxLayout()
         buttons.setContentsMargins(0, 8, 0, 0)
         buttons.setSpacing(4)
@@ -173,7 +131,7 @@ class PointTable(QWidget):
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
-        column.addWidget(table, 1)
+        column.addWidget(self.table, 1)
         column.addLayout(buttons)
 
     def refresh(self, _show: object = None) -> None:

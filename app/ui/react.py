@@ -1,5 +1,6 @@
 """The React tab: how the picture reacts, in plain words (Simple) or route by route (Expert)."""
 
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QStackedWidget, QVBoxLayout, QWidget
 
@@ -14,6 +15,7 @@ from app.ui.expert import Expert
 from app.ui.params import ParamRow
 from app.ui.react_header import ReactHeader, changed_since
 from app.ui.react_simple import Simple
+from app.ui.route_table import RouteTable
 from app.ui.studio import Studio
 from app.ui.theme import STAGE, font, pixmap
 from app.ui.widgets import Btn, Scroller, Segmented, rule, tint, words
@@ -24,6 +26,8 @@ _SHORT_LEVELS = (("", "gauge"), ("", "waypoints"))
 
 class ReactTab(QWidget):
     """Owns the two levels of the React tab; ``level_switch`` stands in the row of tabs. Main thread."""
+
+    tabled_changed = Signal()
 
     def __init__(self, document: Document, studio: Studio, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -40,10 +44,15 @@ class ReactTab(QWidget):
         self.simple, self.expert = Simple(document, studio), Expert(document, studio)
         self._levels = QStackedWidget()
         self.scroller = Scroller(self.simple)
+        self.table, self._routes = RouteTable(document, self.expert), QStackedWidget()
+        self.table.closed.connect(lambda: self.put_in_front(False))
         for page in (self, self._levels, self.simple, self.expert):  # narrower than their rows would like: they adapt
             page.setMinimumWidth(280)
         self._levels.addWidget(self.scroller)
-        self._levels.addWidget(self.expert)
+        self._levels.addWidget(self._routes)
+        self._routes.addWidget(self.expert)
+        self._routes.addWidget(self.table)
+        self._routes.currentChanged.connect(self.tabled_changed)
         self._lay_out()
         self.level_switch.chosen.connect(self.show_level)
         for row in self.findChildren(ParamRow):
@@ -95,9 +104,25 @@ class ReactTab(QWidget):
         self.level_switch.set_index(level)
         self.show_value(self.document.show)
 
+    @property
+    def tabled(self) -> bool:
+        """Whether the routes stand in a table."""
+        return self._routes.currentWidget() is self.table
+
+    def show_table(self) -> None:
+        """The routes as a table, with the keys in it."""
+        self.show_level(1)
+        self.put_in_front(True)
+        self.table.table.setFocus(Qt.FocusReason.ShortcutFocusReason)
+
+    def put_in_front(self, tabled: bool) -> None:
+        """The table or the list, without the keys."""
+        self._routes.setCurrentWidget(self.table if tabled else self.expert)
+
     def show_destination(self, destination: str) -> None:
         """Expert, at the routes that move *destination*."""
         self.show_level(1)
+        self.put_in_front(False)
         self.expert.show_destination(destination)
 
     def show_value(self, show: Show) -> None:

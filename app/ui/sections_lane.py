@@ -1,8 +1,6 @@
 """The parts of the song as blocks: move their borders, name, split and merge them."""
 
-from dataclasses import replace
 from functools import partial
-from typing import Any
 
 from PySide6.QtCore import QPoint, QRectF, Qt
 from PySide6.QtGui import QContextMenuEvent, QFocusEvent, QKeyEvent, QMouseEvent, QPainter
@@ -11,11 +9,9 @@ from PySide6.QtWidgets import QMenu
 from app.engine.show.show import Section
 from app.ui.lane import NEAR, WHITE, Lane, section_color
 from app.ui.name_field import NameField
+from app.ui.section_edits import SectionEdits
 from app.ui.theme import STAGE, blend, fade, font
 from app.ui.widgets import paint
-
-SHORTEST = 0.5
-"""Seconds that a part must last."""
 
 
 class SectionsLane(Lane):
@@ -25,6 +21,7 @@ class SectionsLane(Lane):
 
     def __init__(self, *args: object) -> None:
         super().__init__(*args)  # type: ignore[arg-type]
+        self.edits = SectionEdits(self.document, self.studio)
         self.setObjectName("sectionsView")
         self.setAccessibleName("Sections")
         self.setAccessibleDescription("Drag a border, F2 renames, S splits at the playhead, M merges with the next")
@@ -143,12 +140,12 @@ class SectionsLane(Lane):
         menu.addAction("Zoom to it", lambda: self.axis.show(section.start, section.end))
         menu.addSeparator()
         alike = menu.addMenu("Looks like")
-        for label in sorted({s.label for s in self.sections} | {self._next_label()}):
-            row = alike.addAction(label, partial(self._change, index, "Section look", label=label))
+        for label in sorted({s.label for s in self.sections} | {self.edits.next_label()}):
+            row = alike.addAction(label, partial(self.edits.change, index, "Section look", label=label))
             row.setCheckable(True)
             row.setChecked(label == section.label)
         menu.addSeparator()
-        heard = menu.addAction("As heard", lambda: self._write("Sections as heard", ()))
+        heard = menu.addAction("As heard", lambda: self.edits.write("Sections as heard", ()))
         heard.setEnabled(bool(self.document.show.sections))
         return menu
 
@@ -160,28 +157,15 @@ class SectionsLane(Lane):
 
     def move_border(self, index: int, t: float) -> None:
         """Let section *index* end, and the next begin, at *t*."""
-        sections = list(self.sections)
-        a, b = sections[index], sections[index + 1]
-        t = max(min(t, b.end - SHORTEST), a.start + SHORTEST)
-        if b.end - t > 0:
-            sections[index], sections[index + 1] = replace(a, end=t), replace(b, start=t)
-            self._write("Move section", tuple(sections), merge=f"section:{index}")
+        self.edits.move_border(index, t)
 
     def split(self, t: float) -> None:
-        """Cut the section at *t* in two; the second part gets a look of its own."""
-        index = self.section_at(t)
-        if index < 0:
-            return
-        section = self.sections[index]
-        if section.start + SHORTEST <= t <= section.end - SHORTEST:
-            parts = replace(section, end=t), Section(t, section.end, self._next_label())
-            self._write("Split section", (*self.sections[:index], *parts, *self.sections[index + 1 :]))
+        """Cut the section at *t* in two."""
+        self.edits.split(t)
 
     def merge(self, index: int) -> None:
         """Let section *index* go on to the end of the next one."""
-        if 0 <= index < len(self.sections) - 1:
-            joined = replace(self.sections[index], end=self.sections[index + 1].end)
-            self._write("Merge sections", (*self.sections[:index], joined, *self.sections[index + 2 :]))
+        self.edits.merge(index)
 
     def ask_name(self, index: int) -> None:
         """A field in place of the block's name."""
@@ -189,19 +173,7 @@ class SectionsLane(Lane):
         left = max(box.left(), 0.0)
         field = NameField(self.sections[index].name, "Section name", self)
         field.setGeometry(int(left), 1, int(max(min(box.right(), self.width()) - left, 80)), self.height() - 2)
-        field.named.connect(lambda name: self._change(index, "Rename section", name=name))
+        field.named.connect(lambda name: self.edits.change(index, "Rename section", name=name))
         field.show()
         field.setFocus(Qt.FocusReason.OtherFocusReason)
         field.selectAll()
-
-    def _next_label(self) -> str:
-        used = {s.label for s in self.sections}
-        return next((chr(65 + i) for i in range(26) if chr(65 + i) not in used), "Z")
-
-    def _change(self, index: int, text: str, **changes: Any) -> None:
-        if index < len(self.sections):
-            section = replace(self.sections[index], **changes)
-            self._write(text, (*self.sections[:index], section, *self.sections[index + 1 :]))
-
-    def _write(self, text: str, sections: tuple[Section, ...], merge: str = "") -> None:
-        self.document.edit(text, replace(self.document.show, sections=sections), merge)

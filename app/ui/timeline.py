@@ -2,11 +2,12 @@
 
 from collections.abc import Callable
 
-from PySide6.QtCore import QPointF, QRect, Qt
+from PySide6.QtCore import QPointF, QRect, Qt, Signal
 from PySide6.QtGui import QPainter, QPaintEvent, QPolygonF, QResizeEvent
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QApplication, QWidget
 
 from app.ui.cue_flags import CueFlags
+from app.ui.cue_table import CueTable
 from app.ui.curve_lane import CurveLane
 from app.ui.document import Document
 from app.ui.hot_cues import HotCues
@@ -70,6 +71,8 @@ class _Playhead(QWidget):
 class TimelineView(QWidget):
     """Owns the lanes and their axis (main thread). The time comes from ``studio.played``, never from a count."""
 
+    tabled_changed = Signal()
+
     def __init__(self, document: Document, studio: Studio, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setObjectName("timelineView")
@@ -95,6 +98,9 @@ class TimelineView(QWidget):
         self.heads = Heads(document, studio, self)
         self.live = LiveLane(studio, self)
         self._playhead = _Playhead(self)
+        self.cue_table = CueTable(document, studio, self.hot_cues, self)
+        self.cue_table.hide()
+        self.cue_table.closed.connect(lambda: self.put_in_front(False))
         self._mode = "create"
         self._file: object = None
         self._wire()
@@ -122,6 +128,30 @@ class TimelineView(QWidget):
         """Let all that is sound be coloured as in WAVES."""
         for part in (self.wave, self.overview, self.live, self.heads):
             part.set_colors(how)
+
+    # --- its table
+
+    @property
+    def tabled(self) -> bool:
+        """Whether hot cues and sections stand in a table, in place of the lanes."""
+        return not self.cue_table.isHidden()
+
+    def show_table(self) -> None:
+        """The table, with the keys in it."""
+        self.put_in_front(True)
+        self.cue_table.table.setFocus(Qt.FocusReason.ShortcutFocusReason)
+
+    def put_in_front(self, tabled: bool) -> None:
+        """The table or the lanes; the keys stay here where they were here."""
+        if tabled == self.tabled:
+            return
+        focused = QApplication.focusWidget()
+        here = focused is not None and self.isAncestorOf(focused)
+        self.cue_table.setVisible(tabled)
+        self._lay_out()
+        if here:
+            (self.cue_table.table if tabled else self.wave).setFocus(Qt.FocusReason.ShortcutFocusReason)
+        self.tabled_changed.emit()
 
     # --- sizes
 
@@ -157,7 +187,7 @@ class TimelineView(QWidget):
         spots = {}
         for name in ROWS:
             lane = self.lanes[name]
-            lane.setVisible(name in rows)
+            lane.setVisible(name in rows and not self.tabled)
             if name in rows:
                 lane.setGeometry(left, y, self.width() - left, rows[name])
                 spots[name] = (y, rows[name])
@@ -168,6 +198,9 @@ class TimelineView(QWidget):
         self._playhead.setGeometry(left, top, self.width() - left, max(y - top, 0))
         self._playhead.headed = "ruler" in rows
         self._playhead.raise_()
+        for part in (self.heads, self._playhead):
+            part.setVisible(not self.tabled)
+        self.cue_table.setGeometry(self.rect())
         self.live.setGeometry(self.rect())
         self.live.raise_()
         self._axis_changed()

@@ -19,7 +19,7 @@ from app.ui.map_places import Chart, LivePoint, Places, Spot
 from app.ui.map_port import Port
 from app.ui.map_tab import MapTab
 from app.ui.map_trail import Trail
-from app.ui.point_table import seconds
+from app.ui.tables import seconds
 from app.ui.theme import STAGE
 from tests.ui.fakes import FakeStudio, make_document, make_features
 

@@ -1,0 +1,56 @@
+"""Tables that stand in for what is drawn: how they look, which keys they know, and how their figures are typed."""
+
+from PySide6.QtCore import QAbstractTableModel, Qt, Signal
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView
+
+from app.ui.theme import font
+
+RIGHT = int(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
+_SHEET = "QTableCornerButton::section { background: transparent; border: none; }"
+
+
+def seconds(text: str) -> float:
+    """Seconds of ``1:23.4`` or ``83.4``; ValueError for anything else."""
+    minute, colon, second = text.strip().rpartition(":")
+    return (int(minute) * 60 if colon else 0) + float(second)
+
+
+class Table(QTableView):
+    """Rows to go through by key (main thread): Del removes, Enter goes there, F2 or a double click types into a cell.
+
+    Tab leaves it, as it leaves everything else.
+    """
+
+    removed = Signal(int)
+    opened = Signal(int)
+
+    def __init__(self, name: str, spoken: str, model: QAbstractTableModel, *, stretched: int = 0) -> None:
+        """*stretched* is the column that takes what room there is."""
+        super().__init__()
+        self.setObjectName(name)
+        self.setAccessibleName(spoken)
+        self.setModel(model)
+        self.setFont(font(12))
+        self.setShowGrid(False)
+        self.setStyleSheet(_SHEET)
+        self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
+        self.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
+        trigger = QAbstractItemView.EditTrigger
+        self.setEditTriggers(trigger.DoubleClicked | trigger.EditKeyPressed)
+        self.verticalHeader().setDefaultSectionSize(28)
+        self.verticalHeader().setMinimumWidth(28)
+        head = self.horizontalHeader()
+        head.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
+        head.setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
+        head.setSectionResizeMode(stretched, QHeaderView.ResizeMode.Stretch)
+        self.setTabKeyNavigation(False)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        row = self.currentIndex().row()
+        if row >= 0 and event.key() in (Qt.Key.Key_Delete, Qt.Key.Key_Backspace):
+            self.removed.emit(row)
+        elif row >= 0 and event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+            self.opened.emit(row)
+        else:
+            super().keyPressEvent(event)
