@@ -76,9 +76,10 @@ class Act:
 
 @dataclass(frozen=True, slots=True)
 class Ask:
-    """Tell what stands at *tail*."""
+    """Tell what stands at *tail*: the value of parameter *name*, where it is one's."""
 
     tail: str
+    name: str = ""
 
 
 Gesture = Turn | Act | Ask
@@ -150,7 +151,7 @@ def gesture(address: str, args: tuple[Argument, ...]) -> Gesture:
     if p is None and action is None:
         raise ControlError(f"There is nothing at {address}.")
     if args == ("?",):
-        return Ask(tail if p is None else tail_of(p.id))
+        return Ask(tail) if p is None else Ask(tail_of(p.id), p.id)
     if p is not None:
         return _turn(p, args)
     assert action is not None

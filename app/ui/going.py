@@ -7,6 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from app.control.addresses import ControlError
+from app.control.packets import Argument
 from app.engine.latent.w import bands
 from app.engine.render.session import Session
 from app.engine.show.show import Path
@@ -25,6 +26,7 @@ class Going:
     def __init__(self, studio: Studio) -> None:
         self._studio = studio
         self._sent = {"map.x": 0.5, "map.y": 0.5}
+        self._layers = dict.fromkeys(BANDS, (0.5, 0.5))
         for name in self._sent:
             studio.document.params.keep(name, partial(self._sent.__getitem__, name), partial(self._send, name))
 
@@ -35,6 +37,18 @@ class Going:
             "direction_named": self._direction,
             **{f"xy_{band}": partial(self._band, at) for at, band in enumerate(BANDS)},
         }  # fmt: skip
+
+    def told(self) -> dict[str, Callable[[], tuple[Argument, ...]]]:
+        """The tail of an address -> what stands there: where hands have sent the picture, and where it is."""
+        return {
+            "latent/xy": lambda: tuple(self._sent.values()), "latent/w": lambda: (self._blob(),),
+            **{f"layer/{band}/xy": partial(self._layers.__getitem__, band) for band in BANDS},
+        }  # fmt: skip
+
+    def _blob(self) -> bytes:
+        """Where the picture is, as ``latent/w`` takes it."""
+        ws = self._stands(self._session())
+        return (ws[:1] if np.all(ws == ws[0]) else ws).astype(">f4").tobytes()
 
     def add_point(self, t: float | None = None) -> None:
         """Keep where the path rests now, or where hands have taken it, as a Point at *t* seconds."""
@@ -56,7 +70,9 @@ class Going:
 
     def _xy(self, x: float, y: float) -> None:
         session = self._session()
-        self._sent.update({"map.x": min(max(x, 0.0), 1.0), "map.y": min(max(y, 0.0), 1.0)})
+        across, down = _held(x, y)
+        self._sent.update({"map.x": across, "map.y": down})
+        self._layers = dict.fromkeys(BANDS, (across, down))
         self._studio.go(self._place(session, x, y))
         self._studio.document.params.look()
 
@@ -69,13 +85,14 @@ class Going:
         """Some layers go, and the others stay where they are."""
         session = self._session()
         ws = self._stands(session)
+        self._layers[BANDS[at]] = _held(x, y)
         ws[bands(len(ws))[at]] = self._place(session, x, y)
         self._studio.go(ws)
 
     @staticmethod
     def _place(session: Session, x: float, y: float) -> NDArray[np.float32]:
         atlas = session.atlas
-        across, down = (min(max(share, 0.0), 1.0) for share in (x, y))
+        across, down = _held(x, y)
         return np.asarray(atlas.w_at(across * (atlas.cols - 1), down * (atlas.rows - 1)), np.float32)
 
     def _point(self, which: float | str, beats: float = 1.0) -> None:
@@ -108,3 +125,7 @@ class Going:
         if not 0 <= seed < 2**31:
             raise ControlError("A seed is a whole number from 0.")
         self._studio.document.edit_scene("Seed", path=Path(int(seed)))
+
+
+def _held(x: float, y: float) -> tuple[float, float]:
+    return min(max(x, 0.0), 1.0), min(max(y, 0.0), 1.0)

@@ -6,6 +6,7 @@ from PySide6.QtCore import QObject
 from PySide6.QtGui import QAction
 
 from app.control import osc
+from app.control.actions import ACTIONS
 from app.control.addresses import OUT, ROOT, STATE, Act, Ask, ControlError, Turn, gesture, state_of, tail_of
 from app.control.osc import Heard, OscPort, Sender
 from app.control.packets import Argument
@@ -30,8 +31,10 @@ class OscDesk(QObject):
         self.problem = ""
         self._peer: Sender | None = None
         self._echo, self._sound = Echo(self.state, self), SoundOut(studio, self)
+        self._deaf: Callable[[], None] | None = None
+        held = (actions[action.id].toggled for action in ACTIONS.values() if action.holds)
         for signal in (studio.performing.changed, studio.tempo.changed, studio.document.changed, studio.stage_changed,
-                       studio.playing_changed, actions["output"].toggled):  # fmt: skip
+                       studio.playing_changed, *held):  # fmt: skip
             signal.connect(lambda *_changed: self._echo.look())
         self._echo.changed.connect(lambda tail, value: self._tell(f"{STATE}/{tail}", value))
         self._sound.heard.connect(lambda tail, values: self._tell(f"{OUT}/{tail}", *values))
@@ -50,10 +53,13 @@ class OscDesk(QObject):
         self._sound.set_on(told and kept.sound)
         if told:
             self._echo.start()
+            self._deaf = self._document.params.listen(lambda *_change: self._echo.look())
 
     def close(self) -> None:
         """Nothing is heard any more, and nothing told."""
         self._echo.stop()
+        if self._deaf is not None:
+            self._deaf = self._deaf()
         self._sound.set_on(False)
         if self.port is not None:
             self.port.close()
@@ -100,10 +106,12 @@ class OscDesk(QObject):
 
     def _answer(self, asked: Ask, heard: Heard) -> None:
         self._gestures.flush()
-        state = self.state()
-        if asked.tail not in state:
+        if asked.name:
+            self._document.params.value(asked.name)  # says what is not there
+        state, more = self.state(), self._verbs.told(asked.tail)
+        if asked.tail not in state and more is None:
             raise ControlError(f"{heard.message.address} has no value to ask for.")
-        self._send(heard.sender, heard.message.address, state[asked.tail])
+        self._send(heard.sender, heard.message.address, *(more or (state[asked.tail],)))
 
     def _tell(self, address: str, *values: Argument) -> None:
         if self._peer is not None:

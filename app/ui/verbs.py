@@ -66,6 +66,16 @@ class Verbs:
                 told[action.address] = int(self._actions[action.id].isChecked())
         return told
 
+    def told(self, tail: str) -> tuple[Argument, ...] | None:
+        """What is told of *tail* to who asks, and to nobody else; None where nothing stands there."""
+        studio = self._studio
+        told: dict[str, Callable[[], tuple[Argument, ...]]] = {
+            "transport/toggle": lambda: (int(studio.playing),), "transport/loop/range": lambda: studio.loop or (),
+            "transport/seek/beat": lambda: (round(studio.tempo.grid.beat_at(studio.now()), 3),),
+            "song/load": lambda: (studio.song.name,) if studio.song.file is not None else (), **self.going.told(),
+        }  # fmt: skip
+        return (told[tail]() or None) if tail in told else None
+
     def _hold(self, name: str, args: tuple[Argument, ...]) -> None:
         action = self._actions[name]
         if not args or bool(args[0]) != action.isChecked():

@@ -51,7 +51,7 @@ def test_every_parameter_is_set_and_asked_by_its_address():
         meant = gesture(address_of(p.id), (other,))
         assert isinstance(meant, Turn)
         assert turned(params.value(p.id), meant) == other, p.id
-        assert gesture(address_of(p.id), ("?",)) == Ask(tail_of(p.id))
+        assert gesture(address_of(p.id), ("?",)) == Ask(tail_of(p.id), p.id)
         assert tail_of(p.id) in told
 
 
@@ -83,7 +83,7 @@ def test_addresses_are_one_each():
         ("react/interp", ("cubic",), Turn("react.interpolation", "cubic")),
         ("react/loop", (0,), Turn("react.loop_video", 0)),
         ("react/sectionsim", ("+", 0.1), Turn("react.section_similarity", 0.1, "+")),
-        ("react/smooth", ("?",), Ask("react/smoothness")),
+        ("react/smooth", ("?",), Ask("react/smoothness", "react.smoothness")),
         ("fx/feedback/zoom", (2.0,), Turn("finish.feedback_zoom", 2.0)),
         ("fx/kaleidoscope/amount", (6,), Turn("finish.kaleidoscope", 6)),
         ("transport/seek", ("+", 4.0), Act("seek", ("+", 4.0))),

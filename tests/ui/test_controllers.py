@@ -485,6 +485,23 @@ def test_the_peer_is_told_no_faster_than_it_can_follow_and_the_last_value_for_su
     assert len(told) < 20
 
 
+def test_what_neither_the_show_nor_the_stage_keeps_is_told_as_well(osc, peer, qtbot, studio):
+    osc.hands.controllers.set_osc(True, echo=f"127.0.0.1:{peer.port}")
+    told: list = []
+
+    def hears(tail, value):
+        qtbot.waitUntil(lambda: told.extend(peer.heard()) or (f"/anthesis/out/state/{tail}", value) in told)
+
+    osc.outputs.page.findChild(QWidget, "param:output.brightness").moved.emit(0.5)
+    hears("output/brightness", 0.5)
+    for name in ("on_air", "cue_edits", "record"):
+        osc.actions_by_id[name].trigger()
+        hears(ACTIONS[name].address, 1)
+    osc.hands.controllers._gestures.do(Turn("map.x", 1.0), "MIDI")
+    osc.hands.controllers._gestures.flush()
+    hears("latent/x", 1.0)
+
+
 def test_one_that_is_told_by_itself_does_not_answer_itself(osc, peer, qtbot, studio, monkeypatch):
     sent, send = [], osc.hands.controllers.osc_port.__class__.send
     osc.hands.controllers.set_osc(True, echo=f"127.0.0.1:{osc.hands.controllers.osc_port.port}")

@@ -8,10 +8,14 @@ import subprocess
 import sys
 from typing import Any
 
+import numpy as np
 import pytest
 from PySide6.QtWidgets import QAbstractButton, QWidget
 
-from app.control.addresses import ROOT, address_of
+from app.control.actions import ACTIONS
+from app.control.addresses import ALSO, ROOT, address_of, tail_of
+from app.control.osc import Heard
+from app.control.packets import Message
 from app.control.params import MOST_ROUTES, PARAMS
 from app.engine.show.routes import Route
 from app.ui import controllers
@@ -42,7 +46,7 @@ for address, args in asked:
     peer.sendto(write(address, *args), ("127.0.0.1", port))
     heard += [[one.address, *one.args] for one in read(peer.recv(65536))]
 peer.close()
-print(json.dumps(heard))
+print(json.dumps(heard, default=bytes.hex))
 """
 
 
@@ -146,13 +150,63 @@ def test_nonsense_from_another_program_is_answered_with_a_sentence_and_changes_n
     asked = [
         (f"{ROOT}/no/such/thing", [1.0]), (f"{ROOT}/react/loudness", ["?"]), ("/elsewhere", []),
         (f"{ROOT}/react/bass", ["loud"]), (f"{ROOT}/react/bass", []), (f"{ROOT}/latent/seed", [1.5]),
-        (f"{ROOT}/song/load", ["/etc/passwd"]), (f"{ROOT}/latent/xy", ["?"]),
+        (f"{ROOT}/song/load", ["/etc/passwd"]), (f"{ROOT}/tempo/tap", ["?"]),
     ]  # fmt: skip
     heard = another_program(qtbot, window, [], asked)
     assert [address for address, _words in heard] == [f"{ROOT}/error"] * len(asked)
     assert heard[0][1] == f"There is nothing at {ROOT}/no/such/thing."
     assert all(sentence.endswith(".") for _address, sentence in heard)
     assert studio.document.show == before
+
+
+PRESSED = {
+    "transport/stop", "tempo/nudge", "scene/next", "scene/previous", "scene/again", "latent/back", "latent/goto",
+    "latent/waypoint/add", "latent/dir", "latent/neighbour/before", "latent/neighbour/next", "mix/take", "panic",
+    "take/keep", "sync/all", "transport/loop/range",
+}  # fmt: skip
+"""Among those that have nothing to tell: they are pressed, or lead somewhere else each time. Nothing is looped."""
+
+
+def test_every_address_answers_a_question_or_says_why_not(window, studio, qtbot):
+    studio.document.edit_scene("Routes", routes=(Route("bass", "hue"),))
+    actions = [action.address.replace("{n}", "1") for action in ACTIONS.values() if action.address]
+    tails = [*dict.fromkeys([*actions, *(tail_of(p.id) for p in PARAMS.values() if p.row < 3), *ALSO])]
+    heard = another_program(qtbot, window, [], [(f"{ROOT}/{tail}", ["?"]) for tail in tails])
+    told = dict(zip(tails, heard, strict=True))
+    assert all(address in (f"{ROOT}/{tail}", f"{ROOT}/error") for tail, (address, *_said) in told.items())
+    wrong = {tail: said for tail, (address, *said) in told.items() if address == f"{ROOT}/error"}
+    assert all(len(said) == 1 and said[0].endswith(".") for said in wrong.values())
+    assert set(wrong) >= PRESSED
+    assert wrong["route/2/depth"] == ["There is no route 2 in this scene."]
+    settings = {tail_of(p.id) for p in PARAMS.values() if p.row < 2} | set(ALSO)
+    holding = {action.address for action in ACTIONS.values() if action.holds}
+    others = {"latent/xy", "latent/w", "layer/mid/xy", "transport/play", "transport/seek/beat", "song/load",
+              "scene/launch", "scene/1/launch", "style/load", "preset/load", "latent/seed"}  # fmt: skip
+    assert (settings | holding | others) & set(wrong) == set()
+
+
+def test_where_hands_sent_the_picture_is_told_and_leads_there_again(window, studio, qtbot):
+    asked = [(f"{ROOT}/latent/xy", [0.25, 0.5]), (f"{ROOT}/latent/xy", ["?"]), (f"{ROOT}/latent/x", ["?"]),
+             (f"{ROOT}/layer/mid/xy", [1.0, 0.0]), (f"{ROOT}/layer/mid/xy", ["?"]), (f"{ROOT}/layer/fine/xy", ["?"]),
+             (f"{ROOT}/transport/loop/range", [1.0, 3.0]), (f"{ROOT}/transport/loop/range", ["?"]),
+             (f"{ROOT}/latent/w", ["?"])]  # fmt: skip
+    atlas = studio.atlas
+    window.hands.controllers.set_osc(True, port=0)
+    told: list = []
+    desk = window.hands.controllers.osc
+    desk._send = lambda _to, address, *values: told.append((address, *values))
+    for address, args in asked:
+        desk.came(Heard(Message(address, tuple(args)), ("127.0.0.1", 9)))
+    assert [(address.removeprefix(f"{ROOT}/"), *values) for address, *values in told[:-1]] == [
+        ("latent/xy", 0.25, 0.5), ("latent/x", 0.25), ("layer/mid/xy", 1.0, 0.0), ("layer/fine/xy", 0.25, 0.5),
+        ("transport/loop/range", 1.0, 3.0),
+    ]  # fmt: skip
+    address, blob = told[-1]
+    assert (address, len(blob)) == (f"{ROOT}/latent/w", 4 * atlas.num_ws * atlas.lattice.shape[-1])
+    before = studio.session.goto.target
+    studio.go(studio.atlas.lattice[0, 0])
+    desk.came(Heard(Message(address, (blob,)), ("127.0.0.1", 9)))
+    assert np.array_equal(studio.session.goto.target, before)
 
 
 def test_nobody_beyond_this_machine_is_heard_until_he_is_allowed(window):
