@@ -130,7 +130,7 @@ class CueTable(QWidget):
     def __init__(self, document: Document, studio: Studio, cues: HotCues, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.document, self.studio, self.cues = document, studio, cues
-        self.parts = SectionEdits(document, studio)
+        self.parts = SectionEdits(studio)
         self.model = CueModel(document, cues, self.parts)
         self.table = Table("cueTable", "Hot cues and sections", self.model, stretched=_NAME)
         self.setAutoFillBackground(True)

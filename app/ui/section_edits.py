@@ -4,7 +4,6 @@ from dataclasses import replace
 from typing import Any
 
 from app.engine.show.show import Section
-from app.ui.document import Document
 from app.ui.studio import Studio
 
 SHORTEST = 0.5
@@ -14,8 +13,8 @@ SHORTEST = 0.5
 class SectionEdits:
     """Edits ``show.sections`` (main thread); the first edit makes what was heard the Show's own."""
 
-    def __init__(self, document: Document, studio: Studio) -> None:
-        self._document, self._studio = document, studio
+    def __init__(self, studio: Studio) -> None:
+        self._document, self._studio = studio.document, studio
 
     @property
     def sections(self) -> tuple[Section, ...]:

@@ -21,7 +21,7 @@ class SectionsLane(Lane):
 
     def __init__(self, *args: object) -> None:
         super().__init__(*args)  # type: ignore[arg-type]
-        self.edits = SectionEdits(self.document, self.studio)
+        self.edits = SectionEdits(self.studio)
         self.setObjectName("sectionsView")
         self.setAccessibleName("Sections")
         self.setAccessibleDescription("Drag a border, F2 renames, S splits at the playhead, M merges with the next")
