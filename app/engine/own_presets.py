@@ -10,6 +10,7 @@ from typing import Any
 
 from app.engine import paths
 from app.engine.errors import ShowError
+from app.engine.show.circles import kept
 from app.engine.show.presets import MADE, PRESETS, Preset
 from app.engine.show.saved import problems, read_document, whole, write_document
 from app.engine.show.show import Scene, Show
@@ -32,7 +33,7 @@ def all_presets() -> tuple[Preset, ...]:
 
 def preset_of(scene: Scene, name: str) -> Preset:
     """How *scene* reacts, as a Preset called *name*; what hands move is the scene's own and stays with it."""
-    routes = tuple(route for route in scene.routes if route.source not in HANDS)
+    routes = kept(scene.routes, [row for row, route in enumerate(scene.routes) if route.source not in HANDS])
     made = {kind: getattr(scene, kind) for kind in MADE}
     return Preset(" ".join(name.split())[:LONGEST_NAME], scene.react, routes, "", **made)
 

@@ -3,11 +3,11 @@
 from PySide6.QtCore import QEvent, QObject, Qt, Signal
 from PySide6.QtGui import QMouseEvent
 
-from app.engine.show.ends import reach_of
 from app.engine.show.routes import owned_routes
 from app.engine.show.sources import source_words
 from app.ui import theme
 from app.ui.document import Document
+from app.ui.linked import depth_of, pushed_to
 from app.ui.route_edits import edit_route
 from app.ui.widgets import Slider
 
@@ -64,8 +64,8 @@ class DepthDrag(QObject):
         if self._from is None or not 0 <= self.index < len(routes):
             return
         begun, depth = self._from
-        slider, reach = self._slider, reach_of(self._destination)
-        by = (x - begun) / max(1.0, slider.width() - 4.0) * (slider.hi - slider.lo) / (reach or 1.0)
+        slider = self._slider
+        by = depth_of(self._destination, (x - begun) / max(1.0, slider.width() - 4.0) * (slider.hi - slider.lo))
         depth = min(max(depth + (0.1 if fine else 1.0) * by, -1.0), 1.0)
         edit_route(self._document, self.index, "Route depth", f"route.{self.index}.depth", depth=round(depth, 3))
         self._say()
@@ -83,6 +83,6 @@ class DepthDrag(QObject):
             self.said.emit(OWN if own else NONE)
             return
         route = scene.routes[self.index]
-        reach = route.depth * reach_of(self._destination)
-        self._slider.reach_to(self._slider.amount + reach, theme.source_badge(route.source)[1])
+        end = pushed_to(self._destination, self._slider.amount, route.depth)
+        self._slider.reach_to(end, theme.source_badge(route.source)[1])
         self.said.emit(f"{source_words(scene, route.source)} {route.depth * 100:.0f} %".replace("-", "−"))

@@ -23,6 +23,7 @@ from app.ui.expert_places import FILTERS, ORDERS, Place, grouped, places
 from app.ui.expert_route import NARROW, SCOPE_POINTS, SCOPE_SECONDS, RouteLine
 from app.ui.menus import destination_menu, pop_under
 from app.ui.params import ParamRow
+from app.ui.route_dots import route_dots
 from app.ui.route_edits import RouteEdits, add_route, remove_route, rivals
 from app.ui.scope import Scopes
 from app.ui.sound_page import SoundPage
@@ -218,6 +219,7 @@ class Expert(SoundPage):
             return at + 1
         self.detail = RouteDetail(self.scopes)
         self.detail.name_parts(place.index)
+        self.detail.link(route_dots(self.document, place.index, self.show_destination))
         self._wire(self.detail, place.index)
         self._column.insertWidget(at + 1, self.detail)
         return at + 2
@@ -322,6 +324,6 @@ class Expert(SoundPage):
         for line in self.lines:
             line.show_trace(self.scopes.around(line.place.route, t, SCOPE_SECONDS, SCOPE_POINTS))
             if line.is_open and self.detail is not None:
-                self.detail.show_now(line.trace[-1] if line.trace else None)
+                self.detail.show_now(line.trace[-1] if line.trace else None, self.scopes.pushed(t)[1])
         if self.shelf.isVisible():
             self.shelf.draw_sound(t)

@@ -14,7 +14,9 @@ from app.ui import theme
 from app.ui.expert_more import RouteMore
 from app.ui.expert_route import CURVES, MODES, NARROW
 from app.ui.link_popover import range_words, seconds_words
+from app.ui.linked import Inside, nowhere
 from app.ui.menus import pop_under
+from app.ui.route_dots import RouteDot
 from app.ui.scope import Scopes
 from app.ui.theme import STAGE
 from app.ui.widgets import Btn, CheckBox, Picker, RangeSlider, Slider, paint, words
@@ -81,6 +83,7 @@ class RouteDetail(QWidget):
         self.curve, self.mode = Picker(24), Picker(24)
         self.invert, self.remove = CheckBox("Invert"), Btn(icon="trash-2", look="flat")
         self.more = RouteMore()
+        self.dots: tuple[RouteDot, ...] = ()
         self._lay_out()
         self._wire()
         self._route = Route("bass", "pulse")
@@ -109,8 +112,9 @@ class RouteDetail(QWidget):
             self.figures[name] = figure
         grid.setColumnMinimumWidth(0, 64)
         grid.setColumnStretch(1, 1)
+        self._grid, self._foot = grid, QHBoxLayout()
         top.addLayout(grid, 1)
-        foot = QHBoxLayout()
+        foot = self._foot
         foot.setSpacing(8)
         self.remove.tall = 24
         self.remove.setAccessibleName("Remove route")
@@ -131,6 +135,13 @@ class RouteDetail(QWidget):
                  "curve": self.curve, "mode": self.mode, "invert": self.invert, "solo": self.more.solo}  # fmt: skip
         for field, part in found.items():
             part.setObjectName(f"param:route.{index + 1}.{field}")
+
+    def link(self, dots: dict[str, RouteDot]) -> None:
+        """Let *dots* say what moves its numbers, each at its own row; the last stands before the bin."""
+        self.dots = tuple(dots.values())
+        for at, name in enumerate(self._controls()):
+            self._grid.addWidget(dots[name], at, 3)
+        self._foot.insertWidget(self._foot.count() - 1, dots[""])
 
     def _controls(self) -> dict[str, QWidget]:
         return {"Range": self.range, "Gain": self.gain, "Attack": self.attack, "Release": self.release}
@@ -181,8 +192,10 @@ class RouteDetail(QWidget):
             control.setEnabled(route.source not in HANDS)  # what hands set acts at once
         self.picture.update()
 
-    def show_now(self, loudness: float | None) -> None:
-        """Let the dot stand where the sound is."""
+    def show_now(self, loudness: float | None, inside: Inside = nowhere) -> None:
+        """Let the dot stand where the sound is, and say how far its own numbers are moved *inside* the modulation."""
+        for dot in self.dots:
+            dot.show_now(inside)
         if loudness != self.picture.now:
             self.picture.now = loudness
             self.picture.update()

@@ -7,14 +7,14 @@ from PySide6.QtGui import QEnterEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QHBoxLayout, QMenu, QWidget
 
 from app.control.params import PARAMS, Param, get
-from app.engine.show.routes import DESTINATIONS, SETTINGS, Look, owned_routes
-from app.engine.show.show import Finish, Scene, Show, field_meta
+from app.engine.show.routes import Look
+from app.engine.show.show import Show
 from app.engine.show.sources import source_words
-from app.engine.show.ways import KEPT, PRINCIPAL
 from app.ui import theme
 from app.ui.depth_drag import HINT, DepthDrag
 from app.ui.document import Document
 from app.ui.link_popover import LinkPopover
+from app.ui.linked import MOVED, Inside, movers, nowhere, pushed
 from app.ui.menus import pop_under as pop_under
 from app.ui.route_edits import add_route
 from app.ui.source_chips import SourceDrop
@@ -22,34 +22,12 @@ from app.ui.theme import STAGE
 from app.ui.widgets import CheckBox, LinkDot, NumberField, Picker, Slider, Stepper, paint, words
 from app.ui.widgets.colored import tint
 
-MOVED: dict[str, str] = {
-    "react.energy": "energy", "react.pulse": "pulse", "react.randomness": "wander", "react.truncation": "psi",
-    **{f"finish.{name}": name for name in field_meta(Finish) if name in DESTINATIONS},
-    **{f"react.{name}": name for name in SETTINGS},
-    **{f"direction.{n}": f"direction_{n}" for n in range(1, PRINCIPAL + KEPT + 1)},
-}  # fmt: skip
-"""Parameter -> the destination of the Look that routes move it by."""
-
 
 def part_of(param: Param) -> str:
     """Which part of the Show says what *param* is."""
     if param.row:
         return "scene"
     return param.id if param.scope == "film" else f"scene.{param.id}"
-
-
-def pushed_value(name: str, base: float, look: Look) -> float:
-    """Where sound has pushed parameter *name* at this instant, in its own unit; *base* is where it rests."""
-    moved: float = getattr(look, MOVED[name])
-    return base + moved if MOVED[name] == "pulse" else moved
-
-
-def movers(scene: Scene, destination: str) -> tuple[str, ...]:
-    """Sources that move *destination*; of the routes that the simple settings own only the strongest is named."""
-    own = [r for r in owned_routes(scene.react) if r.destination == destination and r.gain * abs(r.depth) > 0]
-    strongest = [max(own, key=lambda r: r.gain).source] if own else []
-    routed = [r.source for r in scene.routes if r.destination == destination and r.on and r.depth]
-    return tuple(strongest + routed)
 
 
 class ParamRow(QWidget):
@@ -130,6 +108,8 @@ class ParamRow(QWidget):
             self._row.addWidget(control)
         else:
             self._build_slider(control)
+            return
+        self._add_dot()
 
     def _build_slider(self, slider: Slider) -> None:
         p = self.param
@@ -146,15 +126,20 @@ class ParamRow(QWidget):
         self._row.addWidget(slider, 1)
         self._row.addWidget(self.field)
         if self.destination:
-            self.dot = LinkDot()
-            self.dot.setFixedSize(24, 28)
-            self.dot.setObjectName(f"link:{p.id}")
-            self.dot.clicked.connect(self._open_links)
-            SourceDrop(self).dropped.connect(self._link)
             DepthDrag(self.document, slider, self.destination).said.connect(self._say_depth)
-            self._row.addWidget(self.dot)
+            self._add_dot()
         else:
             self._row.addSpacing(24)
+
+    def _add_dot(self) -> None:
+        """What moves it, at the right end, where routes can."""
+        if self.destination:
+            self.dot = LinkDot()
+            self.dot.setFixedSize(24, 28)
+            self.dot.setObjectName(f"link:{self.name}")
+            self.dot.clicked.connect(self._open_links)
+            SourceDrop(self).dropped.connect(self._link)
+            self._row.addWidget(self.dot)
 
     def _figure(self, value: float) -> str:
         p = self.param
@@ -177,7 +162,7 @@ class ParamRow(QWidget):
         p = self.param
         own = f"\nBloompipe: {p.bloompipe}" if p.bloompipe else ""
         keys = "\nDouble click or Delete: default" if isinstance(self.control, Slider) else ""
-        keys += f"\n{HINT}" if self.dot is not None else ""
+        keys += f"\n{HINT}" if self.dot is not None and isinstance(self.control, Slider) else ""
         return f"{p.doc}.{own}{keys}"
 
     # --- document to screen
@@ -200,16 +185,15 @@ class ParamRow(QWidget):
             moved_by = movers(show.scene, self.destination)
             self.dot.set_sources(moved_by, tuple(source_words(show.scene, source) for source in moved_by))
 
-    def show_push(self, look: Look) -> None:
-        """Draw where sound has pushed it in *look*."""
-        if self.destination and isinstance(self.control, Slider) and self.dot is not None:
-            sources = self.dot.sources
-            color = theme.source_badge(sources[0])[1] if sources else STAGE.text
-            base = get(self.document.show, self.name)
-            pushed = pushed_value(self.name, base, look)
-            self.control.push_to(pushed, color)
-            reach = float(DESTINATIONS[self.destination].metadata["reach"])
-            self.dot.show_amount(abs(pushed - base) / reach if sources else 0.0)
+    def show_push(self, look: Look, inside: Inside = nowhere) -> None:
+        """Draw where sound has pushed it in *look*, or *inside* the modulation."""
+        if self.dot is None:
+            return
+        sources, show = self.dot.sources, self.document.show
+        value, share = pushed(self.param, show.scene, get(show, self.name), look, inside)
+        if isinstance(self.control, Slider):
+            self.control.push_to(value, theme.source_badge(sources[0])[1] if sources else STAGE.text)
+        self.dot.show_amount(share if sources else 0.0)
 
     def set_live(self, live: bool) -> None:
         """Grey the row out, label and all, where it does nothing."""

@@ -10,7 +10,8 @@ from app.engine.show.modulation import MOST_ROUTES
 from app.engine.show.show import Show
 from app.engine.show.sources import GROUPS, source_words
 from app.ui.document import Document
-from app.ui.params import MOVED, ParamRow
+from app.ui.linked import MOVED
+from app.ui.params import ParamRow
 from app.ui.route_edits import add_route, set_muted
 
 
@@ -43,7 +44,7 @@ class RouteCommands(QObject):
             action = sub.addAction(source_words(scene, source))
             action.setCheckable(True)
             action.setChecked(source in taken)
-            action.setEnabled(source not in taken)
+            action.setEnabled(source not in taken and source != destination)
             action.triggered.connect(lambda _on=False, s=source: add_route(self._document, s, destination, 1.0))
 
     def lead(self, rows: Iterable[ParamRow], show: Callable[[str], None]) -> None:

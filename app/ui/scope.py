@@ -1,15 +1,16 @@
 """What sources and routes do around now: for small traces, for learning a range, for warnings. Main thread."""
 
-from collections.abc import Hashable
+from collections.abc import Hashable, Sequence
 from dataclasses import replace
 
 import numpy as np
 
 from app.engine.show.chain import Signal, route_signal
-from app.engine.show.routes import CONTROL_RATE, Route
+from app.engine.show.routes import CONTROL_RATE, Look, Route
 from app.engine.show.score import Score, song_stretch
 from app.engine.show.sources import HANDS
 from app.engine.show.stretch import Sources, Stretch, begins_with
+from app.ui.linked import Inside, nowhere
 from app.ui.studio import Studio
 
 LEARNT_BEATS = 16.0
@@ -40,6 +41,8 @@ class Scopes:
             self._stretch = kept.stretch if kept is not None else song_stretch(features, session.sections)
             self._kept = {}
         assert self._stretch is not None
+        if isinstance(session.score, Score) and route.source in session.score.inside and not route.expression:
+            return session.score.inside[route.source]
         key = route.source, route.expression, begins_with(self._studio.document.show.scene, route)
         if key not in self._kept:
             if len(self._kept) >= _MOST:
@@ -54,6 +57,8 @@ class Scopes:
     def around(self, route: Route, t: float, seconds: float, points: int) -> tuple[float, ...]:
         """*points* values of what *route* begins with in the *seconds* before *t*; empty when nothing is known."""
         if (tail := self._live()) is not None:
+            if moved := self._moved(route, np.linspace(t - seconds, t, points).tolist()):
+                return moved
             curve, first = Sources(self._studio.document.show.scene, tail, {}).of(route), float(tail.t[0])
         elif (whole := self.curve(route)) is not None and len(whole):
             curve, first = whole, 0.0
@@ -61,6 +66,14 @@ class Scopes:
             return ()
         at = ((np.linspace(t - seconds, t, points) - first) * CONTROL_RATE).round().astype(int)
         return tuple(np.where(at >= 0, curve[np.clip(at, 0, len(curve) - 1)], 0.0).tolist())
+
+    def _moved(self, route: Route, times: Sequence[float]) -> tuple[float, ...]:
+        """The source of *route* at *times*, live, where others move it; else nothing."""
+        session = self._studio.session
+        if session is None or route.expression:
+            return ()
+        found = [session.score.inside_at(route.source, t) for t in times]
+        return tuple(value for value in found if value is not None)
 
     def _live(self, seconds: float = _TAIL) -> Stretch | None:
         """The last *seconds* of what is heard; None while a song is the source, or nothing was heard yet."""
@@ -77,6 +90,13 @@ class Scopes:
             self._tail = last, made
         return self._tail[1]
 
+    def pushed(self, t: float) -> tuple[Look, Inside]:
+        """Where the picture and the knobs stand at *t*."""
+        session, t = self._studio.session, t + self._studio.live.pictures.ahead
+        if session is None:
+            return Look(), nowhere
+        return session.score.at(t), lambda name: session.score.inside_at(name, t)
+
     def beats(self, t: float) -> float:
         """Beats since the first 1 at *t*, as sources count them."""
         if (tail := self._live()) is not None:
@@ -88,7 +108,10 @@ class Scopes:
         half = LEARNT_BEATS / 2.0 * 60.0 / self._studio.tempo.bpm
         tail = self._live(min(2.0 * half, 50.0))
         if tail is not None:
-            part = Sources(self._studio.document.show.scene, tail, {}).of(route)
+            moved = self._moved(route, tail.t.tolist())
+            part = (
+                np.array(moved, np.float32) if moved else Sources(self._studio.document.show.scene, tail, {}).of(route)
+            )
         elif (whole := self.curve(route)) is not None:
             part = whole[max(0, int((t - half) * CONTROL_RATE)) : max(1, int((t + half) * CONTROL_RATE))]
         else:

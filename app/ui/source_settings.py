@@ -10,10 +10,12 @@ from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QMenu, QVBoxLayout, QWidge
 
 from app.control.params import PARAMS
 from app.engine.show.generators import MOST_STEPS, Follower, Macro, Sequencer
+from app.engine.show.routes import Look
 from app.engine.show.show import Show
 from app.engine.show.sources import HEARD, SOURCES
 from app.engine.show.stretch import setting
 from app.ui.document import Document
+from app.ui.linked import Inside
 from app.ui.menus import pop_under
 from app.ui.params import ParamRow
 from app.ui.step_bars import StepBars
@@ -59,6 +61,7 @@ class SourceSettings(QWidget):
         self._column = QVBoxLayout(self)
         self._column.setContentsMargins(0, 0, 0, 4)
         self._column.setSpacing(0)
+        self.rows: list[ParamRow] = []
         self.name_field: QLineEdit | None = None
         self.picker: Picker | None = None
         self.bars: StepBars | None = None
@@ -84,6 +87,7 @@ class SourceSettings(QWidget):
         row = ParamRow(self.document, name, self, label_wide=_LABEL, control=control)
         row.label.setText(p.label.rpartition(", ")[2].capitalize() if field != "value" else "Value")
         self._column.addWidget(row)
+        self.rows.append(row)
 
     def _add_name(self) -> None:
         self.name_field = QLineEdit()
@@ -136,6 +140,11 @@ class SourceSettings(QWidget):
         for source in HEARD:
             menu.addAction(SOURCES[source], partial(self._edit, "What is followed", source=source))
         pop_under(menu, self.picker)
+
+    def show_push(self, look: Look, inside: Inside) -> None:
+        """Draw where routes have pushed its numbers."""
+        for row in self.rows:
+            row.show_push(look, inside)
 
     def show_now(self, beats: float) -> None:
         """Mark the step that counts now, so many *beats* after the first 1."""

@@ -152,6 +152,7 @@ class SourceShelf(QWidget):
             chip.show_trace(self._scopes.named(chip.source, t, _SECONDS, _POINTS))
         if self.settings is not None:
             self.settings.show_now(self._scopes.beats(t))
+            self.settings.show_push(*self._scopes.pushed(t))
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)

@@ -71,17 +71,17 @@ def without(routes: Sequence[Route], gone: int) -> tuple[Route, ...]:
     return kept(routes, [i for i in range(len(routes)) if i != gone])
 
 
-def kept(routes: Sequence[Route], rows: Sequence[int]) -> tuple[Route, ...]:
-    """Those of *routes* at *rows*, in that order. What moved one that goes, goes with it."""
+def kept(routes: Sequence[Route], rows: Sequence[int], first: int = 0) -> tuple[Route, ...]:
+    """Those of *routes* at *rows*, in that order, for a place from *first* on. What moved one that goes, goes too."""
     rows = list(rows)
     while lost := [i for i in rows if isinstance(at := aim(routes[i]), int) and at not in rows and at < len(routes)]:
         rows = [i for i in rows if i not in lost]
-    return tuple(_renumbered(routes[i], rows) for i in rows)
+    return tuple(_renumbered(routes[i], rows, first) for i in rows)
 
 
-def _renumbered(route: Route, rows: Sequence[int]) -> Route:
+def _renumbered(route: Route, rows: Sequence[int], first: int) -> Route:
     target = aim(route)
     if not isinstance(target, int) or target not in rows:
         return route
     knob = KNOBS[route.destination]
-    return replace(route, destination=f"route_{rows.index(target) + 1}_{knob.field}")
+    return replace(route, destination=f"route_{first + rows.index(target) + 1}_{knob.field}")

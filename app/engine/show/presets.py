@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from app.engine.errors import ShowError
+from app.engine.show.circles import kept
 from app.engine.show.generators import Follower, Lfo, Sequencer, Walk
 from app.engine.show.routes import Route
 from app.engine.show.show import React, Scene
@@ -86,7 +87,8 @@ def preset(name: str, among: Sequence[Preset] = PRESETS) -> Preset:
 def with_preset(scene: Scene, chosen: Preset) -> Scene:
     """*scene* reacting as *chosen*; Energy and the number of sections are the song's and stay, and so do its macros."""
     react = replace(chosen.react, energy=scene.react.energy, section_amount=scene.react.section_amount)
-    by_hand = tuple(route for route in scene.routes if route.source in HANDS)
+    hands = [row for row, route in enumerate(scene.routes) if route.source in HANDS]
+    by_hand = kept(scene.routes, hands, len(chosen.routes))
     made: dict[str, Any] = {kind: found for kind in MADE if (found := getattr(chosen, kind))}
     return replace(scene, preset=chosen.name, react=react, routes=(*chosen.routes, *by_hand), **made)
 

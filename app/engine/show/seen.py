@@ -37,6 +37,9 @@ class Seen:
         looks = self.looks[row].astype(np.float64) * (1.0 - part) + self.looks[right].astype(np.float64) * part
         return Look(float(position), *looks.tolist())
 
+    def inside_at(self, _name: str, _t: float) -> None:
+        """What happened within the modulation was not seen."""
+
     def between(self, start: float, end: float) -> "Seen":
         """What is needed from *start* to *end* seconds."""
         last = len(self.position) - 1
