@@ -4,7 +4,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, Protocol
 
-from app.control.addresses import Turn
+from app.control.actions import ACTIONS
+from app.control.addresses import Act, Turn
 from app.control.web_words import Meant
 from app.engine.errors import AppError
 
@@ -40,8 +41,14 @@ class Wish:
 
     @property
     def key(self) -> str | None:
-        """Of many with the same key the newest is enough: the place of a fader."""
-        return f"web {self.meant.name}" if isinstance(self.meant, Turn) and self.number else None
+        """Of many with the same key the newest is enough: the place of a fader, or of a finger on the map."""
+        if not self.number:  # each is answered
+            return None
+        if isinstance(self.meant, Turn):
+            return f"web {self.meant.name}"
+        if isinstance(self.meant, Act) and ACTIONS[self.meant.verb].streams:
+            return f"web do {self.meant.verb}"
+        return None
 
 
 @dataclass(frozen=True, slots=True)
