@@ -17,8 +17,8 @@ from app.ui.studio import Studio
 from app.ui.tables import RIGHT, Table, seconds
 from app.ui.widgets import Btn
 
-COLUMNS = ("What", "Name", "From", "To", "Looks like")
-_NAME, _FROM, _TO, _LIKE = 1, 2, 3, 4
+COLUMNS = ("What", "From", "To", "Looks like", "Name")
+_FROM, _TO, _LIKE, _NAME = 1, 2, 3, 4
 Index = QModelIndex | QPersistentModelIndex
 Role = Qt.ItemDataRole
 
@@ -82,7 +82,7 @@ class CueModel(QAbstractTableModel):
             return None
         row = self.rows[index.row()]
         to = "" if row.number else minutes(row.end)
-        return (row.what, row.name, minutes(row.start), to, row.label)[column]
+        return (row.what, minutes(row.start), to, row.label, row.name)[column]
 
     def flags(self, index: Index) -> Qt.ItemFlag:
         flags = super().flags(index)

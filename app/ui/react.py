@@ -113,7 +113,7 @@ class ReactTab(QWidget):
         """The routes as a table, with the keys in it."""
         self.show_level(1)
         self.put_in_front(True)
-        self.table.table.setFocus(Qt.FocusReason.ShortcutFocusReason)
+        self.table.table.begin()
 
     def put_in_front(self, tabled: bool) -> None:
         """The table or the list, without the keys."""

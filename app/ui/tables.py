@@ -7,7 +7,8 @@ from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView
 from app.ui.theme import font
 
 RIGHT = int(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
-_SHEET = "QTableCornerButton::section { background: transparent; border: none; }"
+_SHEET = """QTableCornerButton::section { background: transparent; border: none; }
+QTableView::item { padding: 0 6px; }"""
 
 
 def seconds(text: str) -> float:
@@ -45,6 +46,12 @@ class Table(QTableView):
         head.setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
         head.setSectionResizeMode(stretched, QHeaderView.ResizeMode.Stretch)
         self.setTabKeyNavigation(False)
+
+    def begin(self) -> None:
+        """Take the keys, on the first row where they were on none."""
+        if not self.currentIndex().isValid():
+            self.setCurrentIndex(self.model().index(0, 0))
+        self.setFocus(Qt.FocusReason.ShortcutFocusReason)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         row = self.currentIndex().row()

@@ -139,7 +139,7 @@ class TimelineView(QWidget):
     def show_table(self) -> None:
         """The table, with the keys in it."""
         self.put_in_front(True)
-        self.cue_table.table.setFocus(Qt.FocusReason.ShortcutFocusReason)
+        self.cue_table.table.begin()
 
     def put_in_front(self, tabled: bool) -> None:
         """The table or the lanes; the keys stay here where they were here."""
