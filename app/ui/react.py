@@ -1,6 +1,6 @@
 """The React tab: how the picture reacts, in plain words (Simple) or route by route (Expert)."""
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import Signal
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QStackedWidget, QVBoxLayout, QWidget
 
