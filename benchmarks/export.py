@@ -2,7 +2,8 @@
 
 Run: ``python -m benchmarks.export [--seconds 10] [--sizes 256 512] [--rounds 5] [--style FILE] [--json]``
 
-The ratio is that of the medians, bare to exported. *Running*: from the first frame to the last, as in a film of any
+The ratio is that of the medians, bare to exported; the one of the network is of frames that are planned and drawn but
+not finished, which is less than any picture needs. *Running*: from the first frame to the last, as in a film of any
 length. *Undelayed*: the same, less the time that the engine's thread was ready and no core was free for it, as where
 nothing else runs (Linux; elsewhere as *running*). *Whole*: with opening the file before and emptying the encoder
 afterwards, once a film, whatever its length.
@@ -79,6 +80,13 @@ def drawn(job: ExportJob, renderer: OpenedStyle, runs: Runs) -> None:
     runs.done()
 
 
+def unfinished(job: ExportJob, renderer: OpenedStyle, runs: Runs) -> None:
+    """The same as the network leaves them."""
+    for _picture in job.pictures(renderer, film_size(job.film, (renderer.width, renderer.height))):
+        runs.frame_done()
+    runs.done()
+
+
 def exported(job: ExportJob, renderer: OpenedStyle, runs: Runs) -> None:
     """The film of *job*, as the window and ``anthesis render`` make it."""
     export(job, renderer, progress=lambda _progress: runs.frame_done(), cancelled=lambda: False)
@@ -87,10 +95,13 @@ def exported(job: ExportJob, renderer: OpenedStyle, runs: Runs) -> None:
 
 def compare(job: ExportJob, renderer: OpenedStyle, rounds: int) -> dict[str, Any]:
     """Medians of *rounds* runs of each, in turns, and the ratios."""
-    bare, film = Runs(), Runs()
-    whole = in_turns(
-        {"bare": lambda _: drawn(job, renderer, bare), "film": lambda _: exported(job, renderer, film)}, rounds=rounds
-    )
+    network, bare, film = Runs(), Runs(), Runs()
+    turns = {
+        "network": lambda _: unfinished(job, renderer, network),
+        "bare": lambda _: drawn(job, renderer, bare),
+        "film": lambda _: exported(job, renderer, film),
+    }
+    whole = in_turns(turns, rounds=rounds)
     count = frame_count(job.film, job.session.duration)
     width, height = film_size(job.film, (renderer.width, renderer.height))
     seconds = {name: median(times.seconds) for name, times in whole.items()}
@@ -98,8 +109,10 @@ def compare(job: ExportJob, renderer: OpenedStyle, rounds: int) -> dict[str, Any
         "size": f"{width}x{height}",
         "frames": count,
         "rounds": rounds,
+        "network_ms": 1000 * network.seconds / (count - 1),
         "bare_ms": 1000 * bare.seconds / (count - 1),
         "film_ms": 1000 * film.seconds / (count - 1),
+        "ratio_network": network.seconds / film.seconds,
         "ratio_running": bare.seconds / film.seconds,
         "ratio_undelayed": bare.undelayed / film.undelayed,
         "ratio_whole": seconds["bare"] / seconds["film"],

@@ -63,6 +63,9 @@ class FakeRenderer:
         width, height = request.size or (32, 32)
         return Frame(request.t, np.full((height, width, 3), round(request.t * 100) % 256, np.uint8), len(self.requests))
 
+    def draw(self, request: RenderRequest) -> Frame:
+        return self.render(request)
+
 
 class TexturedRenderer(FakeRenderer):
     """Waves that move with time, so that an encoder has choices to make."""

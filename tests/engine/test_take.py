@@ -12,7 +12,7 @@ from app.engine.audio.track import AudioTrack
 from app.engine.errors import ShowError, StyleError
 from app.engine.render.frame import Frame
 from app.engine.render.plan import plan
-from app.engine.render.playback import Playback, dimmed, heard, played
+from app.engine.render.playback import Playback, heard, played
 from app.engine.render.session import make_session
 from app.engine.render.staging import staged
 from app.engine.show.performance import Goto, Launch, Performance, Ramp
@@ -231,8 +231,8 @@ def test_the_sound_is_the_parts_one_after_the_other(take):
 
 def test_black_takes_the_light():
     image = np.full((2, 2, 3), 200, np.uint8)
-    assert dimmed(image, 1.0).max() == 0
-    assert dimmed(image, 0.5)[0, 0, 0] == 100
+    assert Frame(0.0, image).dimmed(1.0).image.max() == 0
+    assert Frame(0.0, image).dimmed(0.5).image[0, 0, 0] == 100
 
 
 def test_routes_and_unchanged_parts_are_said_once(take):

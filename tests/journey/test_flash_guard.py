@@ -71,6 +71,8 @@ class Keeping:
         self.kept.append(frame.image)
         return frame
 
+    draw = render
+
 
 def live(session: Session, style) -> list[np.ndarray]:
     """Each picture of the film's times as the engine shows it."""

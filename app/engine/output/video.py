@@ -8,7 +8,7 @@ from collections import deque
 from collections.abc import Iterator, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
 from fractions import Fraction
-from typing import Protocol
+from typing import Generic, Protocol, TypeVar
 
 import av
 import numpy as np
@@ -29,12 +29,18 @@ MOST_THREADS = 8
 _BT709 = 1  # the number of BT.709 in H.273, for primaries, transfer and matrix alike
 
 
-class VideoSink(Protocol):
-    """Where frames go, in order. After ``finish`` the film stands under its name; after ``abandon`` nothing does."""
+Given = TypeVar("Given", contravariant=True)
 
-    def write(self, frame: Frame) -> None: ...
+
+class Sink(Protocol[Given]):
+    """Where pictures go, in order. After ``finish`` the film stands under its name; after ``abandon`` nothing does."""
+
+    def write(self, picture: Given, /) -> None: ...
     def finish(self) -> None: ...
     def abandon(self) -> None: ...
+
+
+VideoSink = Sink[Frame]
 
 
 class Mp4Sink:
@@ -162,19 +168,24 @@ def _even(image: Picture) -> Picture:
     return image
 
 
-class BackgroundSink:
+class BackgroundSink(Generic[Given]):
     """Lets *sink* write on a thread of its own, at most *waiting* frames behind; then the giver waits.
 
     Owns that thread. What fails there is raised by the next ``write`` or by ``finish``.
     """
 
-    def __init__(self, sink: VideoSink, *, waiting: int) -> None:
+    def __init__(self, sink: Sink[Given], *, waiting: int) -> None:
         self._sink = sink
         self._waiting = waiting
         self._thread = ThreadPoolExecutor(max_workers=1, thread_name_prefix="film")
         self._pending: deque[Future[None]] = deque()
 
-    def write(self, frame: Frame) -> None:
+    @property
+    def behind(self) -> int:
+        """How many frames are not written yet."""
+        return sum(not waiting.done() for waiting in self._pending)
+
+    def write(self, frame: Given) -> None:
         """Hand *frame* over; waits while too many are ahead of it."""
         while self._pending and (self._pending[0].done() or len(self._pending) >= self._waiting):
             self._pending.popleft().result()

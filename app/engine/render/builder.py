@@ -11,12 +11,15 @@ from numpy.typing import NDArray
 
 from app.engine.errors import AppError, StyleError
 from app.engine.latent.atlas import Atlas
+from app.engine.render.frame import Drawn, Frame, RenderRequest
 from app.engine.render.plan import Renderer
 from app.engine.show.show import Classes, StyleRef
 
 
-class StyleRenderer(Renderer, Protocol):
+class StyleRenderer(Renderer[Frame], Protocol):
     """A Renderer of one Style, with what the window shows about it."""
+
+    def draw(self, request: RenderRequest) -> Drawn | Frame: ...
 
     @property
     def device(self) -> str: ...

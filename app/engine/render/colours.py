@@ -57,7 +57,7 @@ def coloured(image: Tensor, matrix: Matrix | None) -> Tensor:
 
 
 class Tables:
-    """Owns the newest table of colours on the device. Engine thread only."""
+    """Owns the newest table of colours on the device. One thread."""
 
     def __init__(self) -> None:
         self._lut: Lut | None = None

@@ -5,6 +5,7 @@ from collections import deque
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from statistics import median
+from typing import TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -12,10 +13,11 @@ from numpy.typing import NDArray
 from app.engine.errors import StyleError
 from app.engine.latent.atlas import Atlas
 from app.engine.render.builder import OpenRenderer, StyleRenderer
-from app.engine.render.frame import Frame, Past, RenderRequest
+from app.engine.render.frame import Drawn, Frame, Past, RenderRequest
 from app.engine.render.ladder import FLUENT, JUDGED
 from app.engine.show.show import Classes, StyleRef
 
+Picture = TypeVar("Picture", Frame, Drawn | Frame)
 AT_ONCE = 2
 """Networks that are open at once, at most."""
 ONE_AT_A_TIME = "one style at a time, two are too slow here"
@@ -182,18 +184,33 @@ class Troupe:
 
     def render(self, request: RenderRequest) -> Frame:
         """The picture that *request* describes; StyleError where one of its Styles cannot be opened."""
+        renderer, request = self._arranged(request)
+        return self._told(request, renderer.render(request))
+
+    def draw(self, request: RenderRequest) -> Drawn | Frame:
+        """The same, left for another thread to finish where that can be."""
+        renderer, request = self._arranged(request)
+        return self._told(request, renderer.draw(request))
+
+    def _arranged(self, request: RenderRequest) -> tuple[StyleRenderer, RenderRequest]:
+        """Who draws *request*, with the networks that it needs opened."""
         wanted = self.have(request)
         if not wanted:
-            return self._first.render(request)
+            return self._first, request
         if request.past is not None:
             request = replace(request, past=Opening(request.past, self, wanted))
         self._last = self._open[wanted[0]]
         self._last.others = self._open
-        frame = self._last.render(request)
-        by = frame.drawn_by
-        self._changes += self._by.setdefault(wanted[0], by) != by
-        self._by[wanted[0]] = by
-        return replace(frame, drawn_by=f"as at first, changed {self._changes} times")
+        return self._last, request
+
+    def _told(self, request: RenderRequest, picture: Picture) -> Picture:
+        """*picture* of *request* drawn by the troupe."""
+        if request.network is None:
+            return picture
+        by = picture.drawn_by
+        self._changes += self._by.setdefault(request.network, by) != by
+        self._by[request.network] = by
+        return replace(picture, drawn_by=f"as at first, changed {self._changes} times")
 
     def have(self, request: RenderRequest, kept: tuple[StyleRef, ...] = ()) -> tuple[StyleRef, ...]:
         """Open the networks of *request*, and name them; none of these and of *kept* is closed for that."""

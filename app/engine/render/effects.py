@@ -21,7 +21,7 @@ _GLOW_SIGMA, _GLOW_REACH = 2.5, 7
 
 
 class Effects:
-    """Owns the maps that effects need for one size of picture on one device, made when first asked. Engine thread only.
+    """Owns the maps that effects need for one size of picture on one device, made when first asked. One thread.
 
     Pictures are ``(3, h, w)``, black at -1 and white at 1. A neutral Look gives the picture itself.
     """

@@ -13,7 +13,7 @@ from app.engine.output.credits import credits_of, guard_credits
 from app.engine.output.guarded import GuardedSink
 from app.engine.output.target import Target
 from app.engine.render.builder import StyleRenderer
-from app.engine.render.frame import Frame
+from app.engine.render.frame import Drawn, Frame, RenderRequest
 from app.engine.render.plan import frames
 from app.engine.render.playback import Playback, played
 from app.engine.render.session import Session
@@ -21,7 +21,8 @@ from app.engine.show.show import Film
 from app.engine.stylegan.library import Style
 
 if TYPE_CHECKING:
-    from app.engine.output.video import BackgroundSink, VideoSink
+    from app.engine.output.finished import FinishedSink
+    from app.engine.output.video import VideoSink
 
 SMALLEST, LARGEST = 16, 8192
 _QUEUE_BYTES = 256 * 2**20
@@ -58,12 +59,22 @@ class ExportJob:
         """Seconds that can be filmed."""
         return self.session.duration if self.playback is None else self.playback.take.length
 
-    def pictures(self, renderer: StyleRenderer, size: tuple[int, int]) -> Iterator[Frame]:
-        """Every frame, in order."""
-        times = ticks(self.film, self.duration)
+    def pictures(self, renderer: StyleRenderer, size: tuple[int, int]) -> Iterator[Drawn | Frame]:
+        """Every picture, in order, for the film's thread to finish."""
+        times, unfinished = ticks(self.film, self.duration), _Unfinished(renderer)
         if self.playback is not None:
-            return played(self.playback, times, renderer, size=size, fit=self.film.fit)
-        return frames(((t, self.session) for t in times), renderer, size=size, fit=self.film.fit)
+            return played(self.playback, times, unfinished, size=size, fit=self.film.fit)
+        return frames(((t, self.session) for t in times), unfinished, size=size, fit=self.film.fit)
+
+
+@dataclass(frozen=True, slots=True)
+class _Unfinished:
+    """A Renderer that leaves its pictures as the network drew them."""
+
+    renderer: StyleRenderer
+
+    def render(self, request: RenderRequest) -> Drawn | Frame:
+        return self.renderer.draw(request)
 
 
 @dataclass(frozen=True, eq=False)
@@ -193,13 +204,13 @@ def export(
         raise
     looked, pace, drawn_by = clock(), Pace(clock()), ""
     try:
-        for done, frame in enumerate(job.pictures(renderer, size), start=1):
+        for done, picture in enumerate(job.pictures(renderer, size), start=1):
             if cancelled():
                 raise FilmCancelled(f"{job.path.name} was cancelled.")
-            if drawn_by not in ("", frame.drawn_by):
+            if drawn_by not in ("", picture.drawn_by):
                 raise _mixed(done, renderer)
-            drawn_by = frame.drawn_by
-            sink.write(frame)
+            drawn_by = picture.drawn_by
+            sink.write(picture)
             now = clock()
             pace.frame_done(now)
             if now - looked > _LOOK_AT_DISK_EVERY:
@@ -221,11 +232,12 @@ def _mixed(number: int, renderer: StyleRenderer) -> FilmError:
     )
 
 
-def _open_sink(job: ExportJob, target: Target, size: tuple[int, int]) -> "tuple[GuardedSink, BackgroundSink]":
+def _open_sink(job: ExportJob, target: Target, size: tuple[int, int]) -> "tuple[GuardedSink, FinishedSink]":
     """What writes the film behind its guard, and the thread that does both."""
-    # Here, because the window reads this module for sizes and estimates and must not wait for FFmpeg.
+    # Here, because the window reads this module for sizes and estimates and must not wait for FFmpeg and torch.
+    from app.engine.output.finished import FinishedSink
     from app.engine.output.png import PngSink
-    from app.engine.output.video import BackgroundSink, Mp4Sink
+    from app.engine.output.video import Mp4Sink
 
     film = job.film
     said = {**credits_of(job.session.scene, job.style), **guard_credits(job.session.show)}
@@ -237,7 +249,7 @@ def _open_sink(job: ExportJob, target: Target, size: tuple[int, int]) -> "tuple[
         sound = (job.track, start, end) if film.audio and job.track is not None else None
         sink = Mp4Sink(target, size, film.fps, sound, said=said)
     guarded = GuardedSink(sink, on=job.session.show.guarded)
-    return guarded, BackgroundSink(guarded, waiting=_frames_in_a_second(size, film.fps))
+    return guarded, FinishedSink(guarded, waiting=_frames_in_a_second(size, film.fps))
 
 
 def _frames_in_a_second(size: tuple[int, int], fps: int) -> int:

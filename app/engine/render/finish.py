@@ -12,7 +12,7 @@ from torch.nn import functional
 
 from app.engine.render.colours import Matrix, Tables, colour_matrix, coloured, levelled
 from app.engine.render.effects import Effects
-from app.engine.render.frame import Frame, RenderRequest
+from app.engine.render.frame import Drawn, Frame, RenderRequest
 from app.engine.render.memory import Draw, Memory
 from app.engine.render.readback import Stopwatch, in_main_memory
 from app.engine.show.show import StyleRef
@@ -33,18 +33,27 @@ class Renderer:
         self.finish_seconds = 0.0
         self._number = 0
 
-    @torch.inference_mode()
     def render(self, request: RenderRequest) -> Frame:
         """The picture that *request* describes, in main memory."""
-        image = self.memory.remembered(request, self._mixer())
-        finishing = Stopwatch(image)
-        pixels = self._finish.pixels(image, request)
+        drawn = self._drawn(request)
+        finishing = Stopwatch(drawn.image)
+        frame = self._finish.frame(drawn)
         self.finish_seconds = finishing.seconds()
+        return frame
+
+    def draw(self, request: RenderRequest) -> Drawn | Frame:
+        """The same, left for another thread to finish where it lies in memory that is its own."""
+        drawn = self._drawn(request)
+        return drawn if drawn.image.device.type == "cpu" else self._finish.frame(drawn)
+
+    @torch.inference_mode()
+    def _drawn(self, request: RenderRequest) -> Drawn:
+        image = self.memory.remembered(request, self._mixer())
         for other in self.others.values():  # who draws next goes on from here
             other.memory = self.memory
         self._number += 1
         drawn_by = f"{self.generator.device} {self.generator.precision}"
-        return Frame(request.t, pixels, self._number, drawn_by, settled=self.memory.settled)
+        return Drawn(request.t, image, request, self._number, drawn_by, self.memory.settled)
 
     def _mixer(self) -> Draw:
         """What draws pictures of one or more networks, all as large as the first and where that is."""
@@ -85,10 +94,17 @@ class Renderer:
 
 
 class Finishing:
-    """Owns what the finish keeps on the device from one picture to the next: maps and tables. Engine thread only."""
+    """Owns what the finish keeps on the device from one picture to the next: maps and tables. One thread."""
 
     def __init__(self) -> None:
         self._effects, self._tables = Effects(), Tables()
+
+    @torch.inference_mode()
+    def frame(self, drawn: Drawn) -> Frame:
+        """*drawn* as it is to be seen, in main memory."""
+        pixels = self.pixels(drawn.image, drawn.request)
+        frame = Frame(drawn.t, pixels, drawn.number, drawn.drawn_by, settled=drawn.settled)
+        return frame.dimmed(drawn.black)
 
     def pixels(self, image: Tensor, request: RenderRequest) -> NDArray[np.uint8]:
         """``(3, h, w)`` float32, nominally -1..1, to ``(height, width, 3)`` uint8 as *request* describes it.

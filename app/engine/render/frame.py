@@ -1,8 +1,8 @@
 """What is asked of the network for one instant, and what comes back."""
 
 import math
-from dataclasses import dataclass
-from typing import Protocol
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
@@ -10,6 +10,9 @@ from numpy.typing import NDArray
 from app.engine.render.lut import Lut
 from app.engine.show.routes import Look
 from app.engine.show.show import StyleRef
+
+if TYPE_CHECKING:
+    from torch import Tensor
 
 
 class Past(Protocol):
@@ -73,3 +76,30 @@ class Frame:
     def __repr__(self) -> str:
         height, width = self.image.shape[:2]
         return f"Frame(number={self.number}, t={self.t:.3f}, {width}x{height})"
+
+    def dimmed(self, black: float) -> "Frame":
+        """With so much of its light taken, 0..1."""
+        if black <= 0.0:
+            return self
+        return replace(self, image=(self.image * np.float32(1.0 - black)).astype(np.uint8))
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class Drawn:
+    """A picture as the network left it, in main memory: what is left to do, any thread can.
+
+    image: ``(3, h, w)`` float32, nominally -1..1, and *request* what it was drawn for, at *t*. The rest is the Frame's.
+    black: how much of its light is taken at last, 0..1.
+    """
+
+    t: float
+    image: "Tensor"
+    request: RenderRequest
+    number: int
+    drawn_by: str
+    settled: bool
+    black: float = 0.0
+
+    def dimmed(self, black: float) -> "Drawn":
+        """With so much of its light taken, 0..1."""
+        return replace(self, black=black)

@@ -12,7 +12,7 @@ from app.engine.errors import StyleError
 from app.engine.latent.atlas import Atlas
 from app.engine.render.fallback import Falling, on_cpu
 from app.engine.render.finish import Renderer
-from app.engine.render.frame import Frame, RenderRequest
+from app.engine.render.frame import Drawn, Frame, RenderRequest
 from app.engine.show.show import Classes, StyleRef
 from app.engine.stylegan.atlas_build import atlas_for
 from app.engine.stylegan.exits import exits_of
@@ -56,6 +56,16 @@ class OpenedStyle(Renderer):
         drawn = super().render
 
         def draw(generator: Generator) -> Frame:
+            self.generator = generator
+            return drawn(request)
+
+        return self._falling.surely(draw)
+
+    def draw(self, request: RenderRequest) -> Drawn | Frame:
+        """The same, left for another thread to finish where that can be."""
+        drawn = super().draw
+
+        def draw(generator: Generator) -> Drawn | Frame:
             self.generator = generator
             return drawn(request)
 

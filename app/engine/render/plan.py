@@ -2,23 +2,25 @@
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from typing import Protocol
+from typing import Protocol, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
 
 from app.engine.latent.directions import bend
 from app.engine.latent.w import truncate
-from app.engine.render.frame import Frame, RenderRequest
+from app.engine.render.frame import RenderRequest
 from app.engine.render.session import Session, mean
 from app.engine.show.routes import Look
 from app.engine.show.show import StyleRef
 
+Picture = TypeVar("Picture", covariant=True)
 
-class Renderer(Protocol):
-    """Turns requests into pictures; lives on the engine thread."""
 
-    def render(self, request: RenderRequest) -> Frame: ...
+class Renderer(Protocol[Picture]):
+    """Turns requests into pictures, finished or not; lives on the engine thread."""
+
+    def render(self, request: RenderRequest) -> Picture: ...
 
 
 def plan(t: float, session: Session, *, size: tuple[int, int] | None = None, fit: str = "crop") -> RenderRequest:
@@ -87,11 +89,11 @@ def _place(t: float, session: Session) -> tuple[NDArray[np.float32], Look]:
 
 def frames(
     times: Iterable[tuple[float, Session]],
-    renderer: Renderer,
+    renderer: Renderer[Picture],
     *,
     size: tuple[int, int] | None = None,
     fit: str = "crop",
-) -> Iterator[Frame]:
+) -> Iterator[Picture]:
     """The one loop of Anthesis: live and export differ only in where *times* come from and where frames go."""
     for t, session in times:
         yield renderer.render(plan(t, session, size=size, fit=fit))

@@ -3,15 +3,15 @@
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
+from typing import TypeVar
 
 import numpy as np
-from numpy.typing import NDArray
 
 from app.engine.audio.features import FeatureTrack
 from app.engine.audio.track import MAX_MINUTES, AudioTrack
 from app.engine.errors import ShowError, StyleError
 from app.engine.latent.atlas import Atlas
-from app.engine.render.frame import Frame, RenderRequest
+from app.engine.render.frame import Drawn, Frame, RenderRequest
 from app.engine.render.plan import Renderer, plan
 from app.engine.render.session import Session, live_session, make_session
 from app.engine.render.staging import staged
@@ -20,6 +20,7 @@ from app.engine.show.seen import Seen
 from app.engine.show.show import Show, StyleRef
 from app.engine.show.take import Instant, Moment, Take
 
+Picture = TypeVar("Picture", Frame, Drawn | Frame)
 KEPT = 12
 """Baked Scenes that are kept, the newest: those of a knob that is turned are never asked for again."""
 
@@ -106,21 +107,15 @@ class Played:
 def played(
     playback: Playback,
     times: Iterable[float],
-    renderer: Renderer,
+    renderer: Renderer[Picture],
     *,
     size: tuple[int, int] | None = None,
     fit: str = "crop",
-) -> Iterator[Frame]:
+) -> Iterator[Picture]:
     """The pictures of a Take at *times* since its start, as the audience saw them."""
     for p in times:
-        frame = renderer.render(playback.request(p, size=size, fit=fit))
-        black = playback.take.at(p).black
-        yield replace(frame, t=p, image=dimmed(frame.image, black)) if black > 0.0 else replace(frame, t=p)
-
-
-def dimmed(image: NDArray[np.uint8], black: float) -> NDArray[np.uint8]:
-    """*image* with so much of its light taken, 0..1."""
-    return (image * np.float32(1.0 - black)).astype(np.uint8)
+        picture = renderer.render(playback.request(p, size=size, fit=fit))
+        yield replace(picture.dimmed(playback.take.at(p).black), t=p)
 
 
 def _same(one: Moment, other: Moment) -> bool:
