@@ -94,12 +94,23 @@ def in_window(watched: QObject, window: QWidget) -> bool:
 
 
 class AltMenu(QObject):
-    """Alt, pressed and let go alone, shows the hidden menu bar, and hides it again (main thread)."""
+    """Alt, pressed and let go alone, shows the hidden menu bar, and hides it again (main thread).
+
+    It hears the window's own keys and presses, before any widget: a filter of the whole application would be asked
+    about each of five hundred events a second, and every time that the engine lets Python go.
+    """
 
     def __init__(self, window: QWidget, toggle: Callable[[], None]) -> None:
         super().__init__(window)
         self._window, self._toggle = window, toggle
         self._alone = False
+
+    def set_on(self, on: bool) -> None:
+        """Hear them, or no more."""
+        self._alone = False
+        self._window.winId()  # it has a handle from here on, shown or not
+        handle = self._window.windowHandle()
+        (handle.installEventFilter if on else handle.removeEventFilter)(self)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         kind = event.type()
@@ -107,10 +118,7 @@ class AltMenu(QObject):
             self._alone = event.key() == Qt.Key.Key_Alt
         elif kind == QEvent.Type.MouseButtonPress:
             self._alone = False
-        elif kind == QEvent.Type.KeyRelease and self._alone and self._is_ours(watched):
+        elif kind == QEvent.Type.KeyRelease and self._alone and QApplication.activePopupWidget() is None:
             self._alone = False
             self._toggle()
         return False
-
-    def _is_ours(self, watched: QObject) -> bool:
-        return in_window(watched, self._window)

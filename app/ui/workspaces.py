@@ -3,7 +3,7 @@
 from collections.abc import Callable, Sequence
 
 from PySide6.QtCore import QObject, Signal
-from PySide6.QtWidgets import QApplication, QMenuBar, QStackedWidget, QWidget
+from PySide6.QtWidgets import QMenuBar, QStackedWidget, QWidget
 
 from app.ui.perform_keys import AltMenu
 
@@ -56,11 +56,9 @@ class Workspaces(QObject):
 
     def _take_over(self, menus: QMenuBar, performing: bool) -> None:
         """Perform hides the menus, which Alt shows."""
-        app = QApplication.instance()
-        assert app is not None
         if not menus.isNativeMenuBar():
             menus.setVisible(not performing)
-            (app.installEventFilter if performing else app.removeEventFilter)(self._alt)
+            self._alt.set_on(performing)
 
     def _toggle_menu(self) -> None:
         """Show the menus, the first of them ready to be opened; or hide them again."""

@@ -111,16 +111,17 @@ def test_perform_hides_menus_and_timeline_and_gives_them_back(window):
 
 
 def test_alt_alone_shows_the_menus(window):
-    QTest.keyPress(window.perform.pads.grid, Qt.Key.Key_Alt)
-    QTest.keyRelease(window.perform.pads.grid, Qt.Key.Key_Alt)
+    handle = window.windowHandle()
+    QTest.keyPress(handle, Qt.Key.Key_Alt)
+    QTest.keyRelease(handle, Qt.Key.Key_Alt)
     assert window.menuBar().isVisible()
     window.menuBar().setActiveAction(None)
-    QTest.keyPress(window, Qt.Key.Key_Alt)
-    QTest.keyRelease(window, Qt.Key.Key_Alt)
+    QTest.keyPress(handle, Qt.Key.Key_Alt)
+    QTest.keyRelease(handle, Qt.Key.Key_Alt)
     assert not window.menuBar().isVisible()
-    QTest.keyPress(window, Qt.Key.Key_Alt)
-    QTest.keyPress(window, Qt.Key.Key_F4, Qt.KeyboardModifier.AltModifier)
-    QTest.keyRelease(window, Qt.Key.Key_Alt)
+    QTest.keyPress(handle, Qt.Key.Key_Alt)
+    QTest.keyPress(handle, Qt.Key.Key_F4, Qt.KeyboardModifier.AltModifier)
+    QTest.keyRelease(handle, Qt.Key.Key_Alt)
     assert not window.menuBar().isVisible(), "Alt was held for another key"
 
 
