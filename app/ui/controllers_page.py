@@ -11,6 +11,7 @@ from app.control.addresses import LAYERS, label_of
 from app.control.params import PARAMS
 from app.control.profiles import Profile, profile_for
 from app.ui.controllers import Controllers
+from app.ui.looking import when_seen
 from app.ui.mapping_row import COLUMNS, MappingRow
 from app.ui.over_page import OverPage
 from app.ui.params import pop_under
@@ -169,7 +170,7 @@ class ControllersPage(OverPage):
         self.found.map_wanted.connect(self._map)
         for answer in (self.found.use, self.found.leave):
             answer.clicked.connect(lambda: self.first_field().setFocus(Qt.FocusReason.OtherFocusReason))
-        self._controllers.changed.connect(self._follow)
+        self._controllers.changed.connect(when_seen(self._follow))  # knobs that wait change it thirty times a second
 
     def _map(self) -> None:
         self.hide()

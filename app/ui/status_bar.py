@@ -59,6 +59,7 @@ class BottomRow(QWidget):
         self.live, self.air = (Fact(name, wired.get(name), self) for name in ("outputs", "on_air"))
         self.take, self.video = TakeChip(studio, wired, self), Fact("video", wired.get("record_video"), self)
         self._placed: list[QWidget] = []
+        self._stand: tuple[object, ...] = ()
         self.take.said.connect(self._place)
         self.guard, self.trouble = (SafetyFact(name, wired.get("flash_guard"), self) for name in ("flash", "holds"))
         self._wire()
@@ -261,8 +262,12 @@ class BottomRow(QWidget):
         return [chip for chip, _ in chips]
 
     def _place(self) -> None:
-        self.workspaces.setGeometry(0, 0, self.workspaces.sizeHint().width(), HEIGHT)
-        chips = self._placed = self.shown()
+        chips, rail = self.shown(), self.workspaces.sizeHint().width()
+        stand = self.width(), rail, [(chip, chip.sizeHint().width()) for chip in chips]
+        if stand == self._stand:
+            return  # facts change ten times a second, the room that they take hardly ever
+        self._stand, self._placed = stand, chips
+        self.workspaces.setGeometry(0, 0, rail, HEIGHT)
         x = self.width() - EDGE
         for chip in reversed(chips):
             wide = chip.sizeHint().width()

@@ -194,6 +194,7 @@ class Chip(Btn):
         self.strong = ""
         self.lamp: QColor | None = None
         self.face = theme.font(11)
+        self._measured: tuple[tuple[object, ...], int] = ((), 0)
 
     def tell(self, text: str, *, strong: str = "", state: str = "plain", icon: str | None = None) -> None:
         """Say *strong* (in bold) and *text*; *state* is plain, good, degraded or broken. Repaints only on change."""
@@ -217,15 +218,21 @@ class Chip(Btn):
         return theme.font(12 if self.lamp is not None else 11, 600)
 
     def sizeHint(self) -> QSize:
+        said = self.text(), self.strong, self.mark, self.lamp is None, self.state in ("plain", "good")
+        if said != self._measured[0]:  # asked for again and again, by all that stand beside it
+            self._measured = said, self._width()
+        return QSize(self._measured[1], self.tall)
+
+    minimumSizeHint = sizeHint
+
+    def _width(self) -> int:
         wide = 20 + (20 if self.mark else 0) + (14 if self.lamp is not None else 0)
         wide += QFontMetrics(self.face if self.state in ("plain", "good") else self._bold()).horizontalAdvance(
             self.text()
         )
         if self.strong:
             wide += QFontMetrics(self._bold()).horizontalAdvance(self.strong) + (6 if self.text() else 0)
-        return QSize(wide, self.tall)
-
-    minimumSizeHint = sizeHint
+        return wide
 
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self)
