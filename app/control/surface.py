@@ -141,9 +141,10 @@ class Surface:
 
     def standing(self, value: Callable[[str], Any]) -> dict[str, float]:
         """Where knobs stand that have not met the *value* of what they move: the target -> 0..1 of its reach."""
-        found = {}
+        found, there = {}, set(map(id, self.mappings))  # the very same nearly always: to compare all fields takes long
         for mapping, hand in self._hands.items():
-            if hand.last is not None and mapping.target in PARAMS and mapping in self.mappings:
+            here = id(mapping) in there or mapping in self.mappings
+            if hand.last is not None and mapping.target in PARAMS and here:
                 touch = Touch(*mapping.source, hand.last)
                 with suppress(ShowError):
                     if not_met(mapping, touch, Hand(wrote=hand.wrote), value(mapping.target)) is not None:
