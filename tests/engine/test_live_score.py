@@ -150,3 +150,22 @@ def test_a_live_plan_depends_on_the_time_and_what_was_heard_until_then() -> None
     assert np.array_equal(once.ws, again.ws)
     assert once.look == again.look
     assert not np.array_equal(plan(9.0, session).ws, once.ws)
+
+
+def test_a_knob_that_leaves_the_path_alone_leaves_what_was_worked_out_about_it() -> None:
+    heard, atlas, show = Growing(), small_atlas(), Show()
+    first = make_live_session(show, heard, atlas)
+    turned = make_live_session(show.with_scene(react=replace(show.scene.react, bass=2.0)), heard, atlas, first)
+    assert turned.path is first.path
+    assert turned.directions is first.directions
+    changes = (
+        {"path": Path(seed=show.scene.path.seed + 1)}, {"react": replace(show.scene.react, interpolation="linear")},
+    )  # fmt: skip
+    for change in changes:
+        other = show.with_scene(**change)
+        again, alone = make_live_session(other, heard, atlas, turned), make_live_session(other, heard, atlas)
+        np.testing.assert_array_equal(again.path.ws_at(3.3), alone.path.ws_at(3.3))
+        np.testing.assert_array_equal(again.directions.at(3.3, 0.5), alone.directions.at(3.3, 0.5))
+        assert again.path.interpolation == other.scene.react.interpolation
+    elsewhere = make_live_session(show, heard, small_atlas(), first)
+    assert elsewhere.path is not first.path

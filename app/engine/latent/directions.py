@@ -26,12 +26,16 @@ _BANDS = get_args(Layers)
 
 @dataclass(frozen=True, eq=False)
 class Directions:
-    """*fixed* ``(PUSHES, k)`` and *walk* ``(knots, PUSHES, k)`` are mixtures of *components* ``(k, w_dim)``."""
+    """*fixed* ``(PUSHES, k)`` and *walk* ``(knots, PUSHES, k)`` are mixtures of *components* ``(k, w_dim)``.
+
+    The walk was drawn for a song that *lasts* so many seconds.
+    """
 
     fixed: Array
     walk: Array
     components: Array
     length: float
+    lasts: float = 0.0
 
     def at(self, t: float, wander: float) -> Array:
         """``(PUSHES, w_dim)``: one way at *wander* 0, a smooth random walk at 1, each of the same length."""
@@ -52,7 +56,7 @@ def directions(atlas: Atlas, seed: int, duration: float) -> Directions:
     knots = max(2, int(duration / KNOT) + 2)
     fixed = rng.standard_normal((PUSHES, k)).astype(np.float32)
     walk = rng.standard_normal((knots, PUSHES, k)).astype(np.float32)
-    return Directions(fixed, walk, atlas.components, REACH * atlas.sigma)
+    return Directions(fixed, walk, atlas.components, REACH * atlas.sigma, duration)
 
 
 @dataclass(frozen=True, eq=False)

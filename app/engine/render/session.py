@@ -24,7 +24,7 @@ from app.engine.show.performance import BY_ITSELF, Goto, Launch, Ramp
 from app.engine.show.routes import Look
 from app.engine.show.score import NAMES, Before, Score, bake
 from app.engine.show.seen import Seen
-from app.engine.show.show import Point, Scene, Section, Show, StyleRef
+from app.engine.show.show import Point, React, Scene, Section, Show, StyleRef
 
 Array = NDArray[np.float32]
 _VALUES = attrgetter(*NAMES)
@@ -167,9 +167,9 @@ def make_session(show: Show, features: FeatureTrack, atlas: Atlas, previous: "Se
     sections = show.sections or cut_sections(features, scene.react.section_amount)
     measure = Measure(features.bpm, tuple(bar_lines(features.downbeats, features.duration).tolist()))
     points = _fitting(place(scene.path, scene.react, atlas, sections, measure), atlas)
-    path = w_path(points, scene.react, atlas.num_ws)
+    path = _path(points, scene.react, atlas, previous, WPath)
     score = bake(scene, features, sections, path.times, Before(score=None if previous is None else previous.score))
-    pushes = directions(atlas, scene.path.seed, features.duration)
+    pushes = _pushes(scene, atlas, features.duration, previous)
     made = Session(show, scene, atlas, tuple(sections), points, path, score, pushes, features.duration, **_table(scene))
     return made.launched(previous.launch) if previous is not None and previous.atlas is atlas else made
 
@@ -182,21 +182,39 @@ def make_live_session(show: Show, heard: Listening, atlas: Atlas, previous: Sess
     """
     scene = show.scene
     score = LiveScore(scene, heard, previous.score if previous and isinstance(previous.score, LiveScore) else None)
-    made = live_session(show, score, atlas)
+    made = live_session(show, score, atlas, previous)
     return made.launched(previous.launch) if previous is not None and previous.atlas is atlas else made
 
 
-def live_session(show: Show, score: LiveScore | Seen, atlas: Atlas) -> Session:
+def live_session(show: Show, score: LiveScore | Seen, atlas: Atlas, previous: Session | None = None) -> Session:
     """*show*'s playing Scene as an input moves it, or moved it: *score* knows how."""
     scene = show.scene
     react = replace(scene.react, follow_sections=False, loop_video=False)
     legs = max(1, react.point_amount - 1) * LIVE_LEG
     placed = place(scene.path, react, atlas, (Section(0.0, legs, "A"),))
     points = _fitting(round_points(placed), atlas)
-    way = w_path(points, react, atlas.num_ws)
-    pushes = directions(atlas, scene.path.seed, LIVE_WALK)
-    path = RoundPath(way.times, way.ws, way.interpolation)
+    path = _path(points, react, atlas, previous, RoundPath)
+    pushes = _pushes(scene, atlas, LIVE_WALK, previous)
     return Session(show, scene, atlas, (), points, path, score, pushes, 0.0, **_table(scene))
+
+
+def _path(points: tuple[Point, ...], react: React, atlas: Atlas, previous: Session | None, kind: type[WPath]) -> WPath:
+    """The way through *points*: that of *previous* where it is the same, with what has been worked out about it."""
+    if previous is not None and previous.atlas is atlas and previous.points == points:
+        known = previous.path
+        if type(known) is kind and known.interpolation == react.interpolation:
+            return known
+    way = w_path(points, react, atlas.num_ws)
+    return kind(way.times, way.ws, way.interpolation)
+
+
+def _pushes(scene: Scene, atlas: Atlas, duration: float, previous: Session | None) -> Directions:
+    """Where sound pushes the pictures of *scene*: as in *previous* where nothing that says so has changed."""
+    seed = scene.path.seed
+    if previous is not None and previous.atlas is atlas and previous.scene.path.seed == seed:
+        known = previous.directions
+        return known if known.lasts == duration else directions(atlas, seed, duration)
+    return directions(atlas, seed, duration)
 
 
 def _table(scene: Scene) -> dict[str, Any]:
