@@ -22,6 +22,10 @@ _RAW = (
     "mid_drums", "mid_melody", "high_drums", "high_melody", "flux", "kick", "snare", "hat", "onset",
 )  # fmt: skip
 _LEVEL, _ONSET = _RAW.index("level"), _RAW.index("onset")
+_NEW = int(2 * CONTROL_RATE)
+"""Steps for which sound is new: what is loud in it is not known yet."""
+_ROOM = np.array([0.0 if name in ("kick", "snare", "hat", "onset") else 1.5 for name in _RAW])
+"""How much louder each may still become when the first sound comes, as a share; a strike is what it is."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -47,6 +51,7 @@ class LiveFeatures:
     def __init__(self, sr: int) -> None:
         self.sr = sr
         self.steps = 0
+        self._sounded = 0  # steps since the first sound
         self._frame, self._long = (round(n * sr / spectra.SR) for n in (spectra.N_FFT, spectra.CHROMA_N_FFT))
         self._hann = {n: _hann(n) for n in (self._frame, self._long)}
         self._pitches = pitch_classes()
@@ -104,7 +109,8 @@ class LiveFeatures:
         octave = float(self._octaves @ amplitudes) / max(float(amplitudes.sum()), 1e-12)
         self._sums[row] = np.sqrt(powers.sum()), self._chroma.max(), octave
         self._raw[row, _ONSET] = self._onset(amplitudes, before)
-        if self.steps % _LIMITS_EVERY == 0:
+        self._sounded += self._sounded > 0 or float(level[0]) > FLOOR
+        if self.steps % _LIMITS_EVERY == 0 or 0 < self._sounded <= _LIMITS_EVERY:
             self._scale = self._look_back()
         return self._scaled(self._raw[row], octave)
 
@@ -154,6 +160,7 @@ class LiveFeatures:
         floors = np.full(len(_RAW), least)
         floors[_ONSET] = ONSET_LEAST
         low, high = limits(raw, floors)
+        high = high * (1.0 + _ROOM * max(0.0, 1.0 - self._sounded / _NEW))
         tops = limits(sums[:, :2], np.array([FLOOR, least]))[1]
         sounding = sums[raw[:, _LEVEL] > least, 2]
         octaves = self._scale.octaves
