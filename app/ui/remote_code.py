@@ -4,7 +4,7 @@ from PySide6.QtCore import QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QImage, QPainter, QPaintEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
-from app.ui.theme import STAGE
+from app.ui.theme import STAGE, font
 from app.ui.widgets import paint
 
 SIDE, QUIET = 232, 4
@@ -56,6 +56,14 @@ class RemoteCode(QWidget):
             painter.setRenderHint(QPainter.RenderHint.Antialiasing)
             paint.fill(painter, box, STAGE.lane, 8)
             paint.outline(painter, box, STAGE.line, 8)
+            painter.setFont(font(12))
+            painter.setPen(STAGE.text3)
+            wraps = Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextWordWrap
+            painter.drawText(
+                box.adjusted(28, 0, -28, 0),
+                wraps,
+                self.tr("The code for a phone's camera stands here once phones may come in."),
+            )
         else:
             painter.setPen(Qt.PenStyle.NoPen)
             painter.setRenderHint(QPainter.RenderHint.Antialiasing)

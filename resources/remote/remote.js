@@ -246,7 +246,7 @@ $("chart").addEventListener("pointerup", (event) => { if ($("chart").hasPointerC
 // --- fingers
 
 const drags = new Map();  // tail -> where a finger began
-function buzz() { navigator.vibrate?.(8); }
+function buzz(ms = 8) { if (navigator.userActivation?.hasBeenActive !== false) navigator.vibrate?.(ms); }
 
 /** Do it as the finger comes down; a key that presses the button does it too. */
 function press(button, what) {
@@ -331,7 +331,7 @@ function hold(button, what) {
     stayAwake();
     button.classList.add("holding");
     clearTimeout(holding);
-    holding = later(() => { end(); what(); navigator.vibrate?.(30); }, HOLD_MS);
+    holding = later(() => { end(); what(); buzz(30); }, HOLD_MS);
   };
   button.addEventListener("pointerdown", (event) => { if (event.button === 0) { button.setPointerCapture(event.pointerId); begin(); } });
   for (const name of ["pointerup", "pointercancel", "blur"]) button.addEventListener(name, end);
