@@ -131,6 +131,7 @@ class MainWindow(QMainWindow):
         self.outputs.fill(self.menuBar())
         self.stage_commands.fill(self.menuBar(), self.settings)
         self.recents = Recents(self.studio, self.settings, self.commands.open_file, self.menuBar())
+        self.recents.seen = lambda: self.picture.shown
         self.recents.stand_before(self.actions_by_id["save"])
         create = grounded(QWidget(self), STAGE.gutter)
         self.columns.lay_out(create, self.preview)

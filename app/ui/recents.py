@@ -4,15 +4,19 @@ from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 
-from PySide6.QtCore import QObject
-from PySide6.QtGui import QAction
+from PySide6.QtCore import QObject, QPointF, QRectF
+from PySide6.QtGui import QAction, QIcon, QImage, QPainter, QPixmap
 from PySide6.QtWidgets import QMenu, QMenuBar
 
+from app.ui.recent_pictures import SIZE, RecentPictures
 from app.ui.settings import RECENT, Settings
 from app.ui.studio import Studio
-from app.ui.theme import STAGE, icon
+from app.ui.theme import STAGE, pixmap
 from app.ui.widgets import plain
+from app.ui.widgets.paint import fill
 
+_SHEET = f"QMenu {{ icon-size: {SIZE.width()}px; }}"
+_MARKS = {"songs": "music", "shows": "folder-open", "styles": "image"}
 KINDS = {"songs": "Songs", "shows": "Shows", "styles": "Styles"}
 
 
@@ -22,6 +26,9 @@ class Recents(QObject):
     def __init__(self, studio: Studio, settings: Settings, open_file: Callable[[Path], None], bar: QMenuBar) -> None:
         super().__init__(bar)
         self._studio, self._settings, self._open_file, self._bar = studio, settings, open_file, bar
+        self.seen: Callable[[], QImage | None] = lambda: None
+        """What the audience sees."""
+        self.pictures = RecentPictures(studio, lambda: self.seen(), self)
         self.menu = QMenu("Recent", bar)
         self.menu.setObjectName("menu:Recent")
         self.menus: dict[str, QMenu] = {}
@@ -31,6 +38,7 @@ class Recents(QObject):
             on_top = self.on_top[kind] = QMenu("Keep on top", menu)
             for one in (menu, on_top):
                 one.setToolTipsVisible(True)
+                one.setStyleSheet(_SHEET)
             menu.aboutToShow.connect(partial(self.fill, kind))
         studio.document.watch(self.note_style, "scene.style", hidden=True)
 
@@ -62,8 +70,7 @@ class Recents(QObject):
             row = menu.addAction(file.name.replace("&", "&&"), partial(self._open, kind, file))
             row.setEnabled(file.is_file())
             row.setToolTip(plain(str(file) if row.isEnabled() else f"{file} is not there"))
-            if file in pinned:
-                row.setIcon(icon("star-fill", STAGE.accent, 16))
+            row.setIcon(QIcon(self._face(kind, file, pinned=file in pinned)))
         if not files:
             menu.addAction("Nothing yet").setEnabled(False)
             return
@@ -75,6 +82,25 @@ class Recents(QObject):
             row.setCheckable(True)
             row.setChecked(file in pinned)
             row.triggered.connect(lambda on, file=file: self._settings.pin(kind, file, on))
+
+    def _face(self, kind: str, file: Path, *, pinned: bool) -> QPixmap:
+        """Its picture, or the mark of its kind where there is none yet; a star in the corner of one that is kept."""
+        dpr = self._bar.devicePixelRatioF()
+        face = QPixmap(SIZE * dpr)
+        face.setDevicePixelRatio(dpr)
+        face.fill(STAGE.pad)
+        painter, box = QPainter(face), QRectF(QPointF(), SIZE.toSizeF())
+        painter.setRenderHints(QPainter.RenderHint.Antialiasing | QPainter.RenderHint.SmoothPixmapTransform)
+        picture = self.pictures.of(kind, file)
+        if picture is not None:
+            painter.drawPixmap(box, picture, QRectF(picture.rect()))
+        else:
+            painter.drawPixmap(box.center() - QPointF(8, 8), pixmap(_MARKS[kind], STAGE.text3, 16, dpr))
+        if pinned:
+            fill(painter, QRectF(box.right() - 15, 0, 15, 15), STAGE.bg0, 3)
+            painter.drawPixmap(QPointF(box.right() - 13, 1), pixmap("star-fill", STAGE.accent, 12, dpr))
+        painter.end()
+        return face
 
     def _open(self, kind: str, file: Path) -> None:
         """Open it; a Style that is in the list is used, and not added again."""
