@@ -25,8 +25,8 @@ def curves_of(heard: Spectra, onset: Floats) -> dict[str, Floats]:
     for name, hits in _hits(heard.percussive).items():
         curves[name] = normal(_falling(hits, DECAY[name]), least)
     curves["centroid"] = _centroid(heard.powers, level, least)
-    top = max(float(_top(heard.chroma.max(axis=1))), least)
-    curves |= {f"chroma_{i}": np.clip(heard.chroma[:, i] / top, 0, 1).astype(np.float32) for i in range(12)}
+    strongest = max(float(top(heard.chroma.max(axis=1))), least)
+    curves |= {f"chroma_{i}": np.clip(heard.chroma[:, i] / strongest, 0, 1).astype(np.float32) for i in range(12)}
     return curves
 
 
@@ -44,7 +44,7 @@ def loudness_of(heard: Spectra) -> dict[str, Floats]:
 
 def least_of(level: Floats) -> float:
     """What a band has to reach to count as music, in a song as loud as *level*."""
-    return max(FLOOR, _SHARE * float(_top(level)))
+    return max(FLOOR, _SHARE * float(top(level)))
 
 
 def normal(curve: Floats, least: float) -> Floats:
@@ -56,12 +56,12 @@ def normal(curve: Floats, least: float) -> Floats:
 
 def limits(curves: Floats, least: NDArray[np.float64] | float) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
     """The quiet and the loud end of *curves* ``(steps, ...)``, each of its own."""
-    high: NDArray[np.float64] = np.maximum(_top(curves), least)
+    high: NDArray[np.float64] = np.maximum(top(curves), least)
     low: NDArray[np.float64] = np.minimum(np.percentile(curves, 1, axis=0), high / 4)
     return low, high
 
 
-def _top(curves: Floats) -> NDArray[np.float64]:
+def top(curves: Floats) -> NDArray[np.float64]:
     """The loud end: a few stray peaks do not set it, and rare hits do not vanish from it."""
     loud: NDArray[np.float64] = np.maximum(np.percentile(curves, 99.5, axis=0), 0.3 * curves.max(axis=0, initial=0))
     return loud
@@ -69,7 +69,7 @@ def _top(curves: Floats) -> NDArray[np.float64]:
 
 def onset_strength(powers: Floats) -> Floats:
     """``(steps,)``: how much rises at once over all bands, as the ear hears it; a strike at *t* peaks at *t*."""
-    scale = max(float(_top(np.sqrt(powers.sum(axis=1)))), FLOOR)
+    scale = max(float(top(np.sqrt(powers.sum(axis=1)))), FLOOR)
     loudness = np.log1p(np.sqrt(powers.T) * np.float32(100 / scale))
     # Over two steps, half the window, against the loudest of three bands: a note that bends is not a new one.
     return _rise(loudness, max_size=3).astype(np.float32)

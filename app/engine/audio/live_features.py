@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from app.engine.audio import spectra
-from app.engine.audio.curves import DECAY, FLOOR, ONSET_LEAST, hits_of, least_of, limits, loudness_of
+from app.engine.audio.curves import DECAY, FLOOR, ONSET_LEAST, hits_of, least_of, limits, loudness_of, top
 from app.engine.audio.features import CURVES
 from app.engine.audio.spectra import Floats
 from app.engine.show.routes import CONTROL_RATE
@@ -60,6 +60,8 @@ class LiveFeatures:
         self._end = 0
         bands = len(spectra.band_centres())
         self._amplitudes = np.zeros((spectra.RINGING, bands), np.float32)  # the newest last
+        beside = np.pad(np.arange(bands), spectra.STRIKING // 2, mode="symmetric")
+        self._around = np.lib.stride_tricks.sliding_window_view(beside, spectra.STRIKING)  # of each band
         self._percussive = np.zeros((3, bands), np.float32)
         self._falling = dict.fromkeys(DECAY, 0.0)
         self._chroma = np.zeros(12, np.float32)
@@ -116,19 +118,19 @@ class LiveFeatures:
 
     def _magnitudes(self, size: int, n_fft: int, end: int) -> Floats:
         """``(n_fft // 2 + 1,)``: the spectrum of *size* samples before *end*, as *n_fft* of a song's would be."""
-        part = self._y[max(0, end - size) : end]
-        part = np.pad(part, (size - len(part), 0)) * self._hann[size]
-        spectrum = np.abs(np.fft.rfft(part)[: n_fft // 2 + 1]).astype(np.float32) * np.float32(n_fft / size)
+        part, rows = self._y[max(0, end - size) : end], n_fft // 2 + 1
+        if len(part) < size:
+            part = np.pad(part, (size - len(part), 0))
+        spectrum = np.abs(np.fft.rfft(part * self._hann[size])[:rows]).astype(np.float32) * np.float32(n_fft / size)
         spectrum[0] = 0  # no ear hears an offset
-        return np.pad(spectrum, (0, n_fft // 2 + 1 - len(spectrum)))
+        return spectrum if len(spectrum) == rows else np.pad(spectrum, (0, rows - len(spectrum)))
 
     def _striking(self) -> Floats:
         """``(bands,)`` in 0..1: how much of each band strikes, as spectra.split has it, from what was."""
-        now = self._amplitudes[-1]
-        ringing = np.median(self._amplitudes, axis=0)
-        reach = spectra.STRIKING // 2
-        around = np.lib.stride_tricks.sliding_window_view(np.pad(now, reach, mode="symmetric"), spectra.STRIKING)
-        striking = np.median(around, axis=1)
+        now, half, reach = self._amplitudes[-1], spectra.RINGING // 2, spectra.STRIKING // 2
+        # medians of odd numbers of them; np.median asks so much first that it takes three times as long
+        ringing = np.partition(self._amplitudes, half, axis=0)[half]
+        striking = np.partition(now[self._around], reach, axis=1)[:, reach]
         low = spectra.band_range(0, 200)
         striking[low] = np.maximum(now[low] - ringing[low], 0)
         share: Floats = striking**2 / (striking**2 + ringing**2 + np.float32(1e-20))
@@ -149,7 +151,7 @@ class LiveFeatures:
     def _onset(self, now: Floats, before: Floats) -> float:
         """How much rises at once over all bands, against the loudest of three bands two steps ago."""
         size = np.float32(100 / self._scale.loudness)
-        around = np.pad(before, 1, mode="edge")
+        around = np.concatenate([before[:1], before, before[-1:]])
         before = np.maximum(np.maximum(around[:-2], around[2:]), before)
         return float(np.maximum(np.log1p(now * size) - np.log1p(before * size), 0).mean())
 
@@ -161,7 +163,7 @@ class LiveFeatures:
         floors[_ONSET] = ONSET_LEAST
         low, high = limits(raw, floors)
         high = high * (1.0 + _ROOM * max(0.0, 1.0 - self._sounded / _NEW))
-        tops = limits(sums[:, :2], np.array([FLOOR, least]))[1]
+        tops = np.maximum(top(sums[:, :2]), np.array([FLOOR, least]))
         sounding = sums[raw[:, _LEVEL] > least, 2]
         octaves = self._scale.octaves
         if len(sounding):
