@@ -11,16 +11,17 @@ from app.engine.show.sources import source_words
 from app.engine.show.ways import number_of
 
 GROUPS = {
-    "Path": ("speed", "shift", "pulse", "wander", "energy"),
+    "Path": ("speed", "shift", "interpolation", "pulse", "wander", "energy"),
     "What it hears": SETTINGS,
     "Variety and layers": ("psi", "coarse", "middle", "fine", "noise"),
     "Directions": tuple(name for name in DESTINATIONS if number_of(name)),
     "Finish": ("brightness", "contrast", "saturation", "hue", "black", "white", "gamma", "lut_amount"),
     "Effects": (
-        "feedback", "feedback_zoom", "feedback_turn", "trails", "kaleidoscope", "kaleidoscope_angle",
+        "feedback", "feedback_zoom", "feedback_turn", "trails", "mirror", "kaleidoscope", "kaleidoscope_angle",
         "glitch", "bloom", "bloom_from", "vignette",
     ),
     "Place": ("translate_x", "translate_y", "rotate"),
+    "Decks": ("fader",),
     "LFOs": tuple(name for name, knob in KNOBS.items() if knob.held == "lfos"),
     "Followers, noise, steps": tuple(n for n, k in KNOBS.items() if k.held in ("followers", "walks", "sequencers")),
     "Macros": tuple(name for name, knob in KNOBS.items() if knob.held == "macros"),
@@ -87,8 +88,3 @@ def depth_words(route: Route) -> str:
 def target_words(scene: Scene, route: Route) -> str:
     """What *route* of *scene* moves."""
     return destination_name(route.destination, scene) if is_end(route.destination) else "?"
-
-
-def first_of(scene: Scene, destination: str) -> int:
-    """The scene's first own route that moves *destination*; -1 where none does."""
-    return next((i for i, r in enumerate(scene.routes) if r.destination == destination), -1)

@@ -7,7 +7,7 @@ from PySide6.QtCore import QRectF, QSize
 from PySide6.QtGui import QAction, QColor, QFontMetrics, QPainter, QPainterPath, QPaintEvent, QPixmap
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QWidget
 
-from app.engine.show.show import Scene
+from app.engine.show.show import Scene, Show
 from app.ui.bound import bind
 from app.ui.cue_strip import amber
 from app.ui.document import Document
@@ -123,6 +123,11 @@ class CuePicture(QWidget):
         painter.end()
 
 
+def _presets(show: Show) -> tuple[str, ...]:
+    """The names of how each Scene reacts: they stand here, and on no pad."""
+    return tuple(scene.preset for scene in show.scenes)
+
+
 class CueRow(QWidget):
     """Owns the row of 100 under the picture (main thread)."""
 
@@ -151,7 +156,7 @@ class CueRow(QWidget):
         else:
             self.take.clicked.connect(self._performing.take)
         self._performing.changed.connect(self.follow)
-        document.watch(self.follow, faces, hidden=True)  # it says whether the action is there, too
+        document.watch(self.follow, faces, _presets, hidden=True)  # it says whether the action is there, too
         self._action = actions.get("take_cue")
         self.set_height(HEIGHT)
         self.follow()

@@ -172,10 +172,6 @@ class SideColumn(QWidget):
         """The pages in tab order."""
         return [page for i in range(self._pages.count()) if (page := self._pages.widget(i)) is not None]
 
-    def current(self) -> QWidget | None:
-        """The page in front."""
-        return self._pages.currentWidget()
-
     def mousePressEvent(self, event: QMouseEvent) -> None:
         self.setFocus(Qt.FocusReason.MouseFocusReason)
         super().mousePressEvent(event)

@@ -86,7 +86,7 @@ class Studio(QObject):
         self.desk = SongDesk(self, self._bridge)
         self._exporting = Exporting(self._bridge, self)
         self.staging = Staging(self, self._bridge)
-        self._was_playing, self._last_drawn, self._last_passed, self._frame_number = False, -1.0, -1.0, 0
+        self._was_playing, self._last_drawn, self._last_passed = False, -1.0, -1.0
         self._timer = QTimer(self, interval=PAINT_RATE_MS, timerType=Qt.TimerType.PreciseTimer)
         self._detour, self.on_air, self.watch = Detour(self), OnAir(self), Watch(self._engine, self)
         self.replaying, self.luts = Replaying(self), Luts(self, self._bridge)
@@ -186,10 +186,7 @@ class Studio(QObject):
 
     def take_frame(self) -> Frame | None:
         """The newest frame, once."""
-        frame = self._bridge.mailbox.take()
-        if frame is not None:
-            self._frame_number = frame.number
-        return frame
+        return self._bridge.mailbox.take()
 
     # what widgets ask for
 

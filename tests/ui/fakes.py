@@ -104,7 +104,7 @@ class FakeStudio(Studio):
     def __init__(self, document: Document) -> None:
         super().__init__(document, FakePlayer(), lambda _player, bridge: FakeEngine(bridge), bundled_styles())  # type: ignore[arg-type]
         self.fake_engine: FakeEngine = self._engine  # type: ignore[assignment]
-        self.song = make_song()
+        self.song, self.given = make_song(), 0
         self.player.load(self.song.track)
         self.engine = EngineState("running", "cpu", "float32", 256, 256, "", 31.4, 31.8)
         self.session = make_session(document.show, self.song.features, make_atlas())
@@ -132,7 +132,8 @@ class FakeStudio(Studio):
         """A frame arrives from the engine: the left half dark, the right half *shade*; square without a *height*."""
         image = np.zeros((height or size, size, 3), np.uint8)
         image[:, size // 2 :] = shade
-        frame = Frame(self.player.t, image, self._frame_number + 1)
+        self.given += 1
+        frame = Frame(self.player.t, image, self.given)
         self._bridge.on_frame(frame)
         return frame
 

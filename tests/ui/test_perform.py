@@ -393,6 +393,19 @@ def test_the_cue_is_shown_taken_and_put_away(perform, studio):
     assert not cue.take.isVisible()
 
 
+def test_the_cue_shows_the_preset_that_undo_brings_back_at_once(perform, studio):
+    """It stands in the cue and on no pad: what is told of pads alone comes too late."""
+    document = studio.document
+    studio.performing.set_cue(4)
+    before = document.show.scenes[4].preset
+    after = replace(document.show.scenes[4], preset="Strobe")
+    scenes = tuple(after if i == 4 else scene for i, scene in enumerate(document.show.scenes))
+    document.edit("Preset Strobe", replace(document.show, scenes=scenes))
+    assert perform.cue.picture.scene.preset == "Strobe"
+    document.undo_stack.undo()
+    assert perform.cue.picture.scene.preset == before
+
+
 # --- macros
 
 
