@@ -33,6 +33,16 @@ class Heard:
     sender: Sender
 
 
+@dataclass(frozen=True, slots=True)
+class Unheard:
+    """What was not let in: *at* a moment of the monotonic clock, from which *host*, *what* it was, and *why* not."""
+
+    at: float
+    host: str
+    what: str
+    why: str
+
+
 def networks(text: str) -> tuple[Network, ...]:
     """The senders that *text* allows: addresses and networks such as ``192.168.1.0/24``; raises ControlError."""
     found = []
@@ -73,6 +83,8 @@ class OscPort:
             raise ControlError(f"Port {port} is taken by another program; choose another.") from err
         self.port: int = self._socket.getsockname()[1]
         self.refused = self.malformed = 0
+        self.unheard: Unheard | None = None
+        """The newest, to be read from any thread."""
         self._later: list[tuple[float, int, Heard]] = []
         self._order = itertools.count()
         self._closing = False
@@ -104,8 +116,12 @@ class OscPort:
             except OSError:  # on Windows: whom we answered has gone
                 continue
             self._due()
-            if packet and self._may_speak(sender[0]):
+            if not packet:
+                continue
+            if self._may_speak(sender[0]):
                 self._take(packet, sender)
+            else:
+                self._keep_out(sender, f"{len(packet)} bytes", "not heard: it is not among those allowed")
 
     def _may_speak(self, host: str) -> bool:
         address = ipaddress.IPv4Address(host)
@@ -118,6 +134,7 @@ class OscPort:
             messages = read(packet)
         except PacketError:
             self.malformed += 1
+            self._keep_out(sender, f"{len(packet)} bytes", "not heard: that is no OSC")
             return
         now = time.time()
         for message in messages:
@@ -125,6 +142,9 @@ class OscPort:
                 heapq.heappush(self._later, (message.due, next(self._order), Heard(message, sender)))
             else:
                 self._hear(Heard(message, sender))
+
+    def _keep_out(self, sender: Sender, what: str, why: str) -> None:
+        self.unheard = Unheard(time.monotonic(), sender[0], what, why)
 
     def _due(self) -> None:
         """Bundles whose time has come."""

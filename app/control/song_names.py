@@ -1,4 +1,4 @@
-"""Which song is meant by a word from outside: one of the list, or a file that lies beside one of them."""
+"""Which song is meant by a word from outside: one of the list, or a file where songs may be opened from."""
 
 import os
 from collections.abc import Collection, Sequence
@@ -7,10 +7,11 @@ from pathlib import Path
 from app.control.addresses import ControlError
 
 
-def song_among(which: float | str, known: Sequence[Path], kinds: Collection[str]) -> Path:
-    """The song of *known* by its number from 1 or its name, or a file in a folder of theirs; raises ControlError.
+def song_among(which: float | str, known: Sequence[Path], kinds: Collection[str], allowed: Sequence[Path] = ()) -> Path:
+    """The song of *known* by its number from 1 or its name, or a file; raises ControlError.
 
-    The folder is compared as text, before anything is looked for: a path from outside may lead over a network.
+    A file lies in a folder of one of theirs, or anywhere in one of the *allowed* folders, from which its way may begin.
+    Folders are compared as text, before anything is looked for: a path from outside may lead over a network.
     """
     if not isinstance(which, str):
         if not 1 <= which <= len(known):
@@ -20,6 +21,11 @@ def song_among(which: float | str, known: Sequence[Path], kinds: Collection[str]
     if named is not None:
         return named
     file = Path(os.path.normpath(which))
-    if file.suffix.lower() not in kinds or file.parent not in {song.parent for song in known}:
-        raise ControlError(f"There is no song “{which}” in the list, nor in a folder of one that is.")
-    return file
+    if file.suffix.lower() in kinds:
+        inside = [way for folder in allowed if (way := Path(os.path.normpath(folder / file))).is_relative_to(folder)]
+        if file.parent in {song.parent for song in known}:
+            return file
+        if inside:
+            return next((way for way in inside if way.is_file()), inside[0])
+    where = "nor in a folder of one that is" if not allowed else "nor in a folder that songs may be opened from"
+    raise ControlError(f"There is no song “{which}” in the list, {where}.")

@@ -36,6 +36,8 @@ class Surface:
         self._learnt: tuple[Mapping, Halves] | None = None
         self.waits: tuple[str, float] | None = None
         """What the knob that was touched last has not met yet, and where the knob would have to stand, 0..1."""
+        self.touched: tuple[Mapping, ...] = ()
+        """All that the last touch is mapped to."""
 
     def learn(self, touch: Touch, target: str) -> Mapping:
         """Let this knob or pad move *target*, which no other of its kind does from now on.
@@ -102,7 +104,9 @@ class Surface:
         """What *touch* means while each parameter has its *value*; a route that is not there is not moved."""
         found: list[Turn | Act] = []
         self.waits = None
-        for mapping, heard in self._mapped(touch):
+        mapped = self._mapped(touch)
+        self.touched = tuple(mapping for mapping, _heard in mapped)
+        for mapping, heard in mapped:
             hand = self._hands.setdefault(mapping, Hand())
             meant: Turn | Act | None = None
             if mapping.target in LAYERS:

@@ -9,7 +9,7 @@ from PySide6.QtCore import QObject, QTimer, Signal, SignalInstance
 from PySide6.QtGui import QAction
 
 from app.control import midi
-from app.control.addresses import LAYERS, Act, ControlError, is_told, label_of, streams
+from app.control.addresses import LAYERS, Act, ControlError, Turn, is_told, label_of, streams
 from app.control.inbox import Inbox
 from app.control.mapping import Mapping as Knob
 from app.control.mapping import Touch, from_json, to_json
@@ -21,6 +21,7 @@ from app.control.web_wish import Crowd, Wish
 from app.engine.errors import AppError
 from app.ui.bridge import Bridge
 from app.ui.gestures import Gestures
+from app.ui.last_heard import How, LastHeard, Line, idle_words
 from app.ui.lights import Lights
 from app.ui.osc_desk import OscDesk
 from app.ui.performed import keep_tempo
@@ -77,6 +78,15 @@ class Controllers(QObject):
     def table(self) -> dict[str, Callable[..., object]]:
         """Action id -> what it does, of those that are verbs as well."""
         return self._verbs.table()
+
+    @property
+    def last(self) -> LastHeard:
+        """What was heard last."""
+        return self.osc.last
+
+    def last_osc(self) -> Line | None:
+        """The last OSC message, or what the port kept out."""
+        return self.last.osc(None if self.osc.port is None else self.osc.port.unheard)
 
     def follow_pads(self, first_row: Callable[[], int], turned: SignalInstance) -> None:
         """Pads are those of the page that begins with *first_row*; *turned* tells that it is another one."""
@@ -301,11 +311,16 @@ class Controllers(QObject):
             self._keep()
             self._tell_learnt(whole)
         front = self.surface.layers.second
+        meant = self.surface.hear(touch, self._gestures.value)
+        how: How = "done"
         try:
-            for meant in self.surface.hear(touch, self._gestures.value):
-                self._gestures.do(meant, "MIDI")
+            for gesture in meant:
+                self._gestures.do(gesture, "MIDI")
+            why, how = ("", how) if meant else idle_words(touch, self.surface)
         except AppError as error:
-            self.told.emit("info", "Nothing was changed", str(error))
+            why, how = str(error), "wrong"
+            self.told.emit("info", "Nothing was changed", why)
+        self.last.keep(touch, [(one, one.value if isinstance(one, Turn) else None) for one in meant], why, how)
         if self.surface.layers.second != front:
             self._lights.look()
 
@@ -320,6 +335,7 @@ class Controllers(QObject):
 
     def _learnt(self, touch: Touch) -> None:
         made = self.surface.learn(touch, self.learning)
+        self.last.keep(touch, why=f"moves {label_of(made.target)} from now on")
         self.learning = ""
         self._keep()
         self._tell_learnt(made)

@@ -5,21 +5,26 @@ from typing import Any
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QIntValidator
-from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QMenu, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QMenu, QWidget
 
 from app.control.addresses import LAYERS, label_of
 from app.control.params import PARAMS
 from app.control.profiles import Profile, profile_for
 from app.ui.controllers import Controllers
+from app.ui.heard_line import HeardLine
 from app.ui.looking import when_seen
-from app.ui.mapping_row import COLUMNS, MappingRow
+from app.ui.mapping_list import MappingList
+from app.ui.mapping_row import MappingRow
 from app.ui.over_page import OverPage
 from app.ui.params import pop_under
 from app.ui.settings import Settings
+from app.ui.song_folders import SongFolders
 from app.ui.theme import STAGE, font
-from app.ui.widgets import Btn, CheckBox, Picker, Scroller, rule, tint, words
+from app.ui.widgets import Btn, CheckBox, Picker, rule, tint, words
 
 WIDE, TALL = 954, 640
+MANY = 8
+"""More mappings than so are not seen at a glance, and can be searched."""
 
 
 class FoundRow(QWidget):
@@ -71,7 +76,6 @@ class ControllersPage(OverPage):
         self.setObjectName("controllersPage")
         self.setAccessibleName("Controllers")
         self._controllers, self._settings = controllers, settings
-        self.rows: list[MappingRow] = []
         self.osc, self.midi = CheckBox("OSC"), CheckBox("MIDI")
         self.osc_state, self.midi_state = words(""), words("")
         self.found = FoundRow(controllers)
@@ -91,9 +95,10 @@ class ControllersPage(OverPage):
         self.echo = self._field("Echo to", "nobody", 160, "Who is told what changes: address, or address:port")
         self.sound = CheckBox("Sound too")
         self.sound.setToolTip("Tell the curves of the sound and the beat as well, up to 60 times a second")
-        self._list = QWidget()
-        self._stack = QVBoxLayout(self._list)
-        self.empty = words("No knob moves anything yet.", 12, 400, STAGE.text3)
+        self.songs = SongFolders(settings)
+        self.heard_osc = HeardLine("OSC", controllers.last_osc)
+        self.heard_midi = HeardLine("MIDI", controllers.last.midi)
+        self.list = MappingList(controllers)
         self._lay_out()
         self._wire()
         self._follow()
@@ -111,7 +116,7 @@ class ControllersPage(OverPage):
         self.column.addWidget(rule())
         self.column.addLayout(self._line(self.osc, self.osc_state))
         fields = QHBoxLayout()
-        fields.setContentsMargins(42, 0, 20, 14)
+        fields.setContentsMargins(42, 0, 20, 8)
         fields.setSpacing(8)
         for name, field in (("Port", self.port), ("Allowed", self.allowed), ("Echo to", self.echo)):
             fields.addWidget(words(name))
@@ -120,35 +125,17 @@ class ControllersPage(OverPage):
         fields.addWidget(self.sound)
         fields.addStretch(1)
         self.column.addLayout(fields)
+        self.column.addWidget(self.songs)
+        self.column.addLayout(_indented(self.heard_osc))
         self.column.addWidget(rule())
         line = self._line(self.midi, self.midi_state)
+        line.addWidget(self.list.search)
         line.addWidget(self.inputs)
         line.addWidget(self.profile)
         self.column.addLayout(line)
+        self.column.addLayout(_indented(self.heard_midi))
         self.column.addWidget(self.found)
-        self.titles = QWidget()
-        titles = QHBoxLayout(self.titles)
-        titles.setContentsMargins(20, 0, 12, 6)
-        titles.setSpacing(0)
-        for title, wide in COLUMNS:
-            label = words(title, 11, 600, STAGE.text3)
-            label.setFixedWidth(wide)
-            if title in ("From", "To"):
-                label.setAlignment(Qt.AlignmentFlag.AlignRight)
-                label.setContentsMargins(0, 0, 10, 0)
-            titles.addWidget(label)
-        titles.addStretch(1)
-        self.column.addWidget(self.titles)
-        self.column.addWidget(rule())
-        self._list.setAutoFillBackground(False)
-        self._stack.setContentsMargins(0, 4, 0, 4)
-        self._stack.setSpacing(0)
-        self.empty.setContentsMargins(20, 12, 20, 12)
-        self._stack.addWidget(self.empty)
-        self._stack.addStretch(1)
-        scroller = Scroller(self._list)
-        scroller.viewport().setAutoFillBackground(False)
-        self.column.addWidget(scroller, 1)
+        self.column.addWidget(self.list, 1)
 
     def _line(self, box: CheckBox, state: QWidget) -> QHBoxLayout:
         line = QHBoxLayout()
@@ -200,6 +187,11 @@ class ControllersPage(OverPage):
             back.toggled.connect(partial(self._controllers.set_returns, device))
         pop_under(menu, self.profile)
 
+    @property
+    def rows(self) -> list[MappingRow]:
+        """Those of the list."""
+        return self.list.rows
+
     def first_field(self) -> QWidget:
         return self.osc
 
@@ -230,16 +222,14 @@ class ControllersPage(OverPage):
         self.found.follow()
         self.profile.setVisible(bool(controllers.devices))
         self.inputs.setVisible(controllers.midi_on)
-        if tuple(row.mapping for row in self.rows) != controllers.surface.mappings:
-            self._fill()
+        self.heard_midi.setVisible(controllers.midi_on)
+        self.list.search.setVisible(len(controllers.surface.mappings) > MANY)
+        self.heard_osc.setVisible(controllers.osc_port is not None)
 
-    def _fill(self) -> None:
-        """A row for each mapping."""
-        for row in self.rows:
-            row.hide()
-            row.deleteLater()
-        self.rows = [MappingRow(self._controllers, at) for at in range(len(self._controllers.surface.mappings))]
-        for at, row in enumerate(self.rows):
-            self._stack.insertWidget(at, row)
-        self.empty.setVisible(not self.rows)
-        self.titles.setVisible(bool(self.rows))
+
+def _indented(line: QWidget) -> QHBoxLayout:
+    """*line* below the box that it belongs to."""
+    row = QHBoxLayout()
+    row.setContentsMargins(42, 0, 20, 12)
+    row.addWidget(line)
+    return row

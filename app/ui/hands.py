@@ -39,7 +39,7 @@ class Hands(QObject):
         self.learning = Learning(self.controllers, window)
         self.sheet = KeysSheet(self.keys, window)
         self.shortcuts = ShortcutsPage(self.keys, window)
-        self.shortcuts.refuses = studio.on_air.refuses
+        self.shortcuts.refuses = self.page.songs.refuses = studio.on_air.refuses
         self.palette = Palette(actions, studio.document, self.keys, window)
         self.palette.things, self.palette.do = lambda: things(studio, settings), self.controllers.do
         self.long_press = LongPress(window)

@@ -50,11 +50,14 @@ class MappingRow(QWidget):
 
     def __init__(self, controllers: Controllers, at: int) -> None:
         super().__init__()
-        self._controllers, self._at = controllers, at
+        self._controllers, self.at = controllers, at
         self.mapping = mapping = controllers.surface.mappings[at]
+        self.known = mapping, controllers.surface.also(mapping)
+        """All that the row says."""
         self.setObjectName(f"mapping:{mapping.target}")
         self.setFixedHeight(ROW)
         self._spoken = f"{label_of(mapping.target)} by {mapping.source_words}"
+        self.spoken = f"{self._spoken} {mapping.device}"
         self.setAccessibleName(self._spoken)
         row = QHBoxLayout(self)
         row.setContentsMargins(20, 0, 12, 0)
@@ -72,7 +75,7 @@ class MappingRow(QWidget):
         self.remove = Btn(icon="trash-2", look="flat")
         self.remove.setAccessibleName(f"Remove {self._spoken}")
         self.remove.setToolTip("Remove this mapping")
-        self.remove.clicked.connect(lambda: controllers.remove(at))
+        self.remove.clicked.connect(lambda: controllers.remove(self.at))
         row.addWidget(self.remove)
 
     def _parts(self, mapping: Mapping) -> list[QWidget | None]:
@@ -81,7 +84,7 @@ class MappingRow(QWidget):
         spoken = f"{mapping.device} · {mapping.source_words}"
         source.setText(QFontMetrics(source.font()).elidedText(spoken, Qt.TextElideMode.ElideLeft, COLUMNS[0][1] - 12))
         source.setToolTip(plain(spoken))
-        also = " and ".join(label_of(target) for target in self._controllers.surface.also(mapping))
+        also = " and ".join(label_of(target) for target in self.known[1])
         moves = words(label_of(mapping.target) + (" +" if also else ""), 12, 400, STAGE.warn if also else STAGE.text_hi)
         moves.setToolTip(address_of(mapping.target) + (f"\nThe same control moves {also} as well" if also else ""))
         parts: list[QWidget | None] = [source, moves, None, None, None, None, None]
@@ -110,7 +113,7 @@ class MappingRow(QWidget):
         made.setToolTip("How far it moves it, in percent of its reach. From above To turns it round")
         made.set_amount(getattr(self.mapping, field) * 100)
         made.entered.connect(
-            lambda share: self._controllers.change(self._at, **{field: min(max(share / 100, 0.0), 1.0)})
+            lambda share: self._controllers.change(self.at, **{field: min(max(share / 100, 0.0), 1.0)})
         )
         return made
 
@@ -125,7 +128,7 @@ class MappingRow(QWidget):
     def _open(self, picker: Picker, field: str, choices: Choices[str, str]) -> None:
         menu = QMenu(self)
         for word, choice in choices.items():
-            act = menu.addAction(word, partial(self._controllers.change, self._at, **{field: choice}))
+            act = menu.addAction(word, partial(self._controllers.change, self.at, **{field: choice}))
             act.setCheckable(True)
             act.setChecked(choice == getattr(self.mapping, field))
         pop_under(menu, picker)

@@ -13,6 +13,7 @@ from app.control.packets import Argument
 from app.engine.errors import AppError
 from app.ui.echo import Echo
 from app.ui.gestures import Gestures
+from app.ui.last_heard import LastHeard
 from app.ui.settings import ControllerSettings
 from app.ui.sound_out import SoundOut
 from app.ui.studio import Studio
@@ -27,6 +28,7 @@ class OscDesk(QObject):
     ) -> None:
         super().__init__(parent)
         self._document, self._verbs, self._gestures = studio.document, verbs, gestures
+        self.last = LastHeard()
         self.port: OscPort | None = None
         self.problem = ""
         self._peer: Sender | None = None
@@ -71,6 +73,7 @@ class OscDesk(QObject):
 
     def came(self, heard: Heard) -> None:
         """One message; what is wrong with it is answered to its sender and changes nothing."""
+        value: Argument = None
         try:
             meant = gesture(heard.message.address, heard.message.args)
             if isinstance(meant, Ask):
@@ -79,9 +82,12 @@ class OscDesk(QObject):
                 self._act(meant, heard.sender)
             else:
                 self._gestures.do(meant, "OSC")
+                value = self._gestures.value(meant.name)
                 if self._is_peer(heard.sender):
                     self._peer_knows(meant)
+            self.last.keep(heard, ((meant, value),))
         except AppError as error:
+            self.last.keep(heard, why=str(error), how="wrong")
             self._send(heard.sender, f"{ROOT}/error", str(error))
 
     def _act(self, act: Act, sender: Sender) -> None:

@@ -33,6 +33,13 @@ class ControllerSettings:
     mappings: str = ""
     returns: str = ""
     """Devices that are sent the values, a line each."""
+    songs: str = ""
+    """Folders that a word from outside may open songs from, a line each."""
+
+    @property
+    def song_folders(self) -> tuple[Path, ...]:
+        """Those folders."""
+        return tuple(Path(line) for line in self.songs.splitlines())
 
 
 @dataclass(frozen=True, slots=True)
@@ -247,6 +254,7 @@ class Settings:
             midi=kept["midi"].lower() == "true",
             mappings=kept["mappings"],
             returns=kept["returns"],
+            songs=kept["songs"],
         )
 
     @controllers.setter

@@ -95,10 +95,11 @@ class Verbs:
         self._studio.seek(grid.time_of(_number(to, grid.beat_at(self._studio.now()))))
 
     def _song(self, which: float | str) -> None:
-        """One that was played here, or a file in a folder of one that was: no other file is opened by a word."""
-        file = song_among(which, song_files(self._studio, self._settings), SONG_SUFFIXES)
+        """One that was played here, or a file in a folder that is allowed: no other file is opened by a word."""
+        allowed = self._settings.controllers.song_folders
+        file = song_among(which, song_files(self._studio, self._settings), SONG_SUFFIXES, allowed)
         if not file.is_file():
-            raise ControlError(f"{file.name} is not in {file.parent}.")
+            raise ControlError(f"There is no {file.name} in {file.parent}.")
         self._studio.open_song(file)
 
     def _scene(self, number: int) -> None:

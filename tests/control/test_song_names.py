@@ -9,6 +9,7 @@ from app.control.song_names import song_among
 
 KNOWN = (Path("/music/Molten Glass.flac"), Path("/demo/opening.ogg"))
 KINDS = {".flac", ".ogg", ".wav"}
+SETS = (Path("/sets"), Path("/usb/live sets"))
 
 
 @pytest.mark.parametrize(
@@ -31,3 +32,34 @@ def test_what_is_known_or_lies_beside_it(which, file):
 def test_nothing_else_is_opened(which):
     with pytest.raises(ControlError, match="There is no song"):
         song_among(which, KNOWN, KINDS)
+
+
+@pytest.mark.parametrize(
+    ("which", "file"),
+    [
+        ("/sets/friday/one.wav", "/sets/friday/one.wav"), ("/usb/live sets/two.FLAC", "/usb/live sets/two.FLAC"),
+        ("friday/one.wav", "/sets/friday/one.wav"), ("/sets/../sets/x.ogg", "/sets/x.ogg"),
+        ("/music/other.wav", "/music/other.wav"), ("Molten Glass", str(KNOWN[0])),
+    ],
+)  # fmt: skip
+def test_what_lies_in_an_allowed_folder_however_deep(which, file):
+    assert song_among(which, KNOWN, KINDS, SETS) == Path(file)
+
+
+@pytest.mark.parametrize(
+    "which",
+    ["/sets/../etc/x.wav", "../x.wav", "friday/../../x.wav", "/setsuna/x.wav", "/sets/notes.txt", "/sets",
+     "//host/x.wav", "/usb/x.wav"],
+)  # fmt: skip
+def test_nothing_beside_an_allowed_folder_is_opened(which):
+    with pytest.raises(ControlError, match="that songs may be opened from"):
+        song_among(which, KNOWN, KINDS, SETS)
+
+
+def test_a_way_that_begins_in_a_folder_is_that_of_the_folder_where_the_file_is(tmp_path):
+    folders = tmp_path / "one", tmp_path / "two"
+    for folder in folders:
+        folder.mkdir()
+    (folders[1] / "x.wav").touch()
+    assert song_among("x.wav", KNOWN, KINDS, folders) == folders[1] / "x.wav"
+    assert song_among("y.wav", KNOWN, KINDS, folders) == folders[0] / "y.wav", "where it is said to be missing"
