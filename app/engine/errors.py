@@ -43,3 +43,8 @@ class DownloadError(AppError):
 
 class DownloadStoppedError(DownloadError):
     """Somebody pressed Cancel."""
+
+
+def first_line(cause: BaseException) -> str:
+    """The first line of what *cause* says; what kind it is where it says nothing."""
+    return (str(cause).strip() or type(cause).__name__).splitlines()[0]

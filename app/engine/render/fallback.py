@@ -9,6 +9,7 @@ from typing import TypeVar
 
 import torch
 
+from app.engine.errors import first_line
 from app.engine.stylegan.generator import Generator
 
 T = TypeVar("T")
@@ -64,7 +65,7 @@ def on_cpu(generator: Generator, precision: str | None = None) -> Generator:
 
 def reason(cause: RuntimeError, device: str) -> str:
     """What happened to *device*, in a few words."""
-    said = (str(cause).strip() or type(cause).__name__).splitlines()[0]
+    said = first_line(cause)
     if isinstance(cause, torch.OutOfMemoryError) or "out of memory" in said.lower():
         return f"{device} ran out of memory"
     if isinstance(cause, NotImplementedError):

@@ -12,7 +12,7 @@ from typing import Any, get_type_hints
 
 import numpy as np
 
-from app.engine.errors import ShowError
+from app.engine.errors import ShowError, first_line
 from app.engine.show.performance import MOST_LAUNCHES, Goto, Launch, Performance, Ramp
 from app.engine.show.saved import problems, read_document, show_from, whole, write_document
 from app.engine.show.seen import Seen
@@ -82,8 +82,7 @@ def take_from(document: Any, name: str) -> Take:
     except ShowError:
         raise
     except (KeyError, TypeError, ValueError, IndexError, AttributeError, OverflowError, binascii.Error) as error:
-        said = (str(error).splitlines() or ["something is missing"])[0]
-        raise ShowError(f"{name} is damaged: {said}. Nothing was changed.") from error
+        raise ShowError(f"{name} is damaged: {first_line(error)}. Nothing was changed.") from error
     return take
 
 

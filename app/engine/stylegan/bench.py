@@ -11,7 +11,7 @@ from pathlib import Path
 import torch
 from torch import Tensor
 
-from app.engine.errors import AppError, StyleError
+from app.engine.errors import AppError, StyleError, first_line
 from app.engine.stopwatch import Times, Turn, in_turns
 from app.engine.stylegan.card import Card
 from app.engine.stylegan.cards import AnyCard
@@ -61,7 +61,7 @@ def check_device(device: str) -> None:
     try:
         torch.empty(1, device=device)
     except (RuntimeError, AssertionError) as cause:  # what torch raises for a device that is not there
-        raise StyleError(f"The device {device} cannot be used: {str(cause).splitlines()[0]}") from cause
+        raise StyleError(f"The device {device} cannot be used: {first_line(cause)}") from cause
 
 
 def paper_card(size: int) -> Card:
@@ -82,7 +82,7 @@ def measure(card: AnyCard, tensors: Mapping[str, Tensor], device: str, seconds: 
                 first = draw(places[0]).cpu()
             ready[contender] = (draw, first, memory())
         except (RuntimeError, AppError) as cause:  # mostly out of memory, and then the other paths may still do
-            skipped.append(Skipped(f"{card.name}, {contender.name}", str(cause).splitlines()[0]))
+            skipped.append(Skipped(f"{card.name}, {contender.name}", first_line(cause)))
     turns = {contender.name: _turn(draw, places, device) for contender, (draw, _, _) in ready.items()}
     times = in_turns(turns, rounds=MOST_ROUNDS, seconds=seconds, warm=True)
     return [*_cells(card, ready, times), *skipped]

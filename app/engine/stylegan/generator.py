@@ -10,7 +10,7 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor
 
-from app.engine.errors import StyleError
+from app.engine.errors import StyleError, first_line
 from app.engine.show.show import Classes
 from app.engine.stopwatch import in_turns
 from app.engine.stylegan.allocator import keep_freed_memory
@@ -257,7 +257,7 @@ def _ready(network: _Network, way: Way, *, once: bool = False) -> Synthesis:
 
 
 def _unusable(device: str, cause: Exception) -> StyleError:
-    return StyleError(f"The device {device} cannot be used: {str(cause).splitlines()[0]}")
+    return StyleError(f"The device {device} cannot be used: {first_line(cause)}")
 
 
 def _drawn(synthesis: Synthesis, probes: Tensor) -> list[Tensor]:

@@ -14,6 +14,7 @@ from functools import partial
 import torch
 from torch import Tensor
 
+from app.engine.errors import first_line
 from app.engine.stylegan.folded import FoldedSynthesis, State, unchanged
 
 WARM_UP = 2
@@ -108,7 +109,7 @@ class GraphedSynthesis:
                 before = self._steps[-1].state if self._steps else self._plain.start
                 self._steps.append(self._record(partial(self._plain.step, i, before, self._ws, self._noise)))
         except RuntimeError as cause:
-            self.draw_plainly(f"CUDA graphs not used: {str(cause).splitlines()[0]}")
+            self.draw_plainly(f"CUDA graphs not used: {first_line(cause)}")
 
     def _unchanged(self, ws: Tensor, noise: float) -> int:
         if self._asked is None or self._asked[1] != noise:

@@ -18,7 +18,7 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor
 
-from app.engine.errors import StyleError
+from app.engine.errors import StyleError, first_line
 from app.engine.stylegan.card import Card
 
 HINTS = {"float32": "f32", "bf16": "bf16"}
@@ -113,7 +113,7 @@ class OpenVinoSynthesis:
             try:
                 self._requests[size] = _Request(self._core.compile_model(model, "CPU", self._hints), inputs)
             except RuntimeError as cause:
-                raise StyleError(f"OpenVINO cannot draw this network: {str(cause).splitlines()[0]}") from cause
+                raise StyleError(f"OpenVINO cannot draw this network: {first_line(cause)}") from cause
         return self._requests[size]
 
 

@@ -14,6 +14,7 @@ import torch
 from torch import _C, Tensor
 from torch.jit import TracerWarning, optimized_execution  # type: ignore[attr-defined]
 
+from app.engine.errors import first_line
 from app.engine.stylegan.card import Card
 from app.engine.stylegan.folded import Asked, FoldedSynthesis, Kernels, State
 
@@ -89,7 +90,7 @@ class TracedSynthesis(FoldedSynthesis):
             if len(missing) < most:
                 self._rows[row] = _in_a_row([self._singles[i, noisy] for i in steps], states[0], ws)
         except RuntimeError as cause:
-            self.refused = f"Drawn operation by operation: {str(cause).splitlines()[0]}"
+            self.refused = f"Drawn operation by operation: {first_line(cause)}"
             self._singles, self._rows = {}, {}
 
     def _single(self, i: int, before: State, after: State, ws: Tensor, noisy: bool) -> _Program:
