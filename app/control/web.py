@@ -11,16 +11,13 @@ import threading
 from collections.abc import Mapping
 from contextlib import suppress
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from app.control.addresses import ControlError
 from app.control.web_ask import Desk
-from app.control.web_guard import Keys, names_of_this_machine
+from app.control.web_guard import Door, Keys, names_of_this_machine
 from app.control.web_hub import Hub
 from app.control.web_wish import Crowd, Hear, Pictures
-
-if TYPE_CHECKING:
-    import uvicorn
 
 PORT = 8088
 HERE = "127.0.0.1"
@@ -74,30 +71,16 @@ class WebPort:
             runner.run(self._serve())
 
     async def _serve(self) -> None:
-        import uvicorn
-
         from app.control.web_api import Api
-        from app.control.web_guard import Door
+        from app.control.web_server import Server
 
         door = Door(self._keys, names_of_this_machine())
         api = Api(door, self._hub, Desk(self._hear, self._pictures), self._page)
-        server = uvicorn.Server(uvicorn.Config(
-            api.application(), loop="asyncio", http="h11", ws="websockets-sansio", lifespan="off",
-            log_config=None, access_log=False, server_header=False, date_header=False, proxy_headers=False,
-            limit_concurrency=64, backlog=64, timeout_keep_alive=5, timeout_graceful_shutdown=1,
-            ws_max_size=65_536, ws_ping_interval=5.0, ws_ping_timeout=5.0, ws_per_message_deflate=False,
-        ))  # fmt: skip
         pictures = asyncio.create_task(api.show_pictures())
-        ending = asyncio.create_task(self._end(server))
         try:
-            await server.serve(sockets=[self._socket])
+            await Server(api.application(), self._ended).serve(sockets=[self._socket])
         finally:
             pictures.cancel()
-            ending.cancel()
-
-    async def _end(self, server: "uvicorn.Server") -> None:
-        await self._ended.wait()
-        server.should_exit = True
 
 
 def _bound(port: int, *, lan: bool) -> socket.socket:

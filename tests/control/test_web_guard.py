@@ -121,7 +121,9 @@ def test_nor_from_many_addresses_at_once(door, clock):
     assert _pair(door, "123456", "10.0.1.1") == 0
 
 
-@pytest.mark.parametrize("pin", ["", "12345", "1234567", "１２３４５６", "\ud800", "123456\x00"])
+@pytest.mark.parametrize(
+    "pin", ["", "12345", "1234567", "\uff11\uff12\uff13\uff14\uff15\uff16", "\ud800", "123456\x00"]
+)
 def test_what_is_nearly_the_pin_is_not(door, pin):
     assert _pair(door, pin) == 401
 
