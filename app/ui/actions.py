@@ -9,6 +9,9 @@ from PySide6.QtWidgets import QMenu, QMenuBar, QWidget
 from app.control.actions import ACTIONS, INSIDE, MENUS
 from app.engine.errors import AppError
 
+LETTERS = {"File": "F", "Edit": "E", "View": "V", "Style": "y", "Song": "S", "Scene": "c", "Output": "O",
+           "Export": "x", "Help": "H"}  # fmt: skip
+"""Menu of the bar -> the letter that opens it with Alt. No field that is seen with it may have the same."""
 Run = Callable[..., object]
 """What an action does; that of a checkable one is given whether it is checked."""
 
@@ -66,7 +69,9 @@ def fill(bar: QMenuBar, actions: Mapping[str, QAction]) -> None:
     """Put *actions* into *bar*, menu by menu."""
     made: dict[str, QMenu] = {}
     for title in MENUS:
-        menu = made[title] = made[INSIDE[title]].addMenu(title) if title in INSIDE else bar.addMenu(title)
+        letter = LETTERS.get(title, "")
+        named = title.replace(letter, f"&{letter}", 1) if letter else title
+        menu = made[title] = made[INSIDE[title]].addMenu(title) if title in INSIDE else bar.addMenu(named)
         menu.setObjectName(f"menu:{title}")
         for name, action in actions.items():
             if ACTIONS[name].menu == title:

@@ -12,7 +12,7 @@ from app.ui.over_page import OverPage
 from app.ui.settings import SCALES, Settings
 from app.ui.tokens import STAGE, THEMES
 from app.ui.wave_colors import FIRST, WAVES
-from app.ui.widgets import CheckBox, Segmented, redress, rule, words
+from app.ui.widgets import CheckBox, Segmented, label_of, redress, rule, words
 
 WIDE, TALL = 520, 400
 _ACTIONS = {"stage_dim": "dim", "high_contrast": "contrast"}
@@ -106,21 +106,21 @@ class PreferencesPage(OverPage):
         self.waves.setAccessibleName(self.tr("Waveform"))
         self.column.addWidget(rule())
         for title, choice, hint in (
-            (self.tr("Theme"), self.theme, self.tr("Stage-dim is for a booth beside the audience: Ctrl+Shift+D")),
-            (self.tr("Size"), self.scale, self.tr("From the next start on")),
-            (self.tr("Waveform"), self.waves, self.tr("A right click on it asks, too")),
+            (self.tr("&Theme"), self.theme, self.tr("Stage-dim is for a booth beside the audience: Ctrl+Shift+D")),
+            (self.tr("S&ize"), self.scale, self.tr("From the next start on")),
+            (self.tr("&Waveform"), self.waves, self.tr("A right click on it asks, too")),
         ):
             part = QVBoxLayout()
             part.setContentsMargins(20, 14, 20, 2)
             part.setSpacing(6)
-            part.addWidget(words(title, 13, 600, STAGE.text_hi))
+            part.addWidget(label_of(title, choice, 13, 600, STAGE.text_hi))
             line = QHBoxLayout()
             line.addWidget(choice)
             line.addStretch(1)
             part.addLayout(line)
             part.addWidget(words(hint, 11, 400, STAGE.text3))
             self.column.addLayout(part)
-        self.still = CheckBox(self.tr("Less motion"))
+        self.still = CheckBox(self.tr("&Less motion"))
         part = QVBoxLayout()
         part.setContentsMargins(20, 14, 20, 12)
         part.addWidget(self.still)

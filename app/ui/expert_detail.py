@@ -13,13 +13,13 @@ from app.engine.show.sources import HANDS
 from app.ui import theme
 from app.ui.expert_more import RouteMore
 from app.ui.expert_route import CURVES, MODES, NARROW
-from app.ui.link_popover import range_words, seconds_words
+from app.ui.link_popover import LETTERS, range_words, seconds_words
 from app.ui.linked import Inside, nowhere
 from app.ui.menus import pop_under
-from app.ui.route_dots import RouteDot
+from app.ui.route_dots import EndsDot
 from app.ui.scope import Scopes
 from app.ui.theme import STAGE
-from app.ui.widgets import Btn, CheckBox, Picker, RangeSlider, Slider, paint, words
+from app.ui.widgets import Btn, CheckBox, Picker, RangeSlider, Slider, label_of, paint, words
 
 
 class CurvePicture(QWidget):
@@ -83,7 +83,7 @@ class RouteDetail(QWidget):
         self.curve, self.mode = Picker(24), Picker(24)
         self.invert, self.remove = CheckBox("Invert"), Btn(icon="trash-2", look="flat")
         self.more = RouteMore()
-        self.dots: tuple[RouteDot, ...] = ()
+        self.dots: tuple[EndsDot, ...] = ()
         self._lay_out()
         self._wire()
         self._route = Route("bass", "pulse")
@@ -99,8 +99,7 @@ class RouteDetail(QWidget):
         grid.setHorizontalSpacing(0)
         grid.setVerticalSpacing(0)
         for i, (name, control) in enumerate(self._controls().items()):
-            label = words(name)
-            label.setBuddy(control)
+            label = label_of(LETTERS[name], control)
             figure = words("", 12, 400, STAGE.text_hi)
             figure.setAlignment(paint.RIGHT)
             figure.setFixedWidth(72)
@@ -136,7 +135,7 @@ class RouteDetail(QWidget):
         for field, part in found.items():
             part.setObjectName(f"param:route.{index + 1}.{field}")
 
-    def link(self, dots: dict[str, RouteDot]) -> None:
+    def link(self, dots: dict[str, EndsDot]) -> None:
         """Let *dots* say what moves its numbers, each at its own row; the last stands before the bin."""
         self.dots = tuple(dots.values())
         for at, name in enumerate(self._controls()):

@@ -18,7 +18,7 @@ from app.ui.export_fields import ROW, Choice, SizeField, section_mark
 from app.ui.export_presets import FITS, FRAME_RATES, clock, film_name, range_kind, suffix
 from app.ui.picture_shape import in_short, picture_size, same_shape
 from app.ui.theme import STAGE, font
-from app.ui.widgets import Btn, Picker, plain, words
+from app.ui.widgets import Btn, Picker, label_of, plain, words
 
 if TYPE_CHECKING:
     from app.ui.studio import Studio
@@ -64,10 +64,11 @@ class ExportForm(QWidget):
         self.name.setToolTip(tr("Empty: named after song, Style, preset and size"))
         self.folder_button = Btn("", "folder-open")
         self.labels: dict[str, QLabel] = {
-            key: words(text)
-            for key, text in (
-                ("format", tr("Format")), ("size", tr("Size")), ("rate", tr("Frame rate")), ("name", tr("File name")),
-                ("range", tr("Range")), ("audio", tr("Sound")),
+            key: label_of(text, field)
+            for key, text, field in (
+                ("format", tr("For&mat"), self.format), ("size", tr("Si&ze"), self.width_field),
+                ("rate", tr("F&rame rate"), self.rate), ("name", tr("File &name"), self.name),
+                ("range", tr("Ran&ge"), self.range), ("audio", tr("Soun&d"), self.audio),
             )
         }  # fmt: skip
         fields = (self.format, self.width_field, self.times, self.height_field, self.fit, self.rate, self.range,

@@ -58,15 +58,17 @@ class InputPanel(Popup):
         grid.setHorizontalSpacing(8)
         grid.setColumnStretch(1, 1)
         rows: tuple[tuple[str, QWidget], ...] = (
-            (self.tr("Gain"), self.gain), ("", self.auto), *([(self.tr("Inputs"), self.inputs)] if self._many else []),
-            (self.tr("Channel"), self.channel), (self.tr("Delay"), self.delay),
+            (self.tr("&Gain"), self.gain), ("", self.auto),
+            *([(self.tr("&Inputs"), self.inputs)] if self._many else []),
+            (self.tr("&Channel"), self.channel), (self.tr("&Delay"), self.delay),
         )  # fmt: skip
         for i, (word, control) in enumerate(rows):
             label = QLabel(word)
             label.setFont(font(12))
+            label.setBuddy(control)
             grid.addWidget(label, i, 0)
             grid.addWidget(control, i, 1)
-            control.setAccessibleName(word or self.auto.text())
+            control.setAccessibleName(word.replace("&", "") or self.auto.text())
         for row, figure in zip((0, len(rows) - 1), self._figures, strict=True):
             figure.setFont(font(12))
             figure.setFixedWidth(52)

@@ -15,9 +15,11 @@ from app.ui.document import Document
 from app.ui.menus import macro_menu, pop_under, source_menu
 from app.ui.route_edits import add_route, edit_route, remove_route
 from app.ui.theme import STAGE
-from app.ui.widgets import Btn, CheckBox, DepthBar, Picker, RangeSlider, Scroller, Slider, paint, words
+from app.ui.widgets import Btn, CheckBox, DepthBar, Picker, RangeSlider, Scroller, Slider, label_of, paint, words
 
 _WIDE, _TALLEST = 300, 380
+LETTERS = {"Depth": "&Depth", "Range": "Ra&nge", "Gain": "&Gain", "Attack": "&Attack", "Release": "&Release"}
+"""What stands before each field of a route, with the letter that leads to it."""
 
 
 def seconds_words(value: float) -> str:
@@ -70,8 +72,7 @@ class LinkBlock(QWidget):
             "Release": self.release,
         }
         for i, (name, control) in enumerate(controls.items()):
-            label, figure = words(name), words("", 12, 400, STAGE.text_hi)
-            label.setBuddy(control)
+            label, figure = label_of(LETTERS[name], control), words("", 12, 400, STAGE.text_hi)
             control.setAccessibleName(name)
             figure.setAlignment(paint.RIGHT)
             figure.setFixedWidth(72)

@@ -17,7 +17,7 @@ from app.ui.outputs import RATES, SIZES, Outputs
 from app.ui.over_page import OverPage
 from app.ui.params import pop_under
 from app.ui.theme import STAGE, font
-from app.ui.widgets import Btn, CheckBox, Picker, paint, rule, tint, words
+from app.ui.widgets import Btn, CheckBox, Picker, label_of, paint, rule, tint, words
 
 WIDE, TALL, ROW = 820, 470, 60
 OWN = "The style's own"
@@ -143,7 +143,7 @@ class OutputsPage(OverPage):
         foot = self._foot = QHBoxLayout()
         foot.setContentsMargins(20, 12, 16, 14)
         foot.setSpacing(8)
-        foot.addWidget(words("Picture in another shape"))
+        foot.addWidget(label_of("&Picture in another shape", self.fit))
         foot.addWidget(self.fit)
         foot.addStretch(1)
         self.identify, self.card = Btn("Identify"), Btn("Test card")

@@ -15,7 +15,7 @@ from app.ui.theme import STAGE, pixmap
 from app.ui.widgets import plain
 from app.ui.widgets.paint import fill
 
-_SHEET = f"QMenu {{ icon-size: {SIZE.width()}px; }}"
+_SHEET = f"QMenu {{ icon-size: {SIZE.width()}px; }} QMenu::item {{ padding: 1px 28px 1px 12px; }}"
 _MARKS = {"songs": "music", "shows": "folder-open", "styles": "image"}
 KINDS = {"songs": "Songs", "shows": "Shows", "styles": "Styles"}
 

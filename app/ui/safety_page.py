@@ -9,7 +9,7 @@ from app.engine.show.guard import LONGEST
 from app.ui.over_page import OverPage
 from app.ui.standby import BLACK, LAST
 from app.ui.theme import STAGE, font
-from app.ui.widgets import Btn, Segmented, rule, tint, words
+from app.ui.widgets import Btn, Segmented, label_of, rule, tint, words
 
 if TYPE_CHECKING:
     from app.ui.safety import Safety
@@ -75,7 +75,8 @@ class SafetyPage(OverPage):
         below = QVBoxLayout()
         below.setContentsMargins(20, 14, 20, 16)
         below.setSpacing(8)
-        below.addWidget(words(self.tr("When the engine fails, the audience sees"), 13, 600, STAGE.text_hi))
+        told = self.tr("When the engine fails, the a&udience sees")
+        below.addWidget(label_of(told, self.standby, 13, 600, STAGE.text_hi))
         row = QHBoxLayout()
         row.setSpacing(12)
         row.addWidget(self.standby)

@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QFontMetrics, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen
-from PySide6.QtWidgets import QAbstractButton, QSizePolicy, QWidget
+from PySide6.QtWidgets import QAbstractButton, QSizePolicy, QStyle, QWidget
 
 from app.ui import theme
 from app.ui.theme import STAGE
@@ -12,7 +12,7 @@ from app.ui.widgets import paint
 
 
 class CheckBox(paint.KeyFocus, QAbstractButton):
-    """A tick, 14 px, with or without a word. Main thread."""
+    """A tick, 14 px, with or without a word; Alt and the letter after its ``&`` press it. Main thread."""
 
     def __init__(self, text: str = "", parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -22,8 +22,13 @@ class CheckBox(paint.KeyFocus, QAbstractButton):
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
 
     def sizeHint(self) -> QSize:
-        words = QFontMetrics(theme.font(12)).horizontalAdvance(self.text()) + 8 if self.text() else 10
+        words = QFontMetrics(theme.font(12)).horizontalAdvance(self.word) + 8 if self.word else 10
         return QSize(14 + words, 24)
+
+    @property
+    def word(self) -> str:
+        """What stands beside the tick."""
+        return self.text().replace("&", "", 1)
 
     minimumSizeHint = sizeHint
 
@@ -47,13 +52,23 @@ class CheckBox(paint.KeyFocus, QAbstractButton):
             paint.fill(painter, box, STAGE.bg0, 3)
             edge = STAGE.text2 if self.underMouse() else STAGE.border_strong
             paint.outline(painter, box, edge if able else STAGE.border, 3)
-        if self.text():
+        if self.word:
             ink = STAGE.text if able else STAGE.text_dis
-            paint.write(painter, QRectF(22, 0, self.width() - 22, self.height()), self.text(), theme.font(12), ink)
+            paint.write(painter, QRectF(22, 0, self.width() - 22, self.height()), self.word, theme.font(12), ink)
+            self._underline(painter)
         if self.ringed():
             paint.focus_ring(
                 painter, QRectF(0, box.y(), 14, 14).adjusted(-0.0, -3, 3, 3) if not self.text() else self.rect()
             )
+
+    def _underline(self, painter: QPainter) -> None:
+        """The letter that presses it, where this desktop shows such letters."""
+        before, mark, after = self.text().partition("&")
+        if mark and after and self.style().styleHint(QStyle.StyleHint.SH_UnderlineShortcut, None, self):
+            metrics = QFontMetrics(theme.font(12))
+            y = (self.height() + metrics.ascent() - metrics.descent()) // 2 + 2
+            painter.fillRect(22 + metrics.horizontalAdvance(before), y, metrics.horizontalAdvance(after[0]), 1,
+                             painter.pen().color())  # fmt: skip
 
 
 class Segmented(paint.KeyFocus, QWidget):

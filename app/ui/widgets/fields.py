@@ -22,6 +22,13 @@ def words(text: str, size: int = 12, weight: int = 400, color: QColor = STAGE.te
     return made
 
 
+def label_of(text: str, control: QWidget, size: int = 12, weight: int = 400, color: QColor = STAGE.text2) -> QLabel:
+    """The name of *control* in a form: Alt and the letter after its ``&`` give *control* the keys."""
+    made = words(text, size, weight, color)
+    made.setBuddy(control)
+    return made
+
+
 class NameField(QLineEdit):
     """Stands in place of a name (main thread): Enter or leaving keeps what is typed, Escape does not."""
 
