@@ -38,6 +38,7 @@ from app.ui.scenes import ScenesPage
 from app.ui.settings import Settings
 from app.ui.side import SideColumn
 from app.ui.songs import SongsPage
+from app.ui.spoken import Spoken
 from app.ui.stage import StagePicture
 from app.ui.stage_commands import StageCommands
 from app.ui.status_bar import BottomRow
@@ -113,6 +114,7 @@ class MainWindow(QMainWindow):
         self.toasts = ToastHost(self, over=self.perform.program)
         self.downloads = Downloads(studio, self)
         self.get_more = GetMore(self.downloads, self)
+        self.spoken = Spoken(studio, self)
         self.hands = Hands(studio, self.actions_by_id, self.settings, self)
         self.routing = RouteCommands(document, self.actions_by_id, self)
         self.routing.lead(self.finish.rows, self._show_routes)
