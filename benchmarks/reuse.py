@@ -17,10 +17,10 @@ from typing import Any
 
 import torch
 
+from app.engine.cores import cores
 from app.engine.stopwatch import Turn, undisturbed
 from app.engine.stylegan.card import Card
 from app.engine.stylegan.contenders import Draw, built, contenders_for, random_weights, work
-from app.engine.stylegan.generator import free_cores
 from app.engine.stylegan.weights import load_weights
 from benchmarks.published import CONFIGS
 
@@ -77,7 +77,7 @@ def main() -> None:
     parser.add_argument("weights", nargs="?", type=Path)
     parser.add_argument("--config", choices=CONFIGS, default="256")
     parser.add_argument("--rounds", type=int, default=15)
-    parser.add_argument("--threads", type=int, default=free_cores())
+    parser.add_argument("--threads", type=int, default=cores().usual)
     parser.add_argument("--precision", default="bf16")
     parser.add_argument("--json", action="store_true")
     asked = parser.parse_args()

@@ -21,7 +21,8 @@ from typing import Any
 import numpy as np
 import torch
 
-from app.engine.stylegan.generator import Generator, best_device, cpu_has_bf16, free_cores
+from app.engine.cores import cores
+from app.engine.stylegan.generator import Generator, best_device, cpu_has_bf16
 from app.engine.stylegan.library import Style, bundled_styles, read_card, read_style
 from app.engine.stylegan.network import StyleGAN2
 from app.engine.stylegan.weights import load_weights
@@ -30,7 +31,7 @@ from benchmarks.published import CONFIGS, compare
 Draw = Callable[[torch.Tensor, int], object]
 
 
-def contenders(style: Style, device: str, precisions: list[str]) -> dict[str, Draw]:
+def contenders(style: Style, device: str, precisions: list[str], threads: int) -> dict[str, Draw]:
     """Name -> a function that draws ``(num_ws, w_dim)`` up to a size, and waits until it is drawn."""
     readable = StyleGAN2(read_card(style.path)).requires_grad_(False).to(device)
     readable.load_state_dict(load_weights(style.path)[1])
@@ -40,6 +41,7 @@ def contenders(style: Style, device: str, precisions: list[str]) -> dict[str, Dr
     }
     for precision in precisions:
         generator = Generator.open(style, device=device, precision=precision)
+        generator.threads = threads
         draws[f"folded {precision}"] = lambda ws, size, g=generator: g.synthesize(ws.numpy(), exit_at=size).cpu()  # type: ignore[misc]
     return draws
 
@@ -63,7 +65,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("weights", nargs="?", type=Path)
     parser.add_argument("--rounds", type=int)
-    parser.add_argument("--threads", type=int, default=free_cores())
+    parser.add_argument("--threads", type=int, default=cores().usual)
     parser.add_argument("--device", default=best_device())
     parser.add_argument("--precision", nargs="+")
     parser.add_argument("--reference", type=Path, metavar="DIR")
@@ -77,7 +79,7 @@ def main() -> None:
         return
     style = read_style(asked.weights) if asked.weights else bundled_styles()[0]
     reduced = ["fp16"] if asked.device != "cpu" else ["bf16"] if cpu_has_bf16() else []
-    draws = contenders(style, asked.device, asked.precision or ["float32", *reduced])
+    draws = contenders(style, asked.device, asked.precision or ["float32", *reduced], asked.threads)
     torch.set_num_threads(asked.threads)
     card = read_card(style.path)
     w = np.random.RandomState(0).randn(asked.rounds or 30, 1, card.w_dim).astype(np.float32)

@@ -106,6 +106,27 @@ def _second(turn: Turn) -> float:
     return max(1e-6, _sample(turn, 0, 1)[1])
 
 
+class Load:
+    """Owns the moment it was made in: how many cores worked since, and for whom. One thread."""
+
+    def __init__(self) -> None:
+        self._began, self._busy, self._worked = time.perf_counter(), _busy(), time.process_time()
+
+    def at_rest(self, seconds: float = 0.1) -> float:
+        """Cores that are busy while this thread sleeps, with this program's other threads or with other programs."""
+        time.sleep(seconds)
+        spent, busy, worked = self._since()
+        return max(busy, worked) / spent
+
+    def others(self) -> float:
+        """Cores that other programs kept busy; 0 where the system does not tell."""
+        spent, busy, worked = self._since()
+        return max(0.0, busy - worked) / spent
+
+    def _since(self) -> tuple[float, float, float]:
+        return time.perf_counter() - self._began, _busy() - self._busy, time.process_time() - self._worked
+
+
 _STAT = Path("/proc/stat")
 _JIFFY = 0.01
 

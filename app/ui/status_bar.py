@@ -155,7 +155,9 @@ class BottomRow(QWidget):
             else engine.device.upper() or tr("No device yet")
         )
         self.device.tell(device or tr("No device yet"), icon="cpu")
-        self.device.setToolTip(tr("What makes the pictures: {}").format(engine.device or "–"))
+        made_by = tr("What makes the pictures: {}").format(engine.device or "–")
+        drawn_by = tr("Threads that draw one: {}").format(engine.threads)
+        self.device.setToolTip(f"{made_by}. {drawn_by}" if engine.device == "cpu" else made_by)
         size = in_short(engine.width, engine.height) if engine.width else ""
         size = " · ".join(filter(None, (size, engine.precision)))
         self.size_chip.tell(size)

@@ -43,7 +43,7 @@ class SmallRenderer(Renderer):
         self.ref, self.style = ref, SmallStyle(size)
         super().__init__(self.style)  # type: ignore[arg-type]
         self.device, self.precision, self.note, self.fidelity = "cpu", "float32", "", "exact"
-        self.width = self.height = size
+        self.threads, self.width, self.height = 1, size, size
         self.exits = MappingProxyType({})
 
     def atlas(self, classes=()):

@@ -48,7 +48,7 @@ class FlatRenderer(Renderer):
     """As the engine opens them."""
 
     note, fidelity, width, height, exits = "", "exact", 32, 32, MappingProxyType({})
-    device, precision = "cpu", "float32"
+    device, precision, threads = "cpu", "float32", 1
 
     def __init__(self, ref: StyleRef, side: int = 4) -> None:
         super().__init__(Flat(GREY[ref.network], side))

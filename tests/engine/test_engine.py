@@ -37,12 +37,12 @@ class FakeRenderer:
     """A picture that says which ws it was made from."""
 
     device, precision, note, fidelity, width, height = "cpu", "float32", "", "exact", 32, 32
-    exits, finish_seconds = MappingProxyType({}), 0.0
+    exits, finish_seconds, threads = MappingProxyType({}), 0.0, 1
 
     def __init__(self, ref: StyleRef) -> None:
         self.ref, self.closed, self.requests = ref, False, 0
         self.sizes: list[tuple[int, int] | None] = []
-        self.threads: set[str] = set()
+        self.drawn_on: set[str] = set()
         self.fail: Exception | None = None
         self.refuse: StyleError | None = None
         self.mapped = []
@@ -53,7 +53,7 @@ class FakeRenderer:
         assert not self.closed
         self.requests += 1
         self.sizes.append(request.size)
-        self.threads.add(threading.current_thread().name)
+        self.drawn_on.add(threading.current_thread().name)
         pixels = np.frombuffer(request.ws.tobytes(), np.uint8)[: 16 * 3].reshape(4, 4, 3).copy()
         return Frame(request.t, pixels)
 
@@ -142,7 +142,7 @@ def test_the_network_is_only_touched_on_the_engine_thread(rig):
     engine, heap, _, opened = rig
     engine.set_session(session())
     heap.wait(lambda: heap.frames)
-    assert opened[0].threads == {"engine"}
+    assert opened[0].drawn_on == {"engine"}
 
 
 def test_a_session_that_comes_while_the_next_style_is_looked_for_costs_no_picture():
@@ -248,10 +248,10 @@ class SlowOpening:
 
     def __init__(self) -> None:
         self.opened: list[FakeRenderer] = []
-        self.free, self.threads = threading.Event(), []
+        self.free, self.drawn_on = threading.Event(), []
 
     def __call__(self, ref):
-        self.threads.append(threading.current_thread().name)
+        self.drawn_on.append(threading.current_thread().name)
         if self.opened:
             assert self.free.wait(60)
         self.opened.append(FakeRenderer(ref))
@@ -296,8 +296,8 @@ def test_the_picture_goes_on_while_the_next_style_is_built(slow):
     opening.free.set()
     heap.wait(lambda: len(opening.opened) == 2 and opening.opened[1].requests)
     assert opening.opened[0].closed
-    assert opening.threads[0] == "engine"
-    assert opening.threads[1].startswith("builder")
+    assert opening.drawn_on[0] == "engine"
+    assert opening.drawn_on[1].startswith("builder")
     assert {"loading", "running"} <= {state.status for state in heap.states}
 
 

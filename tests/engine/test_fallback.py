@@ -32,7 +32,7 @@ class FakeGenerator:
     def __init__(self, device="cuda:0", *, graphs=True):
         self.device, self.precision = device, "bf16" if device == "cpu" else "fp16"
         self.engine, self.fidelity, self.note = "", "60 dB against float32", ""
-        self.width = self.height = 32
+        self.threads, self.width, self.height = 1, 32, 32
         self.graphs, self.closed, self.drawn, self.mapped = graphs, False, 0, 0
         self.fails = []
         self.always = None

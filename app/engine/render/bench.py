@@ -24,6 +24,7 @@ from app.engine.show.show import Film
 from app.engine.stylegan.bench import SIZES, Cell, Skipped, check_device, lacking, measure, measure_sizes
 from app.engine.stylegan.generator import Generator, best_device
 from app.engine.stylegan.library import Style
+from app.engine.stylegan.threads import threads
 from app.engine.stylegan.weights import load_weights
 
 Progress = Callable[[float, str], None]
@@ -93,6 +94,7 @@ def bench(
 
     told(f"Opening {style.name}")
     opened = OpenedStyle(Generator.open(style, device=device))
+    count = opened.threads
     try:
         session = _session(style, opened)
         told(f"{style.name}, live")
@@ -104,14 +106,15 @@ def bench(
     told(f"{style.name}, every path")
     card, tensors = load_weights(style.path)
     card = replace(card, name=style.name)
-    found = measure(card, tensors, device, STYLE_SHARE * seconds)
-    del tensors
-    found += measure_sizes(device, began + seconds, told, sizes)
+    with threads(count):
+        found = measure(card, tensors, device, STYLE_SHARE * seconds)
+        del tensors
+        found += measure_sizes(device, began + seconds, told, sizes)
     found += lacking(card, device)
     return Report(
         style=style.name, width=opened.width, height=opened.height,
         device=opened.device, precision=opened.precision, note=opened.note,
-        threads=torch.get_num_threads(), torch=torch.__version__, machine=_machine(device),
+        threads=count, torch=torch.__version__, machine=_machine(device),
         cells=tuple(cell for cell in found if isinstance(cell, Cell)), live=live, film=film,
         skipped=tuple(cell for cell in found if isinstance(cell, Skipped)), seconds=time.monotonic() - began,
     )  # fmt: skip

@@ -169,6 +169,11 @@ class Troupe:
         return self._last.precision
 
     @property
+    def threads(self) -> int:
+        """How many of them draw on a processor."""
+        return self._last.threads
+
+    @property
     def note(self) -> str:
         """Why it is not drawn in a better way."""
         return self._last.note

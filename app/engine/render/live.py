@@ -132,4 +132,5 @@ class Live:
 
 def facts(renderer: StyleRenderer) -> dict[str, Any]:
     """What the window shows about *renderer*, by the names of EngineState."""
-    return {name: getattr(renderer, name) for name in ("device", "precision", "note", "fidelity", "width", "height")}
+    names = ("device", "precision", "threads", "note", "fidelity", "width", "height")
+    return {name: getattr(renderer, name) for name in names}

@@ -47,6 +47,11 @@ class OpenedStyle(Renderer):
         return self.generator.fidelity
 
     @property
+    def threads(self) -> int:
+        """How many of them draw on a processor."""
+        return self.generator.threads
+
+    @property
     def note(self) -> str:
         """Why it is not drawn in a better way; empty where it is."""
         return self._falling.note

@@ -42,6 +42,8 @@ class EngineState:
     """Whether the flash guard softens the picture."""
     trouble: str = ""
     """Why the last picture holds; empty while pictures are drawn."""
+    threads: int = 0
+    """How many draw a picture, on a processor."""
     memory: tuple[int, int] = (0, 0)
     """Bytes of the device that are taken, and that there are; 0 where it does not tell."""
 

@@ -1,6 +1,5 @@
 """A Style made ready to draw: the best device, the precision that device is fast and good enough in, pictures."""
 
-import os
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
@@ -10,6 +9,7 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor
 
+from app.engine.cores import cores
 from app.engine.errors import StyleError, first_line
 from app.engine.show.show import Classes
 from app.engine.stopwatch import in_turns
@@ -22,6 +22,7 @@ from app.engine.stylegan.library import Style
 from app.engine.stylegan.network import MappingNetwork
 from app.engine.stylegan.openvino_path import OpenVinoSynthesis, installed
 from app.engine.stylegan.stylegan3 import UNMOVED, AliasFreeSynthesis
+from app.engine.stylegan.threads import chosen, threads
 from app.engine.stylegan.traced import TracedSynthesis
 from app.engine.stylegan.ways import REDUCED_FROM, Choice, Way, circumstances, recalled_choice, remember_choice, ways
 from app.engine.stylegan.weights import load_weights
@@ -38,12 +39,13 @@ class Generator:
     """Owns a Style's weights on one device. Made, used and closed on the engine thread.
 
     ``device`` and ``precision`` say what was chosen, ``engine`` what draws where it is not torch, and ``fidelity`` how
-    near it comes to float32.
+    near it comes to float32. ``threads`` draw a picture, for as long as that takes; all else has the usual number.
     """
 
     def __init__(
-        self, style: Style, card: AnyCard, mapping: MappingNetwork, synthesis: Synthesis, *, choice: Choice
-    ) -> None:
+        self, style: Style, card: AnyCard, mapping: MappingNetwork, synthesis: Synthesis, *, choice: Choice,
+        threads: int = 1,
+    ) -> None:  # fmt: skip
         self.style, self.card = style, card
         self.resolution, self.num_ws = card.resolution, card.num_ws
         self.width, self.height = card.width, card.height
@@ -51,6 +53,7 @@ class Generator:
         self.w_avg: NDArray[np.float32] = mapping.w_avg.numpy().copy()
         self.device, self.precision = str(synthesis.device), choice.way.name
         self.engine, self.fidelity = choice.way.engine, choice.fidelity
+        self.threads, self._usual = threads, cores().usual
         self._mapping, self._synthesis, self._choice = mapping, synthesis, choice
 
     @classmethod
@@ -62,7 +65,7 @@ class Generator:
         if precision is not None and precision not in DTYPES:
             raise StyleError(f"Precision is float32, bf16 or fp16, not {precision}.")
         keep_freed_memory()
-        torch.set_num_threads(free_cores())
+        torch.set_num_threads(cores().usual)
         torch.set_flush_denormal(True)  # tiny numbers left by leaky ReLUs cost hundreds of cycles each
         card, tensors = load_weights(style.path)
         if bad := next((name for name, tensor in tensors.items() if not bool(tensor.isfinite().all())), None):
@@ -72,7 +75,8 @@ class Generator:
         with torch.inference_mode():
             network = _Network(style.sha256, card, tensors, mapping)
             synthesis, choice = _choose(network, device, precision)
-        return cls(style, card, mapping, synthesis, choice=choice)
+            count = _threads(network, synthesis, choice.way, measured=precision is None)
+        return cls(style, card, mapping, synthesis, choice=choice, threads=count)
 
     @property
     def note(self) -> str:
@@ -96,7 +100,8 @@ class Generator:
     def mapping(self, z: NDArray[np.float32], c: NDArray[np.float32] | None = None) -> NDArray[np.float32]:
         """``(n, z_dim)`` to ``(n, w_dim)``, not truncated. c: how much of each class, ``(c_dim,)``; None is class 0."""
         label = None if c is None or not self.card.c_dim else torch.from_numpy(c).expand(len(z), -1)
-        w: NDArray[np.float32] = self._mapping(torch.from_numpy(np.array(z, np.float32)), label).numpy()
+        with threads(self._usual):
+            w: NDArray[np.float32] = self._mapping(torch.from_numpy(np.array(z, np.float32)), label).numpy()
         return w
 
     def class_weights(self, classes: Classes) -> NDArray[np.float32] | None:
@@ -126,10 +131,11 @@ class Generator:
         turns. StyleGAN3 has no grain, and StyleGAN2 cannot move. Equal input gives equal output, bit for bit.
         """
         w = torch.from_numpy(np.array(ws, np.float32))
-        if isinstance(self._synthesis, AliasFreeSynthesis):
-            image = self._synthesis(w, exit_at=exit_at, moved=moved)
-        else:
-            image = self._synthesis(w, exit_at=exit_at, noise=noise, noise_seed=noise_seed)
+        with threads(self.threads):
+            if isinstance(self._synthesis, AliasFreeSynthesis):
+                image = self._synthesis(w, exit_at=exit_at, moved=moved)
+            else:
+                image = self._synthesis(w, exit_at=exit_at, noise=noise, noise_seed=noise_seed)
         return image.expand(3, -1, -1).clone() if len(image) == 1 else image[:3]  # the fourth is how opaque it is
 
     def close(self) -> None:
@@ -138,16 +144,6 @@ class Generator:
         if self.device.startswith("cuda"):
             with suppress(RuntimeError):  # a device that is lost frees nothing
                 torch.cuda.empty_cache()
-
-
-def free_cores() -> int:
-    """How many threads one picture may use: every core but one, which belongs to sound, window and encoder.
-
-    OpenMP waits for its slowest thread. With both cores of two in use, anything else that runs makes a picture of Bloom
-    take 130 to 490 ms, measured, where one thread alone takes 13.
-    """
-    cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
-    return max(1, cores - 1)
 
 
 def best_device() -> str:
@@ -231,6 +227,19 @@ def _tested(network: _Network, tried: Sequence[Way], *, named: bool) -> tuple[Sy
             return candidate, Choice(way, verdict + slower, "; ".join(refused)), sure
         refused.append(f"{way.device} {way.name} not used: {verdict}")
     return _ready(network, tried[-1]), Choice(tried[-1], "exact" + slower, "; ".join(refused)), sure
+
+
+def _threads(network: _Network, synthesis: Synthesis, way: Way, *, measured: bool) -> int:
+    """How many draw: the usual number but where torch draws on the CPU, whose best is known or is *measured* now."""
+    here = cores()
+    if way.device != "cpu" or way.engine or len(here.counts) == 1:
+        return here.usual
+    ws = _probes(network)[0]
+
+    def draw(place: int) -> Tensor:
+        return synthesis(ws * (1 + place / 100))  # no two alike: no block can be used again
+
+    return chosen(network.card, way, here, draw if measured else None)
 
 
 def cpu_has_bf16() -> bool:

@@ -9,6 +9,6 @@ def room_of(device: str) -> tuple[int, int]:
 
     try:
         free, whole = torch.cuda.mem_get_info(device)
-    except RuntimeError:  # it has just been lost: whoever draws with it finds out
+    except (RuntimeError, AssertionError):  # lost, or torch knows of none: whoever draws with it finds out
         return 0, 0
     return whole - free, whole

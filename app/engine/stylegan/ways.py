@@ -116,10 +116,10 @@ def _described(device: str) -> str:
 
 def _timed_on() -> str:
     """All that OpenVINO's speed depends on."""
-    return f"{OPENVINO} {installed()}, {torch.get_num_threads()} threads, {_processor()}"
+    return f"{OPENVINO} {installed()}, {torch.get_num_threads()} threads, {processor()}"
 
 
-def _processor() -> str:
+def processor() -> str:
     """The model of the CPU as the system names it."""
     known = Path("/proc/cpuinfo")
     lines = known.read_text("utf-8", "replace").splitlines() if known.is_file() else []
