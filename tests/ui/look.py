@@ -144,8 +144,9 @@ def clipped(root: QWidget) -> list[str]:
     """Labels and buttons with less room than their words need."""
     short = []
     for label in lines(root):
-        metrics = label.fontMetrics()
-        if label.width() < metrics.horizontalAdvance(label.text()) - 1 or label.height() < metrics.height() - 1:
+        metrics, told = label.fontMetrics(), label.text()
+        told = told.replace("&", "", 1) if label.buddy() is not None else told  # it says which letter leads there
+        if label.width() < metrics.horizontalAdvance(told) - 1 or label.height() < metrics.height() - 1:
             short.append(f"label {label.text()!r}: {label.size().toTuple()}")
     for button in seen(root, QAbstractButton):
         needs = button.minimumSizeHint()
