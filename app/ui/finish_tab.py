@@ -46,6 +46,7 @@ class MirrorRow(ParamRow):
         self.control.chosen.connect(lambda i: self.document.set_param(self.name, _MIRRORS[i][1], merge=False))
         self._row.addWidget(self.control)
         self._row.addStretch(1)
+        self._add_dot()
 
     def show_value(self, show: Show) -> None:
         self.control.set_index([choice for _, choice in _MIRRORS].index(show.scene.finish.mirror))
@@ -192,6 +193,8 @@ class FinishTab(SoundPage):
         wide = 128 if self.width() >= 340 else 118
         for label in (self.table.label, *(row.label for row in self.rows)):
             label.setFixedWidth(wide)
+        for row in self.findChildren(MirrorRow):
+            row.control.set_pad(20 if self.width() >= 340 else 14)
 
     def draw_sound(self, t: float) -> None:
         session = self.studio.session

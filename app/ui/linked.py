@@ -6,12 +6,13 @@ from typing import Any
 from app.control.params import PARAMS, Param
 from app.engine.show.ends import reach_of
 from app.engine.show.knobs import KNOBS
-from app.engine.show.routes import DESTINATIONS, SETTINGS, Look, owned_routes
+from app.engine.show.routes import DESTINATIONS, SETTINGS, Look, chosen_at, owned_routes
 from app.engine.show.show import Finish, Scene, field_meta
 from app.engine.show.ways import KEPT, PRINCIPAL
 
 MOVED: dict[str, str] = {
     "react.energy": "energy", "react.pulse": "pulse", "react.randomness": "wander", "react.truncation": "psi",
+    "react.interpolation": "interpolation", "perform.fader": "fader",
     **{f"finish.{name}": name for name in field_meta(Finish) if name in DESTINATIONS},
     **{f"react.{name}": name for name in SETTINGS},
     **{f"direction.{n}": f"direction_{n}" for n in range(1, PRINCIPAL + KEPT + 1)},
@@ -42,8 +43,8 @@ def pushed(param: Param, scene: Scene, base: Any, look: Look, inside: Inside = n
         return (value if knob.choices else value * param.scale), abs(number - knob.rest(scene)) / knob.reach
     moved = float(getattr(look, name))
     if param.kind == "choice":
-        chosen = param.choices[min(max(round(moved), 0), len(param.choices) - 1)]
-        return chosen, abs(moved - param.choices.index(base)) / reach_of(name)
+        chosen = chosen_at(name, moved, base)
+        return chosen, abs(param.choices.index(chosen) - param.choices.index(base)) / reach_of(name)
     value = base + moved if name == "pulse" else moved
     return value, abs(value - base) / reach_of(name)
 

@@ -141,7 +141,7 @@ class LivePoint:
         """The point at *t* seconds: where the path rests, moved as far as sound pushes it along the map."""
         session, atlas = self.session, self._places.atlas
         look = session.look_at(t)
-        on_path = session.path.ws_at(look.position)
+        on_path = session.on_path(look)
         rest = on_path.mean(axis=0)
         x, y = self.chart.at(look.position, rest)
         ws = on_path

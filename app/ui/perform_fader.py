@@ -7,9 +7,11 @@ from PySide6.QtCore import QRectF, QSize, Qt
 from PySide6.QtGui import QAction, QFontMetrics, QMouseEvent, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QWidget
 
+from app.ui import theme
 from app.ui.bound import bind
 from app.ui.document import Document
 from app.ui.perform_decks import decks_seen
+from app.ui.route_dots import EndsDot
 from app.ui.theme import STAGE, font
 from app.ui.thumbs import faces
 from app.ui.widgets import Btn, Slider, grounded, paint, plain, words
@@ -66,6 +68,10 @@ class Crossfader(Slider):
             at = round(left + (right - left) * i / 16)
             painter.fillRect(QRectF(at, 33, 1, 4), STAGE.border)
         painter.fillRect(QRectF(middle, 12, 1, 20), STAGE.border_strong)
+        if self.pushed is not None:
+            pushed = self.x_of(min(max(self.pushed, self.lo), self.hi))
+            paint.fill(painter, QRectF(min(x, pushed), 28, abs(pushed - x), 2), self.pushed_color, 1)
+            painter.fillRect(QRectF(pushed - 1, 14, 2, 16), self.pushed_color)
         thumb = QRectF(x - THUMB / 2, INSET, THUMB, HEIGHT - 2 * INSET)
         face = STAGE.text if self.isEnabled() else STAGE.border
         paint.fill(painter, thumb, paint.hover(face, self.underMouse(), self._from is not None), 4)
@@ -118,6 +124,7 @@ class DeckRow(QWidget):
         self.fader = Crossfader()
         self.a, self.b = DeckBtn("A", 44), DeckBtn("B", 44)
         self.auto = DeckBtn(self.tr("Auto"), 61, "C")
+        self.dot = EndsDot(document, ("fader",), "perform.fader")
         self.mode = words("", 12, 400, STAGE.text3)
         self.name_a = words("", 13, 600, STAGE.text_hi)
         self.name_b = words("", 13, 400, STAGE.text2)
@@ -135,7 +142,7 @@ class DeckRow(QWidget):
         self.name_b.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
         for name in (self.name_a, self.name_b):
             name.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Expanding)
-        for widget in (self.a, self.name_a, self.fader, self.name_b, self.b, self.mode, self.auto):
+        for widget in (self.a, self.name_a, self.fader, self.dot, self.name_b, self.b, self.mode, self.auto):
             row.addWidget(widget, 1 if widget is self.fader else 0)
 
     def _wire(self) -> None:
@@ -163,10 +170,22 @@ class DeckRow(QWidget):
         self._performing.cut(deck)
         self.follow()
 
-    def _played(self, _t: float) -> None:
+    def _played(self, t: float) -> None:
         """A fader may be on its way by itself."""
-        if self.isVisible() and self.fader.amount != self._performing.fader:
+        if not self.isVisible():
+            return
+        if self.fader.amount != self._performing.fader:
             self._show_fader()
+        self._show_push(t)
+
+    def _show_push(self, t: float) -> None:
+        """Where routes have pushed it."""
+        program = self._studio.program
+        crossing = None if program is None else program.crossing
+        at = self.fader.amount if crossing is None or not crossing.decks else crossing.at(t)
+        sources = self.dot.sources
+        self.fader.push_to(at, theme.source_badge(sources[0])[1] if sources else STAGE.text)
+        self.dot.show_amount(abs(at - self.fader.amount))
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Names take no more than the fader can spare, and always the same, so that it never jumps."""

@@ -267,6 +267,7 @@ class InterpolationRow(ParamRow):
         self._row.addWidget(self.control)
         self._row.addStretch(1)
         self._row.addWidget(self.named)
+        self._add_dot()
 
     def show_value(self, show: Show) -> None:
         self.control.set_index(_CURVES.index(show.scene.react.interpolation))

@@ -1,4 +1,4 @@
-"""Link dots in an open route: what moves its own numbers, and what else of it can be moved."""
+"""Link dots that stand beside no row of their own: in an open route for each of its numbers, and at the crossfader."""
 
 from collections.abc import Callable
 from functools import partial
@@ -24,20 +24,19 @@ REST = ("depth", "on", "curve", "invert", "mode")
 """What has no row of its own."""
 
 
-class RouteDot(LinkDot):
-    """What moves *fields* of the scene's route *index* (main thread).
+class EndsDot(LinkDot):
+    """What moves the destinations *ends* of the playing scene, found by the parameter *name* (main thread).
 
-    One field opens at once, of several one is chosen; a source dropped on it moves the first.
+    A single one opens at once, of several one is chosen; a source dropped on it moves the first.
     """
 
     expert_wanted = Signal(str)
 
-    def __init__(self, document: Document, index: int, fields: tuple[str, ...], parent: QWidget | None = None) -> None:
+    def __init__(self, document: Document, ends: tuple[str, ...], name: str, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setFixedSize(24, 24)
-        self.document = document
-        self.ends = tuple(of_route(index)[field] for field in fields)
-        self.setObjectName(f"link:route.{index + 1}.{fields[0]}")
+        self.document, self.ends = document, ends
+        self.setObjectName(f"link:{name}")
         self.clicked.connect(self._choose)
         SourceDrop(self).dropped.connect(lambda source: add_route(document, source, self.ends[0]))
         document.watch(self.show_value, "scene.routes", "scene.macros", "scene.inputs")
@@ -79,9 +78,11 @@ class RouteDot(LinkDot):
             pop_under(self.menu(), self)
 
 
-def route_dots(document: Document, index: int, see: Callable[[str], None]) -> dict[str, RouteDot]:
+def route_dots(document: Document, index: int, see: Callable[[str], None]) -> dict[str, EndsDot]:
     """A dot for each row of an open route, and one, named nothing, for what has none; *see* opens Expert there."""
-    dots = {row: RouteDot(document, index, fields) for row, fields in {**ROWS, "": REST}.items()}
+    knobs, dots = of_route(index), {}
+    for row, fields in {**ROWS, "": REST}.items():
+        dots[row] = EndsDot(document, tuple(knobs[field] for field in fields), f"route.{index + 1}.{fields[0]}")
     for dot in dots.values():
         dot.expert_wanted.connect(see)
     return dots

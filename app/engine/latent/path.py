@@ -65,8 +65,12 @@ class WPath:
         cubic = PchipInterpolator(self.times, self._rows.astype(np.float64), axis=0)
         return np.asarray(cubic.derivative()(self.times))
 
-    def ws_at(self, position: float) -> Array:
-        """``(num_ws, w_dim)`` at *position* seconds along the path; the first and last Points reach outwards."""
+    def ws_at(self, position: float, how: str = "") -> Array:
+        """``(num_ws, w_dim)`` at *position* seconds along the path; the first and last Points reach outwards.
+
+        *how* is an interpolation in place of its own.
+        """
+        how = how or self.interpolation
         right = int(np.searchsorted(self.times, position, side="right"))
         if right == 0 or len(self.times) == 1:
             return self.ws[0]
@@ -75,17 +79,17 @@ class WPath:
         left = right - 1
         span = float(self.times[right] - self.times[left])
         u = float(position - self.times[left]) / span
-        if self.interpolation == "nearest":
+        if how == "nearest":
             return self.ws[left] if u < 0.5 else self.ws[right]
-        row = self._between(left, u, span)
+        row = self._between(left, u, span, how)
         return row if len(row) == self.ws.shape[1] else np.repeat(row, self.ws.shape[1], axis=0)
 
-    def _between(self, left: int, u: float, span: float) -> Array:
+    def _between(self, left: int, u: float, span: float, how: str) -> Array:
         """``(num_ws or 1, w_dim)`` at the share *u* of the way from the Point *left* to the next, *span* seconds on."""
         a, b = self._rows[left], self._rows[left + 1]
-        if self.interpolation == "linear":
+        if how == "linear":
             return lerp(a, b, u)
-        if self.interpolation == "quadratic":  # two parabolas that meet half-way: never leaves the line between Points
+        if how == "quadratic":  # two parabolas that meet half-way: never leaves the line between Points
             return lerp(a, b, 2 * u * u if u < 0.5 else 1 - 2 * (1 - u) ** 2)
         return self._cubic(left, u, span)
 
@@ -101,9 +105,9 @@ class WPath:
 class RoundPath(WPath):
     """A way round: after the last Point, which is the first again, it begins anew. *times* begin at 0."""
 
-    def ws_at(self, position: float) -> Array:
+    def ws_at(self, position: float, how: str = "") -> Array:
         """``(num_ws, w_dim)`` at *position* seconds, however many turns that is."""
-        return super().ws_at(position % float(self.times[-1]) if len(self.times) > 1 else 0.0)
+        return super().ws_at(position % float(self.times[-1]) if len(self.times) > 1 else 0.0, how)
 
 
 def round_points(points: Sequence[Point]) -> tuple[Point, ...]:

@@ -11,7 +11,7 @@ from app.engine.latent.directions import bend
 from app.engine.latent.w import truncate
 from app.engine.render.frame import RenderRequest
 from app.engine.render.session import Session, mean
-from app.engine.show.routes import Look
+from app.engine.show.routes import Look, chosen_at
 from app.engine.show.show import StyleRef
 
 Picture = TypeVar("Picture", covariant=True)
@@ -37,9 +37,11 @@ def plan(t: float, session: Session, *, size: tuple[int, int] | None = None, fit
     (_, first), *others = requests
     look = mean([(share, request.look) for share, request in requests]) if others else first.look
     _, most = max(parts, key=lambda part: part[0])
+    place = look.mirror if len(parts) == 1 else most.look_at(t).mirror
+    mirror = chosen_at("mirror", place, most.scene.finish.mirror)
     return replace(
         first, look=look, beside=tuple(others),
-        mirror=most.scene.finish.mirror, lut=most.lut, past=Again(session, size, fit),
+        mirror=mirror, lut=most.lut, past=Again(session, size, fit),
     )  # fmt: skip
 
 
@@ -82,7 +84,7 @@ def _morph(t: float, parts: Sequence[tuple[float, Session]], size: tuple[int, in
 def _place(t: float, session: Session) -> tuple[NDArray[np.float32], Look]:
     """Where one Scene stands at *t* seconds, truncated, bent and pushed along its directions, and its Look."""
     look = session.look_at(t)
-    ws = truncate(session.ws_at(t, look.position), session.atlas.w_avg, look.psi)
+    ws = truncate(session.ws_at(t, look), session.atlas.w_avg, look.psi)
     bent = bend(ws, look, session.directions.at(t, look.wander))
     return session.ways.pushed(bent, look), look
 

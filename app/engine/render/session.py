@@ -21,7 +21,7 @@ from app.engine.render.lut import Lut, lut_of
 from app.engine.show.live_score import Listening, LiveScore
 from app.engine.show.mixing import resting
 from app.engine.show.performance import BY_ITSELF, Goto, Launch, Ramp
-from app.engine.show.routes import Look
+from app.engine.show.routes import Look, chosen_at
 from app.engine.show.score import NAMES, Before, Score, bake
 from app.engine.show.seen import Seen
 from app.engine.show.show import Point, React, Scene, Section, Show, StyleRef
@@ -81,12 +81,19 @@ class Session:
             look = mean(((1.0 - depth, replace(self.resting, position=look.position)), (depth, look)))
         return replace(look, position=look.position + self.launch.offset) if self.launch.offset else look
 
-    def ws_at(self, t: float, position: float | None = None) -> Array:
-        """``(num_ws, w_dim)`` before truncation and sound: the resting point at *t* (*position* where it is known)."""
-        if position is None:
-            position = self.score.at(t).position + self.launch.offset
-        on_path = self.path.ws_at(position)
+    def ws_at(self, t: float, look: Look | None = None) -> Array:
+        """``(num_ws, w_dim)`` before truncation and sound: the resting point at *t*, where its *look* may be known."""
+        on_path = self.on_path(self.look_at(t) if look is None else look)
         return on_path if self.goto is None else self.goto.ws_at(t, on_path)
+
+    def on_path(self, look: Look) -> Array:
+        """``(num_ws, w_dim)`` of the path where *look* has it."""
+        return self.path.ws_at(look.position, chosen_at("interpolation", look.interpolation, self.path.interpolation))
+
+    @cached_property
+    def moves_fader(self) -> bool:
+        """May routes of this Scene move the crossfader?"""
+        return any(route.destination == "fader" for route in self.scene.routes)
 
     def going(self, goto: Goto | None) -> "Session":
         """This Session with another performance gesture on top."""
@@ -104,7 +111,7 @@ class Session:
         if crossing is None:
             yield share, self
             return
-        u = crossing.ramp.at(t)
+        u = crossing.at(t)
         if u < 1.0:
             yield from crossing.a.parts(t, share * (1.0 - u))
         if u > 0.0:
@@ -147,6 +154,15 @@ class Crossing:
     b: Session
     ramp: Ramp
     decks: bool = False
+
+    def at(self, t: float) -> float:
+        """How much of *b* is seen at *t* seconds. Routes of what is seen push a fader from where hands have put it."""
+        u = self.ramp.at(t)
+        if not self.decks:
+            return u
+        seen = [*self.a.parts(t, 1.0 - u), *self.b.parts(t, u)]
+        push = sum(share * leaf.look_at(t).fader for share, leaf in seen if leaf.moves_fader)
+        return min(max(u + push, 0.0), 1.0)
 
 
 def crossed(a: Session, b: Session, ramp: Ramp, *, decks: bool = False) -> Session:

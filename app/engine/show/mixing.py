@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from app.engine.show.chain import Signal
 from app.engine.show.circles import circling
 from app.engine.show.knobs import KNOBS
-from app.engine.show.routes import DESTINATIONS, SETTINGS, Route, owned_routes
+from app.engine.show.routes import DESTINATIONS, INTERPOLATIONS, MIRRORS, SETTINGS, Route, owned_routes
 from app.engine.show.show import Scene
 
 RESTING_ENERGY = 0.6
@@ -53,6 +53,7 @@ def resting(scene: Scene) -> dict[str, float]:
            **{name: getattr(react, name) for name in SETTINGS},
            **{f.name: getattr(finish, f.name) for f in fields(finish)},
            **{f"direction_{n}": direction.value for n, direction in enumerate(scene.directions, 1)}}  # fmt: skip
+    own |= {"interpolation": INTERPOLATIONS.index(react.interpolation), "mirror": MIRRORS.index(finish.mirror)}
     return {name: float(own.get(name, end.default)) for name, end in DESTINATIONS.items()}
 
 

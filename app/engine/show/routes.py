@@ -2,7 +2,7 @@
 
 import math
 from dataclasses import dataclass, field, fields
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 from app.engine.show.ways import FARTHEST, REACH
 
@@ -16,9 +16,24 @@ CONTROL_RATE = 100.0
 """Steps a second at which everything that moves is computed; pictures interpolate between steps."""
 
 
+MIRRORS = ("off", "left-right", "quad")
+INTERPOLATIONS = ("nearest", "linear", "quadratic", "cubic")
 _ANGLE = {"lo": -1.0, "hi": 1.0, "reach": 0.5}
 _WAY = {"lo": -FARTHEST, "hi": FARTHEST, "reach": REACH}
 _MOVES = {"lo": -1.0, "hi": 1.0, "reach": 0.25, "needs": "StyleGAN3"}
+
+
+def _stepped(choices: tuple[str, ...]) -> dict[str, Any]:
+    """A destination that goes by steps: a route of depth 1 leads from the first of *choices* to the last."""
+    return {"lo": 0.0, "hi": len(choices) - 1.0, "reach": len(choices) - 1.0, "choices": choices}
+
+
+def chosen_at(name: str, place: float, rest: str) -> str:
+    """The choice of destination *name* that is nearest to *place*; *rest* where that is no number, as nobody saw it."""
+    if math.isnan(place):
+        return rest
+    choices: tuple[str, ...] = DESTINATIONS[name].metadata["choices"]
+    return choices[min(max(math.floor(place + 0.5), 0), len(choices) - 1)]
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,7 +41,8 @@ class Look:
     """Every destination's value at one instant. The metadata is its range, and how far a route of depth 1 pushes it.
 
     Three move the picture in widths of it and turn it anticlockwise in turns, where the network can. Sixteen push
-    it along directions of W, in deviations. The last five are settings of the routes that the simple settings own.
+    it along directions of W, in deviations. Five are settings of the routes that the simple settings own. Mirror and
+    interpolation are places among choices, and the crossfader is how far it is pushed from where a hand has put it.
     """
 
     position: float = field(default=0.0, metadata={"label": "Position", "lo": 0.0, "hi": 1e9, "reach": 0.0})
@@ -82,6 +98,9 @@ class Look:
     treble: float = field(default=0.6, metadata={"label": "Treble", "lo": 0.0, "hi": 3.0, "reach": 1.5})
     gate: float = field(default=0.1, metadata={"label": "Gate", "lo": 0.0, "hi": 1.0, "reach": 0.5})
     smoothness: float = field(default=0.7, metadata={"label": "Smoothness", "lo": 0.0, "hi": 0.9, "reach": 0.45})
+    mirror: float = field(default=0.0, metadata={"label": "Mirror"} | _stepped(MIRRORS))
+    interpolation: float = field(default=3.0, metadata={"label": "Interpolation"} | _stepped(INTERPOLATIONS))
+    fader: float = field(default=0.0, metadata={"label": "Crossfader", "lo": -1.0, "hi": 1.0, "reach": 1.0})
 
 
 DESTINATIONS = {f.name: f for f in fields(Look) if f.name != "position"}

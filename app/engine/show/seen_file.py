@@ -25,11 +25,12 @@ def document_of_seen(scores: Sequence[Seen]) -> dict[str, Any]:
         raise ShowError("The take is too long, with too many scenes. Record it in parts.")
     position = np.concatenate([score.position for score in scores])
     looks = np.concatenate([score.looks for score in scores])
+    known = np.flatnonzero(~np.isnan(looks).any(axis=0)) if len(looks) else np.arange(len(_LOOKS))
     return {
         "steps": [[score.first, len(score.position)] for score in scores],
-        "names": list(_LOOKS),
+        "names": [_LOOKS[i] for i in known],
         "position": _packed(position.astype("<f8")),
-        "looks": _packed(looks.T.astype("<f4")),  # one destination after the other: most stand still
+        "looks": _packed(looks.T[known].astype("<f4")),  # one destination after the other: most stand still
     }
 
 
@@ -52,7 +53,8 @@ def seen_from(said: Any) -> list[Seen]:
 def _column(name: str, names: list[str], table: NDArray[np.float32], total: int) -> NDArray[np.float32]:
     """One destination; where the file is older than it, at rest."""
     if name not in names:
-        return np.full(total, getattr(Look(), name), np.float32)
+        choices = "choices" in DESTINATIONS[name].metadata  # these stand as the Scene says
+        return np.full(total, np.nan if choices else getattr(Look(), name), np.float32)
     column, end = table[names.index(name)], DESTINATIONS[name].metadata
     if not np.isfinite(column).all():
         raise ValueError(f"{name} of its input is not a number")

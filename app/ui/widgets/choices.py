@@ -81,7 +81,7 @@ class Segmented(paint.KeyFocus, QWidget):
         super().__init__(parent)
         self.options = tuple(options)
         self.index = 0
-        self.tall, self.icon_wide = tall, 36
+        self.tall, self.icon_wide, self.pad = tall, 36, 20
         self.words: tuple[str, ...] = tuple(word for word, _ in options)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
@@ -103,9 +103,16 @@ class Segmented(paint.KeyFocus, QWidget):
             self.updateGeometry()
             self.update()
 
+    def set_pad(self, pad: int) -> None:
+        """Leave so much room beside each word."""
+        if pad != self.pad:
+            self.pad = pad
+            self.updateGeometry()
+            self.update()
+
     def _widths(self) -> list[int]:
         bold = QFontMetrics(theme.font(12, 600))
-        named = [bold.horizontalAdvance(word) + (36 if icon else 20) for word, icon in self.options]
+        named = [bold.horizontalAdvance(word) + self.pad + (16 if icon else 0) for word, icon in self.options]
         return [wide if word else self.icon_wide for wide, (word, _) in zip(named, self.options, strict=True)]
 
     def sizeHint(self) -> QSize:
