@@ -157,8 +157,14 @@ class Shelf(QObject):
         """The engine has built *ref*: for the Scene that asked for it, or because a Scene with it plays."""
         self.building.discard(ref.map_key)
         self.library.blame(ref, "")
-        if ref.map_key not in self.maps or sheet is not None:
+        known = self.maps.get(ref.map_key)
+        if known is None:
             self.set_map(ref, atlas, None if sheet is None else qimage(sheet))
+        elif sheet is not None and (known.sheet is None or known.drawn < 1.0):
+            self.set_map(ref, known.atlas, qimage(sheet))
+        else:  # it was open before, and what was made of its map stays good
+            self.changed.emit()
+            self.mapped.emit()
         if self._wanted is not None and self._wanted[0] == ref:
             (_, scene), self._wanted = self._wanted, None
             if scene == self._document.show.active:

@@ -3,6 +3,7 @@
 from dataclasses import replace
 
 import numpy as np
+from PySide6.QtCore import QSize
 from PySide6.QtGui import QColor, QImage
 
 from app.engine.stylegan.library import read_style
@@ -114,3 +115,17 @@ def test_another_class_has_a_sheet_of_its_own_and_the_first_is_finished_later(st
     assert studio.styles[0].sheet_of(other.classes) != studio.styles[0].sheet_path
     studio.document.edit_scene("Class", style=ref)
     assert studio.fake_engine.stills, "what was begun is finished"
+
+
+def test_a_style_that_is_opened_again_keeps_its_map_and_what_was_baked_with_it(studio):
+    ref, sheet = studio.document.show.scene.style, np.zeros((64, 64, 3), np.uint8)
+    known = studio.shelf.map_of(ref)
+    studio.shelf.opened(ref, make_atlas(), sheet)
+    assert studio.shelf.map_of(ref) is known
+    studio.shelf.set_map(ref, known.atlas, None)
+    studio.shelf.opened(ref, make_atlas(), sheet)
+    assert studio.sheet.size() == QSize(64, 64)
+    assert studio.atlas is known.atlas
+    studio.shelf.set_sheet(ref, studio.sheet, drawn=0.5)
+    studio.shelf.opened(ref, make_atlas(), np.zeros((32, 32, 3), np.uint8))
+    assert studio.sheet.size() == QSize(32, 32)
