@@ -1,15 +1,18 @@
 """What came in over the last seconds, where a song has its timeline."""
 
+import math
+
 import numpy as np
 from PySide6.QtCore import QRectF, Qt
 from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QWidget
 
 from app.engine.audio.grid import UNKNOWN
+from app.engine.audio.live_heard import LiveHeard
 from app.engine.show.routes import CONTROL_RATE
 from app.ui.studio import Studio
 from app.ui.theme import STAGE, font
-from app.ui.traces import image
+from app.ui.traces import Pixels, image
 from app.ui.wave_colors import FIRST, wave_picture
 from app.ui.widgets import paint
 
@@ -32,6 +35,7 @@ class LiveLane(QWidget):
         self.setAccessibleName(self.tr("The last seconds of the input"))
         self._studio = studio
         self._last = -1.0
+        self._newest, self._drawn_as, self._drawn = 0, (), np.zeros((1, 1, 4), np.uint8)
         self.colors = FIRST
         studio.played.connect(self._played)
 
@@ -51,8 +55,29 @@ class LiveLane(QWidget):
         heard = self._studio.live.heard
         if heard is None:
             return np.zeros((width, len(_BANDS)), np.float32)
-        t = self._studio.now()
-        return np.stack([heard.before(name, t, SECONDS, width) for name in _BANDS], axis=1)
+        newest = math.floor(self._studio.now() * width / SECONDS)
+        return self._heard(heard, newest * SECONDS / width, SECONDS, width)
+
+    @staticmethod
+    def _heard(heard: LiveHeard, t: float, seconds: float, count: int) -> np.ndarray:
+        return np.stack([heard.before(name, t, seconds, count) for name in _BANDS], axis=1)
+
+    def _wave(self, width: int, height: int) -> Pixels:
+        """The last seconds as a picture; what was drawn of them before moves on to the left."""
+        heard = self._studio.live.heard
+        if heard is None:
+            return np.zeros((height, width, 4), np.uint8)
+        step, key = SECONDS / width, (heard, width, height, self.colors, STAGE.name)
+        newest = math.floor(self._studio.now() / step)
+        came = newest - self._newest if key == self._drawn_as else width
+        if not 0 <= came < width:
+            came = width
+        if came:
+            columns = self._heard(heard, newest * step, (came - 1) * step, came)
+            fresh = wave_picture(columns, height, height * 0.48, self.colors)
+            self._drawn = np.concatenate([self._drawn[:, came:], fresh], axis=1) if came < width else fresh
+        self._newest, self._drawn_as = newest, key
+        return self._drawn
 
     def beats(self, width: int) -> list[tuple[int, bool]]:
         """Where the beats of the last seconds lie, in pixels, and whether each is a 1: as they were told then."""
@@ -72,8 +97,7 @@ class LiveLane(QWidget):
         painter = QPainter(self)
         painter.fillRect(self.rect(), STAGE.bg0)
         width, height = max(self.width() // _COARSE, 1), max(self.height() - _HEAD, 2)
-        drawn = image(wave_picture(self.columns(width), height, height * 0.48, self.colors))
-        painter.drawImage(QRectF(0, _HEAD, self.width(), height), drawn)
+        painter.drawImage(QRectF(0, _HEAD, self.width(), height), image(self._wave(width, height)))
         for x, one in self.beats(self.width()):
             tall = _BAR_TALL if one else _BEAT_TALL
             painter.fillRect(x, self.height() - tall, 1, tall, STAGE.downbeat if one else STAGE.beat)

@@ -394,6 +394,24 @@ def _colourful(picture: QImage, x: int) -> int:
     return sum(picture.pixelColor(round(x * dpr), y).value() > 120 for y in range(40, picture.height()))
 
 
+def test_what_was_drawn_of_an_input_moves_on_and_is_what_it_would_be_anew(stage: Stage) -> None:
+    stage.listen()
+    lane, dice = LiveLane(stage.studio, stage.window), np.random.default_rng(3)
+    lane.resize(1200, 84)
+    for seconds in (3.0, 0.07, 0.005, 0.31, 0.017, 15.0, 0.07):
+        rows = dice.random((round(seconds * 100), len(CURVES)), np.float32)
+        stage.ear.heard.append(rows)
+        stage.ear.t = stage.ear.heard.steps / 100 - 0.01
+        lane.grab()
+        anew = LiveLane(stage.studio, stage.window)
+        anew.resize(1200, 84)
+        assert lane.grab().toImage() == anew.grab().toImage()
+    before = lane.grab().toImage()
+    lane.set_colors("mono")
+    assert lane.grab().toImage() != before
+    stage.studio.live.leave()
+
+
 def test_a_lane_of_nothing_is_empty(stage: Stage) -> None:
     assert not LiveLane(stage.studio, stage.window).columns(10).any()
 
