@@ -50,7 +50,8 @@ class Race:
     def winner(self, *, kept: bool) -> int:
         """kept: it will be known at the next start."""
         safe, bold = self._fewest(self.same), self._fewest(frozenset(self.seconds))
-        return bold if kept and self.seconds[safe] >= FASTER * self.seconds[bold] else safe
+        much_faster = min(self.seconds[count] for count in self.same) >= FASTER * self.seconds[bold]
+        return bold if kept and much_faster else safe
 
     def _fewest(self, among: frozenset[int]) -> int:
         best = min(self.seconds[count] for count in among)
