@@ -252,6 +252,7 @@ _OUTPUT = (
     Action("output_crop", "Fill the screen", (), "Output", checkable=True, doc="Its edges fall outside the screen"),
     Action("output_mirror", "Mirror the edges", (), "Output", checkable=True, doc="Its reflections fill the screen"),
     Action("output_stretch", "Stretch", (), "Output", checkable=True, doc="The picture takes the screen's shape"),
+    Action("output_pixels", "Pixel for pixel", (), "Output", checkable=True, doc="As large as it is, in the middle"),
     Action("rate_free", "Rate as it comes", (), "Output", checkable=True, gap_before=True,
            doc="30 to 60 frames a second"),
     Action("rate_60", "Hold 60 fps", (), "Output", checkable=True, doc="Smaller pictures where 60 a second need it"),

@@ -18,6 +18,8 @@ from app.ui.widgets.paint import CENTER, fill, outline, write
 _KINDS = {**dict.fromkeys(SUFFIXES, "style"), ".anthesis": "show", LUT: "lut", TAKE: "take",
           **dict.fromkeys(SONG_SUFFIXES, "song")}  # fmt: skip
 
+_PICTURES = frozenset((".png", ".jpg", ".jpeg", ".webp", ".gif", ".bmp", ".tif", ".tiff", ".heic", ".avif"))
+
 
 @dataclass(frozen=True, slots=True)
 class Target:
@@ -81,6 +83,8 @@ def songs_in(mime: QMimeData) -> list[Path]:
 
 def refusal(file: Path) -> tuple[str, str]:
     """Title and sentence of the toast for a file that was dropped in vain."""
+    if file.suffix.lower() in _PICTURES:
+        return f"{file.name} is a picture", "Pictures cannot be found on the map yet. Nothing was changed"
     return f"{file.name} is not a song", "Nothing was changed"
 
 

@@ -38,7 +38,7 @@ class Foot(Protocol):
     def recorded(self, told: str) -> None: ...
 
 
-FITS = ("fit", "crop", "mirror", "stretch")
+FITS = ("fit", "crop", "mirror", "stretch", "pixels")
 
 
 class OutputSide(QObject):

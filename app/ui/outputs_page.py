@@ -21,6 +21,7 @@ from app.ui.widgets import Btn, CheckBox, Picker, label_of, paint, rule, tint, w
 
 WIDE, TALL, ROW = 820, 470, 60
 OWN = "The style's own"
+FITS = ("output_fit", "output_crop", "output_mirror", "output_stretch", "output_pixels")
 _NAMES = {(1280, 720): "1280 × 720", (1920, 1080): "1920 × 1080", (1080, 1080): "1080 × 1080",
           (1080, 1920): "1080 × 1920", (3840, 2160): "3840 × 2160", (0, 0): OWN}  # fmt: skip
 
@@ -119,7 +120,7 @@ class OutputsPage(OverPage):
             self.rows[kind.id].box.clicked.connect(lambda on, kind=kind: live.set_on(kind, bool(on)))
         for signal in (live.changed, output.opened, output.lost, output.found):
             signal.connect(lambda *_told: self.follow() if self.isVisible() else None)
-        for name in ("output_fit", "output_crop", "output_mirror", "output_stretch"):
+        for name in FITS:
             actions[name].toggled.connect(lambda _on: self._name_fit())
         self._name_fit()
 
@@ -195,8 +196,7 @@ class OutputsPage(OverPage):
             picker.setVisible(not missing)
 
     def _name_fit(self) -> None:
-        names = ("output_fit", "output_crop", "output_mirror", "output_stretch")
-        chosen = next((self._actions[name] for name in names if self._actions[name].isChecked()), None)
+        chosen = next((self._actions[name] for name in FITS if self._actions[name].isChecked()), None)
         self.fit.setText("" if chosen is None else chosen.text())
 
     # what may be chosen
@@ -227,6 +227,6 @@ class OutputsPage(OverPage):
     def _offer_fits(self, picker: Picker) -> QMenu:
         menu = QMenu(picker)
         menu.setFont(font(12))
-        for name in ("output_fit", "output_crop", "output_mirror", "output_stretch"):
+        for name in FITS:
             menu.addAction(self._actions[name])
         return menu

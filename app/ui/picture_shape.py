@@ -36,7 +36,13 @@ def fitted(image: QSizeF, room: QRectF) -> QRectF:
 
 
 def placed(image: QSizeF, room: QRectF, fit: str) -> QRectF:
-    """Where *image* stands in *room*: beyond it with "crop", over all of it with "stretch", else within it."""
+    """Where *image* stands in *room*: beyond it with "crop", over all of it with "stretch", else within it.
+
+    With "pixels" as large as it is, on whole pixels.
+    """
+    if fit == "pixels":
+        place = _centred(image, room)
+        return place.translated(round(place.x()) - place.x(), round(place.y()) - place.y())
     if fit == "stretch":
         return QRectF(room)
     if fit == "crop":

@@ -120,3 +120,10 @@ def test_a_file_that_is_none_of_ours_is_told(desk: Desk) -> None:
     desk.drop(mime_of("notes.txt"), 400, 200)
     assert desk.dropped == []
     assert desk.refused == [("notes.txt is not a song", "Nothing was changed")]
+
+
+def test_a_picture_is_told_for_what_it_is(desk: Desk) -> None:
+    desk.drop(mime_of("Face.JPG"), 400, 200)
+    assert desk.dropped == []
+    told = "Pictures cannot be found on the map yet. Nothing was changed"
+    assert desk.refused == [("Face.JPG is a picture", told)]

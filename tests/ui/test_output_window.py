@@ -175,7 +175,13 @@ def test_the_hint_goes_by_itself(stage: Stage) -> None:
 
 @pytest.mark.parametrize(
     ("fit", "shades"),
-    [("fit", (0, 180, 0)), ("crop", (0, 180, 180)), ("stretch", (0, 180, 180)), ("mirror", (180, 180, 0))],
+    [
+        ("fit", (0, 180, 0)),
+        ("crop", (0, 180, 180)),
+        ("stretch", (0, 180, 180)),
+        ("mirror", (180, 180, 0)),
+        ("pixels", (0, 180, 0)),
+    ],
 )
 def test_the_picture_meets_another_shape_as_chosen(stage: Stage, fit: str, shades: tuple[int, ...]) -> None:
     stage.window.open_on(stage.screen)
@@ -184,6 +190,17 @@ def test_the_picture_meets_another_shape_as_chosen(stage: Stage, fit: str, shade
     stage.studio.give_frame(shade=180)  # 400 wide in the middle; its reflection's far half is dark
     stage.window.set_fit(fit)
     assert tuple(stage.colour(QPoint(x, 200)).red() for x in (10, 900, 1300)) == shades
+
+
+def test_pixel_for_pixel_it_is_as_large_as_it_is_and_sharp(stage: Stage) -> None:
+    stage.window.open_on(stage.screen)
+    stage.window._hide_hint()
+    stage.window.resize(801, 601)
+    stage.studio.give_frame(shade=180)  # 256 wide, its right half is light
+    stage.window.set_fit("pixels")
+    light = [x for x in range(801) if stage.colour(QPoint(x, 300)).red() > 0]
+    assert (light[0], len(light)) == (400, 128)
+    assert {stage.colour(QPoint(x, 300)).red() for x in light} == {180}
 
 
 def test_reflections_join_the_picture_and_go_on_to_the_edge(stage: Stage) -> None:
