@@ -318,10 +318,12 @@ def test_a_client_sets_does_and_subscribes(port, window):
     assert Crowd(("This computer",), frozenset({"state", "audio"})) in window.crowds
 
 
-NO_WORDS = ["", "nope", "[]", "{}", '{"sit": 1}', '{"set": 3}', '{"set": {"nothing": 1}}', '{"set": {"macro/1": "x"}}',
-            '{"set": {"macro/1": 1, "macro/2": "x"}}', '{"do": 3}', '{"do": "quit"}', '{"do": "scene"}', '{"sub": "state"}',
-            '{"do": "xy", "args": 3}', '{"sub": ["secrets"]}', '{"sub": [["state"]]}', '{"set": {"macro/1": 1}, "glide": -1}',
-            '{"do": "seed", "args": [404]}', b"\x00\x01"]  # fmt: skip
+NO_WORDS = [
+    "", "nope", "[]", "{}", '{"sit": 1}', '{"set": 3}', '{"set": {"nothing": 1}}', '{"set": {"macro/1": "x"}}',
+    '{"set": {"macro/1": 1, "macro/2": "x"}}', '{"do": 3}', '{"do": "quit"}', '{"do": "scene"}', '{"sub": "state"}',
+    '{"do": "xy", "args": 3}', '{"sub": ["secrets"]}', '{"sub": [["state"]]}', '{"set": {"macro/1": 1}, "glide": -1}',
+    '{"do": "seed", "args": [404]}', b"\x00\x01"
+]  # fmt: skip
 
 
 def test_nonsense_is_told_to_who_said_it_and_the_connection_stays(port, window):
