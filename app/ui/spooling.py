@@ -32,6 +32,11 @@ class Spooling(QObject):
         self._timer = QTimer(self, interval=EVERY_MS)
         self._timer.timeout.connect(self.look)
 
+    @property
+    def on(self) -> bool:
+        """Whether sound is written, or will be as soon as there is some."""
+        return self._timer.isActive()
+
     def begin(self, t: float) -> None:
         """Write what is heard from *t* seconds on, where an input is, or as soon as one is there."""
         self.drop()

@@ -26,7 +26,7 @@ class TakesMenu(QObject):
     ) -> None:
         super().__init__(window)
         self._studio, self._settings, self._film = studio, settings, film
-        self._known = len(studio.taking.takes)
+        self._newest = studio.taking.takes[-1:]
         self.menu = QMenu("Takes", window)
         self.menu.setObjectName("takesMenu")
         self.menu.aboutToShow.connect(self.fill)
@@ -87,8 +87,7 @@ class TakesMenu(QObject):
             self._studio.told.emit("error", "Nothing was changed", str(error))
 
     def _follow(self) -> None:
-        """Remember what was kept or opened since."""
-        takes = self._studio.taking.takes
-        for _take, file in takes[self._known :]:
-            self._settings.remember("takes", file)
-        self._known = len(takes)
+        """Remember what was kept or opened just now."""
+        before, self._newest = self._newest, self._studio.taking.takes[-1:]
+        if self._newest and self._newest != before:
+            self._settings.remember("takes", self._newest[0][1])

@@ -15,6 +15,7 @@ from app.engine.audio.spool import Spool
 from app.engine.audio.take_sound import TakeSound
 from app.engine.errors import ShowError
 from app.engine.show.take import Moment, Take
+from app.engine.show.take_file import LONGEST as LONGEST_TAKE
 from app.engine.show.take_file import SUFFIX, load_take, save_take
 from app.engine.show.take_heard import seen_of
 from app.ui.spooling import Spooling
@@ -26,7 +27,11 @@ if TYPE_CHECKING:
 REMEMBERED = 600.0
 """Seconds of a song that are remembered while nothing is recorded; of an input no more than there is of its sound."""
 MOST = 60_000
-"""Moments, beyond which the oldest go, recorded or not."""
+"""Moments, beyond which the oldest go; a recording of so many is kept, and goes on in another Take."""
+LONGEST = LONGEST_TAKE - 60.0
+"""Seconds after which a recording goes on in another Take."""
+KEPT = 12
+"""Takes that stay at hand; the others are their files."""
 BARS = 16
 _STALL = 0.25
 """Seconds by which song time may run ahead of the clock on the wall before it has jumped."""
@@ -48,6 +53,7 @@ class Taking(QObject):
         self._began: float | None = None
         self._source = self._listened()
         self._strips, self._spooling = Strips(), Spooling(studio, self)
+        self._promised: set[Path] = set()  # names of files that a worker is about to write
         self._spooling.full.connect(lambda: self.set_recording(False))
         self.takes: list[tuple[Take, Path]] = []
         studio.passed.connect(lambda _t: self.note())
@@ -102,7 +108,7 @@ class Taking(QObject):
         scenes, row = session.show.scenes, performance.playing(t).row
         if max(performance.rows) >= len(scenes) or scenes[row] != session.scene:
             return  # scenes came, went or moved, and are not there yet
-        scores = self._strips.of(session, t, t - self._reach if self._began is None else -math.inf)
+        scores = self._strips.of(session, t, t - self._reach if self._whole_from is None else -math.inf)
         moment = Moment(self._played, t, session.show, performance, studio.frozen, studio.blackout, scores)
         newest = self._moments[-1] if self._moments else None
         if newest is not None and _same(newest, moment) and self._expected(newest, moment.t):
@@ -110,11 +116,12 @@ class Taking(QObject):
         if newest is not None and newest.p == moment.p:
             self._moments.pop()
         self._moments.append(moment)
+        self._go_on_in_parts()
         self._forget()
 
     def add(self, take: Take, file: Path) -> None:
         """A Take is there: kept just now, or opened."""
-        self.takes.append((take, file))
+        self.takes = [*self.takes, (take, file)][-KEPT:]
         self.changed.emit()
 
     def open(self, file: Path) -> None:
@@ -139,8 +146,9 @@ class Taking(QObject):
             raise ShowError("Nothing was played that could be kept. Let the song play first.")
         folder, stem = self._place()
         number = 1
-        while (file := folder / f"{stem} take {number}{SUFFIX}").exists():
+        while (file := folder / f"{stem} take {number}{SUFFIX}") in self._promised or file.exists():
             number += 1
+        self._promised.add(file)
         remembered = Take(f"Take {number}", self._played, tuple(self._moments))
         cut = remembered.cut(start, self._played)
         made = seen_of(cut)
@@ -165,6 +173,7 @@ class Taking(QObject):
         return max((one.p + (t - one.t) for one in self._moments if one.t <= t), default=self._played)
 
     def _kept(self, file: Path, take: Take, sound: Path | None) -> None:
+        self._promised.discard(file)
         self.add(take, file)
         words = str(file)
         if sound is not None:
@@ -198,14 +207,36 @@ class Taking(QObject):
     def _forget(self) -> None:
         """What is too long ago goes; the Moment that the rest begins in stays."""
         horizon = self._played - self._reach
-        if self._began is not None:
-            horizon = min(horizon, self._began)
+        if self._whole_from is not None:
+            horizon = min(horizon, self._whole_from)
         gone = 0
         while len(self._moments) - gone > 1 and (
             self._moments[gone + 1].p <= horizon or len(self._moments) - gone > MOST
         ):
             gone += 1
         del self._moments[:gone]
+
+    def _go_on_in_parts(self) -> None:
+        """What is recorded has come to as much as a Take may be: it is kept, and nothing is lost between the two."""
+        began, live = self._began, self._studio.song.live
+        if began is None or (live and self._studio.live.minute is None):
+            return
+        full = len(self._moments) >= MOST and self._moments[1].p > began
+        if full or (self.seconds >= LONGEST and not live):
+            self._began = self._played
+            self._keep(began, self._spooling.end())
+            self._spooling.begin(self._t)
+            words = "What comes now is recorded in another."
+            self._studio.told.emit("info", "The take is as long as a take may be", words)
+
+    @property
+    def _whole_from(self) -> float | None:
+        """From when on all is remembered, for it is recorded; None where that is no more than is remembered anyway.
+
+        That is so too of an input whose sound cannot be written to disk: its Take is of the last minute.
+        """
+        lost = self._studio.live.minute is not None and not self._spooling.on
+        return None if lost else self._began
 
     @property
     def _reach(self) -> float:

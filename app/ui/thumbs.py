@@ -17,6 +17,8 @@ from app.ui.studio import Studio
 Rows = tuple[tuple[float, ...], ...]
 SIDE = 144
 _KEPT = 256
+_REMEMBERED = 8 * _KEPT
+"""Places that are not asked for again; what was asked for longest ago may be."""
 _AT_ONCE = 4
 _CELLS = 32
 
@@ -68,6 +70,8 @@ class Thumbs(QObject):
         if key in self._exact:
             return self._exact[key]
         if key not in self._asked and self._studio.session is not None and not self._studio.on_air.on:
+            if len(self._asked) >= _REMEMBERED:
+                self._asked.clear()
             self._asked.add(key)
             self._studio.request_still(key, ws if len(ws) > 1 else ws[0], SIDE)
         if key not in self._near and key not in self._unseen:

@@ -2,6 +2,7 @@
 
 import threading
 from dataclasses import replace
+from itertools import pairwise
 
 import numpy as np
 import pytest
@@ -12,8 +13,8 @@ from app.engine.render.plan import plan
 from app.engine.show.performance import Launch, Performance
 from app.engine.show.show import Path, React
 from app.engine.show.take import Moment, Take
-from app.engine.show.take_file import load_take
-from app.ui import replaying
+from app.engine.show.take_file import LONGEST, load_take
+from app.ui import replaying, taking
 from app.ui.export_queue import ExportQueue
 from app.ui.status_bar import BottomRow
 from tests.engine.test_decks import ONE, FlatRenderer
@@ -157,6 +158,44 @@ def test_what_is_long_ago_is_forgotten_but_not_while_recording(stage, monkeypatc
         stage.go_on(1.0)
         stage.performing.launch(row)
     assert stage.taking._moments[1].p <= stage.taking._began + 1.0
+
+
+def recorded_in_parts(stage, qtbot, seconds):
+    """The takes of a recording of so long, in which a knob is never still; the last one may be what was left."""
+    stage.taking.set_recording(True)
+    for n in range(round(seconds / 0.05)):
+        stage.document.set_param("react.bass", 0.01 * (n % 200))
+        stage.go_on(0.05)
+    stage.taking.set_recording(False)
+    qtbot.waitUntil(lambda: sum(take.length for take, _ in stage.taking.takes) > seconds - 0.06)
+    return sorted((take for take, _ in stage.taking.takes), key=lambda take: take.moments[0].t)
+
+
+def test_a_recording_of_very_many_gestures_goes_on_in_another_take(stage, qtbot, monkeypatch):
+    monkeypatch.setattr("app.ui.taking.MOST", 30)
+    takes = recorded_in_parts(stage, qtbot, 4.0)
+    assert len(takes) > 2
+    assert max(len(take.moments) for take in takes) <= 31
+    assert sum(take.length for take in takes) == pytest.approx(4.0)
+    for one, after in pairwise(takes):
+        assert one.moments[0].t + one.length == pytest.approx(after.moments[0].t), "nothing is lost between two"
+    assert len({file for _, file in stage.taking.takes}) == len(takes), "each is a file of its own"
+    assert len(stage.taking._moments) <= 31
+
+
+def test_a_recording_of_a_day_goes_on_in_another_take(stage, qtbot, monkeypatch):
+    """A take may last 24 hours: a longer one could not be opened again."""
+    assert taking.LONGEST < LONGEST
+    monkeypatch.setattr("app.ui.taking.LONGEST", 1.0)
+    takes = recorded_in_parts(stage, qtbot, 3.5)
+    assert [round(take.length, 2) for take in takes] == pytest.approx([1.0, 1.0, 1.0, 0.5], abs=0.06)
+
+
+def test_only_the_newest_takes_stay_at_hand(stage, tmp_path):
+    take = Take("x", 1.0, (Moment(0.0, 0.0, stage.document.show, Performance()),))
+    for n in range(taking.KEPT + 3):
+        stage.taking.add(replace(take, name=str(n)), tmp_path / f"{n}.take")
+    assert [kept.name for kept, _ in stage.taking.takes] == [str(n) for n in range(3, taking.KEPT + 3)]
 
 
 def test_another_song_ends_the_recording(stage):

@@ -24,7 +24,8 @@ SUFFIX = ".take"
 VERSION = 1
 MOST_MOMENTS = 100_000
 _LIMIT = 512 * 2**20
-_LONGEST = 24 * 3600.0
+LONGEST = 24 * 3600.0
+"""Seconds that a Take may last."""
 _LATEST = 1e7
 """Seconds that a clock may show: an input may have been heard for months."""
 Document = dict[str, Any]
@@ -77,7 +78,7 @@ def take_from(document: Any, name: str) -> Take:
         raise ShowError(f"{name} was made by another Anthesis (take version {document.get('version')}).")
     try:
         moments = tuple(_moments(document, name))
-        take = Take(str(document["name"]), _number(document["length"], 0.0, _LONGEST), moments,
+        take = Take(str(document["name"]), _number(document["length"], 0.0, LONGEST), moments,
                     _number(document.get("ahead", 0.0), 0.0, _LATEST))  # fmt: skip
     except ShowError:
         raise
@@ -98,7 +99,7 @@ def _moments(document: Document, name: str) -> Iterator[Moment]:
         performance = _performance(one["performance"]) if "performance" in one else performance
         if max(performance.rows) >= len(show.scenes):
             raise ShowError(f"{name} is damaged: it plays a scene that does not exist. Nothing was changed.")
-        p = _number(one["p"], 0.0, _LONGEST)
+        p = _number(one["p"], 0.0, LONGEST)
         if p < last or (last < 0.0 and p != 0.0):
             raise ShowError(f"{name} is damaged: its moments are not in order. Nothing was changed.")
         last = p
@@ -192,17 +193,17 @@ def _performance(said: Any) -> Performance:
 def _launch(said: Any) -> Launch:
     goto, calm = said.get("goto"), said.get("calm")
     return Launch(
-        _row(said["row"]), _time(said["t0"]), _number(said["seconds"], 0.0, _LONGEST),
+        _row(said["row"]), _time(said["t0"]), _number(said["seconds"], 0.0, LONGEST),
         _number(said["offset"], -_LATEST, _LATEST),
         None if goto is None else Goto(_unpacked(goto["origin"]), _unpacked(goto["target"]),
-                                       _number(goto["t0"], -_LATEST, _LATEST), _number(goto["glide"], 0.0, _LONGEST)),
+                                       _number(goto["t0"], -_LATEST, _LATEST), _number(goto["glide"], 0.0, LONGEST)),
         None if calm is None else _ramp(calm), _time(said["lap"]),
     )  # fmt: skip
 
 
 def _ramp(said: Any) -> Ramp:
     start, end = (_number(said[name], 0.0, 1.0) for name in ("start", "end"))
-    return Ramp(start, end, _time(said["t0"]), _number(said["seconds"], 0.0, _LONGEST), _time(said["lap"]))
+    return Ramp(start, end, _time(said["t0"]), _number(said["seconds"], 0.0, LONGEST), _time(said["lap"]))
 
 
 def _packed(place: Any) -> Document | None:
