@@ -37,6 +37,7 @@ TARGETS = {
     "songs": Target("songs", "music", "Play them in a row", "the first begins; the others wait in Songs", True),
     "style": Target("style", "plus", "Add to Styles", "opens as data, never runs code", False),
     "styles": Target("styles", "plus", "Add to Styles", "every network in it, as data, never as code", False),
+    "folder": Target("folder", "folder-open", "Look through it", "networks join the Styles, songs play in a row", True),
     "lut": Target("lut", "image", "Use as table of colours", "in the Finish of this scene", True),
     "take": Target("take", "clapperboard", "Open take", "play it again, or make a film of it", True),
     "show": Target("show", "folder-open", "Open show", "the files of the last one stay untouched", True),
@@ -55,9 +56,9 @@ def drop_file(mime: QMimeData) -> Path | None:
 
 
 def drop_kind(mime: QMimeData) -> str:
-    """``song``, ``style``, ``lut``, ``take`` or ``show``, nothing for others; ``styles`` are several, or a folder.
+    """``song``, ``style``, ``lut``, ``take``, ``show`` or ``folder``, nothing for others.
 
-    ``songs`` are several as well.
+    ``styles`` are several, and so are ``songs``.
 
     A song or a Show among many files wins over Styles that come after it.
     """
@@ -68,7 +69,7 @@ def drop_kind(mime: QMimeData) -> str:
     if kind == "song" and len(songs_in(mime)) > 1:
         return "songs"
     many = kind == "style" and len(places_of_styles(mime)) > 1
-    return "styles" if many or (not kind and file.is_dir()) else kind
+    return "styles" if many else "folder" if not kind and file.is_dir() else kind
 
 
 def places_of_styles(mime: QMimeData) -> list[Path]:
@@ -158,7 +159,7 @@ class DropOverlay(QWidget):
             return False
         event.acceptProposedAction()
         kind = drop_kind(event.mimeData())
-        if kind == "styles":
+        if kind in ("styles", "folder"):
             self.collected.emit(places_of_styles(event.mimeData()))
         elif kind == "songs":
             self.lined_up.emit(songs_in(event.mimeData()))

@@ -18,6 +18,7 @@ from app.ui.downloads import Downloads
 from app.ui.drop_overlay import DropOverlay
 from app.ui.export_view import ExportView
 from app.ui.finish_tab import OPEN, FinishTab
+from app.ui.folders import Folders
 from app.ui.get_more import GetMore
 from app.ui.hands import Hands
 from app.ui.history import History
@@ -49,9 +50,9 @@ from app.ui.theme import STAGE
 from app.ui.timeline import TimelineView
 from app.ui.transport import TransportBar
 from app.ui.twins import Tabled, Twins
+from app.ui.web_films import WebFilms
 from app.ui.widgets import grounded
 from app.ui.widgets.toast import ToastHost
-from app.ui.web_films import WebFilms
 from app.ui.workspaces import Workspaces
 
 
@@ -160,7 +161,9 @@ class MainWindow(QMainWindow):
         studio.stage_changed.connect(self._stage_changed)
         studio.export_changed.connect(self._export_changed)
         self.drop.dropped.connect(lambda _kind, file: commands.open_file(file))
-        self.drop.collected.connect(studio.shelf.library.add_all)
+        self.folders = Folders(studio, self)
+        self.drop.collected.connect(self.folders.look)
+        self.folders.songs_found.connect(self.playlist.take)
         self.drop.lined_up.connect(self.playlist.take)
         self.playlist.changed.connect(self.songs.show_songs)
         self.drop.refused.connect(lambda title, sentence: studio.told.emit("info", title, sentence))

@@ -74,7 +74,8 @@ def test_folders_and_several_weights_are_added_together(desk: Desk, tmp_path: Pa
     mime.setUrls([QUrl.fromLocalFile(str(tmp_path))])
     desk.hold(mime, 400, 200)
     assert desk.overlay.target is not None
-    assert LISTS.contains(desk.overlay.place().toRect())
+    assert desk.overlay.target.title == "Look through it"
+    assert PICTURE.contains(desk.overlay.place().toRect())
     desk.drop(mime, 400, 200)
     desk.drop(mime_of("a.pkl", "cover.jpg", "b.safetensors"), 400, 200)
     assert collected == [[tmp_path], [Path("/music/a.pkl"), Path("/music/b.safetensors")]]
