@@ -63,7 +63,7 @@ class LiveScore:
         self._within = None if inner is None else LiveWithin(scene, inner, SPAN)
         meet = playing_routes(scene) if inner is None else inner.routes
         self._routes = meet if inner is None else tuple(meet[i] for i in inner.plain)
-        self._board = Board(scene, self._routes)
+        self._board = Board(scene, (*self._routes, *(() if self._within is None else self._within.given)))
         self._chain, self._mixing = Chain(self._routes), Mixing(scene, meet)
         self._met = len(meet)
         self._held = np.zeros(len(self._routes))
@@ -117,7 +117,8 @@ class LiveScore:
         first = max(self.steps, self._heard.first)
         self._start = self._start if first == self.steps else first
         counts, heard = self._counts(first, steps), self._heard.table(first, steps)
-        x = self._board.run(counts, heard)
+        every = self._board.run(counts, heard)
+        x, given = every[: len(self._routes)], every[len(self._routes) :]
         if previous is not None and previous.first <= first:
             y = self._followed(x, first, previous)
         else:
@@ -128,7 +129,7 @@ class LiveScore:
         if self._within is not None:
             if previous is not None:
                 self._within.begin(counts, heard, (first, steps), previous._within)
-            y = self._within.met(y, counts, heard, first)
+            y = self._within.met(y, counts, given, first)
         if found is not None:
             y[found.owned], self._moved_held = found.run(x[found.owned], y[found.movers], self._moved_held)
         self._keep(first, self._mixing.columns(y))

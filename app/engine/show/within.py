@@ -73,14 +73,19 @@ class Within:
             made = setting(scene, name)
             self._made[name] = made, turning(name, made), self._moves(name)
         self._rests = {name: KNOBS[name].rest(scene) for name in self._acts}
-        self.names = (*self._acts, *(name for kind, name in self._order if kind == "source" and self._moves(name)))
+        self.names = tuple(dict.fromkeys((*self._acts, *self._made)))
         """What *inside* tells of: the knobs, and the sources that are moved."""
+        self.turns = tuple(name for name in self._made if self._drifts(name))
+        """What turns at a rate that is moved."""
 
     # --- who moves whom
 
     def _moves(self, source: str) -> dict[str, str]:
         """Field -> knob of *source* that something moves."""
         return {field: name for field, name in of_source(source).items() if name in self._acts}
+
+    def _drifts(self, source: str) -> bool:
+        return not {"rate", "per_beat", "unit"}.isdisjoint(self._moves(source))
 
     def _turns(self, k: int) -> dict[str, str]:
         """Field -> knob of route *k* that something moves."""
@@ -157,7 +162,7 @@ class Within:
         for i, (k, mode) in enumerate(self._own):
             rows[i] = self._reached[k].row(mode, now)
         inside = {name: (now.knobs if name in self._acts else now.sources)[name] for name in self.names}
-        return Found(rows, inside, now.drifts)
+        return Found(rows, inside, {name: now.drifts[name] for name in self.turns})
 
     def _passed(self, counts: Any) -> Any:
         """By how much each count has gone on since the step before."""
