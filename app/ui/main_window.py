@@ -50,7 +50,6 @@ from app.ui.theme import STAGE
 from app.ui.timeline import TimelineView
 from app.ui.transport import TransportBar
 from app.ui.twins import Tabled, Twins
-from app.ui.web_films import WebFilms
 from app.ui.widgets import grounded
 from app.ui.widgets.toast import ToastHost
 from app.ui.workspaces import Workspaces
@@ -75,7 +74,7 @@ class MainWindow(QMainWindow):
         self._make()
         self._lay_out()
         self._wire()
-        self._wire_remote()
+        self.hands.remote.stand_in(self)
         self._show_changed()
 
     def _make(self) -> None:
@@ -201,11 +200,6 @@ class MainWindow(QMainWindow):
         self.capturing.kept.connect(self._captured)
         self._stage_changed()
         self._export_changed()
-
-    def _wire_remote(self) -> None:
-        export, remote = self.export, self.hands.remote
-        remote.chip.connect(self.bottom.phones)
-        remote.join(self.picture, WebFilms(self.document, export.queue, export.bar, export.export_now))
 
     def _wire_hot_cues(self) -> None:
         cues, learning = self.timeline.hot_cues, self.hands.learning
