@@ -2,18 +2,55 @@
 
 from collections.abc import Callable
 from dataclasses import replace
-from typing import Any
+from typing import Any, Protocol
 
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QWidget
 
 from app.control.web_guard import new_keys
+from app.ui.document import Document
+from app.ui.export_queue import ExportQueue
 from app.ui.remote_address import addresses
 from app.ui.remote_page import RemotePage
 from app.ui.settings import Settings, WebSettings
 from app.ui.stage import StagePicture
 from app.ui.web_desk import WebDesk
-from app.ui.web_films import WebFilms
+from app.ui.web_films import Able, WebFilms
+
+
+class Foot(Protocol):
+    """The row of chips."""
+
+    def phones(self, told: str, state: str, tip: str) -> None:
+        """Say how many are connected."""
+
+
+class Films(Protocol):
+    """Where films are ordered."""
+
+    queue: ExportQueue
+
+    @property
+    def bar(self) -> Able:
+        """Knows whether a film can be made now."""
+
+    def export_now(self) -> None:
+        """Make one."""
+
+
+class Window(Protocol):
+    """What the remote needs of the window."""
+
+    document: Document
+    picture: StagePicture
+
+    @property
+    def export(self) -> Films:
+        """Where films are ordered."""
+
+    @property
+    def bottom(self) -> Foot:
+        """The row of chips."""
 
 
 class Remote(QObject):
@@ -33,9 +70,11 @@ class Remote(QObject):
         """Action id -> what it does."""
         return {"remote": self.page.toggle}
 
-    def join(self, picture: StagePicture, films: WebFilms) -> None:
-        """From now on there is a picture to be seen, and films can be ordered."""
-        self._desk.join(picture, films)
+    def stand_in(self, window: Window) -> None:
+        """From now on there is a picture to be seen, films can be ordered, and a chip says who is there."""
+        export = window.export
+        self._desk.join(window.picture, WebFilms(window.document, export.queue, export.bar, export.export_now))
+        self.chip.connect(window.bottom.phones)
 
     def start(self) -> None:
         """Open what was open when the window was last closed."""
