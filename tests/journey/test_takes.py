@@ -15,6 +15,7 @@ from app.engine.audio.grid import Grid
 from app.engine.audio.inputs import Input
 from app.engine.audio.minute import Minute
 from app.engine.audio.track import load_track
+from app.engine.render.ladder import Ladder
 from app.engine.show.factory import new_show
 from app.engine.show.performance import Launch, Performance
 from app.engine.show.routes import Route
@@ -32,6 +33,18 @@ from tests.ui.test_live_in import FakeEar
 pytestmark = [pytest.mark.journey, pytest.mark.timeout(300)]
 FPS = 8
 SOON = 60_000
+
+
+class Firm(Ladder):
+    """Gives nothing up, however slow the machine is at the moment: whole pictures are compared."""
+
+    def spent(self, _seconds: float, _now: float) -> bool:
+        return False
+
+
+@pytest.fixture(autouse=True)
+def whole_pictures(monkeypatch):
+    monkeypatch.setattr("app.engine.render.live.Ladder", Firm)
 
 
 class Stage:
@@ -59,7 +72,6 @@ class Stage:
         self.studio.song = make_song()
         self.studio.player.load(self.studio.song.track)
         self.studio._engine.open_style(style.ref)
-        self.studio._engine.set_rate(4.0)  # a quarter of a second for each picture: none is made smaller
         self.studio.start()
         self.studio._timer.stop()
         qtbot.waitUntil(lambda: self.studio.session is not None, timeout=SOON)
