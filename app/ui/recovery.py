@@ -10,20 +10,30 @@ from app.engine.show.saved import load_show, save_show
 from app.engine.show.show import Show
 from app.ui.document import Document
 
-DELAY_MS = 2000
+DELAY_MS, LATEST_MS = 2000, 30_000
 
 
 class Recovery(QObject):
-    """Owns the copy (main thread): written two seconds after an edit, taken away when everything is saved."""
+    """Owns the copy (main thread): written two seconds after an edit, taken away when everything is saved.
+
+    Where one edit follows the other without a rest it is written all the same, every half a minute.
+    """
 
     def __init__(self, document: Document, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._document = document
         self._unanswered = False
         self._timer = QTimer(self, singleShot=True, interval=DELAY_MS)
-        self._timer.timeout.connect(self.write)
-        document.changed.connect(lambda _show: self._timer.start())
-        document.file_changed.connect(self._timer.start)
+        self._latest = QTimer(self, singleShot=True, interval=LATEST_MS)
+        for timer in (self._timer, self._latest):
+            timer.timeout.connect(self.write)
+        document.changed.connect(lambda _show: self._soon())
+        document.file_changed.connect(self._soon)
+
+    def _soon(self) -> None:
+        self._timer.start()
+        if not self._latest.isActive():
+            self._latest.start()
 
     @staticmethod
     def file() -> Path:
@@ -50,6 +60,7 @@ class Recovery(QObject):
     def write(self) -> None:
         """Bring the copy in line with the document now."""
         self._timer.stop()
+        self._latest.stop()
         if self._document.undo_stack.isClean():
             if not self._unanswered:
                 self.file().unlink(missing_ok=True)

@@ -35,6 +35,24 @@ def test_an_edit_is_written_by_itself_after_a_while(qtbot):
     qtbot.waitUntil(lambda: Recovery.file().is_file())
 
 
+def test_hands_that_never_rest_do_not_keep_it_from_being_written(qtbot):
+    document = Document(Show())
+    recovery = Recovery(document)
+    assert recovery._latest.interval() == 30_000
+    recovery._latest.setInterval(30)
+
+    def turn() -> bool:
+        """A knob that is turned on and on: the rest of two seconds never comes."""
+        document.set_param("react.bass", 2.0 if document.show.scene.react.bass < 2.0 else 1.5)
+        return Recovery.file().is_file()
+
+    qtbot.waitUntil(turn)
+    assert recovery._timer.isActive()
+    assert recovery._timer.interval() == 2000
+    recovery.write()
+    assert not recovery._latest.isActive()
+
+
 def test_a_broken_copy_is_not_offered(qtbot):
     Recovery.file().write_text("{")
     assert Recovery(Document(Show())).found() is None
