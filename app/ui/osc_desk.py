@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping
 
-from PySide6.QtCore import QObject
+from PySide6.QtCore import QObject, QTimer
 from PySide6.QtGui import QAction
 
 from app.control import osc
@@ -19,6 +19,9 @@ from app.ui.sound_out import SoundOut
 from app.ui.studio import Studio
 from app.ui.verbs import Verbs
 
+AT_ONCE, SOON_MS = 32, 8
+"""Messages of a whole answer that are sent together, and the pause before the next."""
+
 
 class OscDesk(QObject):
     """Owns the port, and what the peer that is told knows (main thread). The port hears on a thread of its own."""
@@ -29,6 +32,9 @@ class OscDesk(QObject):
         super().__init__(parent)
         self._document, self._verbs, self._gestures = studio.document, verbs, gestures
         self.last = LastHeard()
+        self._dump: dict[Sender, list[str]] = {}
+        self._more = QTimer(self, singleShot=True, interval=SOON_MS)
+        self._more.timeout.connect(self._tell_more)
         self.port: OscPort | None = None
         self.problem = ""
         self._peer: Sender | None = None
@@ -60,6 +66,8 @@ class OscDesk(QObject):
     def close(self) -> None:
         """Nothing is heard any more, and nothing told."""
         self._echo.stop()
+        self._more.stop()
+        self._dump.clear()
         if self._deaf is not None:
             self._deaf = self._deaf()
         self._sound.set_on(False)
@@ -92,8 +100,8 @@ class OscDesk(QObject):
 
     def _act(self, act: Act, sender: Sender) -> None:
         if act.verb == "sync":
-            for tail, value in self.state().items():
-                self._send(sender, f"{STATE}/{tail}", value)
+            self._dump[sender] = list(self.state())
+            self._tell_more()
             return
         self._gestures.flush()
         own = self._is_peer(sender)
@@ -101,6 +109,19 @@ class OscDesk(QObject):
         self._gestures.do(act, "OSC")
         if own:
             self._echo.knows(before)
+
+    def _tell_more(self) -> None:
+        """Some of what was asked for as a whole, as it is now, and more soon: all at once, much of it would be lost."""
+        now = self.state()
+        for sender, left in tuple(self._dump.items()):
+            for tail in left[:AT_ONCE]:
+                if tail in now:
+                    self._send(sender, f"{STATE}/{tail}", now[tail])
+            del left[:AT_ONCE]
+            if not left:
+                del self._dump[sender]
+        if self._dump:
+            self._more.start()
 
     def _is_peer(self, sender: Sender) -> bool:
         """Is it who is told what changes? It speaks from another port than it is told at."""

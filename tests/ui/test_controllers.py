@@ -14,10 +14,11 @@ from app.control import midi
 from app.control.actions import ACTIONS
 from app.control.addresses import HEARD, ControlError, Turn
 from app.control.mapping import Mapping
-from app.control.packets import read, write
+from app.control.osc import Heard
+from app.control.packets import Message, read, write
 from app.engine.output.outputs import OUTPUTS
 from app.engine.show.correction import FOUND
-from app.ui import gestures
+from app.ui import gestures, osc_desk
 from app.ui.direction_edits import keep_direction
 from app.ui.main_window import MainWindow
 from app.ui.settings import ENDS, Settings
@@ -592,6 +593,19 @@ def test_everything_is_told_when_it_is_asked_for(osc, peer, qtbot):
     qtbot.waitUntil(lambda: len(told.extend(peer.heard()) or told) >= len(osc.hands.controllers.osc.state()))
     state = osc.hands.controllers.osc.state()
     assert {address for address, *_ in told} == {f"/anthesis/out/state/{tail}" for tail in state}
+
+
+def test_everything_is_told_a_little_at_a_time_and_never_an_old_value(osc, peer, studio):
+    """Whoever is sent hundreds of packets at once loses what he has no room for."""
+    desk, sent = osc.hands.controllers.osc, []
+    desk._send = lambda _to, address, *values: sent.append((address, *values))
+    desk.came(Heard(Message("/anthesis/sync/all"), ("127.0.0.1", 9)))
+    assert len(sent) == osc_desk.AT_ONCE
+    last = list(desk.state())[-1]
+    desk._verbs.state = lambda: {last: 7}
+    while desk._dump:
+        desk._more.timeout.emit()
+    assert sent[-1] == (f"/anthesis/out/state/{last}", 7)
 
 
 def test_a_flood_is_heard_once_a_turn(osc, peer, qtbot, studio):
