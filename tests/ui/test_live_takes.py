@@ -329,9 +329,9 @@ def test_where_the_disk_is_full_the_last_minute_is_kept(stage: LiveStage, monkey
     stage.studio.taking._spooling.look()
     stage.until(lambda: any("Only the last minute" in words[1] for words in stage.told))
     monkeypatch.setattr("app.ui.taking.SECONDS", 4.0)
-    stage.go_on(0.1)
+    stage.go_on(8.0)
     (strip,) = stage.studio.taking._strips._open.values()
-    assert len(strip._parts) < 7, "of what was seen no more is remembered than of its sound"
+    assert len(strip._parts) < 8, "of what was seen no more is remembered than of its sound"
     stage.studio.taking.set_recording(False)
     assert stage.kept()[0].length == pytest.approx(3.0, abs=0.02)
 
