@@ -13,7 +13,8 @@ from dataclasses import dataclass
 from app.control.addresses import ControlError
 from app.control.packets import Argument, Message, PacketError, read, write
 
-IN, OUT = 9010, 9011
+OUT = 9011
+"""The port that values go to where no other is named."""
 HERE = "127.0.0.1"
 LARGEST = 65_536
 LATEST = 60.0

@@ -9,6 +9,7 @@ import pytest
 
 from app.control.settable import ROUTE
 from app.engine.errors import ShowError
+from app.engine.own_presets import read_preset
 from app.engine.show.chain import route_signal
 from app.engine.show.factory import new_show
 from app.engine.show.generators import (
@@ -24,6 +25,7 @@ from app.engine.show.generators import (
     Sequencer,
     Walk,
 )
+from app.engine.show.presets import preset
 from app.engine.show.routes import Route
 from app.engine.show.saved import load_show, save_show, show_from
 from app.engine.show.show import Path, Point, Section, Show, SongRef, StyleRef
@@ -113,6 +115,21 @@ def test_a_show_from_before_the_flash_guard_is_guarded():
     show = show_from(json.loads(damaged(dict.copy)), "old.anthesis")
     assert show.guarded
     assert show_from(json.loads(damaged(lambda d: d.update(guard_off_reason="  "))), "blank.anthesis").guarded
+
+
+def test_a_show_and_a_preset_from_before_phrases_travel_as_they_did(tmp_path):
+    """What says nothing of phrases has none, wherever it stands; what is made anew has them."""
+    assert new_show(StyleRef()).scene.react.phrase_bars > 0
+    document = {"anthesis": "show", **asdict(new_show(StyleRef()))}
+    for scene in document["scenes"]:
+        del scene["react"]["phrase_bars"]
+    show = show_from(json.loads(json.dumps(document)), "old.anthesis")
+    assert {scene.react.phrase_bars for scene in show.scenes} == {0}
+    old = {"anthesis": "preset", **asdict(replace(preset("Pulse"), name="Mine"))}
+    del old["react"]["phrase_bars"]
+    file = tmp_path / "mine.preset"
+    file.write_text(json.dumps(old))
+    assert read_preset(file).react.phrase_bars == 0
 
 
 def test_missing_binary_and_folder_are_sentences(tmp_path):
