@@ -177,6 +177,8 @@ _SCENE = (
     Action("seed", doc="Place the path from this seed", address="latent/seed", takes=("i",)),
     Action("mute_routes", "Mute all routes", ("Shift+M",), "Scene", checkable=True, gap_before=True,
            doc="Let no sound move the picture, until it is pressed again", address="routes/mute", key=True, holds=True),
+    Action("mouse_input", "Mouse as input", menu="Scene", checkable=True,
+           doc="Let the mouse over the picture set inputs 5, across, and 6, up"),
 )  # fmt: skip
 _PADS = (
     *(Action(f"launch_{n}", f"Pad {n}", (f"{n}",), doc=f"Launch pad {n} of the line that keys launch",

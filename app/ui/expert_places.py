@@ -86,5 +86,8 @@ def depth_words(route: Route) -> str:
 
 
 def target_words(scene: Scene, route: Route) -> str:
-    """What *route* of *scene* moves."""
+    """What *route* of *scene* moves, in few letters: a route is told by its number."""
+    knob = KNOBS.get(route.destination)
+    if knob is not None and not knob.owner:
+        return f"#{knob.row} {knob.label}"
     return destination_name(route.destination, scene) if is_end(route.destination) else "?"

@@ -107,7 +107,9 @@ class RouteLine(paint.KeyFocus, QWidget):
                                             (f"x = {route.expression}", route.expression)) if is_so]  # fmt: skip
         states += [self.trouble] if self.trouble else []
         self.setAccessibleDescription(", ".join([f"{route.depth:.0%}", *states]))
-        tip = f"Owned by {place.owner} in Simple" if place.owned else "Click to open, Delete to remove"
+        tip = f"Owned by {place.owner} in Simple"
+        if not place.owned:
+            tip = f"Route {place.index + 1}: {self.source} to {self.target}.\nClick to open, Delete to remove"
         self.setToolTip("\n".join([*([self.trouble.capitalize()] if self.trouble else []), tip]))
 
     def show_trouble(self, trouble: str) -> None:

@@ -14,7 +14,7 @@ class ProgramView(PreviewView):
 
     def _make_tools(self) -> None:
         super()._make_tools()
-        for tool in (self.fit, self.full, self.camera, self.gauge, self.cue):
+        for tool in (self.fit, self.full, self.camera, self.gauge, self.cue, self.mouse):
             tool.hide()
             tool.setEnabled(False)
 

@@ -13,6 +13,7 @@ from app.ui.bound import IconBtn, bind
 from app.ui.cue_strip import EditTool
 from app.ui.document import Document
 from app.ui.hud import Hud
+from app.ui.mouse_input import MouseInput
 from app.ui.notice import HEIGHT as NOTICE_HEIGHT
 from app.ui.notice import WIDTH as NOTICE_WIDTH
 from app.ui.notice import Notice, NoticeRow
@@ -61,6 +62,8 @@ class PreviewView(QWidget):
         self.hud = Hud(studio, self)
         self.notice = NoticeRow(self)
         self._make_tools()
+        if "mouse_input" in self._actions:
+            MouseInput(document, self, self._actions["mouse_input"])
         self._latch = QTimer(self, interval=_LATCH_MS)
         self._latch.timeout.connect(self.update)
         self._warm = QTimer(self, interval=_WARM_MS)
@@ -80,7 +83,9 @@ class PreviewView(QWidget):
         self.camera = IconBtn("camera", self.tr("Still picture"), parent=self)
         self.gauge = IconBtn("gauge", self.tr("Frame times"), parent=self)
         self.cue = EditTool("pencil", self.tr("Edits go to the cue"), parent=self)
-        tools = (("output", self.full), ("still", self.camera), ("hud", self.gauge), ("cue_edits", self.cue))
+        self.mouse = IconBtn("crosshair", self.tr("Mouse as input"), parent=self)
+        tools = (("output", self.full), ("still", self.camera), ("hud", self.gauge), ("cue_edits", self.cue),
+                 ("mouse_input", self.mouse))  # fmt: skip
         for key, tool in tools:
             if key in self._actions:
                 bind(tool, self._actions[key])
@@ -141,7 +146,7 @@ class PreviewView(QWidget):
         self._place_children()
 
     def _place_children(self) -> None:
-        for i, tool in enumerate((self.fit, self.full, self.camera, self.gauge, self.cue)):
+        for i, tool in enumerate((self.fit, self.full, self.camera, self.gauge, self.cue, self.mouse)):
             wide = max(tool.minimumSizeHint().width(), 32)
             tool.setGeometry(self.width() - EDGE - 16 - wide // 2, MARGIN + 36 * i, wide, 32)
         place = self.picture_rect().toRect()

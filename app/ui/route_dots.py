@@ -51,8 +51,8 @@ class EndsDot(LinkDot):
         """Draw how far it is moved."""
         scene, share = self.document.show.scene, 0.0
         for end in self.ends:
-            number, knob = inside(end), KNOBS[end]
-            if number is not None and knob.there(scene):
+            number, knob = inside(end), KNOBS.get(end)
+            if number is not None and knob is not None and knob.there(scene):
                 share = max(share, abs(number - knob.rest(scene)) / knob.reach)
         self.show_amount(share)
 
@@ -61,7 +61,7 @@ class EndsDot(LinkDot):
         menu, scene = QMenu(self), self.document.show.scene
         for end in self.ends:
             by = ", ".join(source_words(scene, source) for source in movers(scene, end))
-            label = KNOBS[end].label.capitalize()
+            label = KNOBS[end].label.capitalize() if end in KNOBS else destination_name(end, scene)
             menu.addAction(f"{label}: {by}" if by else label, partial(self.open, end))
         return menu
 
