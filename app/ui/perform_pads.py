@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
-from PySide6.QtCore import QAbstractTableModel, QEvent, QModelIndex, QPoint, QRect, Qt, QTimer, Signal
+from PySide6.QtCore import QAbstractTableModel, QEvent, QModelIndex, QPoint, QRect, Qt, Signal
 from PySide6.QtGui import QFocusEvent, QKeyEvent, QMouseEvent, QPointingDevice, QResizeEvent
 from PySide6.QtWidgets import QAbstractItemView, QFrame, QHeaderView, QTableView, QWidget
 
@@ -15,8 +15,6 @@ from app.ui.scene_launch import launch_facts
 
 COLUMNS, LINES = 8, 6
 PAGE = COLUMNS * LINES
-HOLD_MS = 500
-"""A finger that rests so long on a pad asks for its menu."""
 _ENTER = (Qt.Key.Key_Return, Qt.Key.Key_Enter)
 _BY_KEY = (Qt.FocusReason.TabFocusReason, Qt.FocusReason.BacktabFocusReason, Qt.FocusReason.ShortcutFocusReason)
 
@@ -105,7 +103,10 @@ class PadTable(QAbstractTableModel):
 
 
 class SceneGrid(QTableView):
-    """The pads (main thread). A press launches at once; a drag moves a pad; a right click or a rest asks for more."""
+    """The pads (main thread). A press launches at once; a drag moves a pad; a right click or a rest asks for more.
+
+    A finger launches as it is lifted: until then nobody knows whether it rests for the menu, or moves the pad.
+    """
 
     pressed_pad = Signal(int)
     stored = Signal(int)
@@ -121,11 +122,9 @@ class SceneGrid(QTableView):
         self.setItemDelegate(self.faces)
         self.setObjectName("sceneGrid")
         self.setAccessibleName(self.tr("Scenes"))
-        self.locked = self.by_key = False
+        self.locked = self.by_key = self._tapped = False
         self._from = -1
         self._over = -1
-        self._hold = QTimer(self, singleShot=True, interval=HOLD_MS)
-        self._hold.timeout.connect(self._held)
         self._dress()
 
     def _dress(self) -> None:
@@ -190,9 +189,9 @@ class SceneGrid(QTableView):
             self.stored.emit(row)
         elif row >= 0:
             self._from = self._over = row
-            if event.deviceType() == QPointingDevice.DeviceType.TouchScreen:
-                self._hold.start()
-            if not event.modifiers() & Qt.KeyboardModifier.ShiftModifier:  # Shift takes hold without playing
+            self._tapped = event.deviceType() == QPointingDevice.DeviceType.TouchScreen
+            shift = event.modifiers() & Qt.KeyboardModifier.ShiftModifier  # takes hold without playing
+            if not shift and not self._tapped:
                 self.pressed_pad.emit(row)
 
     def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
@@ -205,30 +204,27 @@ class SceneGrid(QTableView):
             return
         over = self.row_at(event.position().toPoint())
         if over != self._over and not self.locked:
-            self._hold.stop()
             self._over = over
             self.faces.lifted = (self._from, over)
             self.viewport().update()
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
-        held, over = self._from, self._over
+        held, over, tapped = self._from, self._over, self._tapped
         self._let_go()
+        if tapped and held >= 0 and self.row_at(event.position().toPoint()) == held == over:
+            self.pressed_pad.emit(held)
         if held >= 0 and over >= 0 and over != held and not self.locked:
             self.moved.emit(held, over)
 
     def _let_go(self) -> None:
-        self._hold.stop()
         self._from = self._over = -1
+        self._tapped = False
         if self.faces.lifted is not None:
             self.faces.lifted = None
             self.viewport().update()
 
-    def _held(self) -> None:
-        row, place = self._from, self.cell_of(self._from)
-        self._let_go()
-        self.menu_wanted.emit(row, self.viewport().mapToGlobal(place.center()))
-
     def contextMenuEvent(self, event: Any) -> None:
+        self._let_go()  # a finger that rested for it plays nothing as it is lifted
         by_key = event.reason() == event.Reason.Keyboard
         row = self.current_row() if by_key else self.row_at(event.pos())
         at = self.viewport().mapToGlobal(self.visualRect(self.currentIndex()).center()) if by_key else event.globalPos()

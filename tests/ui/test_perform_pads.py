@@ -9,6 +9,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QWidget
 
 from app.engine.show.show import Path, StyleRef
+from app.ui import long_press
 from app.ui.listing import ROW_ROLE, Role
 from app.ui.perform_keys import PadKeys, pad_of, scan_places
 from app.ui.perform_pads import PAGE
@@ -368,3 +369,61 @@ def test_the_ticks_say_how_the_next_scene_comes(pads, studio):
     pads.cycle.click()
     assert performing.auto_cycle == 0
     assert pads.cycle.text() == "Auto-cycle 4 bars"
+
+
+# fingers
+
+
+@pytest.fixture(scope="module")
+def finger(qapp):
+    return QTest.createTouchDevice()
+
+
+@pytest.fixture
+def touched(pads, studio, finger, monkeypatch):
+    """Touches the pads in a window where a finger may rest, and counts what is asked for."""
+    monkeypatch.setattr(long_press, "PRESS_MS", 30)
+    pads.rest = long_press.LongPress(pads)
+    pads.hide()
+    pads.show()  # the window is there by now
+    pads.launched, pads.menus = [], []
+    pads.grid.pressed_pad.disconnect()
+    pads.grid.pressed_pad.connect(pads.launched.append)
+    pads.grid.menu_wanted.disconnect()
+    pads.grid.menu_wanted.connect(lambda row, _at: pads.menus.append(row))
+
+    def touch(what, row):
+        at = pads.grid.viewport().mapTo(pads, pads.grid.cell_of(row).center())
+        getattr(QTest.touchEvent(pads, finger, True), what)(0, at, pads).commit()
+
+    return touch
+
+
+def test_a_tap_launches_as_the_finger_is_lifted(pads, touched):
+    touched("press", 3)
+    assert pads.launched == [], "nobody knows yet whether it rests for the menu"
+    touched("release", 3)
+    assert pads.launched == [3]
+    assert pads.menus == []
+
+
+def test_a_finger_that_rests_opens_the_menu_once_and_launches_nothing(pads, touched, qtbot):
+    touched("press", 3)
+    qtbot.waitUntil(lambda: pads.menus == [3])
+    touched("release", 3)
+    assert (pads.menus, pads.launched) == ([3], [])
+
+
+def test_a_finger_that_takes_a_pad_elsewhere_launches_nothing(pads, touched, studio):
+    moved = []
+    pads.grid.moved.connect(lambda row, to: moved.append((row, to)))
+    touched("press", 3)
+    touched("move", 5)
+    touched("release", 5)
+    assert pads.launched == []
+    assert moved == [(3, 5)]
+    studio.on_air.set(True)
+    touched("press", 3)
+    touched("move", 5)
+    touched("release", 5)
+    assert (pads.launched, len(moved)) == ([], 1), "on air pads stay where they are"
