@@ -6,6 +6,7 @@ from typing import Protocol
 import numpy as np
 from numpy.typing import NDArray
 
+from app.engine import pages
 from app.engine.show.board import Board, Counts
 from app.engine.show.chain import Chain, Signal
 from app.engine.show.live_within import LiveWithin
@@ -57,7 +58,7 @@ class LiveScore:
 
     def __init__(self, scene: Scene, heard: Listening, previous: "LiveScore | None" = None) -> None:
         self._heard = heard
-        self._values = np.zeros((SPAN, len(NAMES)))
+        self._values = pages.zeros((SPAN, len(NAMES)))
         self._start = self.steps = max(heard.first, heard.steps - AGAIN)
         inner = within(scene)
         self._within = None if inner is None else LiveWithin(scene, inner, SPAN)
@@ -69,7 +70,7 @@ class LiveScore:
         self._held = np.zeros(len(self._routes))
         self._moved = moved(scene, meet)
         self._moved_held = np.zeros(0 if self._moved is None else len(self._moved.owned))
-        self._smoothed = np.zeros((SPAN, len(self._routes)), np.float32)
+        self._smoothed = pages.zeros((SPAN, len(self._routes)), np.float32)
         self._known = [followed_by(route, scene) for route in self._routes]
         self._position = 0.0
         self._growing = threading.Lock()  # one that comes back onto a deck may still be in the ear's hands
