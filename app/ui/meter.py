@@ -9,6 +9,7 @@ from PySide6.QtGui import QPainter, QPaintEvent, QWheelEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QWidget
 
 from app.ui.input_panel import InputPanel
+from app.ui.looking import when_seen
 from app.ui.popup import Popup
 from app.ui.theme import STAGE, blend, font, pixmap
 from app.ui.widgets import paint
@@ -45,7 +46,7 @@ class Meter(Btn):
         self._peak_at = [0.0, 0.0]
         self._last = time.monotonic()
         self._timer = QTimer(self, interval=_RATE_MS)
-        self._timer.timeout.connect(self.turn)
+        self._timer.timeout.connect(when_seen(self.turn))
         self._popup: _Loudness | None = None
         studio.playing_changed.connect(self._wake)
         studio.song_changed.connect(self._source_changed)

@@ -63,6 +63,7 @@ class PerformView(QWidget):
         self.keys.changed.connect(lambda: self.pads.set_keys(tuple(self.keys.names) if self.keys.on else ()))
         self._actions, self._size = actions, ("", "")
         self._controllers: Controllers | None = None
+        self._heard: object = None
         self.busy: Callable[[], bool] = lambda: False
         self._lay_out()
         self.keys.changed.connect(self.follow)
@@ -108,15 +109,21 @@ class PerformView(QWidget):
     def listen(self, controllers: "Controllers") -> None:
         """Show which macros hardware moves, and where it stands that has not met them yet."""
         self._controllers = controllers
-        for news in (controllers.touched, controllers.changed):
-            news.connect(when_seen(self._hear))
+        controllers.touched.connect(when_seen(self._hear))
+        controllers.changed.connect(when_seen(self._mapped))
         controllers.follow_pads(self.pads.first_row, self.pads.turned)
         self._document.watch(self._hear, "scene.macros")
         controllers.changed.connect(self.follow)
 
+    def _mapped(self) -> None:
+        """Mappings may have come or gone. What else changes of controllers has been heard as a touch."""
+        if self._controllers is not None and self._controllers.surface.mappings is not self._heard:
+            self._hear()
+
     def _hear(self, _show: object = None) -> None:
         if self._controllers is not None:
             surface = self._controllers.surface
+            self._heard = surface.mappings
             mapped = frozenset(mapping.target for mapping in surface.mappings)
             self.macros.show_hands(mapped, surface.standing(self._document.params.value))
 

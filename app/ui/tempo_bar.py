@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QHBoxLayout, QMenu, QSizePolicy, QWidget
 
 from app.ui.beats import BeatLeds, place_on
 from app.ui.bound import IconBtn, bind
+from app.ui.looking import when_seen
 from app.ui.menus import pop_under
 from app.ui.readouts import HEIGHT, Figure
 from app.ui.tempo_face import BpmField, Padlock, SourceTag, TempoFace, fill_tempo_menu
@@ -70,7 +71,7 @@ class TempoBar(QWidget):
         self.lock.setObjectName("tempoLock")
         self.more.clicked.connect(lambda: self._open(self.more))
         self.tag.clicked.connect(lambda: self._open(self.tag))
-        self._studio.passed.connect(self._played)
+        self._studio.passed.connect(when_seen(self._played))
         for changed in (self._studio.tempo.changed, self._studio.song_changed):
             changed.connect(self.look)
         self.look()

@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QHBoxLayout, QMenu, QSizePolicy, QSpacerItem, QWid
 from app.engine.audio.inputs import inputs, no_system_sound, system_sounds
 from app.ui.bound import IconBtn, bind, show_playing
 from app.ui.document import Document
+from app.ui.looking import when_seen
 from app.ui.meter import Meter
 from app.ui.readouts import HEIGHT, TimeLabel
 from app.ui.settings import ENDS
@@ -156,7 +157,7 @@ class TransportBar(QWidget):
             if key in self._actions:
                 bind(button, self._actions[key])
         self.source.clicked.connect(self._open_menu)
-        studio.passed.connect(self._played)
+        studio.passed.connect(when_seen(self._played))
         studio.playing_changed.connect(self._playing_changed)
         studio.song_changed.connect(self._song_changed)
         studio.stage_changed.connect(self._stage_changed)
