@@ -103,12 +103,11 @@ class MainWindow(QMainWindow):
         extras: dict[QWidget, QWidget] = {self.react: self.react.level_switch, self.map: self.map.more}
         self.columns = Columns((self.left, self.right), (left, right), extras)
         self.timeline = TimelineView(document, studio, self)
-        tabled: dict[str, Tabled] = {"point_table": self.map, "cue_table": self.timeline, "route_table": self.react}
-        self.twins = Twins(tabled, self.actions_by_id, self)
-        self.twins.bring = self._bring_table
         self.export = ExportView(document, studio, self.picture, self.actions_by_id, self)
         self.perform = PerformView(document, studio, self.picture, self.actions_by_id, self)
         self.workspaces = Workspaces(self)
+        tabled: dict[str, Tabled] = {"point_table": self.map, "cue_table": self.timeline, "route_table": self.react}
+        self.twins = Twins(tabled, self.actions_by_id, self.workspaces, self.columns)
         self.bottom = BottomRow(document, studio, self, self.actions_by_id)
         self.bottom.look_after(self.safety)
         self.toasts = ToastHost(self, over=self.perform.program)
@@ -263,13 +262,6 @@ class MainWindow(QMainWindow):
     def _show_routes(self, destination: str) -> None:
         self.right.show_page(self.react)
         self.react.show_destination(destination)
-
-    def _bring_table(self, name: str) -> None:
-        if name != "cue_table" or self.workspaces.name == "perform":
-            self.workspaces.show("create")
-        for page in (self.map, self.react):
-            if page is self.twins.parts[name]:
-                self.right.show_page(page)
 
     def show_workspace(self, name: str) -> None:
         """``create``, ``perform`` or ``export``."""

@@ -5,7 +5,12 @@ from typing import Protocol
 
 from PySide6.QtCore import QObject, SignalInstance
 from PySide6.QtGui import QAction
-from PySide6.QtWidgets import QWidget
+
+from app.ui.columns import Columns
+from app.ui.workspaces import Workspaces
+
+PAGES = {"point_table": "Map", "route_table": "React"}
+"""Table -> the page beside the picture that it stands on; another stands below it."""
 
 
 class Tabled(Protocol):
@@ -22,36 +27,39 @@ class Tabled(Protocol):
 class Twins(QObject):
     """Owns the actions under View, Tables (main thread): on is the table, off what it stands in for."""
 
-    def __init__(self, parts: Mapping[str, Tabled], actions: Mapping[str, QAction], window: QWidget) -> None:
-        super().__init__(window)
-        self.parts, self._actions = parts, actions
-        self.bring: Callable[[str], object] = lambda _name: None
-        """Brings what has the table of this name to the front."""
+    def __init__(
+        self, parts: Mapping[str, Tabled], actions: Mapping[str, QAction], workspaces: Workspaces, columns: Columns
+    ) -> None:
+        super().__init__(workspaces)
+        self._parts, self._actions, self._workspaces, self._columns = parts, actions, workspaces, columns
         for part in parts.values():
             part.tabled_changed.connect(self.follow)
 
     def table(self) -> dict[str, Callable[..., object]]:
         """Action id -> what it does."""
-        return {name: lambda on, name=name: self.show(name, on) for name in self.parts}
+        return {name: lambda on, name=name: self.show(name, on) for name in self._parts}
 
     def show(self, name: str, on: bool) -> None:
         """The table in place of the picture, with the keys in it; or the picture again."""
-        self.bring(name)
+        if name in PAGES or self._workspaces.name == "perform":
+            self._workspaces.show("create")
+        if name in PAGES:
+            self._columns.bring([PAGES[name]])
         if on:
-            self.parts[name].show_table()
+            self._parts[name].show_table()
         else:
-            self.parts[name].put_in_front(False)
+            self._parts[name].put_in_front(False)
 
     def follow(self) -> None:
         """Check in the menu what is shown."""
-        for name, part in self.parts.items():
+        for name, part in self._parts.items():
             self._actions[name].setChecked(part.tabled)
 
     def shown(self) -> list[str]:
         """The tables that stand in front now."""
-        return [name for name, part in self.parts.items() if part.tabled]
+        return [name for name, part in self._parts.items() if part.tabled]
 
     def put(self, names: list[str]) -> None:
         """Let these stand in front and no others, without the keys."""
-        for name, part in self.parts.items():
+        for name, part in self._parts.items():
             part.put_in_front(name in names)
