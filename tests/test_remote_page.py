@@ -81,6 +81,18 @@ def test_what_the_page_does_and_sets_exists():
     assert sorted(asked - known) == []
 
 
+def test_the_manual_has_every_request():
+    manual = re.sub(r"\{id\}", "{id:path}", (ROOT / "docs" / "phone.md").read_text(encoding="utf-8"))
+    code = (ROOT / "app" / "control" / "web_api.py").read_text(encoding="utf-8")
+    routes = re.findall(r"Route\(\"(/api/[^\"]+)\"", code)
+    routes += [
+        f"/api/{what}" for what in re.search(r"for what in \(([^)]+)\)", code).group(1).replace('"', "").split(", ")
+    ]
+    assert len(routes) >= 18
+    assert [route for route in routes if f" {route}`" not in manual and f"{route}?" not in manual
+            and f"{route}`" not in manual] == []  # fmt: skip
+
+
 def test_fingers_have_room():
     css = text("remote.css")
     assert "button { min-width: 44px; min-height: 44px;" in css
