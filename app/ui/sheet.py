@@ -102,12 +102,15 @@ class SheetPainter(QObject):
             return
         self._unfinished.discard(self._ref.map_key)
         if not self._style.bundled:  # what ships with the app is never written over
-            self._keep(self._style.sheet_of(self._ref.classes))
+            sheet, file = QImage(self._sheet), self._style.sheet_of(self._ref.classes)
+            # packing it takes a third of a second, in which no picture of the show would be seen
+            self._studio.run(lambda: _keep(sheet, file), lambda _kept: None, self.tr("The map was not kept"))
 
-    def _keep(self, file: Path) -> None:
-        """Written whole or not at all; a disk that cannot be written only costs the time to draw it again."""
-        part = file.with_suffix(".part.webp")
-        with contextlib.suppress(OSError):
-            file.parent.mkdir(parents=True, exist_ok=True)
-            if self._sheet.save(str(part), quality=88):
-                part.replace(file)
+
+def _keep(sheet: QImage, file: Path) -> None:
+    """Written whole or not at all; a disk that cannot be written only costs the time to draw it again."""
+    part = file.with_suffix(".part.webp")
+    with contextlib.suppress(OSError):
+        file.parent.mkdir(parents=True, exist_ok=True)
+        if sheet.save(str(part), quality=88):
+            part.replace(file)

@@ -1,5 +1,6 @@
 """A Style without thumbnails gets them drawn, coarse first, and keeps them."""
 
+import threading
 from dataclasses import replace
 
 import numpy as np
@@ -7,6 +8,7 @@ from PySide6.QtCore import QSize
 from PySide6.QtGui import QColor, QImage
 
 from app.engine.stylegan.library import read_style
+from app.ui import sheet as sheet_module
 from app.ui.sheet import SheetPainter
 from app.ui.shelf import SPARE_MAPS
 from tests.ui.fakes import make_atlas
@@ -82,7 +84,7 @@ def test_a_style_that_has_its_sheet_does_not_draw_that_of_another(studio, qtbot,
         answer(studio, qtbot)
     assert painter.progress == 1.0
     assert QColor(studio.sheet.pixel(9, 9)) == QColor(0, 0, 0)
-    assert QImage(str(style.sheet_path)).size() == studio.sheet.size()
+    qtbot.waitUntil(lambda: QImage(str(style.sheet_path)).size() == studio.sheet.size())
 
 
 def test_maps_of_classes_that_were_only_tried_are_let_go(studio):
@@ -129,3 +131,21 @@ def test_a_style_that_is_opened_again_keeps_its_map_and_what_was_baked_with_it(s
     studio.shelf.set_sheet(ref, studio.sheet, drawn=0.5)
     studio.shelf.opened(ref, make_atlas(), np.zeros((32, 32, 3), np.uint8))
     assert studio.sheet.size() == QSize(32, 32)
+
+
+def test_the_window_goes_on_while_a_sheet_is_packed(studio, qtbot, monkeypatch, tmp_path):
+    packed = []
+    monkeypatch.setattr(
+        sheet_module, "_keep", lambda sheet, _file: packed.append((sheet.size(), threading.get_ident()))
+    )
+    style = read_style(write_style(tmp_path / "tiny.safetensors", card_of("rgb1_32"), name="Tiny"))
+    studio.shelf.library.put(style)
+    studio.shelf.set_map(style.ref, make_atlas(), None)
+    _painter = SheetPainter(studio)
+    studio.document.edit_scene("Style", style=style.ref)
+    while studio.fake_engine.stills:
+        answer(studio, qtbot)
+    qtbot.waitUntil(lambda: len(packed) == 1)
+    ((size, thread),) = packed
+    assert size == studio.sheet.size()
+    assert thread != threading.get_ident()
