@@ -53,6 +53,13 @@ def full_scene() -> Scene:
     return Scene(routes=tuple(routes))
 
 
+def reaching(scene: Scene) -> Scene:
+    """*scene* with four of its routes in place of which a macro, an LFO, a depth and a phase are moved."""
+    inner = (Route("bass", "lfo_1_rate", 0.5), Route("lfo_2", "macro_1", 0.5), Route("macro_1", "route_3_depth", 0.5),
+             Route("mid", "lfo_3_phase", 0.5))  # fmt: skip
+    return replace(scene, routes=(*scene.routes[:-4], *inner))
+
+
 def best(do: object, times: int) -> float:
     """Milliseconds of the fastest of *times* calls."""
     found = []
@@ -148,6 +155,8 @@ def main() -> None:
     whole = bake(scene, song, (), stops)
     print(f"bake, no routes of its own   {spent(lambda: bake(none, song, (), stops), 5):8.1f} ms of one core")
     print(f"bake, {ROUTES} routes              {spent(lambda: bake(scene, song, (), stops), 5):8.1f} ms of one core")
+    deep = reaching(scene)
+    print(f"  four of them move others   {spent(lambda: bake(deep, song, (), stops), 5):8.1f} ms of one core")
     print(f"longest wait meanwhile       {longest_wait(lambda: bake(scene, song, (), stops)):8.1f} ms")
     looks = 20_000
     each = best(lambda: [whole.at(i * 0.01) for i in range(looks)], 3) / looks
@@ -157,6 +166,8 @@ def main() -> None:
         score = LiveScore(replace(scene, routes=scene.routes[:routes]), heard)
         cost = step_cost(score.extend, heard)
         print(f"a live step, {routes:2} routes        {cost:8.1f} µs of one core")
+    inner = LiveHeard()
+    print(f"  four of them move others   {step_cost(LiveScore(deep, inner).extend, inner):8.1f} µs of one core")
     plain = LiveHeard()
     apart = step_cost(OneByOne(scene, plain).extend, plain)
     print(f"  each by itself             {apart:8.1f} µs of one core, {apart / cost:.1f} times that")

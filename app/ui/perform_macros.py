@@ -10,7 +10,9 @@ from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLineEdit, QSizePolicy, 
 
 from app.control.params import PARAMS
 from app.engine.show.show import Show
+from app.ui import theme
 from app.ui.document import Document
+from app.ui.linked import movers
 from app.ui.perform_knob import SIDE, Knob
 from app.ui.sound_page import SoundPage
 from app.ui.theme import STAGE, font
@@ -211,7 +213,16 @@ class MacroColumn(SoundPage):
             knob.set_name(knob.name, name in mapped)
             knob.set_ghost(ghosts.get(name))
 
+    def _show_pushed(self, t: float) -> None:
+        """Where routes have pushed each macro."""
+        session, scene = self.studio.session, self.document.show.scene
+        for i, knob in enumerate(self.knobs, 1):
+            sources = movers(scene, f"macro_{i}")
+            at = session.score.inside_at(f"macro_{i}", t) if sources and session is not None else None
+            knob.push_to(at, theme.source_badge(sources[0])[1] if sources else STAGE.text)
+
     def draw_sound(self, t: float) -> None:
+        self._show_pushed(t + self.studio.live.pictures.ahead)
         react, features, heard = self.document.show.scene.react, self.studio.song.features, self.studio.live.heard
         kind = "drums" if react.drums else "melody"
         if heard is not None:

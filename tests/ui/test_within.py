@@ -17,6 +17,7 @@ from app.ui.linked import depth_of, pushed_to
 from app.ui.mouse_input import MouseInput
 from app.ui.params import ParamRow
 from app.ui.perform_fader import DeckRow
+from app.ui.perform_macros import MacroColumn
 from app.ui.route_dots import EndsDot
 from app.ui.route_edits import add_route, edit_route, remove_route
 from app.ui.scope import Scopes
@@ -156,6 +157,19 @@ def test_the_crossfader_has_its_dot(qtbot, studio, routes):
     add_route(studio.document, "bar", "fader")
     assert row.dot.sources == ("bar",)
     assert [act.text() for act in row.dot.menu().actions()] == ["Crossfader: Bar"]
+
+
+def test_a_macro_of_perform_shows_where_it_is_pushed(qtbot, studio):
+    column = MacroColumn(studio.document, studio)
+    qtbot.addWidget(column)
+    add_route(studio.document, "lfo_2", "macro_1", 1.0)
+    column.draw_sound(1.1)
+    assert column.knobs[0].pushed == pytest.approx(studio.session.score.inside_at("macro_1", 1.1))
+    assert column.knobs[0].pushed > 0.1
+    assert column.knobs[1].pushed is None
+    remove_route(studio.document, 3)
+    column.draw_sound(1.1)
+    assert column.knobs[0].pushed is None
 
 
 # --- the mouse
