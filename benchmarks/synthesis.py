@@ -22,7 +22,8 @@ import numpy as np
 import torch
 
 from app.engine.cores import cores
-from app.engine.stylegan.generator import Generator, best_device, cpu_has_bf16
+from app.engine.stylegan.devices import best_device
+from app.engine.stylegan.generator import Generator, cpu_has_bf16
 from app.engine.stylegan.library import Style, bundled_styles, read_card, read_style
 from app.engine.stylegan.network import StyleGAN2
 from app.engine.stylegan.weights import load_weights

@@ -1,17 +1,20 @@
 """``anthesis bench``: what it tells, on networks so small that it ends at once; never how fast."""
 
 import json
+from dataclasses import asdict
 from pathlib import Path
 
 import pytest
 
 from app.__main__ import main
 from app.cli.bench import table
+from app.engine.errors import StyleError
 from app.engine.render.bench import bench
 from app.engine.stopwatch import in_turns, undisturbed
 from app.engine.stylegan.bench import Cell, Skipped, likeness, measure, measure_sizes, paper_card
 from app.engine.stylegan.card import Card
 from app.engine.stylegan.contenders import CONTENDERS, contenders_for, random_weights, work
+from app.engine.stylegan.devices import named_device
 from app.engine.stylegan.library import bundled_styles, read_style
 from tests.vectors.networks import card_of, write_style
 
@@ -77,7 +80,11 @@ def test_programs_get_one_document(tiny, no_sizes, capsys):
     [
         (["--style", "nobody"], "There is no Style called “nobody”."),
         (["--device", "cuda:99"], "The device cuda:99 cannot be used: "),
-        (["--device", "toaster"], "The device toaster cannot be used: "),
+        (["--device", "toaster"], "There is no device called “toaster”: devices are cpu, cuda:0 and mps."),
+        (["--device", "cuda:"], "The device cuda:0 cannot be used: "),
+        (["--device", "meta"], "There is no device called “meta”: devices are cpu, cuda:0 and mps."),
+        (["--device", ""], "There is no device called “”: devices are cpu, cuda:0 and mps."),
+        (["--device", "cpu:x"], "There is no device called “cpu:x”: devices are cpu, cuda:0 and mps."),
         (["--seconds", "0"], "A bench takes 1 to 3600 seconds, not 0."),
         (["--seconds", "nan"], "A bench takes 1 to 3600 seconds, not nan."),
     ],
@@ -129,6 +136,35 @@ def test_a_path_that_fails_is_named_and_the_others_are_measured(monkeypatch):
     assert Skipped("tiny, folded float32", "out of memory") in found
 
 
+def test_a_picture_of_no_numbers_is_named_and_programs_can_read_the_rest(monkeypatch):
+    from app.engine.stylegan.folded import FoldedSynthesis
+
+    class Spoilt(FoldedSynthesis):
+        def __call__(self, ws, **how):
+            return super().__call__(ws, **how) * float("nan")
+
+    monkeypatch.setattr("app.engine.stylegan.contenders.FoldedSynthesis", Spoilt)
+    found = measure(TINY, random_weights(TINY), "cpu", seconds=0.0)
+    assert Skipped("tiny, folded float32", "its picture holds numbers that are not finite") in found
+    json.dumps([asdict(one) for one in found], allow_nan=False)
+
+
+NAMES = [("CPU", "cpu"), (" cpu:0 ", "cpu"), ("cuda", "cuda:0"), ("CUDA:1", "cuda:1")]
+
+
+@pytest.mark.parametrize(("name", "device"), NAMES)
+def test_devices_go_by_more_than_one_name(name, device):
+    assert named_device(name) == device
+
+
+def test_metal_where_there_is_none(monkeypatch):
+    monkeypatch.setattr("torch.backends.mps.is_available", lambda: False)
+    with pytest.raises(StyleError, match=r"^The device mps cannot be used: torch finds no Metal on this machine.$"):
+        named_device("mps")
+    monkeypatch.setattr("torch.backends.mps.is_available", lambda: True)
+    assert named_device("mps") == "mps"
+
+
 def test_every_kind_of_network_has_a_path():
     for case in ("skip64", "resnet32", "orig32"):
         assert contenders_for(card_of(case), "cpu")[0].name == "readable float32"
@@ -146,6 +182,7 @@ def test_likeness():
     wanted = torch.linspace(-1, 1, 3000).reshape(3, 20, 50)
     assert likeness(wanted, wanted) > 150
     assert likeness(wanted + 0.01, wanted) == pytest.approx(46, abs=0.5)
+    assert likeness(torch.zeros(3, 4, 4), torch.zeros(3, 4, 4)) == 0  # a number, which JSON can hold
 
 
 def test_turns_are_taken_in_turns():

@@ -22,7 +22,8 @@ from app.engine.render.session import Session, make_session
 from app.engine.show.factory import new_show
 from app.engine.show.show import Film
 from app.engine.stylegan.bench import SIZES, Cell, Skipped, check_device, lacking, measure, measure_sizes
-from app.engine.stylegan.generator import Generator, best_device
+from app.engine.stylegan.devices import best_device, named_device
+from app.engine.stylegan.generator import Generator
 from app.engine.stylegan.library import Style
 from app.engine.stylegan.threads import threads
 from app.engine.stylegan.weights import load_weights
@@ -86,7 +87,7 @@ def bench(
     What takes longer than its share is repeated less; each thing that was asked for once is measured at least once.
     """
     began = time.monotonic()
-    device = device or best_device()
+    device = best_device() if device is None else named_device(device)
     check_device(device)
 
     def told(what: str) -> None:

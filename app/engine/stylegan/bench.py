@@ -80,6 +80,8 @@ def measure(card: AnyCard, tensors: Mapping[str, Tensor], device: str, seconds: 
             with _memory(device) as memory:
                 draw = built(contender, card, tensors, device)
                 first = draw(places[0]).cpu()
+            if not bool(first.isfinite().all()):
+                raise StyleError("its picture holds numbers that are not finite")
             ready[contender] = (draw, first, memory())
         except (RuntimeError, AppError) as cause:  # mostly out of memory, and then the other paths may still do
             skipped.append(Skipped(f"{card.name}, {contender.name}", first_line(cause)))
@@ -140,7 +142,7 @@ def likeness(image: Tensor, wanted: Tensor) -> float:
     flat = wanted.abs().flatten()
     peak = 2 * float(flat.kthvalue(max(1, int(0.99 * len(flat)))).values)
     error = float((image - wanted).square().mean())
-    return float(10 * torch.log10(torch.tensor(peak**2 / (error + 1e-20))))
+    return float(10 * torch.log10(torch.tensor((peak**2 + 1e-20) / (error + 1e-20))))
 
 
 def _turn(draw: Draw, places: Tensor, device: str) -> Turn:

@@ -16,6 +16,7 @@ from app.engine.stopwatch import in_turns
 from app.engine.stylegan.allocator import keep_freed_memory
 from app.engine.stylegan.card import Card
 from app.engine.stylegan.cards import AnyCard
+from app.engine.stylegan.devices import best_device, named_device
 from app.engine.stylegan.folded import FoldedSynthesis
 from app.engine.stylegan.graphed import CudaRecorder, GraphedSynthesis
 from app.engine.stylegan.library import Style
@@ -146,13 +147,6 @@ class Generator:
                 torch.cuda.empty_cache()
 
 
-def best_device() -> str:
-    """The fastest kind of device here: CUDA, Apple's Metal, or the CPU."""
-    if torch.cuda.is_available():
-        return "cuda:0"
-    return "mps" if torch.backends.mps.is_available() else "cpu"
-
-
 def psnr(image: Tensor, reference: Tensor) -> float:
     """Likeness of two pictures as they would be shown (clamped to -1..1), in dB."""
     error = (image.clamp(-1, 1) - reference.clamp(-1, 1)).square().mean()
@@ -171,7 +165,7 @@ class _Network:
 
 def _choose(network: _Network, device: str | None, precision: str | None) -> tuple[Synthesis, Choice]:
     """The synthesis network to use, and what was chosen; StyleError if a *device* that was named cannot be used."""
-    where, card = device or best_device(), network.card
+    where, card = best_device() if device is None else named_device(device), network.card
     if where.startswith("cuda"):
         # Films must come out the same every time: no racing algorithms, and float32 that is float32.
         torch.backends.cudnn.deterministic, torch.backends.cudnn.allow_tf32 = True, False
