@@ -1,8 +1,15 @@
 """What a device says of its memory, and what happens where it says nothing."""
 
+from dataclasses import replace
+
+import numpy as np
 import pytest
 import torch
 
+from app.engine.render.frame import Frame, RenderRequest
+from app.engine.render.live import Live
+from app.engine.render.told import EngineState
+from app.engine.show.routes import Look
 from app.engine.stylegan.room import room_of
 
 
@@ -28,3 +35,22 @@ def test_a_real_one_has_some():
     taken, whole = room_of("cuda:0")
     assert 0 <= taken <= whole
     assert whole > 2**30
+
+
+def test_the_engine_tells_it_with_its_figures(monkeypatch):
+    class Drawn:
+        """A Renderer that draws nothing, on a device that tells of its memory."""
+
+        device, precision, note, fidelity, width, height, threads = "cuda:1", "fp16", "", "", 8, 8, 1
+        exits, others, finish_seconds = {}, {}, 0.0
+
+        def render(self, request):
+            return Frame(request.t, np.zeros((8, 8, 3), np.uint8), 1)
+
+    monkeypatch.setattr("app.engine.render.live.room_of", lambda device: (5, 8) if device == "cuda:1" else (0, 0))
+    told = []
+    live = Live(Drawn(), None, lambda **figures: told.append(figures))
+    live.begin(playing=False)
+    live.render(RenderRequest(0.0, np.zeros((2, 4), np.float32), Look()))
+    assert told[-1]["memory"] == (5, 8)
+    assert replace(EngineState(), **told[-1]).memory == (5, 8)

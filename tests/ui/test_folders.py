@@ -4,6 +4,7 @@ import pytest
 
 from app.ui import folders
 from app.ui.folders import Folders, songs_below
+from tests.ui.windows import opened
 from tests.vectors.networks import card_of, write_style
 
 
@@ -56,3 +57,15 @@ def test_a_folder_with_neither_is_told(scan, studio, tmp_path, qtbot):
     scan.look([tmp_path])
     qtbot.waitUntil(lambda: bool(told))
     assert told == [("info", f"{tmp_path.name} holds no styles", "Nothing was changed")]
+
+
+def test_in_the_window_it_becomes_the_playlist(qtbot, studio, tmp_path, monkeypatch):
+    window, played = opened(qtbot, studio), []
+    monkeypatch.setattr(studio, "open_song", played.append)
+    album(tmp_path, "a.wav", "b.wav")
+    window.drop.collected.emit([tmp_path])
+    qtbot.waitUntil(lambda: bool(played))
+    assert played == [tmp_path / "a.wav"]
+    assert window.playlist.files == [tmp_path / "a.wav", tmp_path / "b.wav"]
+    window.close()
+    studio.document.close()

@@ -14,6 +14,7 @@ from app.ui.notice import Notice
 from app.ui.preview import PreviewView
 from app.ui.theme import STAGE
 from tests.ui.fakes import FakeStudio, make_document
+from tests.ui.windows import opened
 
 
 class Stage:
@@ -163,6 +164,19 @@ def test_the_figures_say_what_the_output_and_the_memory_of_the_device_are(stage:
     facts = dict(hud.facts())
     assert facts["Output"] == "59.9 fps"
     assert facts["Device memory"] == "1.5 of 8.0 GB"
+
+
+def test_in_the_window_the_figures_know_the_output(qtbot: QtBot) -> None:
+    studio = FakeStudio(make_document())
+    window = opened(qtbot, studio)
+    assert window.preview.hud.output_fps() is None
+    window.actions_by_id["output"].trigger()
+    assert window.preview.hud.output_fps() == 0.0
+    studio.give_frame()
+    assert window.recents.seen() is window.picture.shown
+    window.close()
+    studio.close()
+    studio.document.close()
 
 
 def test_the_figures_say_how_late_the_sound_is_heard(stage: Stage) -> None:
