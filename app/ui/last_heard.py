@@ -99,7 +99,7 @@ def idle_words(touch: Touch, surface: Surface) -> tuple[str, How]:
         return f"{label_of(layers[0].target)}: the {front} layer is in front", "done"
     if surface.waits is not None:
         name, place = surface.waits
-        return f"{label_of(name)} waits at {place:.0%}: move on until you meet it", "waits"
+        return f"{label_of(name)} waits at {place * 100:.0f} %: move on until you meet it", "waits"
     labels = " and ".join(label_of(m.target) for m in surface.touched)
     if all(m.target not in PARAMS for m in surface.touched) or touch.kind == "note":
         return f"{labels}: let go, that does nothing", "nothing"
@@ -113,7 +113,11 @@ def touch_words(touch: Touch) -> str:
         return control
     if touch.kind == "note" and not touch.value:
         return f"{control} let go"
-    return f"{control} = {touch.raw}" if touch.kind in ("cc", "note", "pressure") else f"{control} = {touch.value:.1%}"
+    return (
+        f"{control} = {touch.raw}"
+        if touch.kind in ("cc", "note", "pressure")
+        else f"{control} = {touch.value * 100:.1f} %"
+    )
 
 
 def message_words(heard: Heard) -> str:

@@ -105,7 +105,7 @@ def test_a_touch_is_said_with_what_it_did_or_why_nothing(window, studio):
     touch(window, "cc", 3, 64)
     assert midi_line(window).did == "moves Bass from now on"
     touch(window, "cc", 3, 10)
-    assert midi_line(window).did == "Bass waits at 47%: move on until you meet it"
+    assert midi_line(window).did == "Bass waits at 47 %: move on until you meet it"
     assert midi_line(window).how == "waits"
     touch(window, "cc", 3, 127)
     assert (midi_line(window).did, midi_line(window).how) == ("Bass 3.00", "done")
@@ -149,9 +149,9 @@ def test_how_long_ago_it_was(seconds, ago):
 @pytest.mark.parametrize(
     ("heard", "words"),
     [
-        (Touch("D", 2, "pitch", 0, 0.5), "Pitch bend · channel 2 = 50.0%"),
+        (Touch("D", 2, "pitch", 0, 0.5), "Pitch bend · channel 2 = 50.0 %"),
         (Touch("D", 1, "program", 7, 1.0), "Program 7 · channel 1"),
-        (Touch("D", 1, "nrpn", 300, 0.25, 32), "NRPN 300 · channel 1 = 25.0%"),
+        (Touch("D", 1, "nrpn", 300, 0.25, 32), "NRPN 300 · channel 1 = 25.0 %"),
     ],
 )  # fmt: skip
 def test_touches_of_every_kind_have_words(heard, words):
