@@ -172,9 +172,11 @@ class Api:
         self._hub.look()
         if "preview" in client.channels:
             self._hub.look_again()
-        if "state" in client.channels and not client.ready:
-            client.ready = True
-            client.tell({"all": True, **await self._desk.ask(Tell("state"))})
+        if "state" not in client.channels:
+            client.ready = False  # who comes back is told all of it again
+        elif not client.ready:
+            client.begin()
+            client.tell_all(await self._desk.ask(Tell("state")))
 
     def _set(self, client: Client, values: object, beats: object) -> None:
         if not isinstance(values, dict):

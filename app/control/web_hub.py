@@ -9,7 +9,7 @@ from typing import Any
 MOST_CLIENTS = 12
 CHANNELS = ("state", "audio", "preview")
 """What a client may subscribe to."""
-_ANSWERS = 16
+_ANSWERS, _EARLY = 16, 256
 _SYSTEMS = (("iphone", "iPhone"), ("ipad", "iPad"), ("android", "Android"), ("windows", "Windows"),
             ("macintosh", "Mac"), ("cros", "Chromebook"), ("linux", "Linux"))  # fmt: skip
 
@@ -20,8 +20,10 @@ class Client:
     def __init__(self, number: int, name: str) -> None:
         self.number, self.name = number, name
         self.channels: frozenset[str] = frozenset()
+        self.early: list[tuple[int, Mapping[str, Any]]] | None = None
+        """While all of the state is on its way: what changed meanwhile, which may be newer than that."""
         self.ready = False
-        """Has it been told all of the state? Changes before that are in what it will be told."""
+        """Has it been told all of the state?"""
         self._news: dict[str, Any] = {}
         self._picture: bytes | None = None
         self._answers: list[dict[str, Any]] = []
@@ -38,6 +40,18 @@ class Client:
             else:
                 self._news[kind] = value
         self._wake.set()
+
+    def begin(self) -> None:
+        """All of the state has been asked for."""
+        self.early = []
+
+    def tell_all(self, whole: Mapping[str, Any]) -> None:
+        """Tell it, and what changed since."""
+        since, self.early, self.ready = self.early or [], None, True
+        self.tell({"all": True, **whole})
+        for rev, news in since:
+            if rev > whole["rev"]:
+                self.tell({"rev": rev, **news})
 
     def answer(self, words: dict[str, Any]) -> None:
         """Tell something once, to this one alone."""
@@ -102,7 +116,9 @@ class Hub:
         """Tell all who want to hear; *own*: whose hand set which tail."""
         self.rev = rev
         for client in self.clients.values():
-            if news and client.ready and "state" in client.channels:
+            if news and client.early is not None:
+                client.early = [*client.early, (rev, news)][-_EARLY:]
+            elif news and client.ready:
                 client.tell({"rev": rev, **news}, frozenset(tail for tail, n in own.items() if n == client.number))
             if audio and "audio" in client.channels:
                 client.tell({"audio": audio})

@@ -75,6 +75,7 @@ export class Link {
     const words = JSON.parse(data);
     if (words.pong !== undefined) { this.ms = Math.round(this.now() - words.pong); this.changed(this.state); return; }
     if (words.all) { this.tries = 0; this.state = "live"; }
+    else if (words.error && !this.live) this.later(() => this.say({ sub: this.channels }), 500);  // the window was busy
     this.told(words);
     if (words.all) this.changed("live");
   }

@@ -17,7 +17,7 @@ def hub():
 
 def client(hub, *channels, name="iPhone"):
     made = hub.join(name)
-    made.channels, made.ready = frozenset(channels), True
+    made.channels, made.ready = frozenset(channels), "state" in channels
     return made
 
 
@@ -64,6 +64,19 @@ def test_nothing_is_told_before_all_of_it_was(hub):
     hub.tell(1, {"state": {"macro/1": 0.9}}, {}, {})
     one.answer({"pong": 1})
     assert sent(one)[0] == [{"pong": 1}]
+
+
+def test_what_changes_while_all_of_it_is_on_its_way_is_newer_or_is_in_it(hub):
+    one = client(hub, "state")
+    one.ready = False
+    one.begin()
+    hub.tell(4, {"state": {"macro/1": 0.4}}, {}, {})
+    hub.tell(5, {"state": {"macro/1": 0.5}}, {}, {})
+    hub.tell(6, {"state": {"macro/2": 0.6}}, {}, {})
+    one.tell_all({"rev": 5, "state": {"macro/1": 0.5, "macro/2": 0.1}})
+    assert sent(one)[0] == [{"all": True, "rev": 6, "state": {"macro/1": 0.5, "macro/2": 0.6}}]
+    hub.tell(7, {"state": {"macro/1": 0.7}}, {}, {})
+    assert sent(one)[0] == [{"rev": 7, "state": {"macro/1": 0.7}}]
 
 
 def test_answers_are_bounded_too(hub):

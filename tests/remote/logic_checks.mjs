@@ -89,6 +89,15 @@ assert.deepEqual([pages(0, 8), pages(8, 8), pages(9, 8)], [1, 1, 2]);
   assert.equal(told.length, 1);
 }
 
+// a window that was busy is asked again
+{
+  const { clock, wires } = setup();
+  wires[0].open();
+  wires[0].come({ error: "The window is busy. Ask again." });
+  await clock.pass(600);
+  assert.equal(wires[0].sent.filter((words) => words.sub).length, 2);
+}
+
 // a second of silence is a lost connection, whatever the socket believes; it comes back by itself, with nothing old
 {
   const { clock, wires, states, link } = setup();
