@@ -132,7 +132,7 @@ class StyleRef:
     @property
     def network(self) -> "StyleRef":
         """The same Style, whatever classes it draws."""
-        return replace(self, classes=())
+        return replace(self, classes=()) if self.classes else self  # asked for a thousand times a second
 
     @property
     def map_key(self) -> tuple[str, Classes]:
