@@ -10,6 +10,7 @@ from PySide6.QtCore import QObject, Signal
 from PySide6.QtGui import QUndoCommand, QUndoStack
 
 from app.control.model import ParamModel
+from app.engine.show.calls import with_pads
 from app.engine.show.show import Show
 from app.ui.glow import Glow
 from app.ui.looking import Part, Parts
@@ -134,6 +135,7 @@ class Document(QObject):
 
     def edit(self, text: str, after: Show, merge: str = "") -> None:
         """Make *after* the Show, as one undo step named *text*; equal *merge* keys fold until ``end_merge``."""
+        after = with_pads(self.show, after)
         if after == self.show:
             return
         key = f"{merge}#{self._gesture}" if merge else ""

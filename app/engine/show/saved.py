@@ -52,7 +52,7 @@ def show_from(document: Any, name: str) -> Show:
         raise ShowError(f"{name} is damaged: {place}: {first['msg'].lower()}. Nothing was changed.") from error
     for problem in problems(show):
         raise ShowError(f"{name} is damaged: {problem}. Nothing was changed.")
-    return replace(show, scenes=tuple(map(whole, show.scenes)))
+    return replace(show, scenes=tuple(map(whole, show.scenes)), sections=_on_pads(show))
 
 
 def save_show(show: Show, path: FilePath) -> None:
@@ -100,6 +100,12 @@ def whole(scene: Scene) -> Scene:
     """*scene* with as many generators as there are, and classes whose weights make up a whole, whoever wrote it."""
     style = replace(scene.style, classes=classes.mixed(scene.style.classes))
     return modulation.whole(replace(scene, style=style))
+
+
+def _on_pads(show: Show) -> tuple[Section, ...]:
+    """The parts of the song; one that calls for a scene that is not there calls for none."""
+    rows = range(len(show.scenes))
+    return tuple(part if part.scene in (None, *rows) else replace(part, scene=None) for part in show.sections)
 
 
 def _parts(value: Any) -> Iterator[Any]:

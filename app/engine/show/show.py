@@ -150,12 +150,16 @@ class SongRef:
 
 @dataclass(frozen=True, slots=True)
 class Section:
-    """A part of the song: *start* and *end* in seconds; parts that sound alike share a *label* (A, B, C ...)."""
+    """A part of the song: *start* and *end* in seconds; parts that sound alike share a *label* (A, B, C ...).
+
+    *scene* is the row of the Scene that is launched where it begins; with None what plays goes on.
+    """
 
     start: float
     end: float
     label: str
     name: str = ""
+    scene: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

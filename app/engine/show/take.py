@@ -68,7 +68,7 @@ class Take:
 
     def _time(self, p: float) -> float:
         moment = self.moments[self.index(p)]
-        return moment.t + (p - moment.p)
+        return p if moment.t == moment.p else moment.t + (p - moment.p)  # to the bit, where both are one
 
     def at(self, p: float) -> Instant:
         """What is seen *p* seconds after the start: while the picture is frozen, what was seen when that began."""
