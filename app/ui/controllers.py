@@ -132,9 +132,15 @@ class Controllers(QObject):
         mapped = {mapping.device for mapping in self.surface.mappings}
         return tuple(device for device in self.devices if device not in mapped | self._left)
 
+    def mapping_of(self, target: str) -> Knob | None:
+        """What moves *target*; a scene that nothing plays by itself is played by its pad on the page that is shown."""
+        verb, _, number = target.removeprefix("do:").partition(":")
+        pad = f"do:pad:{int(number) - self._verbs.first_row()}" if verb == "scene" else ""
+        return self.surface.of(target) or self.surface.of(pad)
+
     def knob_words(self, target: str) -> str:
         """What moves *target*, in words; nothing where nothing does."""
-        mapped = self.surface.of(target)
+        mapped = self.mapping_of(target)
         return "" if mapped is None else mapped.source_words
 
     # what the page and the right click ask for
@@ -200,7 +206,8 @@ class Controllers(QObject):
 
     def forget(self, target: str) -> None:
         """No knob and no pad moves *target* any more."""
-        self.surface.forget(target)
+        mapped = self.mapping_of(target)
+        self.surface.forget(target if mapped is None else mapped.target)
         self._keep()
 
     def change(self, at: int, **changes: Any) -> None:

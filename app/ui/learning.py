@@ -73,7 +73,7 @@ class Learning(QObject):
         menu.setObjectName("controlMenu")
         if not menu.isEmpty():
             menu.addSeparator()
-        mapped = self._controllers.surface.of(target)
+        mapped = self._controllers.mapping_of(target)
         moved = "" if mapped is None else f" (now {mapped.source_words})"
         menu.addAction(f"Learn MIDI{moved}", lambda: self._learn(target, control))
         if mapped is not None:

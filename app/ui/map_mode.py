@@ -83,7 +83,7 @@ class MapMode(QWidget):
         """What moves *target* already."""
         if self.kind == "keys":
             return self._keys.words(target[3:])
-        mapped = self._controllers.surface.of(target)
+        mapped = self._controllers.mapping_of(target)
         return "" if mapped is None else mapped.source_words.replace(" · any channel", "").replace(" · channel", " ·")
 
     @property

@@ -204,6 +204,10 @@ def lit(window, kind: str, number: int) -> list[int]:
     return [getattr(m, fields[1]) for m in sent if m.type.startswith({"note": "note", "cc": "control"}[kind])]
 
 
+def controllers_words(window, target: str) -> str:
+    return window.hands.controllers.knob_words(target)
+
+
 def played_by(window, qtbot, port: str, name: str):
     """The device at *port* plays by the profile *name*."""
     controllers, device = window.hands.controllers, port.rpartition(" ")[0]
@@ -248,11 +252,15 @@ def test_shift_and_a_pad_of_the_apc_overwrites_and_a_page_turns_the_pads_with_it
     window.knobs.send(port, "note_off", note=56)
     window.knobs.send(port, "note_on", note=83, velocity=127)
     qtbot.waitUntil(lambda: window.perform.pads.page == 1)
+    assert controllers_words(window, "do:scene:49") == "Note 56 · channel 1", "its pad on this page"
+    assert controllers_words(window, "do:scene:1") == ""
     window.knobs.send(port, "note_off", note=98)
     qtbot.waitUntil(lambda: lit(window, "note", 58)[-1:] == [0])
     assert lit(window, "note", 57)[-1] == 5, "pad 2 of this page is scene 50"
     window.knobs.send(port, "note_on", note=57, velocity=127)
     qtbot.waitUntil(lambda: studio.document.show.active == 49)
+    window.hands.controllers.forget("do:scene:49")
+    assert controllers_words(window, "do:scene:49") == ""
 
 
 def test_shift_is_no_answer_to_what_is_learnt_but_says_on_which_layer(plugged, qtbot):
