@@ -7,6 +7,7 @@ from PySide6.QtCore import QObject, Signal
 from app.control.launcher import Launcher, Queued
 from app.engine.show.performance import Launch, Performance
 from app.ui.cue_edits import CueEdits
+from app.ui.section_calls import SectionCalls
 
 if TYPE_CHECKING:
     from app.ui.studio import Studio
@@ -17,6 +18,7 @@ class OnStage(QObject):
 
     changed = Signal()
     edits: CueEdits
+    calls: SectionCalls
 
     def __init__(self, studio: "Studio") -> None:
         super().__init__(studio)
@@ -92,5 +94,5 @@ class OnStage(QObject):
     def rows(self) -> tuple[int, ...]:
         """The Scenes that are to be ready."""
         waiting = None if self.queued is None else self.queued.row
-        wanted = (*self.performance.rows, *(row for row in (waiting, self.cue) if row is not None))
+        wanted = (*self.performance.rows, *(row for row in (waiting, self.cue, self.calls.coming) if row is not None))
         return tuple(dict.fromkeys(wanted))

@@ -7,13 +7,15 @@ from typing import TYPE_CHECKING
 from app.control.launcher import LONGEST_CYCLE, LONGEST_GLIDE, QUANTA, Queued, Time, offset_of
 from app.engine.errors import ShowError
 from app.engine.render.decks import ONE_AT_A_TIME
+from app.engine.show.calls import rearranged
 from app.engine.show.performance import Goto, Launch, Performance, Ramp
-from app.engine.show.show import Scene, Show
+from app.engine.show.show import Show
 from app.ui.cue_edits import CueEdits
 from app.ui.cueing import Cueing
 from app.ui.looks import OtherLooks
 from app.ui.on_stage import OnStage
 from app.ui.performed import keep_performed
+from app.ui.section_calls import SectionCalls
 
 if TYPE_CHECKING:
     from app.ui.studio import Studio
@@ -35,6 +37,7 @@ class Performing(OnStage):
         studio.song_changed.connect(self._song_changed)
         studio.passed.connect(self._turn)
         studio.engine_changed.connect(self._engine_changed)
+        self.calls = SectionCalls(studio, self)
         keep_performed(self, studio.document.params)
 
     # launching
@@ -58,8 +61,6 @@ class Performing(OnStage):
         self._launch(Queued(row, time.t, due), time, name)
 
     def _launch(self, queued: Queued, time: Time, deck: str) -> None:
-        """Hand it over ahead of time, so that it begins exactly when it is due."""
-        self.looks.leave(f"launch {queued.row} {deck} {queued.due}")
         launch = Launch(queued.row)
         if self._studio.playing:
             seconds = self.launcher.glide_seconds(queued.due, time)
@@ -67,13 +68,18 @@ class Performing(OnStage):
             launch = replace(launch, t0=queued.due, seconds=seconds, lap=lap)
             if self.keep_position:
                 launch = replace(launch, offset=self._kept(queued))
-        performance = self.performance.settled(time.t).launched(launch, time.t, deck)
-        begun = launch.ramp.begun(time.t)
+        self.hand_over(queued, launch, time.t, deck)
+
+    def hand_over(self, queued: Queued, launch: Launch, t: float, deck: str) -> None:
+        """Give *launch* ahead of time, which is *t* now, so that it begins exactly when it is due."""
+        self.looks.leave(f"launch {queued.row} {deck} {queued.due}")
+        performance = self.performance.settled(t).launched(launch, t, deck)
+        begun = launch.ramp.begun(t)
         if deck == self.performance.front:
             self.queued = None if begun else queued
         self._put(performance)
         if begun:
-            self._begun(time.t)
+            self._begun(t)
 
     def _kept(self, queued: Queued) -> float:
         """How far ahead the path begins that goes on from where the present one has come to."""
@@ -91,6 +97,7 @@ class Performing(OnStage):
     def unqueue(self) -> None:
         """What waits does not come."""
         if self.queued is not None:
+            self.calls.decline()
             self.queued = None
             self._put(self.performance.unqueued(self._studio.now()))
 
@@ -212,6 +219,11 @@ class Performing(OnStage):
         self._t = self._studio.now()
         self._put(self.performance.ended(math.inf))
 
+    @property
+    def since(self) -> float:
+        """The second at which what plays began."""
+        return self._since
+
     # what happens
 
     def _put(self, performance: Performance) -> None:
@@ -239,7 +251,9 @@ class Performing(OnStage):
         last, self._t = self._t, t
         if self._studio.replaying.on:
             return
-        if t < last - _BACK:
+        back = t < last - _BACK
+        if back:
+            self.calls.jumped(last)
             self._went_back(last, t)
         if self.queued is not None and self.performance.pending(t) is None:
             self.queued = None
@@ -248,6 +262,7 @@ class Performing(OnStage):
         settled = self.performance.settled(t)
         if settled != self.performance:
             self._put(settled)
+        self.calls.follow(t, back=back)
         if self.queued is None and self._studio.playing:
             time = self._time()
             follower = self.launcher.follower(self._document.show.scenes, self.playing, self._since, time)
@@ -309,15 +324,3 @@ class Performing(OnStage):
         studio = self._studio
         sections = studio.program.sections if studio.program is not None else ()
         return Time(studio.now(), studio.tempo.grid, sections, None if studio.song.live else studio.loop)
-
-
-def rearranged(before: tuple[Scene, ...], after: tuple[Scene, ...]) -> dict[int, int] | None:
-    """Where each Scene has gone, those that are gone left out; None where they stand where they stood."""
-    if len(before) == len(after) and sum(a is not b and a != b for a, b in zip(before, after, strict=True)) <= 1:
-        return None
-    places = {id(scene): row for row, scene in enumerate(after)}
-    rows = {row: places[id(scene)] for row, scene in enumerate(before) if id(scene) in places}
-    for row, scene in enumerate(before):
-        if row not in rows and scene in after:
-            rows[row] = after.index(scene)
-    return rows
