@@ -34,7 +34,7 @@ class Client:
         for kind, value in news.items():
             if kind == "state":
                 kept = self._news.setdefault(kind, {})
-                kept.update({tail: v for tail, v in value.items() if tail not in mine})
+                kept.update(value)
                 for tail in mine:
                     kept.pop(tail, None)  # what waits is older than what it set
             else:

@@ -73,8 +73,8 @@ def test_what_changes_while_all_of_it_is_on_its_way_is_newer_or_is_in_it(hub):
     hub.tell(4, {"state": {"macro/1": 0.4}}, {}, {})
     hub.tell(5, {"state": {"macro/1": 0.5}}, {}, {})
     hub.tell(6, {"state": {"macro/2": 0.6}}, {}, {})
-    one.tell_all({"rev": 5, "state": {"macro/1": 0.5, "macro/2": 0.1}})
-    assert sent(one)[0] == [{"all": True, "rev": 6, "state": {"macro/1": 0.5, "macro/2": 0.6}}]
+    one.tell_all({"rev": 5, "state": {"macro/1": 0.55, "macro/2": 0.1}})
+    assert sent(one)[0] == [{"all": True, "rev": 6, "state": {"macro/1": 0.55, "macro/2": 0.6}}]
     hub.tell(7, {"state": {"macro/1": 0.7}}, {}, {})
     assert sent(one)[0] == [{"rev": 7, "state": {"macro/1": 0.7}}]
 

@@ -82,6 +82,7 @@ assert.deepEqual([pages(0, 8), pages(8, 8), pages(9, 8)], [1, 1, 2]);
   wires[0].open();
   assert.deepEqual(wires[0].sent.slice(0, 1), [{ sub: ["state"] }]);
   assert.equal(link.send({ do: "tap" }), false, "the state is not known yet");
+  assert.deepEqual(wires[0].sent.filter((words) => words.do), []);
   wires[0].come({ all: true, state: {} });
   assert.equal(states.at(-1), "live");
   assert.equal(link.send({ do: "tap" }), true);
