@@ -137,6 +137,15 @@ def test_a_macro_that_an_lfo_moves_moves_all_that_is_its_own() -> None:
     assert not score.curve("macro_3").any()
 
 
+def test_a_rate_is_moved_in_octaves_and_multiplied_as_it_is_written() -> None:
+    macros, rest = (Macro("", 1.0),), np.log2(16.0)
+    for mode, expected in (("add", rest + 1.0), ("multiply", rest + 1.0), ("replace", 1.0)):
+        score = baked(Route("macro_1", "lfo_1_rate", 1 / 3, mode=mode), macros=macros)
+        assert score.inside_at("lfo_1_rate", 3.0) == pytest.approx(expected), mode
+    halved = baked(Route("macro_1", "lfo_1_rate", -1 / 6, mode="multiply"), macros=macros)
+    assert halved.inside_at("lfo_1_rate", 3.0) == pytest.approx(rest - 1.0)
+
+
 def test_energy_scales_what_moves_the_picture_and_not_what_moves_that() -> None:
     routes = Route("lfo_3", "macro_2", 1.0, **RIGHT), Route("macro_2", "hue", 0.2)
     for energy in (0.3, 0.9):
