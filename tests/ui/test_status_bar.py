@@ -30,8 +30,8 @@ class Stage:
         self.row.resize(1440, 28)
         self.row.show()
 
-    def engine(self, *state: object) -> None:
-        self.studio.engine = EngineState(*state)  # type: ignore[arg-type]
+    def engine(self, *state: object, **more: object) -> None:
+        self.studio.engine = EngineState(*state, **more)  # type: ignore[arg-type]
         self.studio.engine_changed.emit()
 
 
@@ -80,6 +80,13 @@ def test_device_size_and_precision(stage: Stage) -> None:
     assert stage.row.size_chip.text() == "512² · fp16"
     stage.engine("running", "cuda:0", "fp16", 448, 256, "", 59.9, 9.4)
     assert stage.row.size_chip.text() == "448 × 256 · fp16"
+
+
+def test_how_many_threads_draw_is_said_of_a_processor(stage: Stage) -> None:
+    stage.engine("running", "cpu", "bf16", 256, 256, threads=8)
+    assert stage.row.device.toolTip() == "What makes the pictures: cpu. Threads that draw one: 8"
+    stage.engine("running", "cuda:0", "fp16", 256, 256, threads=8)
+    assert stage.row.device.toolTip() == "What makes the pictures: cuda:0"
 
 
 def test_a_fallback_is_never_silent(stage: Stage) -> None:
