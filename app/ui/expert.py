@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QHBoxLayout, QMenu, QVBoxLayout, QWidget
 
 from app.control.params import PARAMS
 from app.engine.errors import AppError
-from app.engine.show.circles import circling
+from app.engine.show.circles import aim, circling
 from app.engine.show.ends import is_there
 from app.engine.show.modulation import MANY_ROUTES, MOST_ROUTES
 from app.engine.show.show import Show
@@ -304,7 +304,7 @@ class Expert(SoundPage):
         scene, number = self.document.show.scene, number_of(place.route.destination)
         if number and (why := misfit(scene, number)):
             return f"moves {why}"
-        if not place.owned and place.index in circling(scene.routes):
+        if aim(place.route) is not None and place.index in circling(scene.routes):
             return "moves what moves it, in a circle, and does not count"
         if not is_there(place.route.destination, scene):
             return "moves a route that is not there"

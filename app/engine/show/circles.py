@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
+from functools import lru_cache
 
 from app.engine.errors import ShowError
 from app.engine.show.expression import parsed
@@ -47,7 +48,8 @@ def _moved_by(routes: Sequence[Route], node: Node) -> list[Node]:
     return [] if target is None else [target]
 
 
-def circling(routes: Sequence[Route]) -> frozenset[int]:
+@lru_cache(maxsize=16)
+def circling(routes: tuple[Route, ...]) -> frozenset[int]:
     """The routes that move, over others, what they begin with or themselves: these count for nothing."""
     return frozenset(i for i, route in enumerate(routes) if aim(route) is not None and way_round(routes, i))
 
