@@ -148,6 +148,15 @@ def test_typing_edits_the_same_document_a_step_each(cues, studio):
     assert row_texts(cues.model)[2] == ("Section 2", "0:08.00", "0:16.00", "B", "")
 
 
+def test_two_times_typed_into_one_cell_are_two_steps(cues, studio):
+    before = len(step_names(studio))
+    for text in ("5", "6"):
+        assert edit(cues.model, 1, 1, text)
+    assert len(step_names(studio)) == before + 2
+    studio.document.undo_stack.undo()
+    assert row_texts(cues.model)[1][1] == "0:05.00"
+
+
 @pytest.mark.parametrize(("row", "column", "text"), [
     (1, 1, "soon"), (2, 1, "x"), (2, 3, "AB"), (2, 3, "7"), (0, 1, "1"), (3, 2, "30"), (0, 0, "Hot cue 8"), (1, 2, "5"),
 ])  # fmt: skip
