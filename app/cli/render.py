@@ -56,6 +56,7 @@ def render(args: argparse.Namespace) -> None:
             taken.need(track)
         film_range(show.film, track.duration if taken is None else taken.take.length)
         features = analysed(track, progress=_part(bar.begin("Listening")))
+        taken = taken or Performed.called(show, features)
         opening = bar.begin("Opening Style")
         with _opened(args, show) as style:
             opening(1.0, f"{style.device} {style.precision}")

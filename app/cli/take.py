@@ -6,6 +6,8 @@ from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+from app.control.song_tempo import grid_of
+from app.engine.audio.corrected import corrected
 from app.engine.audio.features import FeatureTrack
 from app.engine.audio.track import AudioTrack
 from app.engine.errors import FilmError
@@ -14,6 +16,7 @@ from app.engine.render.builder import StyleRenderer
 from app.engine.render.decks import Troupe
 from app.engine.render.film import ExportJob
 from app.engine.render.playback import Playback, heard
+from app.engine.show.calls import as_take, calls_of
 from app.engine.show.show import Show, StyleRef
 from app.engine.show.take import Take
 from app.engine.show.take_file import load_take
@@ -43,6 +46,13 @@ class Performed:
         first = take.moments[0]
         film = replace(first.show.film, start=0.0, end=0.0)
         return cls(take, replace(first.show, active=first.performance.playing(first.t).row, film=film))
+
+    @classmethod
+    def called(cls, show: Show, features: FeatureTrack) -> "Performed | None":
+        """*show* with the Scenes that parts of its song call for; None where they call for none."""
+        grid = grid_of(corrected(features, show.grid))
+        take = as_take(show, calls_of(show, grid), features.duration)
+        return None if take is None else cls(take, show)
 
     def need(self, track: AudioTrack) -> None:
         """Refuse another song than it was played to."""

@@ -184,7 +184,10 @@ class ExportForm(QWidget):
         self.width_field.set_pixels(film.width, wide)
         self.height_field.set_pixels(film.height, high)
         self.fit.setEnabled(not same_shape((wide, high), own))
-        self.note.setText("" if (wide, high) == own else f"{in_short(*own)} → {wide} × {high}")
+        called = any(part.scene is not None for part in self._document.show.sections)
+        noted = (self.tr("Scenes follow the sections") if called else "",
+                 "" if (wide, high) == own else f"{in_short(*own)} → {wide} × {high}")  # fmt: skip
+        self.note.setText("  ·  ".join(filter(None, noted)))
 
     def _name_edited(self, text: str) -> None:
         self._typed = text.strip()
@@ -242,7 +245,7 @@ class ExportForm(QWidget):
         self.folder_button.setGeometry(right - button, y, button, ROW)
         wide = self._label_wide()
         self.name.setGeometry(SIDE + wide, y, right - button - GAP - SIDE - wide, ROW)
-        self.note.setGeometry(right - 200, self._y(2), 200, ROW)
+        self.note.setGeometry(second, self._y(2), right - second, ROW)
         self.note.setVisible(not narrow)
         self.setFixedHeight(self._y(last) + ROW + 10)
 

@@ -9,6 +9,7 @@ from PySide6.QtCore import QPointF, QRectF, QSize
 from PySide6.QtGui import QAction, QColor, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
+from app.engine.errors import ShowError
 from app.engine.render.film import film_size
 from app.ui.document import Document
 from app.ui.export_form import ExportForm
@@ -180,7 +181,12 @@ class ExportView(QWidget):
         if not self.bar.able():
             self._studio.told.emit("info", self.tr("Nothing to export yet"), self.bar.why_not())
             return
-        self.queue.add(self._job())
+        try:
+            job = self._job()
+        except ShowError as error:  # a Style that a part of the song calls for is not there yet
+            self._studio.told.emit("error", self.tr("No film was ordered"), str(error))
+            return
+        self.queue.add(job)
         self.form.follow()
 
     def _job(self) -> FilmJob:
@@ -192,7 +198,7 @@ class ExportView(QWidget):
         return FilmJob(
             number=0, title=f"{studio.song.name}, {self._range_words()}", kind=kind, path=self._free_path(), film=film,
             frames=film_frames(film, studio.duration), seconds=end - start, session=studio.program,
-            track=studio.song.track, image=self._picture.image,
+            track=studio.song.track, playback=studio.replaying.called(), image=self._picture.image,
         )  # fmt: skip
 
     def _free_path(self) -> Path:

@@ -9,6 +9,7 @@ from app.engine.audio.track import AudioTrack
 from app.engine.errors import ShowError
 from app.engine.render.playback import Playback, heard
 from app.engine.render.session import Session, crossed
+from app.engine.show.calls import as_take, calls_of
 from app.engine.show.performance import Ramp
 from app.engine.show.show import Film, StyleRef
 from app.engine.show.take import Take
@@ -97,6 +98,14 @@ class Replaying(QObject):
 
         studio.run(ready, begin, f"{path.name} was not made")
 
+    def called(self) -> Playback | None:
+        """The Show with the Scenes that parts of its song call for, ready to be filmed; None where none do."""
+        session = self._studio.program
+        if session is None or session.live:
+            return None
+        take = as_take(session.show, calls_of(session.show, self._studio.tempo.grid), session.duration)
+        return None if take is None else self._made(take)
+
     def _made(self, take: Take) -> Playback:
         """*take* ready to be played; ShowError where it cannot be."""
         song, meant = self._studio.song, take.moments[0].show.song
@@ -113,7 +122,7 @@ class Replaying(QObject):
                 shown = self._studio.shelf.map_of(style)
                 if shown is None:
                     self._studio.shelf.prepare(style)
-                    raise ShowError(f"The style “{style.name}” of this take is being opened. Try again in a moment.")
+                    raise ShowError(f"The style “{style.name}” is still being opened. Try again in a moment.")
                 atlases[style] = shown.atlas
         return Playback(take, song.features, atlases.get)
 

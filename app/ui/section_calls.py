@@ -63,7 +63,7 @@ class SectionCalls:
             self._expect(None)
             return
         if here is not None and self._performing.queued is None and not self._performing.edits.of(here.row):
-            came = self._place != before and (back or not self._is_newer(here))
+            came = self._place not in (before, self._declined) and (back or not self._is_newer(here))
             self._go(calls, here, t, anyway=lost or came, smooth=back and not lapped)
         self._queue(calls, t)
 

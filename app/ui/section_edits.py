@@ -57,6 +57,20 @@ class SectionEdits:
             section = replace(self.sections[index], **changes)
             self.write(text, (*self.sections[:index], section, *self.sections[index + 1 :]))
 
+    def call(self, index: int, row: int | None) -> None:
+        """Let part *index* call for the Scene at *row*, or for none.
+
+        Where it is the first that does, the song begins with what plays: else it would begin with what ended it.
+        """
+        sections = list(self.sections)
+        if not 0 <= index < len(sections):
+            return
+        if row is not None and index and all(part.scene is None for part in sections):
+            sections[0] = replace(sections[0], scene=self._document.kept.active)
+        sections[index] = replace(sections[index], scene=row)
+        self._document.end_merge()
+        self.write("Scene of the section", tuple(sections))
+
     def next_label(self) -> str:
         """A letter that no part has."""
         used = {s.label for s in self.sections}
