@@ -179,12 +179,14 @@ class MapMode(QWidget):
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        painter.fillRect(self.rect(), fade(STAGE.bg0, 0.35))
-        for spot in self.spots:
+        painter.fillRect(event.rect(), fade(STAGE.bg0, 0.35))
+        region = event.region()  # whatever moves below is painted through this, forty times a second
+        spots = [spot for spot in self.spots if region.intersects(spot.box.adjusted(-_PILL, -_PILL, _PILL, _PILL))]
+        for spot in spots:
             chosen = spot.target == self.waits
             paint.fill(painter, spot.box, fade(STAGE.learn, 0.5 if chosen else 0.2), 4)
             paint.outline(painter, spot.box, STAGE.learn, 4, 2 if chosen else 1)
-        for spot in self.spots:
+        for spot in spots:
             self._pill(painter, spot, self.words(spot.target))
         self._write_banner(painter)
         painter.end()

@@ -388,6 +388,20 @@ def test_map_mode_follows_the_window(window, qtbot):
     QApplication.processEvents()
 
 
+def test_map_mode_paints_no_more_than_what_moved_below(window, monkeypatch):
+    window.actions_by_id["map_mode"].trigger()
+    maps, written = window.hands.maps, []
+    QApplication.processEvents()
+    assert len(maps.spots) > 8
+    monkeypatch.setattr(maps, "_pill", lambda _painter, spot, _words: written.append(spot))
+    maps.repaint()
+    assert set(written) == set(maps.spots)
+    written.clear()
+    maps.repaint(maps.spots[0].box)
+    assert maps.spots[0] in written
+    assert len(written) < len(maps.spots)
+
+
 def test_a_page_that_closes_gives_the_keys_back_to_where_they_were(window):
     window.preview.setFocus()
     window.actions_by_id["shortcuts"].trigger()
