@@ -294,6 +294,9 @@ def test_a_ring_follows_the_tempo_and_the_brightness(plugged, studio, qtbot):
     studio.tempo.multiply(0.5)
     qtbot.waitUntil(lambda: lit(plugged, "cc", 8) == [*before, round((studio.tempo.bpm - 20) / 280 * 127)])
     assert params.value("output.brightness") == 0.5
+    params.keep("tempo.bpm", lambda: 90.0, lambda _bpm: None, flows=True)
+    studio.tempo.changed.emit()  # as an input's beat is found: no edit, and nobody's hand
+    qtbot.waitUntil(lambda: lit(plugged, "cc", 8)[-1] == round(70 / 280 * 127))
 
 
 def test_rings_and_motor_faders_are_sent_what_something_else_moved(plugged, studio, qtbot):
