@@ -8,7 +8,8 @@ from app.ui.theme import font
 
 RIGHT = int(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
 _SHEET = """QTableCornerButton::section { background: transparent; border: none; }
-QTableView::item { padding: 0 6px; }"""
+QTableView::item { padding: 0 6px; }
+QTableView::item:focus { border: 2px solid palette(window-text); padding: 0 4px; }"""
 
 
 def seconds(text: str) -> float:

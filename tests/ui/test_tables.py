@@ -121,11 +121,11 @@ def test_they_are_there_at_the_next_start(window, studio, cues, qtbot):
 
 def test_cues_and_sections_are_rows_in_time(cues):
     assert row_texts(cues.model) == [
-        ("Section 1", "0:00.00", "0:08.00", "A", ""),
-        ("Hot cue 1", "0:04.00", "", "", "Drop"),
-        ("Section 2", "0:08.00", "0:16.00", "B", ""),
-        ("Section 3", "0:16.00", "0:24.00", "C", ""),
-        ("Hot cue 3", "0:20.00", "", "", ""),
+        ("Section 1", "0:00.00", "0:08.00", "A", "", ""),
+        ("Hot cue 1", "0:04.00", "", "", "Drop", ""),
+        ("Section 2", "0:08.00", "0:16.00", "B", "", ""),
+        ("Section 3", "0:16.00", "0:24.00", "C", "", ""),
+        ("Hot cue 3", "0:20.00", "", "", "", ""),
     ]
 
 
@@ -145,7 +145,15 @@ def test_typing_edits_the_same_document_a_step_each(cues, studio):
     assert len(step_names(studio)) == before + 6
     for _ in range(6):
         show.undo_stack.undo()
-    assert row_texts(cues.model)[2] == ("Section 2", "0:08.00", "0:16.00", "B", "")
+    assert row_texts(cues.model)[2] == ("Section 2", "0:08.00", "0:16.00", "B", "", "")
+
+
+def test_the_cell_that_f2_types_into_is_seen(cues):
+    choose(cues, 0)
+    before = cues.table.viewport().grab().toImage()
+    QTest.keyClick(cues.table, Key.Key_Right)
+    assert cues.table.currentIndex().column() == 1
+    assert cues.table.viewport().grab().toImage() != before
 
 
 def test_two_times_typed_into_one_cell_are_two_steps(cues, studio):
