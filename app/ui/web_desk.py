@@ -36,7 +36,7 @@ class WebDesk(QObject):
         super().__init__(parent)
         self._studio, self._document, self._verbs, self._gestures = studio, studio.document, verbs, gestures
         self._hear = hear
-        self.port: "WebPort | None" = None
+        self.port: WebPort | None = None
         self.problem = ""
         self.crowd: tuple[str, ...] = ()
         self.knob_of: Callable[[str], str] = lambda _name: ""
