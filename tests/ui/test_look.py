@@ -20,7 +20,7 @@ from tests.ui import look
 from tests.ui.fakes import FakeStudio, make_document
 
 PAGES = ("preferences", "flash_guard", "outputs", "controllers", "shortcuts", "keys", "get_more", "palette",
-         "choose_output", "calibrate")  # fmt: skip
+         "choose_output", "calibrate", "remote")  # fmt: skip
 LANES = {"rulerView", "sectionsView", "partsLane"}
 """Ruler and lanes of the timeline are as high as the design has them; what they do keys and larger targets do too."""
 Open = Callable[..., MainWindow]
