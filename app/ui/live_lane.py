@@ -35,7 +35,8 @@ class LiveLane(QWidget):
         self.setAccessibleName(self.tr("The last seconds of the input"))
         self._studio = studio
         self._last = -1.0
-        self._newest, self._drawn_as, self._drawn = 0, (), np.zeros((1, 1, 4), np.uint8)
+        self._newest, self._drawn = 0, np.zeros((1, 1, 4), np.uint8)
+        self._drawn_as: tuple[object, ...] = ()
         self.colors = FIRST
         studio.played.connect(self._played)
 
