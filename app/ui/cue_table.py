@@ -13,12 +13,13 @@ from app.ui.document import Document
 from app.ui.hot_cues import HotCues
 from app.ui.points import minutes
 from app.ui.section_edits import SectionEdits
+from app.ui.section_scene import called_words, row_of, scene_words
 from app.ui.studio import Studio
 from app.ui.tables import RIGHT, Table, seconds
 from app.ui.widgets import Btn
 
-COLUMNS = ("What", "From", "To", "Looks like", "Name")
-_FROM, _TO, _LIKE, _NAME = 1, 2, 3, 4
+COLUMNS = ("What", "From", "To", "Looks like", "Name", "Scene")
+_FROM, _TO, _LIKE, _NAME, _SCENE = 1, 2, 3, 4, 5
 Index = QModelIndex | QPersistentModelIndex
 Role = Qt.ItemDataRole
 
@@ -33,6 +34,7 @@ class Row:
     start: float
     end: float
     label: str = ""
+    scene: str = ""
 
     @property
     def what(self) -> str:
@@ -51,7 +53,11 @@ class CueModel(QAbstractTableModel):
     def refresh(self) -> None:
         """Read cues and parts again."""
         cues = [Row(cue.number, -1, cue.name, cue.t, cue.t) for cue in self._cues.cues]
-        parts = [Row(0, i, s.name, s.start, s.end, s.label) for i, s in enumerate(self._parts.sections)]
+        scenes = self._document.show.scenes
+        parts = [
+            Row(0, i, s.name, s.start, s.end, s.label, scene_words(s, scenes))
+            for i, s in enumerate(self._parts.sections)
+        ]
         rows = tuple(sorted((*parts, *cues), key=lambda row: (row.start, row.number)))
         if len(rows) != len(self.rows):
             self.beginResetModel()
@@ -82,7 +88,7 @@ class CueModel(QAbstractTableModel):
             return None
         row = self.rows[index.row()]
         to = "" if row.number else minutes(row.end)
-        return (row.what, minutes(row.start), to, row.label, row.name)[column]
+        return (row.what, minutes(row.start), to, row.label, row.name, row.scene)[column]
 
     def flags(self, index: Index) -> Qt.ItemFlag:
         flags = super().flags(index)
@@ -92,7 +98,11 @@ class CueModel(QAbstractTableModel):
         if row.number:
             return column in (_NAME, _FROM)
         last = len(self._parts.sections) - 1
-        return column in (_NAME, _LIKE) or (column == _FROM and row.place > 0) or (column == _TO and row.place < last)
+        return (
+            column in (_NAME, _LIKE, _SCENE)
+            or (column == _FROM and row.place > 0)
+            or (column == _TO and row.place < last)
+        )
 
     def setData(self, index: Index, value: Any, role: int = Role.EditRole) -> bool:
         text, row, column = str(value).strip(), self.rows[index.row()], index.column()
@@ -100,7 +110,7 @@ class CueModel(QAbstractTableModel):
             return False
         try:
             (self._edit_cue if row.number else self._edit_part)(row, column, text)
-        except ValueError:  # no time, no letter: the cell keeps what it had
+        except ValueError:  # no time, no letter, no scene: the cell keeps what it had
             return False
         self._document.end_merge()
         return True
@@ -114,6 +124,8 @@ class CueModel(QAbstractTableModel):
     def _edit_part(self, row: Row, column: int, text: str) -> None:
         if column == _NAME:
             self._parts.change(row.place, "Rename section", name=text)
+        elif column == _SCENE:
+            self._parts.call(row.place, row_of(text, self._document.show.scenes))
         elif column == _LIKE:
             if not (len(text) == 1 and text.isascii() and text.isalpha()):
                 raise ValueError(text)
@@ -137,7 +149,7 @@ class CueTable(QWidget):
         self._lay_out()
         self.table.removed.connect(lambda _row: self.remove())
         self.table.opened.connect(lambda _row: self.go())
-        document.watch(self.refresh, "hot_cues", "sections", "song")
+        document.watch(self.refresh, "hot_cues", "sections", "song", called_words)
         studio.sessions.watch(self.refresh, "sections")
         cues.changed.connect(self.refresh)
         self.refresh()

@@ -10,6 +10,7 @@ from app.engine.show.show import Section
 from app.ui.lane import NEAR, WHITE, Lane, section_color
 from app.ui.name_field import NameField
 from app.ui.section_edits import SectionEdits
+from app.ui.section_scene import add_scene_menu, called_words, draw_scene_mark
 from app.ui.theme import STAGE, blend, fade, font
 from app.ui.widgets import paint
 
@@ -25,13 +26,14 @@ class SectionsLane(Lane):
         self.setObjectName("sectionsView")
         self.setAccessibleName("Sections")
         self.setAccessibleDescription("Drag a border, F2 renames, S splits at the playhead, M merges with the next")
-        self.setToolTip("Drag a border (Alt: freely), double-click renames, S splits, M merges")
+        self.setToolTip("Drag a border (Alt: freely), double-click renames, S splits, M merges, right click: a scene")
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self._border, self._chosen = -1, -1
+        self.document.watch(self.look_again, called_words)
         self.look_again()
 
     def shows(self) -> tuple[object, ...]:
-        return self.sections, self.document.show.scene.react.follow_sections
+        return self.sections, self.document.show.scene.react.follow_sections, called_words(self.document.show)
 
     # --- picture
 
@@ -56,9 +58,10 @@ class SectionsLane(Lane):
             self._draw_words(painter, box, section)
 
     def _draw_words(self, painter: QPainter, box: QRectF, section: Section) -> None:
-        """Letter and name, where they can be seen and have room."""
+        """Letter, name and what is called for, where they can be seen and have room."""
         left = max(box.left(), 0.0) + 8
         room = QRectF(left, box.top(), min(box.right(), float(self.width())) - left - 4, box.height())
+        room = draw_scene_mark(painter, room, section, self.document.show.scenes)
         if room.width() > 6:
             paint.write(painter, room, section.label, font(11, 700), STAGE.text_hi)
         if section.name and room.width() > 34:
@@ -144,6 +147,7 @@ class SectionsLane(Lane):
             row = alike.addAction(label, partial(self.edits.change, index, "Section look", label=label))
             row.setCheckable(True)
             row.setChecked(label == section.label)
+        add_scene_menu(menu, self.edits, self.document.show.scenes, index)
         menu.addSeparator()
         heard = menu.addAction("As heard", lambda: self.edits.write("Sections as heard", ()))
         heard.setEnabled(bool(self.document.show.sections))

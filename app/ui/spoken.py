@@ -9,6 +9,7 @@ from PySide6.QtGui import QAccessible
 from PySide6.QtWidgets import QWidget
 
 from app.engine.show.show import Section
+from app.ui.section_scene import scene_words
 from app.ui.studio import Studio
 
 EVERY_MS = 250
@@ -79,7 +80,9 @@ class Spoken(QObject):
             return "No section"
         part = sections[here]
         name = f" {part.name}" if part.name else ""
-        return f"Section {here + 1} of {len(sections)}, {part.label}{name}, until {clock(part.end)}"
+        called = scene_words(part, self._studio.document.show.scenes)
+        told = f"Section {here + 1} of {len(sections)}, {part.label}{name}, until {clock(part.end)}"
+        return f"{told}, with scene {called}" if called else told
 
     def _loop(self, _canvas: Any) -> str:
         loop = self._studio.loop

@@ -8,6 +8,7 @@ from app.engine.audio.features import FeatureTrack
 from app.engine.latent.atlas import Atlas
 from app.engine.render.session import Session, make_live_session, make_session
 from app.engine.render.staging import staged
+from app.engine.show.calls import same_cuts
 from app.engine.show.correction import FOUND
 from app.engine.show.performance import BY_ITSELF
 from app.engine.show.show import Show
@@ -143,5 +144,5 @@ class Staging:
             (ready.heard is heard or ready.heard == heard)
             and session.atlas is atlas
             and session.scene == show.scenes[row]
-            and session.show.sections == show.sections
+            and same_cuts(session.show.sections, show.sections)
         )

@@ -15,6 +15,7 @@ from app.engine.render.frame import Drawn, Frame, RenderRequest
 from app.engine.render.plan import Renderer, plan
 from app.engine.render.session import Session, live_session, make_session
 from app.engine.render.staging import staged
+from app.engine.show.calls import same_cuts
 from app.engine.show.performance import BY_ITSELF
 from app.engine.show.seen import Seen
 from app.engine.show.show import Show, StyleRef
@@ -77,7 +78,7 @@ class Playback:
     def _of_song(self, show: Show, row: int) -> Session | None:
         scene, like = show.scenes[row], None
         for known in reversed(self._scenes):
-            if known.show.sections == show.sections and known.show.grid == show.grid:
+            if same_cuts(known.show.sections, show.sections) and known.show.grid == show.grid:
                 if known.scene == scene:
                     return known
                 like = like or known

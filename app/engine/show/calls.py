@@ -79,7 +79,14 @@ def moved(sections: tuple[Section, ...], before: tuple[Scene, ...], after: tuple
     rows = rearranged(before, after)
     if rows is None:
         return sections
+    if len(before) == len(after):  # what stands where nobody has gone is the same Scene, edited
+        rows = {row: row for row in range(len(after)) if row not in rows.values()} | rows
     return tuple(part if part.scene is None else replace(part, scene=rows.get(part.scene)) for part in sections)
+
+
+def same_cuts(one: Sequence[Section], other: Sequence[Section]) -> bool:
+    """Whether both cut the song alike; which Scenes they call for is no matter."""
+    return len(one) == len(other) and all(replace(a, scene=b.scene) == b for a, b in zip(one, other, strict=True))
 
 
 def rearranged(before: Sequence[Scene], after: Sequence[Scene]) -> dict[int, int] | None:
