@@ -10,8 +10,16 @@ from app.engine.render.playback import Playback
 from app.engine.show.calls import as_take, calls_of
 from app.engine.show.performance import Launch
 from app.engine.show.show import Path, React
+from app.engine.show.take import Take
+from app.ui.cue_table import CueModel
+from app.ui.export_form import ExportForm
+from app.ui.export_view import ExportView
+from app.ui.hot_cues import HotCues
 from app.ui.scene_edits import SceneEdits
 from app.ui.section_edits import SectionEdits
+from app.ui.sections_lane import SectionsLane
+from app.ui.theme import STAGE
+from app.ui.time_axis import TimeAxis
 
 FRAME = 1 / 60
 
@@ -266,11 +274,103 @@ def test_a_take_of_it_is_played_again_the_same(playing):
     moments = tuple(m for m in playing.taking._moments if m.p >= playing.taking._began)
     playing.taking.set_recording(False)
     assert any(moment.performance.a[-1] == Launch(1, 8.0, 1.0) for moment in moments)
-    from app.engine.show.take import Take
-
     start = moments[0].p
     take = Take("t", 2.0, tuple(replace(m, p=m.p - start) for m in moments))
     playback = Playback(take, playing.song.features, lambda _style: playing.atlas)
     for t, ws in shown.items():
         _, session = playback.at(t - 7.0 + 1e-9)
         assert np.array_equal(plan(t, session).ws, ws)
+
+
+# --- where it is set, and said
+
+
+def menu_of(lane, t: float):
+    menu = lane.menu(t)
+    return menu, next(action.menu() for action in menu.actions() if action.text() == "Scene")
+
+
+def test_the_menu_of_a_section_gives_it_a_scene_and_takes_it_away(playing, qtbot):
+    lane = SectionsLane(playing.document, playing, TimeAxis(None))
+    qtbot.addWidget(lane)
+    menu, scenes = menu_of(lane, 17.0)
+    assert [a.text() for a in scenes.actions() if a.text()][1:] == ["1  a", "2  b", "3  c", "4  d"]
+    assert [a.text() for a in scenes.actions() if a.isChecked()] == ["None, what plays goes on"]
+    steps = playing.document.undo_stack.index()
+    next(a for a in scenes.actions() if a.text() == "4  d").trigger()
+    menu.close()
+    assert [part.scene for part in playing.document.show.sections] == [None, 1, 3, 2]
+    menu, scenes = menu_of(lane, 17.0)
+    assert [a.text() for a in scenes.actions() if a.isChecked()] == ["4  d"]
+    scenes.actions()[0].trigger()
+    menu.close()
+    assert [part.scene for part in playing.document.show.sections] == [None, 1, None, 2]
+    assert playing.document.undo_stack.index() == steps + 2
+
+
+def test_the_lane_shows_what_sections_call_for_and_follows_names(playing, qtbot):
+    lane = SectionsLane(playing.document, playing, TimeAxis(None))
+    qtbot.addWidget(lane)
+    lane.resize(800, 24)
+    lane.axis.set_duration(32.0)
+    lane.show()
+
+    def mark(index: int):
+        box = lane.block(index).toRect()
+        return lane.grab(box).toImage()
+
+    tint = STAGE.tints[1].rgb()
+    image = mark(1)
+    assert any(image.pixel(x, image.height() // 2) == tint for x in range(image.width()))
+    before = mark(1)
+    SceneEdits(playing.document).rename(1, "bright")
+    assert mark(1) != before
+    playing.document.undo_stack.undo()
+    assert mark(1) == before
+    SectionEdits(playing).call(1, None)
+    assert mark(1) != before
+
+
+def test_the_table_says_and_takes_the_scene_by_number_or_name(playing):
+    model = CueModel(playing.document, HotCues(playing), SectionEdits(playing))
+    model.refresh()
+
+    def cell(row: int) -> str:
+        model.refresh()
+        return model.data(model.index(row, 5))
+
+    assert [cell(row) for row in range(4)] == ["", "2 b", "", "3 c"]
+    for typed, shown in (("4", "4 d"), ("C", "3 c"), ("2 b", "2 b"), ("", "")):
+        assert model.setData(model.index(2, 5), typed)
+        assert cell(2) == shown
+    for wrong in ("5", "0", "-1", "nothing", "2 d"):
+        assert not model.setData(model.index(2, 5), wrong)
+    assert cell(2) == ""
+
+
+def test_the_export_form_says_that_scenes_follow(playing, qtbot):
+    form = ExportForm(playing.document, playing, None)
+    qtbot.addWidget(form)
+    assert form.note.text() == "Scenes follow the sections"
+    edits = SectionEdits(playing)
+    edits.write("none", tuple(replace(part, scene=None) for part in edits.sections))
+    form.follow()
+    assert form.note.text() == ""
+
+
+def test_a_film_is_ordered_with_what_sections_call_for(playing, qtbot):
+    view = ExportView(playing.document, playing)
+    qtbot.addWidget(view)
+    view.export_now()
+    (job,) = view.queue.jobs
+    assert [moment.performance.a[-1].row for moment in job.playback.take.moments] == [0, 1, 2]
+    other = replace(playing.styles[0], name="other", sha256="1" * 64)
+    playing.shelf.library.put(other)
+    show, told = playing.document.show, []
+    playing.told.connect(lambda *said: told.append(said))
+    scenes = (*show.scenes[:2], replace(show.scenes[2], style=other.ref), show.scenes[3])
+    playing.document.edit("Style", replace(show, scenes=scenes))
+    view.export_now()
+    assert len(view.queue.jobs) == 1
+    assert told[-1] == ("error", "No film was ordered",
+                        "The style “other” is still being opened. Try again in a moment.")  # fmt: skip
