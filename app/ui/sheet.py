@@ -94,7 +94,7 @@ class SheetPainter(QObject):
         coarse = span > 1 and len(self._asked) % FIRST == 0
         if self._asked and not coarse:
             return
-        self._studio.shelf.set_sheet(self._ref, self._sheet.copy(), self.progress)
+        self._studio.shelf.set_sheet(self._ref, QImage(self._sheet), self.progress)  # copied when more is drawn
         if self._asked:
             return
         if self._waiting:
