@@ -125,6 +125,7 @@ class DeckRow(QWidget):
         self.a, self.b = DeckBtn("A", 44), DeckBtn("B", 44)
         self.auto = DeckBtn(self.tr("Auto"), 61, "C")
         self.dot = EndsDot(document, ("fader",), "perform.fader")
+        self.dot.setFixedSize(44, HEIGHT)
         self.mode = words("", 12, 400, STAGE.text3)
         self.name_a = words("", 13, 600, STAGE.text_hi)
         self.name_b = words("", 13, 400, STAGE.text2)

@@ -256,7 +256,8 @@ class LinkDot(paint.KeyFocus, QAbstractButton):
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        box = QRectF(self.width() - 19, (self.height() - 16) / 2, 16, 16)
+        left = self.width() - 19 if self.width() < 44 else (self.width() - 16) / 2  # a finger's is in the middle
+        box = QRectF(left, (self.height() - 16) / 2, 16, 16)
         if not self.sources:
             over = self.underMouse() and self.isEnabled()
             paint.outline(painter, box, STAGE.border_strong if over else STAGE.border, 8, 1.5)
