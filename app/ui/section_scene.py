@@ -57,6 +57,7 @@ def draw_scene_mark(painter: QPainter, box: QRectF, section: Section, scenes: tu
     wide = min(QFontMetrics(face).horizontalAdvance(shown) + 2 * _ROOM, box.width() - 2 * _ROOM - 20)
     pill = QRectF(box.right() - wide - 4, box.center().y() - _TALL / 2, wide, _TALL)
     colour = STAGE.tints[row % 4]
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
     paint.fill(painter, pill, colour, _TALL / 2)
     paint.write(painter, pill.adjusted(_ROOM, 0, -_ROOM + 2, 0), shown, face, blend(colour, _INK, 0.86))
     return box.adjusted(0, 0, -wide - 8, 0)
