@@ -335,3 +335,20 @@ def test_it_is_told_to_the_window(style, many, monkeypatch):
     opened = OpenedStyle(Generator.open(style, device="cpu"))
     assert facts(opened)["threads"] == 3
     opened.close()
+
+
+def test_a_picture_is_finished_with_the_usual_number_on_any_thread(monkeypatch):
+    from app.engine.render import finish
+    from app.engine.render.frame import Drawn, RenderRequest
+    from app.engine.show.routes import Look
+
+    monkeypatch.setattr(finish, "cores", lambda: EIGHT)
+    finishing, seen = finish.Finishing(), []
+    monkeypatch.setattr(finishing, "pixels", lambda *_: (seen.append(torch.get_num_threads()), np.zeros((1, 1, 3)))[1])
+    request = RenderRequest(0.0, np.zeros((1, 1), np.float32), Look())
+    drawn = Drawn(0.0, torch.zeros(3, 1, 1), request, 1, "cpu", True)
+    finishing.frame(drawn)
+    elsewhere = threading.Thread(target=lambda: (torch.set_num_threads(2), finishing.frame(drawn)))
+    elsewhere.start()
+    elsewhere.join()
+    assert (seen, torch.get_num_threads()) == ([8, 8], 1)

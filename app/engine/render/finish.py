@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from torch import Tensor
 from torch.nn import functional
 
+from app.engine.cores import cores
 from app.engine.render.colours import Matrix, Tables, colour_matrix, coloured, levelled
 from app.engine.render.effects import Effects
 from app.engine.render.frame import Drawn, Frame, RenderRequest
@@ -17,6 +18,7 @@ from app.engine.render.memory import Draw, Memory
 from app.engine.render.readback import Stopwatch, in_main_memory
 from app.engine.show.show import StyleRef
 from app.engine.stylegan.generator import Generator
+from app.engine.stylegan.threads import threads
 
 _BLACK = 0
 
@@ -97,12 +99,13 @@ class Finishing:
     """Owns what the finish keeps on the device from one picture to the next: maps and tables. One thread."""
 
     def __init__(self) -> None:
-        self._effects, self._tables = Effects(), Tables()
+        self._effects, self._tables, self._threads = Effects(), Tables(), cores().usual
 
     @torch.inference_mode()
     def frame(self, drawn: Drawn) -> Frame:
         """*drawn* as it is to be seen, in main memory."""
-        pixels = self.pixels(drawn.image, drawn.request)
+        with threads(self._threads):  # a glow depends on it in its last bits: live and film have the same
+            pixels = self.pixels(drawn.image, drawn.request)
         frame = Frame(drawn.t, pixels, drawn.number, drawn.drawn_by, settled=drawn.settled)
         return frame.dimmed(drawn.black)
 
