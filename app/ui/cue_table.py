@@ -145,6 +145,7 @@ class CueTable(QWidget):
         self.parts = SectionEdits(studio)
         self.model = CueModel(document, cues, self.parts)
         self.table = Table("cueTable", "Hot cues and sections", self.model, stretched=_NAME)
+        self.table.horizontalHeader().moveSection(_SCENE, _NAME)
         self.setAutoFillBackground(True)
         self._lay_out()
         self.table.removed.connect(lambda _row: self.remove())
