@@ -5,10 +5,11 @@ from PySide6.QtGui import QMouseEvent
 
 from app.engine.show.routes import owned_routes
 from app.engine.show.sources import source_words
-from app.ui import theme
 from app.ui.document import Document
 from app.ui.linked import depth_of, pushed_to
+from app.ui.macro_colors import source_color
 from app.ui.route_edits import edit_route
+from app.ui.theme import STAGE
 from app.ui.widgets import Slider
 
 HINT = "Alt and drag: how far its route pushes it"
@@ -73,7 +74,7 @@ class DepthDrag(QObject):
     def _end(self) -> None:
         self._from = None
         self._document.end_merge()
-        self._slider.reach_to(None, theme.STAGE.text)
+        self._slider.reach_to(None, STAGE.text)
         self.said.emit("")
 
     def _say(self) -> None:
@@ -84,5 +85,5 @@ class DepthDrag(QObject):
             return
         route = scene.routes[self.index]
         end = pushed_to(self._destination, self._slider.amount, route.depth)
-        self._slider.reach_to(end, theme.source_badge(route.source)[1])
+        self._slider.reach_to(end, source_color(scene, route.source))
         self.said.emit(f"{source_words(scene, route.source)} {route.depth * 100:.0f} %".replace("-", "−"))

@@ -21,6 +21,7 @@ from app.ui.document import Document
 from app.ui.expert_detail import RouteDetail
 from app.ui.expert_places import FILTERS, ORDERS, Place, grouped, places
 from app.ui.expert_route import NARROW, SCOPE_POINTS, SCOPE_SECONDS, RouteLine
+from app.ui.macro_colors import source_color
 from app.ui.menus import destination_menu, pop_under
 from app.ui.params import ParamRow
 from app.ui.route_dots import route_dots
@@ -173,6 +174,7 @@ class Expert(SoundPage):
         flat = [p for found in groups.values() for p in found]
         for line, place in zip(self.lines, flat, strict=True):
             line.show_place(place)
+            line.show_color(source_color(show.scene, place.route.source))
             line.show_trouble(self.trouble(place))
         if self.detail is not None:
             place = next(p for p in places(show) if p.index == self.open_index)
@@ -279,7 +281,7 @@ class Expert(SoundPage):
         for group, sources in SOURCE_GROUPS.items():
             sub = menu.addMenu(group)
             for source in sources:
-                icon = theme.icon("circle-dot", theme.source_badge(source)[1], 16)
+                icon = theme.icon("circle-dot", source_color(scene, source), 16)
                 targets = sub.addMenu(icon, source_words(scene, source))
                 targets.aboutToShow.connect(partial(self._fill, targets, source))
         return menu

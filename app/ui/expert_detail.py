@@ -15,6 +15,7 @@ from app.ui.expert_more import RouteMore
 from app.ui.expert_route import CURVES, MODES, NARROW
 from app.ui.link_popover import LETTERS, range_words, seconds_words
 from app.ui.linked import Inside, nowhere
+from app.ui.macro_colors import source_color
 from app.ui.menus import pop_under
 from app.ui.route_dots import EndsDot
 from app.ui.scope import Scopes
@@ -31,6 +32,7 @@ class CurvePicture(QWidget):
         super().__init__()
         self._scopes = scopes
         self.route: Route | None = None
+        self.color = STAGE.text
         self.now: float | None = None
         self.setFixedSize(104, 104)
         self.setCursor(Qt.CursorShape.PointingHandCursor)
@@ -52,7 +54,7 @@ class CurvePicture(QWidget):
         for k in (26, 52, 78):
             painter.fillRect(QRectF(k, 0, 1, 104), STAGE.bg2)
             painter.fillRect(QRectF(0, k, 104, 1), STAGE.bg2)
-        color = theme.source_badge(self.route.source)[1]
+        color = self.color
         painter.fillRect(QRectF(0, 0, self.route.lo * 104, 104), theme.fade(color, 0.16))
         painter.fillRect(QRectF(self.route.hi * 104, 0, 104, 104), theme.fade(color, 0.16))
         bent = np.clip(self._scopes.bent(self.route), 0.0, 1.2)
@@ -174,6 +176,7 @@ class RouteDetail(QWidget):
         """Show *route* of *scene* as it is now; *trouble* is what is wrong with it."""
         self.more.show_route(route, scene, trouble)
         self._route = self.picture.route = route
+        self.picture.color = source_color(scene, route.source)
         self.range.set_ends(route.lo, route.hi)
         self.range.color = self.gain.color = STAGE.accent
         self.gain.set_amount(route.gain)

@@ -112,6 +112,13 @@ class RouteLine(paint.KeyFocus, QWidget):
             tip = f"Route {place.index + 1}: {self.source} to {self.target}.\nClick to open, Delete to remove"
         self.setToolTip("\n".join([*([self.trouble.capitalize()] if self.trouble else []), tip]))
 
+    def show_color(self, color: QColor) -> None:
+        """Draw its source in *color*, a macro's own for instance."""
+        if color is not self.color:
+            self.color = self.bar.color = color
+            self.bar.update()
+            self.update()
+
     def show_trouble(self, trouble: str) -> None:
         """Say what is wrong with it, or nothing."""
         if trouble != self.trouble:
@@ -153,7 +160,7 @@ class RouteLine(paint.KeyFocus, QWidget):
         pressed = self._pressed
         if pressed is not None and (event.position() - pressed).manhattanLength() >= QApplication.startDragDistance():
             self._pressed = None
-            drag_source(self, self.place.route.source)
+            drag_source(self, self.place.route.source, self.color)
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
         pressed, self._pressed = self._pressed, None

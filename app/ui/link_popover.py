@@ -12,6 +12,7 @@ from app.engine.show.show import Show
 from app.engine.show.sources import HANDS, source_words
 from app.ui import theme
 from app.ui.document import Document
+from app.ui.macro_colors import source_color
 from app.ui.menus import macro_menu, pop_under, source_menu
 from app.ui.route_edits import add_route, edit_route, remove_route
 from app.ui.theme import STAGE
@@ -110,7 +111,7 @@ class LinkBlock(QWidget):
         self.on.setChecked(route.on)
         self.source.setText(source)
         self.source.updateGeometry()
-        self.bar.color = theme.source_badge(route.source)[1]
+        self.bar.color = source_color(self.document.show.scene, route.source)
         self.bar.set_amount(route.depth)
         self.range.set_ends(route.lo, route.hi)
         self.attack.set_amount(route.attack)

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from functools import partial
 
 from PySide6.QtCore import QPoint, Qt
+from PySide6.QtGui import QIcon
 from PySide6.QtWidgets import QMenu, QWidget
 
 from app.engine.show.ends import destination_name, destination_words, destinations_of, is_end
@@ -12,6 +13,7 @@ from app.engine.show.show import Scene
 from app.engine.show.sources import GROUPS, source_words
 from app.ui import theme
 from app.ui.expert_places import GROUPS as DESTINATION_GROUPS
+from app.ui.macro_colors import source_color
 
 
 def pop_under(menu: QMenu, widget: QWidget) -> None:
@@ -25,9 +27,7 @@ def source_menu(menu: QMenu, scene: Scene, chosen: Callable[[str], None]) -> Non
     for group, sources in GROUPS.items():
         sub = menu.addMenu(group)
         for source in sources:
-            color = theme.source_badge(source)[1]
-            name = source_words(scene, source)
-            sub.addAction(theme.icon("circle-dot", color, 16), name, partial(chosen, source))
+            sub.addAction(_mark(scene, source), source_words(scene, source), partial(chosen, source))
 
 
 def destination_menu(menu: QMenu, scene: Scene, chosen: Callable[[str], None]) -> None:
@@ -56,4 +56,9 @@ def _route_menus(menu: QMenu, scene: Scene, chosen: Callable[[str], None]) -> No
 def macro_menu(menu: QMenu, scene: Scene, chosen: Callable[[str], None]) -> None:
     """Fill *menu* with the macros of *scene*; *chosen* is called with the id of the source."""
     for source in GROUPS["Macros"]:
-        menu.addAction(source_words(scene, source), partial(chosen, source))
+        menu.addAction(_mark(scene, source), source_words(scene, source), partial(chosen, source))
+
+
+def _mark(scene: Scene, source: str) -> QIcon:
+    """*source* in its colour."""
+    return theme.icon("circle-dot", source_color(scene, source), 16)

@@ -15,6 +15,7 @@ from app.ui.depth_drag import HINT, DepthDrag
 from app.ui.document import Document
 from app.ui.link_popover import LinkPopover
 from app.ui.linked import MOVED, Inside, movers, nowhere, pushed
+from app.ui.macro_colors import source_color
 from app.ui.menus import pop_under as pop_under
 from app.ui.route_edits import add_route
 from app.ui.source_chips import SourceDrop
@@ -184,6 +185,7 @@ class ParamRow(QWidget):
         if self.dot is not None:
             moved_by = movers(show.scene, self.destination)
             self.dot.set_sources(moved_by, tuple(source_words(show.scene, source) for source in moved_by))
+            self.dot.set_colors(tuple(source_color(show.scene, source) for source in moved_by))
 
     def show_push(self, look: Look, inside: Inside = nowhere) -> None:
         """Draw where sound has pushed it in *look*, or *inside* the modulation."""
@@ -192,7 +194,7 @@ class ParamRow(QWidget):
         sources, show = self.dot.sources, self.document.show
         value, share = pushed(self.param, show.scene, get(show, self.name), look, inside)
         if isinstance(self.control, Slider):
-            self.control.push_to(value, theme.source_badge(sources[0])[1] if sources else STAGE.text)
+            self.control.push_to(value, source_color(show.scene, sources[0]) if sources else STAGE.text)
         self.dot.show_amount(share if sources else 0.0)
 
     def set_live(self, live: bool) -> None:
@@ -252,9 +254,8 @@ class ParamRow(QWidget):
     def paintEvent(self, event: QPaintEvent) -> None:
         if self._glows:
             painter = QPainter(self)
-            paint.fill(
-                painter, self.rect().adjusted(4, 0, -4, 0), theme.fade(theme.source_badge(self._glows)[1], 0.2), 4
-            )
+            color = source_color(self.document.show.scene, self._glows)
+            paint.fill(painter, self.rect().adjusted(4, 0, -4, 0), theme.fade(color, 0.2), 4)
             painter.end()
         if self.property("aimed"):
             painter = QPainter(self)

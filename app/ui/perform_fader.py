@@ -7,9 +7,9 @@ from PySide6.QtCore import QRectF, QSize, Qt
 from PySide6.QtGui import QAction, QFontMetrics, QMouseEvent, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QWidget
 
-from app.ui import theme
 from app.ui.bound import bind
 from app.ui.document import Document
+from app.ui.macro_colors import source_color
 from app.ui.perform_decks import decks_seen
 from app.ui.route_dots import EndsDot
 from app.ui.theme import STAGE, font
@@ -184,8 +184,8 @@ class DeckRow(QWidget):
         program = self._studio.program
         crossing = None if program is None else program.crossing
         at = self.fader.amount if crossing is None or not crossing.decks else crossing.at(t)
-        sources = self.dot.sources
-        self.fader.push_to(at, theme.source_badge(sources[0])[1] if sources else STAGE.text)
+        sources, scene = self.dot.sources, self._document.show.scene
+        self.fader.push_to(at, source_color(scene, sources[0]) if sources else STAGE.text)
         self.dot.show_amount(abs(at - self.fader.amount))
 
     def resizeEvent(self, event: QResizeEvent) -> None:

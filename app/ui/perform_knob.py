@@ -27,6 +27,7 @@ class Knob(Slider):
         self.side = SIDE
         self.name = ""
         self.mapped = False
+        self.color = STAGE.accent
         self.ghost: float | None = None
         self._grip: tuple[float, float] | None = None
         self.setOrientation(Qt.Orientation.Vertical)
@@ -48,6 +49,12 @@ class Knob(Slider):
         if (name, mapped) != (self.name, self.mapped):
             self.name, self.mapped = name, mapped
             self.setAccessibleName(name)
+            self.update()
+
+    def set_color(self, color: QColor) -> None:
+        """In which token of the theme its value is drawn."""
+        if color is not self.color:
+            self.color = color
             self.update()
 
     def set_ghost(self, at: float | None) -> None:
@@ -125,7 +132,7 @@ class Knob(Slider):
         paint.dot(painter, ring.center(), self.side * 0.3, paint.hover(STAGE.bg2, over))
         outer = ring.adjusted(RING / 2, RING / 2, -RING / 2, -RING / 2)
         self._arc(painter, outer, 0.0, 1.0, QPen(STAGE.track, RING))
-        self._arc(painter, outer, 0.0, self.amount, QPen(STAGE.accent if able else STAGE.text_dis, RING))
+        self._arc(painter, outer, 0.0, self.amount, QPen(self.color if able else STAGE.text_dis, RING))
         if self.pushed is not None and able:
             inner = ring.adjusted(9, 9, -9, -9)
             a, b = sorted((self.amount, self.pushed))

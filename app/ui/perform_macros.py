@@ -10,9 +10,9 @@ from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLineEdit, QSizePolicy, 
 
 from app.control.params import PARAMS
 from app.engine.show.show import Show
-from app.ui import theme
 from app.ui.document import Document
 from app.ui.linked import movers
+from app.ui.macro_colors import macro_color, source_color
 from app.ui.perform_knob import SIDE, Knob
 from app.ui.sound_page import SoundPage
 from app.ui.theme import STAGE, font
@@ -199,6 +199,7 @@ class MacroColumn(SoundPage):
             self.of.setText(scene.name)
         for i, (knob, macro) in enumerate(zip(self.knobs, scene.macros, strict=True)):
             knob.set_amount(macro.value)
+            knob.set_color(macro_color(scene, i + 1))
             knob.set_name(macro.name or PARAMS[f"macro.{i + 1}"].label, knob.mapped)
         self.energy.set_amount(scene.react.energy)
         figure = f"{scene.react.energy:.2f}"
@@ -219,7 +220,7 @@ class MacroColumn(SoundPage):
         for i, knob in enumerate(self.knobs, 1):
             sources = movers(scene, f"macro_{i}")
             at = session.score.inside_at(f"macro_{i}", t) if sources and session is not None else None
-            knob.push_to(at, theme.source_badge(sources[0])[1] if sources else STAGE.text)
+            knob.push_to(at, source_color(scene, sources[0]) if sources else STAGE.text)
 
     def draw_sound(self, t: float) -> None:
         self._show_pushed(t + self.studio.live.pictures.ahead)

@@ -68,6 +68,7 @@ class BandRow(ParamRow):
         super().show_movers(show)
         if self.badge is not None and self.dot is not None:
             self.badge.set_sources((self.band, *self.dot.sources))
+            self.badge.set_colors((self.badge.color, *self.dot.colors))
             moved = f"{self.dot.accessibleName()}.\n" if self.dot.sources else ""
             tip = "Owned by this slider: see it in Expert, or drag it onto what else it shall move"
             self.badge.setToolTip(f"{moved}{tip}")

@@ -11,6 +11,7 @@ from app.engine.show.show import Show
 from app.engine.show.sources import GROUPS, source_words
 from app.ui.document import Document
 from app.ui.linked import MOVED
+from app.ui.macro_colors import offer_colors
 from app.ui.params import ParamRow
 from app.ui.route_edits import add_route, set_muted
 
@@ -32,7 +33,8 @@ class RouteCommands(QObject):
         self._action.setChecked(show.scene.muted)
 
     def offer(self, menu: QMenu, target: str) -> None:
-        """Put the macros that could move *target* into *menu*, those that do checked."""
+        """Put the macros that could move *target* into *menu*, those that do checked; of a macro its colours, too."""
+        offer_colors(self._document, menu, target)
         destination = MOVED.get(target)
         if destination is None:
             return

@@ -13,6 +13,7 @@ from app.engine.show.sources import source_words
 from app.ui.document import Document
 from app.ui.link_popover import LinkPopover
 from app.ui.linked import Inside, movers
+from app.ui.macro_colors import source_color
 from app.ui.menus import pop_under
 from app.ui.route_edits import add_route
 from app.ui.source_chips import SourceDrop
@@ -46,6 +47,7 @@ class EndsDot(LinkDot):
         """Say what moves it."""
         found = tuple(source for end in self.ends for source in movers(show.scene, end))
         self.set_sources(found, tuple(source_words(show.scene, source) for source in found))
+        self.set_colors(tuple(source_color(show.scene, source) for source in found))
 
     def show_now(self, inside: Inside) -> None:
         """Draw how far it is moved."""

@@ -3,7 +3,18 @@
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, QMimeData, QObject, QPoint, QPointF, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QDrag, QDropEvent, QFontMetrics, QMouseEvent, QPainter, QPaintEvent, QPen, QPixmap, QPolygonF
+from PySide6.QtGui import (
+    QColor,
+    QDrag,
+    QDropEvent,
+    QFontMetrics,
+    QMouseEvent,
+    QPainter,
+    QPaintEvent,
+    QPen,
+    QPixmap,
+    QPolygonF,
+)
 from PySide6.QtWidgets import QAbstractButton, QApplication, QWidget
 
 from app.engine.show.sources import SOURCES
@@ -26,14 +37,13 @@ def dragged_source(mime: QMimeData) -> str:
     return source if source in SOURCES else ""
 
 
-def drag_source(widget: QWidget, source: str) -> None:
-    """Let hands carry *source* from *widget*, until they drop it."""
-    letter, color = theme.source_badge(source)
+def drag_source(widget: QWidget, source: str, color: QColor) -> None:
+    """Let hands carry *source*, in its *color*, from *widget*, until they drop it."""
     seen = QPixmap(20, 20)
     seen.fill(Qt.GlobalColor.transparent)
     painter = QPainter(seen)
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-    paint.badge(painter, QRectF(2, 2, 16, 16), letter, color)
+    paint.badge(painter, QRectF(2, 2, 16, 16), theme.source_badge(source)[0], color)
     painter.end()
     mime = QMimeData()
     mime.setData(MIME, source.encode())
@@ -80,6 +90,7 @@ class _Dragged(_Button):
     """Drags its *source* once the mouse has gone far enough with the button down. Main thread; mixed in first."""
 
     source = ""
+    color = STAGE.text
     _pressed: QPointF | None = None
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
@@ -92,7 +103,7 @@ class _Dragged(_Button):
         elif (event.position() - self._pressed).manhattanLength() >= QApplication.startDragDistance():
             self._pressed = None
             self.setDown(False)
-            drag_source(self, self.source)
+            drag_source(self, self.source, self.color)
 
 
 class SourceChip(_Dragged, paint.KeyFocus, QAbstractButton):
@@ -103,6 +114,7 @@ class SourceChip(_Dragged, paint.KeyFocus, QAbstractButton):
     def __init__(self, source: str, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.source = source
+        self.color = theme.source_badge(source)[1]
         self.trace: tuple[float, ...] = ()
         self._glows = False
         self.setObjectName(f"chip:{source}")
@@ -117,6 +129,12 @@ class SourceChip(_Dragged, paint.KeyFocus, QAbstractButton):
             self.setAccessibleName(name)
             self.setToolTip(f"{name}: drag it onto what it shall move")
             self.updateGeometry()
+            self.update()
+
+    def show_color(self, color: QColor) -> None:
+        """Be drawn in *color*, a macro's own for instance."""
+        if color is not self.color:
+            self.color = color
             self.update()
 
     def show_glow(self, glows: bool) -> None:
@@ -142,7 +160,7 @@ class SourceChip(_Dragged, paint.KeyFocus, QAbstractButton):
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        letter, color = theme.source_badge(self.source)
+        letter, color = theme.source_badge(self.source)[0], self.color
         box = QRectF(self.rect())
         paint.fill(painter, box, paint.hover(STAGE.bg3 if self.isChecked() else STAGE.bg2, self.underMouse()), 12)
         if self._glows:
@@ -167,3 +185,4 @@ class SourceDot(_Dragged, LinkDot):
     def __init__(self, source: str, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.source = source
+        self.color = theme.source_badge(source)[1]

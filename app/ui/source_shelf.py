@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QHBoxLayout, QMenu, QVBoxLayout, QWidget
 from app.engine.show.show import Show
 from app.engine.show.sources import GROUPS, source_words
 from app.ui.document import Document
+from app.ui.macro_colors import source_color
 from app.ui.menus import pop_under
 from app.ui.scope import Scopes
 from app.ui.source_chips import SourceChip
@@ -141,9 +142,10 @@ class SourceShelf(QWidget):
             self._column.addWidget(self.settings)
 
     def show_value(self, show: Show) -> None:
-        """Call macros by their names."""
+        """Call macros by their names, and show their colours."""
         for chip in self.flow.chips:
             chip.show_name(source_words(show.scene, chip.source))
+            chip.show_color(source_color(show.scene, chip.source))
         self.flow.arrange()
 
     def draw_sound(self, t: float) -> None:

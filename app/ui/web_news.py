@@ -10,6 +10,7 @@ from app.control.addresses import HEARD, tail_of
 from app.control.model import Origin
 from app.control.packets import Argument
 from app.ui.beats import place_on
+from app.ui.macro_colors import macro_color
 from app.ui.perform_pad_painter import bar_color
 from app.ui.scope import Scopes
 from app.ui.studio import Studio
@@ -106,6 +107,7 @@ class WebNews(QObject):
             "state": state, "scenes": scenes(studio), "queued": self._queued(t),
             "beat": None if place is None else [place.bar, place.beat, int(studio.tempo.held)],
             "macros": [macro.name for macro in macros],
+            "colors": [macro_color(studio.document.show.scene, n).name() for n in range(1, len(macros) + 1)],
         }  # fmt: skip
 
     def _queued(self, t: float) -> dict[str, Any] | None:

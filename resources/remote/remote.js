@@ -4,7 +4,7 @@ import { dragged, HOLD_MS, Link, merge, Outbox, pages } from "./logic.js";
 const $ = (id) => document.getElementById(id);
 const now = () => performance.now();
 const later = (what, ms) => setTimeout(what, ms);
-const store = { state: {}, scenes: [], macros: [], facts: {}, queued: null, beat: null };
+const store = { state: {}, scenes: [], macros: [], colors: [], facts: {}, queued: null, beat: null };
 const touched = {};  // tail -> when a finger was last on it: what comes from outside waits until it has let go
 const LET_GO_MS = 400;
 const QUANTA = [["off", "now"], ["1/4", "¼ bar"], ["1/2", "½ bar"], ["1", "1 bar"], ["2", "2 bars"], ["4", "4 bars"], ["8", "8 bars"], ["section", "section"]];
@@ -79,7 +79,7 @@ function hear(words) {
   if (words.error) { say(words.error); return; }
   const parts = merge(store, words);
   if (words.all) { mapKey = ""; for (const tail of Object.keys(touched)) delete touched[tail]; }
-  if (parts.includes("state") || parts.includes("macros")) showState();
+  if (parts.includes("state") || parts.includes("macros") || parts.includes("colors")) showState();
   if (parts.includes("scenes")) showScenes();
   if (parts.includes("queued")) showQueued();
   if (parts.includes("beat")) showBeat();
@@ -116,6 +116,7 @@ function showState() {
 function showMacro(n) {
   const fader = $(`macro${n}`), at = store.state[`macro/${n}`] ?? 0;
   fader.style.setProperty("--at", at);
+  fader.style.setProperty("--tint", store.colors[n - 1] ?? "");
   fader.setAttribute("aria-valuenow", Math.round(at * 100));
   fader.querySelector("output").textContent = Math.round(at * 100);
   const name = store.macros[n - 1] || `M${n}`;

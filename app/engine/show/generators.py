@@ -5,6 +5,8 @@ from typing import Any, Literal
 
 Shape = Literal["sine", "triangle", "saw", "square", "random"]
 Unit = Literal["beats", "Hz"]
+Tint = Literal[0, 1, 2, 3, 4, 5, 6, 7, 8]
+"""One of eight colours; 0 is the one that the number of the macro has."""
 MOST_STEPS = 16
 
 
@@ -50,10 +52,11 @@ class Sequencer:
 
 @dataclass(frozen=True, slots=True)
 class Macro:
-    """A value that hands set, under the scene's own *name* for it."""
+    """A value that hands set, under the scene's own *name* for it and in its *color*."""
 
     name: str = ""
     value: float = _number(0.0, "Value", 0.0, 1.0)
+    color: Tint = 0
 
 
 LFOS = (Lfo(), Lfo("triangle", 4.0), Lfo("saw", 1.0), Lfo("random", 1.0))

@@ -219,6 +219,7 @@ class LinkDot(paint.KeyFocus, QAbstractButton):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.sources: tuple[str, ...] = ()
+        self.colors: tuple[QColor, ...] = ()
         self.amount = 0.0
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.setFixedSize(20, 24)
@@ -230,6 +231,15 @@ class LinkDot(paint.KeyFocus, QAbstractButton):
             self.sources = sources
             self.update()
         self._name(names or sources)
+
+    def set_colors(self, colors: tuple[QColor, ...]) -> None:
+        """Draw the sources in *colors*, and no longer in those of their kinds."""
+        if colors != self.colors:
+            self.colors = colors
+            self.update()
+
+    def _color(self, at: int) -> QColor:
+        return self.colors[at] if at < len(self.colors) else theme.source_badge(self.sources[at])[1]
 
     def _name(self, names: tuple[str, ...]) -> None:
         words = f"Moved by {', '.join(names)}" if names else "Nothing linked"
@@ -263,9 +273,9 @@ class LinkDot(paint.KeyFocus, QAbstractButton):
             paint.outline(painter, box, STAGE.border_strong if over else STAGE.border, 8, 1.5)
         else:
             if len(self.sources) > 1:
-                paint.dot(painter, box.center() - QPointF(4, 0), 8, theme.source_badge(self.sources[1])[1])
+                paint.dot(painter, box.center() - QPointF(4, 0), 8, self._color(1))
                 paint.dot(painter, box.center(), 9, STAGE.bg1)
-            letter, color = theme.source_badge(self.sources[0])
+            letter, color = theme.source_badge(self.sources[0])[0], self._color(0)
             paint.badge(painter, box, letter, color if self.isEnabled() else STAGE.text_dis)
             if self.amount > 0.02 and self.isEnabled():
                 painter.setPen(QPen(color, 1.5))
