@@ -148,7 +148,7 @@ class ExportView(QWidget):
         self.frame = ExportFrame(document, studio, self._picture, self.queue, self)
         self.bar = ActionBar(document, studio, self.form, self.queue)
         self._lay_out()
-        self.bar.ordered.connect(self.export_now)
+        self.bar.ordered.connect(self._ordered)
 
     def _lay_out(self) -> None:
         self.left, self.right = SideColumn(self), SideColumn(self)
@@ -177,17 +177,21 @@ class ExportView(QWidget):
         self.right.setFixedWidth(right)
 
     def export_now(self) -> None:
-        """Make the film of the Show as it is now; while another is being made, after that one."""
+        """Make the film of the Show as it is now; while another is being made, after that one.
+
+        Raises ShowError where a Style that a part of the song calls for is not there yet.
+        """
         if not self.bar.able():
             self._studio.told.emit("info", self.tr("Nothing to export yet"), self.bar.why_not())
             return
-        try:
-            job = self._job()
-        except ShowError as error:  # a Style that a part of the song calls for is not there yet
-            self._studio.told.emit("error", self.tr("No film was ordered"), str(error))
-            return
-        self.queue.add(job)
+        self.queue.add(self._job())
         self.form.follow()
+
+    def _ordered(self) -> None:
+        try:
+            self.export_now()
+        except ShowError as error:
+            self._studio.told.emit("error", self.tr("No film was ordered"), str(error))
 
     def _job(self) -> FilmJob:
         film, studio = self._document.show.film, self._studio

@@ -5,6 +5,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
+from app.engine.errors import ShowError
 from app.engine.render.plan import plan
 from app.engine.render.playback import Playback
 from app.engine.show.calls import as_take, calls_of
@@ -370,7 +371,9 @@ def test_a_film_is_ordered_with_what_sections_call_for(playing, qtbot):
     playing.told.connect(lambda *said: told.append(said))
     scenes = (*show.scenes[:2], replace(show.scenes[2], style=other.ref), show.scenes[3])
     playing.document.edit("Style", replace(show, scenes=scenes))
-    view.export_now()
+    view.bar.ordered.emit()
+    with pytest.raises(ShowError, match="still being opened"):  # which an action or the web tells
+        view.export_now()
     assert len(view.queue.jobs) == 1
     assert told[-1] == ("error", "No film was ordered",
                         "The style “other” is still being opened. Try again in a moment.")  # fmt: skip
