@@ -6,13 +6,15 @@ from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen, QWheelEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
-from app.ui.theme import STAGE, font
+from app.ui.theme import STAGE, blend, font
 from app.ui.widgets import Slider, paint
 from app.ui.widgets.sliders import KEY_STEPS
 
 SIDE, RING = 70, 6
 TRAVEL = 200.0
 """Pixels of an upward drag from one end to the other."""
+AT_REST = 0.3
+"""How much of its colour the ring has where the value does not reach."""
 _FROM, _ROUND = 225.0, -270.0  # degrees: lower left, clockwise to lower right
 _PAGES = (Qt.Key.Key_PageUp, Qt.Key.Key_PageDown)
 
@@ -131,7 +133,8 @@ class Knob(Slider):
         over = self.underMouse() or self._grip is not None
         paint.dot(painter, ring.center(), self.side * 0.3, paint.hover(STAGE.bg2, over))
         outer = ring.adjusted(RING / 2, RING / 2, -RING / 2, -RING / 2)
-        self._arc(painter, outer, 0.0, 1.0, QPen(STAGE.track, RING))
+        rest = blend(STAGE.track, self.color, AT_REST) if able else STAGE.track
+        self._arc(painter, outer, 0.0, 1.0, QPen(rest, RING))
         self._arc(painter, outer, 0.0, self.amount, QPen(self.color if able else STAGE.text_dis, RING))
         if self.pushed is not None and able:
             inner = ring.adjusted(9, 9, -9, -9)

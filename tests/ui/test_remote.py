@@ -14,10 +14,12 @@ from websockets.sync.client import connect
 from app.control.addresses import ControlError, Turn
 from app.control.web_words import Order
 from app.ui import controllers, gestures
+from app.ui.macro_colors import set_color
 from app.ui.main_window import MainWindow
 from app.ui.remote_address import in_order
 from app.ui.remote_code import QUIET, code_of
 from app.ui.settings import Settings
+from app.ui.theme import STAGE
 from app.ui.web_films import WebFilms
 from app.ui.web_glides import Glides
 from app.ui.web_pictures import jpeg
@@ -109,6 +111,13 @@ def settled(phone):
 
 
 # what hands do from afar
+
+
+def test_the_colour_of_a_macro_is_told(phone, studio):
+    phone.say(sub=["state"])
+    assert phone.until(lambda told: told.get("all"))["colors"] == [tint.name() for tint in STAGE.tints]
+    set_color(studio.document, 1, 8)
+    assert phone.until(lambda told: "colors" in told)["colors"][0] == STAGE.tints[7].name()
 
 
 def test_a_fader_moves_the_show_in_one_step_of_undo_and_its_own_hand_is_not_told(phone, studio):
