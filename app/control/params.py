@@ -24,8 +24,8 @@ _ROWS: dict[str, tuple[str, str, tuple[Any, ...]]] = {
     "input": ("inputs", "Input", INPUTS),
     "lfo": ("lfos", "LFO", LFOS),
     "follower": ("followers", "Follower", FOLLOWERS),
-    "walk": ("walks", "Walk", WALKS),
-    "sequencer": ("sequencers", "Sequencer", SEQUENCERS),
+    "walk": ("walks", "Noise", WALKS),
+    "sequencer": ("sequencers", "Steps", SEQUENCERS),
     "direction": ("directions", "Direction", DIRECTIONS),
     "route": ("routes", "Route", (Route("bass", "pulse"),) * MOST_ROUTES),
 }

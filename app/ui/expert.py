@@ -93,6 +93,7 @@ class Expert(SoundPage):
         self._column.setSpacing(0)
         self.shelf = SourceShelf(self.document, self.scopes)
         self.shelf.height_changed.connect(self._fit_shelf)
+        self.shelf.expert_wanted.connect(self.show_destination)
         self.shelf_area = Scroller(self.shelf)
         self.shelf_area.hide()
         self.area = Scroller(self._list)

@@ -61,9 +61,10 @@ class RouteMore(QWidget):
             button.tall = 24
             done.addWidget(button)
         done.addStretch(1)
-        for row in (ends, reckoned, done):
-            column.addLayout(row)
-        column.addWidget(self.trouble)
+        column.addLayout(ends)
+        column.addLayout(reckoned)
+        column.addWidget(self.trouble)  # beside what is typed, so that it is seen where the page ends below
+        column.addLayout(done)
         self.trouble.hide()
 
     def _wire(self) -> None:

@@ -59,7 +59,7 @@ class ChipFlow(QWidget):
 class SourceShelf(QWidget):
     """Owns the chips of one kind of source, and the settings of the one that is chosen (main thread)."""
 
-    height_changed = Signal()
+    height_changed, expert_wanted = Signal(), Signal(str)
 
     def __init__(self, document: Document, scopes: Scopes) -> None:
         super().__init__()
@@ -140,6 +140,8 @@ class SourceShelf(QWidget):
         if source.partition("_")[0] in KINDS:
             self.settings = SourceSettings(self.document, source, self)
             self._column.addWidget(self.settings)
+            for row in self.settings.rows:
+                row.expert_wanted.connect(self.expert_wanted)
 
     def show_value(self, show: Show) -> None:
         """Call macros by their names, and show their colours."""

@@ -259,3 +259,29 @@ def test_places_name_their_owners(studio):
 
 def test_settings_are_all_real_parameters(expert):
     assert all(row.name in PARAMS for row in expert.findChildren(SettingRow))
+
+
+def test_the_dot_of_a_source_s_setting_leads_to_its_route(expert, studio, qtbot):
+    studio.document.edit_scene("Route", routes=(*ROUTES, Route("lfo_2", "lfo_1.rate")))
+    expert.sources.click()
+    expert.shelf.choose("lfo_1")
+    rate = next(row for row in expert.shelf.settings.rows if row.name == "lfo.1.rate")
+    line = _line(expert, "lfo_2", "lfo_1.rate")
+    qtbot.waitUntil(line.isVisible)
+    rate.expert_wanted.emit("lfo_1.rate")
+    assert expert.focusWidget() is line
+
+
+def test_what_is_wrong_with_an_expression_stands_under_it_above_the_buttons(expert):
+    expert.toggle(0)
+    more = expert.detail.more
+    more.expression.setFocus()
+    QTest.keyClicks(more.expression, "x * (2")
+    expert.grab()
+    assert "bracket" in more.trouble.text()
+    assert more.expression.geometry().bottom() < more.trouble.y() < more.learn.y()
+
+
+def test_a_made_up_source_is_called_one_thing_everywhere():
+    for source, param in (("walk_1", "walk.1.rate"), ("steps_2", "sequencer.2.per_beat"), ("lfo_3", "lfo.3.rate")):
+        assert PARAMS[param].label.startswith(SOURCES[source])
