@@ -47,11 +47,17 @@ def test_the_take_of_a_show_has_a_moment_for_each_scene_that_comes():
     assert [moment.performance.a for moment in take.moments] == [
         (Launch(2),), (Launch(2), Launch(1, 8.0, 1.0)),
     ]  # fmt: skip
-    for i in range(240):
-        t = 0.1 + i / 30
-        assert take.at(t).t == t, "to the bit"
     assert take.pieces == ((0.0, 10.0),)
     assert as_take(show, (), 10.0) is None
+
+
+def test_its_pictures_are_of_the_songs_own_times_to_the_bit():
+    show = a_show(0, 1)
+    show = replace(show, sections=(Section(0.0, 3.3, "A", scene=0), Section(3.3, 8.0, "B", scene=1)))
+    take = as_take(show, calls_of(show, GRID), 8.0)
+    assert take is not None
+    times = [i / 30 for i in range(240)]
+    assert [take.at(t).t for t in times] == times
 
 
 def test_parts_without_a_scene_and_scenes_that_are_gone_call_for_nothing():

@@ -242,6 +242,12 @@ def test_pads_that_move_leave_what_hands_launched_alone(playing):
     SceneEdits(playing.document).move(1, 0)
     play(playing, 10.0, 10.2)
     assert playing.document.show.scene.name == "d"
+    playing.performing.set_hold(True)
+    playing.at(26.0)
+    playing.performing.set_hold(False)
+    SceneEdits(playing.document).move(2, 0)
+    play(playing, 26.0, 26.2)
+    assert playing.document.show.scene.name == "d", "nor what was held"
 
 
 def test_another_song_and_an_input_are_not_called_for(playing):
@@ -324,10 +330,11 @@ def test_the_lane_shows_what_sections_call_for_and_follows_names(playing, qtbot)
     image = mark(1)
     assert any(image.pixel(x, image.height() // 2) == tint for x in range(image.width()))
     before = mark(1)
-    SceneEdits(playing.document).rename(1, "bright")
-    assert mark(1) != before
+    last = mark(3)
+    SceneEdits(playing.document).rename(2, "bright")
+    assert mark(3) != last
     playing.document.undo_stack.undo()
-    assert mark(1) == before
+    assert mark(3) == last
     SectionEdits(playing).call(1, None)
     assert mark(1) != before
 
