@@ -53,7 +53,7 @@ def test_the_take_of_a_show_has_a_moment_for_each_scene_that_comes():
 
 def test_its_pictures_are_of_the_songs_own_times_to_the_bit():
     show = a_show(0, 1)
-    show = replace(show, sections=(Section(0.0, 3.3, "A", scene=0), Section(3.3, 8.0, "B", scene=1)))
+    show = replace(show, sections=(Section(0.0, 0.7, "A", scene=0), Section(0.7, 8.0, "B", scene=1)))
     take = as_take(show, calls_of(show, GRID), 8.0)
     assert take is not None
     times = [i / 30 for i in range(240)]
