@@ -160,9 +160,11 @@ class Hud(QWidget):
 
     def _paint_head(self, painter: QPainter) -> None:
         engine = self._studio.engine
-        rate, large = f"{engine.fps:.1f}", font(28, 600)
+        rate, large = f"{engine.fps:.1f}" if engine.fps > 0 else "–", font(28, 600)
         line = QRectF(_PAD, 10, WIDTH - 2 * _PAD, 34)
-        write(painter, line, rate, large, STAGE.ok if engine.fps >= STEADY_FPS else STAGE.warn)
+        rests = engine.status == "running" and engine.fps <= 0  # nothing is drawn while all rests, which is no fault
+        slow = STAGE.text2 if rests else STAGE.warn
+        write(painter, line, rate, large, STAGE.ok if engine.fps >= STEADY_FPS else slow)
         beside = line.adjusted(QFontMetricsF(large).horizontalAdvance(rate) + 8, 6, 0, 0)
         write(painter, beside, self.tr("fps"), font(12), STAGE.text2)
         if self.badge:

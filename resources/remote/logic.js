@@ -22,6 +22,9 @@ export function merge(store, news) {
   return parts;
 }
 
+/** Whether deck B holds a scene: without one there is nowhere to fade to. */
+export function hasTwo(scenes) { return scenes.some((scene) => scene.decks.includes("B")); }
+
 /** Pages of `many` scenes, and the page that scene `n` stands on. */
 export function pages(many, size) {
   return Math.max(1, Math.ceil(many / size));

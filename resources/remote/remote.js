@@ -1,5 +1,5 @@
 // The phone page of Anthesis: what is seen, and what fingers do. The deciding is in logic.js.
-import { dragged, HOLD_MS, Link, merge, Outbox, pages } from "./logic.js";
+import { dragged, hasTwo, HOLD_MS, Link, merge, Outbox, pages } from "./logic.js";
 
 const $ = (id) => document.getElementById(id);
 const now = () => performance.now();
@@ -128,8 +128,11 @@ function showFader() {
   const at = store.state["mix/crossfade"] ?? 0;
   $("fader").style.setProperty("--at", at);
   $("fader").setAttribute("aria-valuenow", Math.round(at * 100));
-  $("deckA").classList.toggle("on", at < 0.005);
-  $("deckB").classList.toggle("on", at > 0.995);
+  const two = hasTwo(store.scenes);
+  $("fader").setAttribute("aria-disabled", String(!two));
+  $("deckB").disabled = !two;
+  $("deckA").classList.toggle("on", !two || at < 0.005);
+  $("deckB").classList.toggle("on", two && at > 0.995);
 }
 
 function size() { return Number(getComputedStyle($("pads")).getPropertyValue("--columns")) * rows(); }
@@ -148,6 +151,7 @@ function showScenes() {
   $("before").disabled = page === 0;
   $("after").disabled = page === last;
   $("scene").textContent = store.scenes[playing]?.name ?? "Anthesis";
+  showFader();
   showQueued();
 }
 
@@ -260,7 +264,7 @@ function fader(element, tail, { across = false, rest, shown }) {
   let began = 0, start = 0, lastTap = -Infinity, moved = 0;
   const along = (event) => (across ? event.clientX : -event.clientY);
   element.addEventListener("pointerdown", (event) => {
-    if (event.button !== 0 || !link.live) return;
+    if (event.button !== 0 || !link.live || element.getAttribute("aria-disabled") === "true") return;
     event.preventDefault();
     stayAwake();
     element.focus({ preventScroll: true });
@@ -293,7 +297,7 @@ function fader(element, tail, { across = false, rest, shown }) {
   element.addEventListener("keydown", (event) => {
     const step = { ArrowUp: 0.01, ArrowRight: 0.01, ArrowDown: -0.01, ArrowLeft: -0.01, PageUp: 0.1, PageDown: -0.1 }[event.key];
     const to = event.key === "Home" ? 0 : event.key === "End" ? 1 : step === undefined ? null : dragged(store.state[tail] ?? 0, step, 1);
-    if (to === null || !link.live) return;
+    if (to === null || !link.live || element.getAttribute("aria-disabled") === "true") return;
     event.preventDefault();
     put(tail, Math.round(to * 1000) / 1000);
     shown();
@@ -312,7 +316,7 @@ for (let n = 1; n <= 8; n += 1) {
 }
 fader($("fader"), "mix/crossfade", { across: true, rest: 0.5, shown: showFader });
 press($("deckA"), () => { put("mix/crossfade", 0); showFader(); });
-press($("deckB"), () => { put("mix/crossfade", 1); showFader(); });
+press($("deckB"), () => { if (hasTwo(store.scenes)) { put("mix/crossfade", 1); showFader(); } });
 
 function hit(button) { button.classList.add("hit"); later(() => button.classList.remove("hit"), 90); }
 press($("tap"), () => { act("tap"); hit($("tap")); buzz(); });

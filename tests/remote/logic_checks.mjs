@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { pathToFileURL } from "node:url";
 
-const { dragged, Link, LOST_MS, merge, Outbox, pages, SEND_MS } = await import(pathToFileURL(process.argv[2]));
+const { dragged, hasTwo, Link, LOST_MS, merge, Outbox, pages, SEND_MS } = await import(pathToFileURL(process.argv[2]));
 
 /** Time that moves when a check says so. */
 class Clock {
@@ -52,6 +52,7 @@ assert.equal(dragged(0.1, -500, 200), 0);
   assert.deepEqual(store.state, { c: 1 });
 }
 
+assert.deepEqual([[], [{ decks: "" }], [{ decks: "A" }, { decks: "B" }], [{ decks: "AB" }]].map(hasTwo), [false, false, true, true]);
 assert.deepEqual([pages(0, 8), pages(8, 8), pages(9, 8)], [1, 1, 2]);
 
 // of many moves the newest is sent, thirty times a second at most

@@ -184,6 +184,21 @@ def test_the_figures_say_how_late_the_sound_is_heard(stage: Stage) -> None:
     assert dict(stage.view.hud.facts())["Sound clock"] == "wall clock, 23 ms"
 
 
+def test_what_rests_is_not_told_as_slow(stage: Stage) -> None:
+    hud = stage.view.hud
+    stage.view.show_hud(True)
+
+    def amber() -> bool:
+        hud.refresh()
+        head = hud.grab().toImage().copy(0, 0, 100, 44)
+        return any(head.pixelColor(x, y).name().upper() == STAGE.warn.upper() for x in range(100) for y in range(44))
+
+    stage.studio.engine = replace(stage.studio.engine, status="running", fps=12.0)
+    assert amber()
+    stage.studio.engine = replace(stage.studio.engine, status="running", fps=0.0)
+    assert not amber(), "nothing is drawn, because nothing moves"
+
+
 def test_that_the_processor_draws_in_place_of_something_better_is_a_badge(stage: Stage) -> None:
     hud = stage.view.hud
     stage.view.show_hud(True)
