@@ -129,6 +129,7 @@ def _add_render(parser: argparse.ArgumentParser) -> None:
     look.add_argument("--style", metavar="NAME", help="name or file of the Style (default: bloom)")
     look.add_argument("--preset", metavar="NAME", help="how it reacts (default: pulse)")
     look.add_argument("--show", type=Path, metavar="FILE", help="take everything from a Show saved in the window")
+    look.add_argument("--scene", metavar="NAME", help="this Scene alone, by its name or number (default: what plays)")
     look.add_argument("--take", type=Path, metavar="FILE", help="film a recorded performance, whole, as it was played")
     look.add_argument("--seed", type=int, metavar="N", help="another path through the Style")
     look.add_argument("--class", type=classes, metavar="N", dest="classes", help=_CLASS_HELP)

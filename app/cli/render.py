@@ -56,7 +56,8 @@ def render(args: argparse.Namespace) -> None:
             taken.need(track)
         film_range(show.film, track.duration if taken is None else taken.take.length)
         features = analysed(track, progress=_part(bar.begin("Listening")))
-        taken = taken or Performed.called(show, features)
+        if args.scene is None:
+            taken = taken or Performed.called(show, features)
         opening = bar.begin("Opening Style")
         with _opened(args, show) as style:
             opening(1.0, f"{style.device} {style.precision}")
@@ -92,11 +93,11 @@ def _opened(args: argparse.Namespace, show: Show) -> "Iterator[OpenedStyle]":
 def asked_show(args: argparse.Namespace) -> Show:
     """The Show that the arguments describe, whether from a file or new."""
     if args.show is not None:
-        show = load_show(args.show)
+        show = _at_scene(load_show(args.show), args.scene)
         if args.style is not None:
             show = show.with_scene(style=_asked_style(args))
     else:
-        show = new_show(_asked_style(args))
+        show = _at_scene(new_show(_asked_style(args)), args.scene)
     if args.classes is not None:
         show = show.with_scene(style=replace(show.scene.style, classes=args.classes))
     if args.preset is not None:
@@ -108,6 +109,21 @@ def asked_show(args: argparse.Namespace) -> Show:
     if args.flash_guard_off is not None:
         show = replace(show, guard_off_reason=off_reason(args.flash_guard_off))
     return replace(show, film=_asked_film(args, show.film))
+
+
+def _at_scene(show: Show, name: str | None) -> Show:
+    return show if name is None else replace(show, active=scene_row(show, name))
+
+
+def scene_row(show: Show, text: str) -> int:
+    """The row of the Scene of *show* that is called *text*, or has that number; raises ShowError."""
+    wanted, names = text.strip().casefold(), [scene.name for scene in show.scenes]
+    for row, name in enumerate(names):
+        if name.casefold() == wanted:
+            return row
+    if wanted.isdecimal() and 1 <= int(wanted) <= len(names):
+        return int(wanted) - 1
+    raise ShowError(f"There is no scene “{text.strip()}”. Choose one of these: {', '.join(names)}.")
 
 
 def _asked_style(args: argparse.Namespace) -> StyleRef:

@@ -39,7 +39,7 @@ class Performed:
     @classmethod
     def asked(cls, args: argparse.Namespace) -> "Performed":
         """The Take of the arguments; its Show plays the Scene that it begins with, and the film is all of it."""
-        for name in ("show", "style", "classes", "preset", "seed", "settings", "flash_guard_off"):
+        for name in ("show", "style", "classes", "preset", "seed", "settings", "flash_guard_off", "scene"):
             if getattr(args, name):
                 raise FilmError(f"A take is filmed as it was played; leave out --{OPTIONS.get(name, name)}.")
         take = load_take(args.take)

@@ -15,8 +15,9 @@ from app.engine.render.film import film_size
 from app.engine.show.show import Section
 from app.ui.document import Document
 from app.ui.export_fields import ROW, Choice, SizeField, section_mark
-from app.ui.export_presets import FITS, FRAME_RATES, clock, film_name, range_kind, suffix
+from app.ui.export_presets import FITS, FRAME_RATES, clock, file_words, film_name, range_kind, suffix
 from app.ui.picture_shape import in_short, picture_size, same_shape
+from app.ui.scene_films import ScenesField, scene_names
 from app.ui.theme import STAGE, font
 from app.ui.widgets import Btn, Picker, label_of, plain, words
 
@@ -56,12 +57,12 @@ class ExportForm(QWidget):
         self.section = Picker()
         self.section.setToolTip(tr("Which part of the song"))
         self.audio = Choice(tr("Sound"), ((tr("Song"), True), (tr("None"), False)))
+        self.scenes = ScenesField(self._document)
         self.note = words("", color=STAGE.text3)
         self.note.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
         self.name = QLineEdit()
         self.name.setFont(font(12, mono=True))
         self.name.setAccessibleName(tr("File name"))
-        self.name.setToolTip(tr("Empty: named after song, Style, preset and size"))
         self.folder_button = Btn("", "folder-open")
         self.labels: dict[str, QLabel] = {
             key: label_of(text, field)
@@ -69,10 +70,11 @@ class ExportForm(QWidget):
                 ("format", tr("For&mat"), self.format), ("size", tr("Si&ze"), self.width_field),
                 ("rate", tr("F&rame rate"), self.rate), ("name", tr("File &name"), self.name),
                 ("range", tr("Ran&ge"), self.range), ("audio", tr("Soun&d"), self.audio),
+                ("scenes", tr("F&ilm of"), self.scenes),
             )
         }  # fmt: skip
         fields = (self.format, self.width_field, self.times, self.height_field, self.fit, self.rate, self.range,
-                  self.section, self.audio, self.note, self.name, self.folder_button)  # fmt: skip
+                  self.section, self.audio, self.scenes, self.note, self.name, self.folder_button)  # fmt: skip
         for widget in (*self.labels.values(), *fields):
             widget.setParent(self)
 
@@ -89,10 +91,11 @@ class ExportForm(QWidget):
         self.height_field.entered.connect(lambda n: self.set_film("Film height", height=n))
         self.fit.clicked.connect(self._open_fits)
         self.section.clicked.connect(self._open_sections)
+        self.scenes.chosen.connect(self.follow)
         self.name.textEdited.connect(self._name_edited)
         self.name.editingFinished.connect(self.follow)
         self.folder_button.clicked.connect(self._choose_folder)
-        self._document.watch(self.follow, "film", "loop", "sections", "scene.style", "scene.preset")
+        self._document.watch(self.follow, "film", "loop", "sections", scene_names, "scene.style", "scene.preset")
         self._studio.song_changed.connect(self.follow)
         self._studio.engine_changed.connect(self._follow_size)
 
@@ -108,14 +111,18 @@ class ExportForm(QWidget):
         features = self._studio.song.features
         return self._document.show.sections or (features.sections if features is not None else ())
 
-    def path(self, taken: frozenset[Path] = frozenset()) -> Path:
-        """Where the film goes; never over a file that is there already, or that another job will write (*taken*)."""
-        film, size = self._document.show.film, self.size_pixels()
-        stem = self._typed.removesuffix(".mp4") or film_name(self._studio.song.name, self._document.show, size)
-        wanted = self.folder / f"{Path(stem).name}{suffix(film)}"
+    def path(self, taken: frozenset[Path] = frozenset(), row: int | None = None) -> Path:
+        """Where the film goes, with the name of the scene at *row* if it is of one; never over a file that is there
+        already, or that another job will write (*taken*).
+        """
+        show, size = self._document.show, self.size_pixels()
+        show = show if row is None else replace(show, active=row)
+        stem = Path(self._typed.removesuffix(".mp4") or film_name(self._studio.song.name, show, size)).name
+        stem = stem if row is None else f"{stem}_{file_words(show.scene.name)}".rstrip("_")
+        wanted = self.folder / f"{stem}{suffix(show.film)}"
         free, n = wanted, 2
         while free.exists() or free in taken:
-            free, n = wanted.with_name(f"{Path(stem).name}-{n}{suffix(film)}"), n + 1
+            free, n = wanted.with_name(f"{stem}-{n}{suffix(show.film)}"), n + 1
         return free
 
     def size_pixels(self) -> tuple[int, int]:
@@ -154,6 +161,10 @@ class ExportForm(QWidget):
         self.fit.setText(dict(FITS)[film.fit])
         self._follow_range()
         self._follow_size()
+        self.scenes.follow()
+        hint = self.tr("Empty: named after song, Style, preset and size")
+        added = self.tr("The name of each scene is added to it")
+        self.name.setToolTip(f"{hint}. {added}" if self.scenes.rows else hint)
         self.folder_button.setText(self.folder.name or str(self.folder))
         self.folder_button.setToolTip(plain(str(self.folder)))
         if not self.name.hasFocus() or not self._typed:
@@ -185,7 +196,7 @@ class ExportForm(QWidget):
         self.height_field.set_pixels(film.height, high)
         self.fit.setEnabled(not same_shape((wide, high), own))
         called = any(part.scene is not None for part in self._document.show.sections)
-        noted = (self.tr("Scenes follow the sections") if called else "",
+        noted = (self.tr("Scenes follow the sections") if called and not self.scenes.rows else "",
                  "" if (wide, high) == own else f"{in_short(*own)} → {wide} × {high}")  # fmt: skip
         self.note.setText("  ·  ".join(filter(None, noted)))
 
@@ -234,11 +245,11 @@ class ExportForm(QWidget):
         size = (self.width_field, self.times, self.height_field, self.fit)
         rows: list[tuple[str, int, tuple[QWidget, ...]]] = [("format", 0, (self.format,)), ("size", 1, size)]
         rows += [("rate", 2, (self.rate,)), ("range", 3 if narrow else 0, (self.range, self.section))]
-        rows += [("audio", 4 if narrow else 1, (self.audio,))]
+        rows += [("audio", 4 if narrow else 1, (self.audio,)), ("scenes", 5 if narrow else 3, (self.scenes,))]
         for key, row, widgets in rows:
             x = second if key in ("range", "audio") else SIDE
             self._place(key, row, x, widgets)
-        last = 5 if narrow else 3
+        last = 6 if narrow else 4
         button = self.folder_button.sizeHint().width()
         self._place("name", last, SIDE, ())
         y = self._y(last)

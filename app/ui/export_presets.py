@@ -72,7 +72,11 @@ def _same(a: tuple[float, float], b: tuple[float, float]) -> bool:
 
 def film_name(song: str, show: Show, size: tuple[int, int]) -> str:
     """``{song}_{style}_{preset}_{w}x{h}_{fps}`` with nothing in it that a file system minds; no suffix."""
-    words = (song, show.scene.style.name, show.scene.preset, f"{size[0]}x{size[1]}", str(show.film.fps))
+    return file_words(song, show.scene.style.name, show.scene.preset, f"{size[0]}x{size[1]}", str(show.film.fps))
+
+
+def file_words(*words: str) -> str:
+    """*words* as a file name says them."""
     return "_".join(filter(None, (re.sub(r"[^\w.+-]+", "-", word).strip("-.") for word in words)))
 
 

@@ -116,7 +116,8 @@ class ActionBar(QWidget):
         self.order.clicked.connect(self.ordered)
         self.cancel.clicked.connect(self._cancel)
         document.watch(self.follow, "film")
-        for signal in (studio.song_changed, studio.engine_changed, queue.changed, form.folder_changed):
+        changes = (studio.song_changed, studio.engine_changed, queue.changed, form.folder_changed, form.scenes.chosen)
+        for signal in changes:
             signal.connect(self.follow)
         self.follow()
 
@@ -155,9 +156,11 @@ class ActionBar(QWidget):
         film = self._document.show.film
         frames = film_frames(film, self._studio.duration)
         length = f"{frames / film.fps:.1f} s" if frames < 60 * film.fps else clock(frames / film.fps)
-        ms = self._studio.engine.frame_ms
-        takes = self.tr("takes about {}").format(_about(frames * ms / 1000)) if ms and frames else ""
-        found = [(f"{length} · {frames:,} frames", takes)]
+        ms, films = self._studio.engine.frame_ms, len(self._form.scenes.rows)
+        whole = frames * max(films, 1) * ms / 1000
+        takes = self.tr("takes about {}").format(_about(whole)) if ms and frames else ""
+        each = f"{films} × " if films > 1 else ""
+        found = [(f"{each}{length} · {frames:,} frames", takes)]
         free = self._free_now()
         if free is not None:
             found.append((f"{free / 1e9:.0f} GB free", self.tr("on {}").format(self._form.folder.name)))

@@ -32,6 +32,7 @@ from app.ui.theme import STAGE, font
 from app.ui.widgets import Btn, grounded, paint, words
 
 if TYPE_CHECKING:
+    from app.engine.render.session import Session
     from app.ui.studio import Studio
 
 
@@ -149,6 +150,8 @@ class ExportView(QWidget):
         self.bar = ActionBar(document, studio, self.form, self.queue)
         self._lay_out()
         self.bar.ordered.connect(self._ordered)
+        self._open = (actions or {}).get("export")
+        studio.replaying.wanted.connect(self._film_wanted)
 
     def _lay_out(self) -> None:
         self.left, self.right = SideColumn(self), SideColumn(self)
@@ -179,19 +182,46 @@ class ExportView(QWidget):
     def export_now(self) -> None:
         """Make the film of the Show as it is now; while another is being made, after that one.
 
-        Raises ShowError where a Style that a part of the song calls for is not there yet.
+        Of every scene that is ticked one. Raises ShowError where a Style that is called for is not there yet.
         """
         if not self.bar.able():
             self._studio.told.emit("info", self.tr("Nothing to export yet"), self.bar.why_not())
             return
-        self.queue.add(self._job())
+        rows = self.form.scenes.rows
+        if rows:
+            self._order_alone(rows)
+        else:
+            self.queue.add(replace(self._job(), playback=self._studio.replaying.called()))
         self.form.follow()
+
+    def _film_wanted(self, row: int) -> None:
+        """The film of the Scene at *row*, ready to be ordered."""
+        self.form.scenes.pick((row,))
+        if self._open is not None:
+            self._open.trigger()
 
     def _ordered(self) -> None:
         try:
             self.export_now()
         except ShowError as error:
             self._studio.told.emit("error", self.tr("No film was ordered"), str(error))
+
+    def _order_alone(self, rows: tuple[int, ...]) -> None:
+        """A film of each Scene at *rows*, as the Show is at this moment; all of them or none."""
+        studio, whole = self._studio, self._job()
+        takes = [studio.replaying.alone(row) for row in rows]
+        drafts: list[FilmJob] = []
+        for row in rows:
+            path = self.form.path(self._taken() | {draft.path for draft in drafts}, row)
+            title = f"{self._document.show.scenes[row].name}, {whole.title}"
+            drafts.append(replace(whole, title=title, path=path, image=None))
+
+        def add(sessions: "list[Session]") -> None:
+            for draft, session in zip(drafts, sessions, strict=True):
+                self.queue.add(replace(draft, session=session), ordered_now=False)
+            self.form.follow()
+
+        studio.run(lambda: [take.at(0.0)[1] for take in takes], add, self.tr("No film was ordered"))
 
     def _job(self) -> FilmJob:
         film, studio = self._document.show.film, self._studio
@@ -202,11 +232,14 @@ class ExportView(QWidget):
         return FilmJob(
             number=0, title=f"{studio.song.name}, {self._range_words()}", kind=kind, path=self._free_path(), film=film,
             frames=film_frames(film, studio.duration), seconds=end - start, session=studio.program,
-            track=studio.song.track, playback=studio.replaying.called(), image=self._picture.image,
+            track=studio.song.track, image=self._picture.image,
         )  # fmt: skip
 
     def _free_path(self) -> Path:
-        return self.form.path(frozenset(job.path for job in self.queue.jobs if job.state in OPEN))
+        return self.form.path(self._taken())
+
+    def _taken(self) -> frozenset[Path]:
+        return frozenset(job.path for job in self.queue.jobs if job.state in OPEN)
 
     def _range_words(self) -> str:
         show = self._document.show

@@ -306,6 +306,8 @@ class ScenePads(QWidget):
         menu.addAction(self.tr("Rename"), partial(self.grid.rename, row))
         menu.addAction(self.tr("Duplicate"), partial(edits.duplicate, row))
         menu.addAction(self.tr("Overwrite with what plays"), partial(edits.store, row))
+        film = menu.addAction(self.tr("Film of this scene…"), partial(self._studio.replaying.wanted.emit, row))
+        film.setEnabled(free)
         delete = menu.addAction(self.tr("Delete"), partial(edits.remove, row))
         delete.setEnabled(free and len(self._document.show.scenes) > 1)
         self.offer(menu, row)

@@ -1,5 +1,6 @@
 """Takes played again: live, hands off, and as films."""
 
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -10,9 +11,9 @@ from app.engine.errors import ShowError
 from app.engine.render.playback import Playback, heard
 from app.engine.render.session import Session, crossed
 from app.engine.show.calls import as_take, calls_of
-from app.engine.show.performance import Ramp
+from app.engine.show.performance import Launch, Performance, Ramp
 from app.engine.show.show import Film, StyleRef
-from app.engine.show.take import Take
+from app.engine.show.take import Moment, Take
 from app.ui.export_presets import film_frames
 from app.ui.export_queue import FilmJob
 
@@ -31,6 +32,8 @@ class Replaying(QObject):
     """Owns the Take that plays (main thread). While one does the Show rests; any gesture ends it."""
 
     changed = Signal()
+    wanted = Signal(int)
+    """A film of the Scene at this row."""
     ordered = Signal(object)
     """A FilmJob for the queue of films."""
 
@@ -105,6 +108,15 @@ class Replaying(QObject):
             return None
         take = as_take(session.show, calls_of(session.show, self._studio.tempo.grid), session.duration)
         return None if take is None else self._made(take)
+
+    def alone(self, row: int) -> Playback:
+        """The Scene at *row* alone, through the whole song, ready to be filmed; ShowError where it cannot be."""
+        session = self._studio.program
+        if session is None or session.live:
+            raise ShowError("A film of a scene needs a song. Choose the song as the source first.")
+        show = replace(session.show, active=row)
+        first = Moment(0.0, 0.0, show, Performance((Launch(row),)))
+        return self._made(Take(show.scene.name, session.duration, (first,)))
 
     def _made(self, take: Take) -> Playback:
         """*take* ready to be played; ShowError where it cannot be."""

@@ -8,6 +8,7 @@ import signal
 import subprocess
 import sys
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import av
@@ -26,7 +27,8 @@ from app.engine.errors import ShowError
 from app.engine.show.factory import new_show
 from app.engine.show.presets import PRESETS, preset
 from app.engine.show.saved import save_show
-from app.engine.show.show import StyleRef
+from app.engine.show.show import Path as Way
+from app.engine.show.show import Section, StyleRef
 from app.engine.stylegan.library import bundled_styles
 
 SR = 22050
@@ -141,6 +143,34 @@ def test_a_saved_show_is_taken_whole_and_options_go_on_top(tmp_path: Path) -> No
     assert show == saved
     show, _ = asked("--show", str(tmp_path / "my.anthesis"), "--fps", "60", "--set", "react.energy=0.2")
     assert (show.scene.preset, show.film.fps, show.scene.react.energy) == ("Mine", 60, 0.2)
+
+
+def test_one_scene_is_asked_for_by_name_or_number_and_options_change_that_one(tmp_path: Path) -> None:
+    made = new_show(asked()[0].scene.style)
+    scenes = tuple(replace(made.scene, name=name) for name in ("Peony Burst", "7", "Wheel"))
+    save_show(replace(made, scenes=scenes), tmp_path / "my.anthesis")
+    for name, row in (("wheel", 2), ("1", 0), ("7", 1), (" Peony burst ", 0)):
+        show, _ = asked("--show", str(tmp_path / "my.anthesis"), "--scene", name, "--set", "react.energy=0.2")
+        assert show.active == row
+        assert [scene.react.energy == 0.2 for scene in show.scenes] == [n == row for n in range(3)]
+    for name in ("Rose", "4", "0", ""):
+        with pytest.raises(ShowError, match="Choose one of these: Peony Burst, 7, Wheel"):
+            asked("--show", str(tmp_path / "my.anthesis"), "--scene", name)
+
+
+def test_the_film_of_a_scene_has_no_other_whatever_parts_of_the_song_call_for(song: Path, tmp_path: Path) -> None:
+    show = new_show(asked()[0].scene.style)
+    other = replace(show.scene, name="Other", path=Way(9))
+    for name, called in (("plain", None), ("called", 1)):
+        part = Section(0.0, 4.0, "A", scene=called)
+        save_show(replace(show, scenes=(show.scene, other), sections=(part,)), tmp_path / f"{name}.anthesis")
+    made = {}
+    for name, show_file, *more in (("plain", "plain"), ("alone", "called", "--scene", "1"), ("called", "called")):
+        argv = ("--show", str(tmp_path / f"{show_file}.anthesis"), *more, "--end", "0.1", "--format", "png", *EXACT)
+        assert main(["render", str(song), "-o", str(tmp_path / name), *argv]) == 0
+        made[name] = pictures(tmp_path / name)
+    assert all(map(np.array_equal, made["plain"], made["alone"]))
+    assert not np.array_equal(made["plain"][0], made["called"][0])
 
 
 def test_names_of_films(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
