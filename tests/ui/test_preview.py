@@ -191,7 +191,7 @@ def test_what_rests_is_not_told_as_slow(stage: Stage) -> None:
     def amber() -> bool:
         hud.refresh()
         head = hud.grab().toImage().copy(0, 0, 100, 44)
-        return any(head.pixelColor(x, y).name().upper() == STAGE.warn.upper() for x in range(100) for y in range(44))
+        return any(head.pixelColor(x, y).name() == QColor(STAGE.warn).name() for x in range(100) for y in range(44))
 
     stage.studio.engine = replace(stage.studio.engine, status="running", fps=12.0)
     assert amber()
