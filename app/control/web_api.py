@@ -10,7 +10,7 @@ from typing import Any
 
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
-from starlette.requests import HTTPConnection, Request
+from starlette.requests import ClientDisconnect, HTTPConnection, Request
 from starlette.responses import FileResponse, JSONResponse, Response
 from starlette.routing import Route, WebSocketRoute
 from starlette.websockets import WebSocket, WebSocketDisconnect
@@ -76,7 +76,9 @@ class Api:
             WebSocketRoute("/api/ws", self._socket),
             Route("/{name:path}", self._file),
         ]
-        faults: dict[Any, Any] = {HTTPException: _http, AppError: _wrong, Refused: _refused, Exception: _bug}
+        faults: dict[Any, Any] = {
+            HTTPException: _http, AppError: _wrong, Refused: _refused, ClientDisconnect: _gone, Exception: _bug,
+        }  # fmt: skip
         return Guard(Starlette(routes=routes, exception_handlers=faults), self._door)
 
     # one answer each
@@ -112,7 +114,7 @@ class Api:
 
     async def _jpeg(self, request: Request, draw: Callable[[int], bytes | None], missing: str) -> Response:
         asked = request.query_params.get("w", str(WIDE))
-        if not asked.isdecimal() or not 16 <= int(asked[:6]) <= WIDEST:
+        if not asked.isdecimal() or len(asked) > 4 or not 16 <= int(asked) <= WIDEST:
             raise ControlError(f"w is a number of pixels from 16 to {WIDEST}.")
         picture = await asyncio.to_thread(draw, int(asked))
         if picture is None:
@@ -320,6 +322,10 @@ def _wrong(_request: Request, error: AppError) -> Response:
 
 def _refused(_request: Request, error: Refused) -> Response:
     return JSONResponse({"error": str(error)}, error.status)
+
+
+def _gone(_request: Request, _error: ClientDisconnect) -> Response:
+    return Response(status_code=400)
 
 
 def _bug(_request: Request, _error: Exception) -> Response:

@@ -69,6 +69,7 @@ def read_json(body: bytes | str) -> dict[str, Any]:
         return {}
     try:
         found = json.loads(body, parse_constant=_no_number, parse_int=_whole)
+        json.dumps(found, ensure_ascii=False).encode()  # half a character could be neither told nor saved
     except (ValueError, RecursionError) as err:
         raise ControlError("What was sent is not JSON.") from err
     if not isinstance(found, dict):

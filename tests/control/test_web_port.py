@@ -11,7 +11,7 @@ import pytest
 from websockets.exceptions import ConnectionClosed, InvalidStatus
 from websockets.sync.client import connect
 
-from app.control import web_ask
+from app.control import web_ask, web_server
 from app.control.addresses import Act, ControlError, Turn
 from app.control.web import WebPort
 from app.control.web_guard import Keys
@@ -179,6 +179,8 @@ NONSENSE = [
     ("DELETE", "/api/export/x", None, 400),
     ("GET", "/api/preview.jpg?w=9999", None, 400),
     ("GET", "/api/preview.jpg?w=x", None, 400),
+    ("GET", "/api/preview.jpg?w=000032" + 9 * "9", None, 400),
+    ("PUT", "/api/params/react.bass", b'{"value": "\\ud800"}', 400),
     ("GET", "/api/map.jpg", None, 404),
     ("POST", "/api/pair", {"pin": 123456}, 400),
     ("POST", "/api/pair", {"pin": "000000"}, 401),
@@ -336,6 +338,33 @@ def test_nonsense_is_told_to_who_said_it_and_the_connection_stays(port, window):
         assert window.wishes == [Act("seed", (404,))]
         socket.send('{"ping": 5}')
         assert heard(socket) == {"pong": 5}
+
+
+def test_half_a_character_is_never_passed_on(port, window):
+    with ws(port) as socket:
+        socket.send('{"ping": "\\ud800"}')
+        assert heard(socket) == {"error": "What was sent is not JSON."}
+        socket.send('{"ping": "\\ud83d\\ude00"}')
+        assert heard(socket) == {"pong": "\U0001f600"}
+
+
+RUDE = [
+    b"",
+    b"GET /api/health HTTP/1.1\r\nHost: 127.0.0.1\r\nX-Slow: ",
+    b"POST /api/do/dice HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Length: 100\r\n\r\n{",
+]
+
+
+@pytest.mark.parametrize("said", RUDE)
+def test_a_connection_that_says_too_little_is_cut_and_no_other(port, window, monkeypatch, said):
+    monkeypatch.setattr(web_server, "HURRY", 0.05)
+    with ws(port) as other, socket.create_connection(("127.0.0.1", port.port), PATIENCE) as rude:
+        rude.sendall(said)
+        with contextlib.suppress(ConnectionResetError):
+            assert rude.recv(1) == b""
+        other.send('{"ping": 1}')
+        assert heard(other) == {"pong": 1}
+    assert window.wishes == []
 
 
 def test_what_is_too_long_ends_the_connection_and_nothing_else(port):
