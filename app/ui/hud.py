@@ -21,7 +21,9 @@ BUDGET_MS = 1000 / 60
 STEADY_FPS = 22.0
 """Below this the eye sees steps: the figure goes amber."""
 _PAD = 12
-_ROW = 20
+_ROW, _CLOSE = 20, 15
+_FIXED = 114 + 18 + 4 + 16 + 9
+"""What stands above, between and below the rows."""
 _FRAMES = 136
 _REFRESH_MS = 250
 _MINUTE = 60.0
@@ -131,8 +133,14 @@ class Hud(QWidget):
         first = self.tr("{:.0f} frames a second").format(self._studio.engine.fps)
         return ", ".join(filter(None, (first, self.badge, *(f"{name}: {figure}" for name, figure in self.facts()))))
 
+    def _row(self) -> int:
+        """How high a row is: closer together where all of them would not stand within the picture."""
+        count, over = len(Stages._fields) + 1 + len(self.facts()), self.parentWidget()
+        room = over.height() - self.y() - _PAD - _FIXED if over is not None else count * _ROW
+        return max(_CLOSE, min(_ROW, room // count))
+
     def _height(self) -> int:
-        return 114 + 18 + _ROW * (len(Stages._fields) + 1) + 4 + 16 + _ROW * len(self.facts()) + 9
+        return _FIXED + self._row() * (len(Stages._fields) + 1 + len(self.facts()))
 
     def refresh(self) -> None:
         """Draw the figures again."""
@@ -209,20 +217,21 @@ class Hud(QWidget):
         track = QRectF(_PAD, top, WIDTH - 2 * _PAD, 12)
         fill(painter, track, STAGE.bg3, 2)
         x, scale = track.left(), track.width() / max(BUDGET_MS, sum(stages))
-        row = QRectF(_PAD, top + 18, WIDTH - 2 * _PAD, _ROW)
+        high = self._row()
+        row = QRectF(_PAD, top + 18, WIDTH - 2 * _PAD, high)
         for name, took, colour in zip(names, stages, colours, strict=True):
             painter.fillRect(QRectF(x, track.top(), max(took * scale, 1), 12), colour)
             x += took * scale
             fill(painter, QRectF(_PAD, row.center().y() - 4, 8, 8), colour, 2)
             _line(painter, row, (name, f"{took:.1f} ms"), 20)
-            row.translate(0, _ROW)
+            row.translate(0, high)
         row.translate(0, 4)
         _line(painter, row, (self.tr("Frame"), f"{sum(stages):.1f} of {BUDGET_MS:.1f} ms"), 20, bold=True)
         painter.fillRect(QRectF(_PAD, row.bottom() + 8, row.width(), 1), STAGE.border)
-        row.translate(0, _ROW + 16)
+        row.translate(0, high + 16)
         for fact in self.facts():
             _line(painter, row, fact)
-            row.translate(0, _ROW)
+            row.translate(0, high)
 
 
 def _line(painter: QPainter, row: QRectF, words: tuple[str, str], inset: int = 0, *, bold: bool = False) -> None:

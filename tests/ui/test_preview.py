@@ -184,6 +184,17 @@ def test_the_figures_say_how_late_the_sound_is_heard(stage: Stage) -> None:
     assert dict(stage.view.hud.facts())["Sound clock"] == "wall clock, 23 ms"
 
 
+def test_the_last_figure_stands_within_a_low_window(stage: Stage) -> None:
+    stage.studio.engine = EngineState("running", "cpu", "bf16", 256, 256, "bf16 is slow here", 31.4, 31.8,
+                                      given_up="128 × 128", memory=(2**30, 2**31))  # fmt: skip
+    stage.view.resize(760, 1000)
+    stage.view.show_hud(True)
+    high = stage.view.hud.height()
+    stage.view.resize(760, high)
+    stage.view.hud.refresh()
+    assert stage.view.hud.geometry().bottom() <= stage.view.height()
+
+
 def test_what_rests_is_not_told_as_slow(stage: Stage) -> None:
     hud = stage.view.hud
     stage.view.show_hud(True)
