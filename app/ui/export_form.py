@@ -70,7 +70,7 @@ class ExportForm(QWidget):
                 ("format", tr("For&mat"), self.format), ("size", tr("Si&ze"), self.width_field),
                 ("rate", tr("F&rame rate"), self.rate), ("name", tr("File &name"), self.name),
                 ("range", tr("Ran&ge"), self.range), ("audio", tr("Soun&d"), self.audio),
-                ("scenes", tr("F&ilm of"), self.scenes),
+                ("scenes", tr("M&ade of"), self.scenes),
             )
         }  # fmt: skip
         fields = (self.format, self.width_field, self.times, self.height_field, self.fit, self.rate, self.range,

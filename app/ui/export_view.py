@@ -191,7 +191,11 @@ class ExportView(QWidget):
         if rows:
             self._order_alone(rows)
         else:
-            self.queue.add(replace(self._job(), playback=self._studio.replaying.called()))
+            self.export_playing()
+
+    def export_playing(self) -> None:
+        """Make the film of what plays, whatever scenes are ticked."""
+        self.queue.add(replace(self._job(), playback=self._studio.replaying.called()))
         self.form.follow()
 
     def _film_wanted(self, row: int) -> None:

@@ -73,7 +73,7 @@ class Remote(QObject):
     def stand_in(self, window: Window) -> None:
         """From now on there is a picture to be seen, films can be ordered, and a chip says who is there."""
         export = window.export
-        self._desk.join(window.picture, WebFilms(window.document, export.queue, export.bar, export.export_now))
+        self._desk.join(window.picture, WebFilms(window.document, export.queue, export.bar, export.export_playing))
         self.chip.connect(window.bottom.phones)
 
     def start(self) -> None:

@@ -32,7 +32,7 @@ class ScenesField(Picker):
         self._document = document
         self._names: dict[int, str] = {}
         self.setObjectName("filmScenes")
-        self.setAccessibleName(self.tr("Film of"))
+        self.setAccessibleName(self.tr("Made of"))
         self.setToolTip(self.tr("What plays with its parts, or scenes, one film each"))
         self.clicked.connect(self.open)
         self.follow()

@@ -70,6 +70,7 @@ def test_alt_and_its_letter_opens_a_menu(window):
 
 @pytest.mark.parametrize(("key", "field"), [
     ("M", "format"), ("Z", "width_field"), ("R", "rate"), ("N", "name"), ("G", "range"), ("D", "audio"),
+    ("A", "scenes"),
 ])  # fmt: skip
 def test_letters_lead_to_the_fields_of_a_film(window, key, field):
     window.show_workspace("export")

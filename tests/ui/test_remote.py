@@ -259,6 +259,14 @@ def test_a_setting_glides_there_and_another_hand_ends_it(window, studio):
     assert not glides._timer.isActive()
 
 
+def test_a_film_ordered_from_afar_is_of_what_plays_whatever_is_ticked(window, studio, phone):
+    window.export.form.scenes.pick((0,))
+    status, _told = phone.ask("POST", "/api/export", {"range": [1.0, 2.0]})
+    assert status == 200
+    (job,) = window.export.queue.jobs
+    assert job.session is studio.program
+
+
 def test_films_are_ordered_in_the_queue_of_the_window(window, studio):
     studio.give_frame()
     films = WebFilms(studio.document, window.export.queue, window.export.bar, window.export.export_now)
