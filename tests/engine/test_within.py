@@ -249,3 +249,11 @@ def test_a_live_lfo_whose_rate_is_moved_stands_after_an_edit_where_it_stood() ->
         assert LiveScore(other, heard).inside_at("lfo_1", 14.99) != pytest.approx(
             first.inside_at("lfo_1", 14.99), abs=0.1
         )
+
+
+def test_a_whole_number_of_seconds_is_a_number_of_seconds() -> None:
+    routes = (Route("bass", "psi", 0.6, attack=2, release=0.2), Route("mid", "route_1_release", 0.5),
+              Route("mid", "follower_1_release", 0.5), Route("follow_1", "fine", 0.5))  # fmt: skip
+    whole = baked(*routes, followers=(Follower("bass", 1),))
+    as_floats = baked(replace(routes[0], attack=2.0), *routes[1:], followers=(Follower("bass", 1.0),))
+    assert np.array_equal(whole.values, as_floats.values)

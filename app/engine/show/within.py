@@ -180,7 +180,7 @@ class Within:
             return moved["value"]
         if isinstance(made, Follower):
             loud = between(now.sources[made.source] * moved.get("gain", made.gain), 0.0, 1.0)
-            up, down = pole(moved.get("attack", made.attack)), pole(moved.get("release", made.release))
+            up, down = pole(moved.get("attack", float(made.attack))), pole(moved.get("release", float(made.release)))
             y, self._held[name] = enveloped(loud, up, down, self._held.get(name, 0.0))
             return y
         ahead = moved["phase"] - made.phase if "phase" in moved else 0.0
@@ -240,7 +240,7 @@ class _Reached:
         y = between((x - lo) / between(hi - lo, _LEAST, _MOST), 0.0, 1.0) * gain
         up, down = self._poles
         if self._slow:
-            up, down = pole(moved.get("attack", route.attack)), pole(moved.get("release", route.release))
+            up, down = pole(moved.get("attack", float(route.attack))), pole(moved.get("release", float(route.release)))
         y, self._held = enveloped(y, up, down, self._held)
         y = between(y, 0.0, LOUDEST)
         y = chosen(moved["curve"], get_args(Curve), lambda c: bent(c, y)) if "curve" in turned else bent(route.curve, y)
