@@ -245,11 +245,12 @@ class ExportForm(QWidget):
         size = (self.width_field, self.times, self.height_field, self.fit)
         rows: list[tuple[str, int, tuple[QWidget, ...]]] = [("format", 0, (self.format,)), ("size", 1, size)]
         rows += [("rate", 2, (self.rate,)), ("range", 3 if narrow else 0, (self.range, self.section))]
-        rows += [("audio", 4 if narrow else 1, (self.audio,)), ("scenes", 5 if narrow else 3, (self.scenes,))]
+        rows += [("audio", 4 if narrow else 1, (self.audio,)), ("scenes", 4 if narrow else 3, (self.scenes,))]
+        beside = SIDE + self._label_wide() + self.audio.sizeHint().width() + 2 * GAP
         for key, row, widgets in rows:
-            x = second if key in ("range", "audio") else SIDE
+            x = second if key in ("range", "audio") else beside if narrow and key == "scenes" else SIDE
             self._place(key, row, x, widgets)
-        last = 6 if narrow else 4
+        last = 5 if narrow else 4
         button = self.folder_button.sizeHint().width()
         self._place("name", last, SIDE, ())
         y = self._y(last)
@@ -274,6 +275,7 @@ class ExportForm(QWidget):
         x += self._label_wide()
         for widget in widgets:
             wide = widget.width() if isinstance(widget, SizeField) else widget.sizeHint().width()
+            wide = wide if widget is not self.scenes else min(wide, self.width() - SIDE - x)  # a long name
             widget.setGeometry(x, y, wide, ROW)
             x += wide + GAP
 
