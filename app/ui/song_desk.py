@@ -118,3 +118,9 @@ class SongDesk:
         studio.song = replace(studio.song, progress=None)
         studio.song_changed.emit()
         studio.told.emit("error", f"{file.name} was not opened", str(error))
+        shown = studio.song.file
+        if studio.song.track is None and shown not in (
+            None,
+            file,
+        ):  # the first song is none: the one that is seen plays
+            self.opening.open(shown)

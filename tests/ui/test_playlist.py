@@ -1,5 +1,7 @@
 """Songs that are dropped together play one after another, in their order, past those that cannot be opened."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 import soundfile
@@ -164,6 +166,16 @@ def test_one_that_cannot_be_opened_is_told_and_skipped(window, studio, songs, to
     open_now(qtbot, studio, songs[0])
     window.actions_by_id["next_song"].trigger()
     open_now(qtbot, studio, songs[2])
+    assert [words[1] for words in told if words[0] == "error"] == ["one.wav was not opened"]
+
+
+def test_a_first_song_that_cannot_be_opened_leaves_the_one_that_is_seen_and_it_plays(studio, songs, told, qtbot):
+    studio.expect(
+        replace(studio.song, name="two", file=songs[0], track=None)
+    )  # as at the start, with a file that is none
+    songs[1].write_bytes(b"no sound")
+    studio.open_song(songs[1])
+    open_now(qtbot, studio, songs[0])
     assert [words[1] for words in told if words[0] == "error"] == ["one.wav was not opened"]
 
 
