@@ -11,7 +11,7 @@ from app.ui.document import Document
 from app.ui.map_places import Places
 from app.ui.points import minutes
 from app.ui.studio import Studio
-from app.ui.tables import RIGHT, Table, seconds
+from app.ui.tables import RIGHT, Table, number, seconds
 from app.ui.widgets import Btn
 
 COLUMNS = ("Name", "Time", "X", "Y")
@@ -81,7 +81,7 @@ class PointModel(QAbstractTableModel):
                 map_points.set_time(self._document, self._studio, row, seconds(text))
             else:
                 here = list(self.place(row))
-                here[column - 2] = float(text)
+                here[column - 2] = number(text)
                 map_points.move(self._document, self._studio, (row,), self._places.atlas.w_at(*here))
                 self._document.end_merge()
         except ValueError:  # not a number: the cell keeps what it had

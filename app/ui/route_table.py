@@ -23,7 +23,7 @@ from app.ui.expert_route import CURVES, MODES
 from app.ui.link_popover import range_words, seconds_words
 from app.ui.menus import pop_under
 from app.ui.route_edits import edit_route
-from app.ui.tables import RIGHT, Table
+from app.ui.tables import RIGHT, Table, number
 from app.ui.widgets import Btn
 
 COLUMNS = ("Source", "Destination", "Depth", "Mode", "Curve", "Range", "Attack", "Release", "State")
@@ -39,14 +39,14 @@ def figure(text: str) -> float:
     words = text.strip().replace("−", "-").replace(",", ".")
     for unit, size in (("%", 100.0), ("ms", 1000.0), ("s", 1.0), ("", 1.0)):
         if words.endswith(unit):
-            return float(words.removesuffix(unit)) / size
+            return number(words.removesuffix(unit)) / size
     raise ValueError(text)
 
 
 def ends(text: str) -> tuple[float, float]:
     """Two numbers with a dash or ``to`` between them; ValueError for anything else."""
     lo, _, hi = text.replace("to", "–").replace(" - ", "–").partition("–")
-    return float(lo), float(hi)
+    return number(lo), number(hi)
 
 
 def within(index: int, field: str, value: float) -> float:

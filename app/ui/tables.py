@@ -1,5 +1,7 @@
 """Tables that stand in for what is drawn: how they look, which keys they know, and how their figures are typed."""
 
+import math
+
 from PySide6.QtCore import QAbstractTableModel, Qt, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView
@@ -12,10 +14,18 @@ QTableView::item { padding: 0 6px; }
 QTableView::item:focus { border: 2px solid palette(window-text); padding: 0 4px; }"""
 
 
+def number(text: str) -> float:
+    """The number that *text* is; ValueError for anything else, ``nan`` and ``inf`` among it."""
+    found = float(text)
+    if not math.isfinite(found):
+        raise ValueError(text)
+    return found
+
+
 def seconds(text: str) -> float:
     """Seconds of ``1:23.4`` or ``83.4``; ValueError for anything else."""
     minute, colon, second = text.strip().rpartition(":")
-    return (int(minute) * 60 if colon else 0) + float(second)
+    return (int(minute) * 60 if colon else 0) + number(second)
 
 
 class Table(QTableView):

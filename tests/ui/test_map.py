@@ -549,7 +549,8 @@ def test_the_table_shows_and_edits_the_same_points(tab, studio):
     assert [p.t for p in document.show.scene.path.points] == [0.0, 16.0, 20.0, 24.0]
     assert model.setData(model.index(0, 0), "Dawn")
     assert document.show.scene.path.points[0].name == "Dawn"
-    assert not model.setData(model.index(0, 1), "soon")
+    for column, text in ((1, "soon"), (1, "nan"), (2, "nan"), (3, "inf")):
+        assert not model.setData(model.index(0, column), text)
     assert document.undo_stack.count() == 3
 
 

@@ -167,6 +167,7 @@ def test_two_times_typed_into_one_cell_are_two_steps(cues, studio):
 
 @pytest.mark.parametrize(("row", "column", "text"), [
     (1, 1, "soon"), (2, 1, "x"), (2, 3, "AB"), (2, 3, "7"), (0, 1, "1"), (3, 2, "30"), (0, 0, "Hot cue 8"), (1, 2, "5"),
+    (1, 1, "nan"), (1, 1, "1:inf"), (2, 1, "nan"), (2, 1, "-inf"),
 ])  # fmt: skip
 def test_what_makes_no_sense_changes_nothing(cues, studio, row, column, text):
     before = studio.document.show
@@ -247,7 +248,7 @@ def test_typing_edits_the_route(routes, studio):
 
 
 @pytest.mark.parametrize(
-    ("column", "text"), [(2, "much"), (3, "Maybe"), (5, "0.4"), (6, "nan"), (8, "on"), (0, "Kick")]
+    ("column", "text"), [(2, "much"), (3, "Maybe"), (5, "0.4"), (6, "nan"), (5, "0 to inf"), (8, "on"), (0, "Kick")]
 )
 def test_what_makes_no_sense_leaves_the_route_alone(routes, studio, column, text):
     before = studio.document.show
