@@ -119,8 +119,5 @@ class SongDesk:
         studio.song_changed.emit()
         studio.told.emit("error", f"{file.name} was not opened", str(error))
         shown = studio.song.file
-        if studio.song.track is None and shown not in (
-            None,
-            file,
-        ):  # the first song is none: the one that is seen plays
-            self.opening.open(shown)
+        if studio.song.track is None and shown not in (None, file):
+            self.opening.open(shown)  # what was to be the first song is none: the one that is seen plays

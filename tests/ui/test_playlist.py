@@ -170,9 +170,7 @@ def test_one_that_cannot_be_opened_is_told_and_skipped(window, studio, songs, to
 
 
 def test_a_first_song_that_cannot_be_opened_leaves_the_one_that_is_seen_and_it_plays(studio, songs, told, qtbot):
-    studio.expect(
-        replace(studio.song, name="two", file=songs[0], track=None)
-    )  # as at the start, with a file that is none
+    studio.expect(replace(studio.song, name="two", file=songs[0], track=None))  # as the demo is seen at the start
     songs[1].write_bytes(b"no sound")
     studio.open_song(songs[1])
     open_now(qtbot, studio, songs[0])
