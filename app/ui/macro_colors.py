@@ -50,10 +50,8 @@ def offer_colors(document: Document, menu: QMenu, target: str) -> None:
     one_of = QActionGroup(sub)
     for color in get_args(Tint):
         seen = STAGE.tints[(color or int(number)) - 1]
-        action = sub.addAction(
-            theme.icon("check" if color == has else "square-fill", seen, 16),
-            NAMES[color - 1] if color else "As its number",
-        )
+        mark = theme.icon("check" if color == has else "square-fill", seen, 16)
+        action = sub.addAction(mark, NAMES[color - 1] if color else "As its number")
         action.setCheckable(True)
         action.setChecked(color == has)
         action.triggered.connect(partial(_chosen, document, int(number), color))

@@ -34,7 +34,7 @@ class Films(Protocol):
     def bar(self) -> Able:
         """Knows whether a film can be made now."""
 
-    def export_now(self) -> None:
+    def export_playing(self) -> None:
         """Make one."""
 
 

@@ -1,6 +1,5 @@
 """Takes played again: live, hands off, and as films."""
 
-from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -114,9 +113,9 @@ class Replaying(QObject):
         session = self._studio.program
         if session is None or session.live:
             raise ShowError("A film of a scene needs a song. Choose the song as the source first.")
-        show = replace(session.show, active=row)
+        show = self._studio.document.show
         first = Moment(0.0, 0.0, show, Performance((Launch(row),)))
-        return self._made(Take(show.scene.name, session.duration, (first,)))
+        return self._made(Take(show.scenes[row].name, session.duration, (first,)))
 
     def _made(self, take: Take) -> Playback:
         """*take* ready to be played; ShowError where it cannot be."""
