@@ -1,11 +1,10 @@
 """The hot cues and the parts of the song as a table: all that the timeline can do with them, for ears and keys."""
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, Qt, Signal
-from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QWidget
 
 from app.control.addresses import ControlError
 from app.engine.show.hot_cues import COUNT
@@ -15,7 +14,7 @@ from app.ui.points import minutes
 from app.ui.section_edits import SectionEdits
 from app.ui.section_scene import called_words, row_of, scene_words
 from app.ui.studio import Studio
-from app.ui.tables import RIGHT, Table, seconds
+from app.ui.tables import RIGHT, Table, lay_out, named, seconds
 from app.ui.widgets import Btn
 
 COLUMNS = ("What", "From", "To", "Looks like", "Name", "Scene")
@@ -156,33 +155,15 @@ class CueTable(QWidget):
         self.refresh()
 
     def _lay_out(self) -> None:
-        buttons = QHBoxLayout()
-        buttons.setContentsMargins(8, 4, 8, 4)
-        buttons.setSpacing(4)
-        rows: tuple[tuple[str, str, Callable[[], None], str], ...] = (
-            ("Go", "cueGo", self.go, "Go there: to a hot cue when a launch would begin"),
-            ("Set hot cue", "cueSet", self.set_cue, "The first free number, where the song is"),
-            ("Split here", "cueSplit", self.split, "Two sections, from where the song is"),
-            ("Loop", "cueLoop", self.loop, "Loop the chosen section"),
-            ("Remove", "cueRemove", self.remove, "The hot cue; a section goes on to the end of the next"),
+        buttons = (
+            named(Btn("Go"), "cueGo", self.go, "Go there: to a hot cue when a launch would begin"),
+            named(Btn("Set hot cue"), "cueSet", self.set_cue, "The first free number, where the song is"),
+            named(Btn("Split here"), "cueSplit", self.split, "Two sections, from where the song is"),
+            named(Btn("Loop"), "cueLoop", self.loop, "Loop the chosen section"),
+            named(Btn("Remove"), "cueRemove", self.remove, "The hot cue; a section goes on to the end of the next"),
         )
-        for text, name, run, tip in rows:
-            button = Btn(text)
-            button.setObjectName(name)
-            button.setToolTip(tip)
-            button.clicked.connect(run)
-            buttons.addWidget(button)
-        buttons.addStretch(1)
-        back = Btn("Timeline", "activity", "flat")
-        back.setObjectName("cueBack")
-        back.setToolTip("Show the timeline again")
-        back.clicked.connect(self.closed)
-        buttons.addWidget(back)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(0)
-        column.addWidget(self.table, 1)
-        column.addLayout(buttons)
+        back = named(Btn("Timeline", "activity", "flat"), "cueBack", self.closed, "Show the timeline again")
+        lay_out(self, self.table, buttons, back, (8, 4, 8, 4))
 
     def refresh(self, _show: object = None) -> None:
         """Show cues and parts as they are."""

@@ -3,7 +3,7 @@
 from typing import Any
 
 from PySide6.QtCore import QAbstractTableModel, QItemSelectionModel, QModelIndex, QPersistentModelIndex, Qt, Signal
-from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QWidget
 
 from app.engine.show.show import Point
 from app.ui import map_points
@@ -11,7 +11,7 @@ from app.ui.document import Document
 from app.ui.map_places import Places
 from app.ui.points import minutes
 from app.ui.studio import Studio
-from app.ui.tables import RIGHT, Table, number, seconds
+from app.ui.tables import RIGHT, Table, lay_out, named, number, seconds
 from app.ui.widgets import Btn
 
 COLUMNS = ("Name", "Time", "X", "Y")
@@ -109,30 +109,15 @@ class PointTable(QWidget):
         self.refresh()
 
     def _lay_out(self) -> None:
-        buttons = QHBoxLayout()
-        buttons.setContentsMargins(0, 8, 0, 0)
-        buttons.setSpacing(4)
-        for text, name, run in (
-            ("Go", "tableGo", lambda: self.go(self.document.selected)),
-            ("Add", "tableAdd", self.add),
-            ("Double", "tableDouble", self.double),
-            ("Remove", "tableRemove", lambda: map_points.remove(self.document, self.studio, self.document.selected)),
-        ):
-            button = Btn(text)
-            button.setObjectName(name)
-            button.clicked.connect(run)
-            buttons.addWidget(button)
-        buttons.addStretch(1)
-        back = Btn("Map", "map", "flat")
-        back.setObjectName("tableBack")
-        back.setToolTip("Show the Points on the map again")
-        back.clicked.connect(self.closed)
-        buttons.addWidget(back)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(0)
-        column.addWidget(self.table, 1)
-        column.addLayout(buttons)
+        document, studio = self.document, self.studio
+        buttons = (
+            named(Btn("Go"), "tableGo", lambda: self.go(document.selected)),
+            named(Btn("Add"), "tableAdd", self.add),
+            named(Btn("Double"), "tableDouble", self.double),
+            named(Btn("Remove"), "tableRemove", lambda: map_points.remove(document, studio, document.selected)),
+        )
+        back = named(Btn("Map", "map", "flat"), "tableBack", self.closed, "Show the Points on the map again")
+        lay_out(self, self.table, buttons, back, (0, 8, 0, 0))
 
     def refresh(self, _show: object = None) -> None:
         """Show the Points as they are."""

@@ -6,11 +6,9 @@ from typing import Any, Protocol
 from PySide6.QtCore import QAbstractItemModel, QAbstractTableModel, QModelIndex, QPersistentModelIndex, Qt, Signal
 from PySide6.QtWidgets import (
     QComboBox,
-    QHBoxLayout,
     QMenu,
     QStyledItemDelegate,
     QStyleOptionViewItem,
-    QVBoxLayout,
     QWidget,
 )
 
@@ -23,7 +21,7 @@ from app.ui.expert_route import CURVES, MODES
 from app.ui.link_popover import range_words, seconds_words
 from app.ui.menus import pop_under
 from app.ui.route_edits import edit_route
-from app.ui.tables import RIGHT, Table, number
+from app.ui.tables import RIGHT, Table, lay_out, named, number
 from app.ui.widgets import Btn
 
 COLUMNS = ("Source", "Destination", "Depth", "Mode", "Curve", "Range", "Attack", "Release", "State")
@@ -193,29 +191,15 @@ class RouteTable(QWidget):
         self.refresh()
 
     def _lay_out(self) -> None:
-        buttons = QHBoxLayout()
-        buttons.setContentsMargins(8, 8, 8, 8)
-        buttons.setSpacing(4)
         self.add = Btn("Add")
-        for button, name, run in (
-            (self.add, "routeAdd", partial(self._offer, self.add)),
-            (Btn("Open"), "routeOpen", self.open),
-            (Btn("Remove"), "routeRemove", self.remove),
-        ):
-            button.setObjectName(name)
-            button.clicked.connect(run)
-            buttons.addWidget(button)
-        buttons.addStretch(1)
+        buttons = (
+            named(self.add, "routeAdd", partial(self._offer, self.add)),
+            named(Btn("Open"), "routeOpen", self.open),
+            named(Btn("Remove"), "routeRemove", self.remove),
+        )
         back = Btn("List", "sliders-horizontal", "flat")
-        back.setObjectName("routeBack")
-        back.setToolTip("Show the routes as a list again")
-        back.clicked.connect(self.closed)
-        buttons.addWidget(back)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(0)
-        column.addWidget(self.table, 1)
-        column.addLayout(buttons)
+        named(back, "routeBack", self.closed, "Show the routes as a list again")
+        lay_out(self, self.table, buttons, back, (8, 8, 8, 8))
 
     def refresh(self, _show: object = None) -> None:
         """Show the routes as they are."""

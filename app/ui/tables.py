@@ -1,12 +1,14 @@
 """Tables that stand in for what is drawn: how they look, which keys they know, and how their figures are typed."""
 
 import math
+from collections.abc import Callable, Sequence
 
-from PySide6.QtCore import QAbstractTableModel, Qt, Signal
+from PySide6.QtCore import QAbstractTableModel, Qt, Signal, SignalInstance
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView
+from PySide6.QtWidgets import QAbstractItemView, QHBoxLayout, QHeaderView, QTableView, QVBoxLayout, QWidget
 
 from app.ui.theme import font
+from app.ui.widgets import Btn
 
 RIGHT = int(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
 _SHEET = """QTableCornerButton::section { background: transparent; border: none; }
@@ -72,3 +74,26 @@ class Table(QTableView):
             self.opened.emit(row)
         else:
             super().keyPressEvent(event)
+
+
+def named(button: Btn, name: str, run: Callable[[], object] | SignalInstance, tip: str = "") -> Btn:
+    """*button* called *name*, which does *run*."""
+    button.setObjectName(name)
+    button.setToolTip(tip)
+    button.clicked.connect(run)
+    return button
+
+
+def lay_out(page: QWidget, table: Table, buttons: Sequence[Btn], back: Btn, room: tuple[int, int, int, int]) -> None:
+    """*page* with *table*, and under it its *buttons* with *room* round them; the one that leads *back* is last."""
+    foot, column = QHBoxLayout(), QVBoxLayout(page)
+    foot.setContentsMargins(*room)
+    foot.setSpacing(4)
+    for button in buttons:
+        foot.addWidget(button)
+    foot.addStretch(1)
+    foot.addWidget(back)
+    column.setContentsMargins(0, 0, 0, 0)
+    column.setSpacing(0)
+    column.addWidget(table, 1)
+    column.addLayout(foot)
