@@ -113,6 +113,11 @@ class FakeStudio(Studio):
         self.fake_engine.sessions.clear()
         self.bake_on_worker, self.staging.ask = self.staging.ask, self._bake_at_once  # type: ignore[method-assign]
 
+    def close(self) -> None:
+        """Let go of what every edit of a test has made: what Qt still holds of a closed window would keep it."""
+        super().close()
+        self.fake_engine.sessions.clear()
+
     def _maps_of(self, atlas: Atlas) -> Any:
         from app.ui.maps import Map
 
