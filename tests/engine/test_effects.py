@@ -59,7 +59,7 @@ def test_every_amount_is_a_destination_and_a_route_moves_it():
 
 def test_the_ranges_of_finish_are_within_those_of_its_destinations():
     for name, meta in field_meta(Finish).items():
-        if name in DESTINATIONS:
+        if name in DESTINATIONS and "lo" in meta:  # choices have no range
             assert DESTINATIONS[name].metadata["lo"] <= meta["lo"] <= meta["hi"] <= DESTINATIONS[name].metadata["hi"], (
                 name
             )

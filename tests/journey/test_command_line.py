@@ -200,7 +200,7 @@ def test_names_of_films(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None
         (["-o", "nowhere/film.mp4"], "film.mp4 cannot be written: its folder does not exist; choose another one."),
         (["--start", "5"], "The film would end (2 s) before it begins (5 s); choose another range."),
         (["-o", "taken.mp4"], "taken.mp4 is already there; choose another name, or allow to overwrite it."),
-        (["--device", "nonsense"], "The device nonsense cannot be used: "),
+        (["--device", "nonsense"], "There is no device called “nonsense”: devices are cpu"),
     ],
 )
 def test_one_sentence_when_a_film_cannot_be_made(

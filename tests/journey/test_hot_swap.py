@@ -83,7 +83,9 @@ def test_the_picture_never_stops_while_styles_come_in(opened, held, tmp_path, qt
     seen = len(frames)
     qtbot.waitUntil(lambda: len(frames) >= seen + 10, timeout=SOON)
     assert [words[1] for words in told] == ["evil.pkl was not added"]
-    assert len(main.styles.rows.rows) == 2
+    evil_card, *cards = main.styles.rows.rows
+    assert (evil_card.entry.style.name, len(cards)) == ("evil", 2)
+    assert evil_card.entry.trouble, "the card says why"
     assert studio.document.show is before
     assert not any(map(is_grey, frames[-10:])), "what played plays"
 
