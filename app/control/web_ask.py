@@ -32,7 +32,7 @@ class Desk:
             with suppress(RuntimeError):  # the remote was switched off meanwhile
                 loop.call_soon_threadsafe(put, came)
 
-        self._hear(Wish(meant, 0, answer), None)
+        self._hear(Wish(meant, 0, answer, stands=lambda: not answered.done()), None)
         try:
             came = await asyncio.wait_for(answered, PATIENCE)
         except TimeoutError as err:

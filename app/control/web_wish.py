@@ -32,12 +32,14 @@ class Pictures(Protocol):
 class Wish:
     """What the client of this *number* wants, 0 for one that is not connected for longer.
 
-    *answer* takes what came of it, a value or an AppError, on any thread.
+    *answer* takes what came of it, a value or an AppError, on any thread. *stands*: nobody has been told meanwhile that
+    it was not done.
     """
 
     meant: Meant
     number: int
     answer: Callable[[Any], None]
+    stands: Callable[[], bool] = lambda: True
 
     @property
     def key(self) -> str | None:

@@ -1,4 +1,4 @@
-"""What keeps a show safe, put together: flash guard, the watch over the engine, standby picture, no sleep."""
+"""What keeps a show safe, put together: flash guard, the watch over the engine, standby picture, no sleep, memory."""
 
 from collections.abc import Callable
 from dataclasses import replace
@@ -13,6 +13,7 @@ from app.ui.awake import Awake
 from app.ui.document import Document
 from app.ui.safety_page import SafetyPage
 from app.ui.settings import Settings
+from app.ui.spare_memory import SpareMemory
 from app.ui.stage import StagePicture
 from app.ui.standby import Standby
 
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
 
 
 class Safety(QObject):
-    """Owns the Safety page, the standby picture and what keeps the computer awake (main thread)."""
+    """Owns the Safety page, the standby picture, what keeps the computer awake and memory flat (main thread)."""
 
     changed = Signal()
 
@@ -32,6 +33,7 @@ class Safety(QObject):
         self.standby = Standby(self.studio.watch, settings.standby)
         picture.stand_by(self.standby)
         self.awake = Awake(picture, self.studio.on_air)
+        self.spare_memory = SpareMemory(self.studio, self)
         self._reason = document.show.guard_off_reason
         self.page = SafetyPage(self, window)
         self.page.file_wanted.connect(self._ask_file)

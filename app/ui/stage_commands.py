@@ -66,7 +66,7 @@ class StageCommands(QObject):
 
     def _replay(self, on: bool) -> None:
         if on:
-            self._or_undone(lambda: self._studio.replaying.play(self._newest()))
+            self._or_undone(lambda: self._with_newest(self._studio.replaying.play, self.takes.play))
         else:
             self._studio.replaying.stop()
 
@@ -77,11 +77,17 @@ class StageCommands(QObject):
             self._show()
             raise
 
-    def _newest(self) -> Take:
+    def _with_newest(self, act: Callable[[Take], None], read_first: Callable[[Path], None]) -> None:
+        """Do it with the newest take, which may be one of an earlier day and has to be read first."""
         take = self._studio.taking.newest
-        if take is None:
+        if take is not None:
+            act(take)
+            return
+        file = next((file for file in self.takes.files() if file.is_file()), None)
+        if file is None:
             raise ShowError("There is no take yet. Record one, keep the last bars, or open one.")
-        return take
+        self._show()  # nothing plays before it is read
+        read_first(file)
 
     def _ask_take(self) -> None:
         if self._studio.on_air.refuses("Takes are opened"):
@@ -91,8 +97,7 @@ class StageCommands(QObject):
             self._studio.taking.open(Path(name))
 
     def _film(self) -> None:
-        take = self._newest()
-        self.film(take, self._studio.taking.takes[-1][1])
+        self._with_newest(lambda take: self.film(take, self._studio.taking.takes[-1][1]), self.takes.film)
 
     def film(self, take: Take, kept: Path) -> None:
         """Order a film of *take*, which is *kept* there, under its name."""

@@ -80,6 +80,8 @@ class WebDesk(QObject):
                 self.news.set_channels(heard.channels & {"state", "audio"})
                 self.changed.emit()
             return
+        if not heard.stands():  # "Ask again" was said: it would be done twice
+            return
         try:
             came = self._do(heard.meant, heard.number)
         except AppError as error:

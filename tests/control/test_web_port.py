@@ -27,6 +27,7 @@ class Window:
 
     def __init__(self) -> None:
         self.wishes: list = []
+        self.heard: list[Wish] = []
         self.crowds: list[Crowd] = []
         self.came = threading.Condition()
         self.answers = True
@@ -39,6 +40,7 @@ class Window:
             else:
                 assert isinstance(heard, Wish)
                 self.wishes.append(heard.meant)
+                self.heard.append(heard)
             self.came.notify_all()
         if isinstance(heard, Wish) and self.answers:
             told = heard.meant == Act("seed", (404,))
@@ -204,6 +206,7 @@ def test_a_window_that_does_not_answer_is_not_waited_for_for_ever(port, window, 
     monkeypatch.setattr(web_ask, "PATIENCE", 0.01)
     window.answers = False
     assert ask(port, "GET", "/api/state") == (503, {"error": "The window is busy. Ask again."})
+    assert [wish.stands() for wish in window.heard] == [False], "asked again, it would be done twice"
 
 
 def test_a_bug_tells_no_secrets(port, window, monkeypatch, caplog):

@@ -12,6 +12,7 @@ from PySide6.QtGui import QGuiApplication, QImage
 from websockets.sync.client import connect
 
 from app.control.addresses import ControlError, Turn
+from app.control.web_wish import Wish
 from app.control.web_words import Order
 from app.ui import controllers, gestures
 from app.ui.macro_colors import set_color
@@ -257,6 +258,16 @@ def test_a_setting_glides_there_and_another_hand_ends_it(window, studio):
     glides.step()
     assert params.value("react.bass") == 2.0, "it was taken"
     assert not glides._timer.isActive()
+
+
+def test_what_nobody_waits_for_any_longer_is_not_done(window, studio):
+    desk, answers = window.hands.remote._desk, []
+    before = studio.document.params.value("react.bass")
+    desk.came(Wish(Turn("react.bass", 2.5), 0, answers.append, stands=lambda: False))
+    assert (studio.document.params.value("react.bass"), answers) == (before, [])
+    desk.came(Wish(Turn("react.bass", 2.5), 0, answers.append))
+    assert studio.document.params.value("react.bass") == 2.5
+    assert answers[0]["value"] == 2.5
 
 
 def test_a_film_ordered_from_afar_is_of_what_plays_whatever_is_ticked(window, studio, phone):

@@ -402,3 +402,15 @@ def test_what_went_wrong_stands_in_a_file_of_the_profile(rig):
     engine.pulse.seconds = 0.0
     watch.look()
     assert len(file.read_text("utf-8").splitlines()) == 1, "it is closed"
+
+
+def test_memory_that_nobody_uses_is_given_back_now_and_then_by_a_worker(window, monkeypatch, qtbot):
+    threads = []
+    monkeypatch.setattr(
+        "app.engine.stylegan.allocator.give_back_memory", lambda: threads.append(threading.current_thread())
+    )
+    spare = window.safety.spare_memory
+    assert spare._timer.isActive()
+    spare._timer.timeout.emit()
+    qtbot.waitUntil(lambda: len(threads) == 1)
+    assert threads[0] is not threading.main_thread()

@@ -158,15 +158,40 @@ def test_what_makes_no_sense_is_not_remembered(settings, kept):
     assert settings.launching is None
 
 
-def test_both_stand_in_the_menu_of_scenes(studio, settings, qtbot):
+@pytest.fixture
+def commands(studio, settings, qtbot):
     from PySide6.QtWidgets import QMainWindow
 
     window = QMainWindow()
     qtbot.addWidget(window)
     actions = rows.build(window)
     rows.fill(window.menuBar(), actions)
-    commands = StageCommands(studio, actions, window)
-    commands.fill(window.menuBar(), settings)
+    made = StageCommands(studio, actions, window)
+    made.fill(window.menuBar(), settings)
+    return made
+
+
+def test_the_newest_take_is_that_of_another_day_where_none_was_made_today(
+    commands, studio, settings, tmp_path, qtbot, monkeypatch
+):
+    file = tmp_path / "old.take"
+    save_take(make(studio, t=6.0), file)
+    settings.remember("takes", file)
+    settings.remember("takes", tmp_path / "gone.take")
+    commands._actions["replay"].setChecked(True)
+    commands.table()["replay"](True)
+    qtbot.waitUntil(lambda: studio.replaying.on)
+    assert studio.now() == pytest.approx(6.0)
+    assert commands._actions["replay"].isChecked()
+    studio.replaying.stop()
+    ordered = []
+    monkeypatch.setattr(commands.takes, "_film", lambda take, kept: ordered.append(kept))
+    commands.table()["film_take"]()
+    qtbot.waitUntil(lambda: ordered == [file])
+
+
+def test_both_stand_in_the_menu_of_scenes(commands):
+    window = commands._window
     scene = window.menuBar().findChild(QMenu, "menu:Scene")
     texts = [action.text() for action in scene.actions()]
     assert texts[texts.index("Open take…") + 1] == "Takes"
