@@ -42,6 +42,7 @@ class Room(NamedTuple):
 
 ROOMS = {
     "small": Room(28, 64, 48, 22, 44, 8, 17),
+    "snug": Room(36, 86, 60, 24, 46, 12, 24),
     "usual": Room(44, 96, SIDE, 25, 48, 20, 30),
     "large": Room(44, 124, 92, 30, 60, 26, 34),
 }
@@ -168,7 +169,12 @@ class MacroColumn(SoundPage):
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         wide, tall = self.width(), self.height()
-        size = "small" if tall < 598 or wide < 264 else "large" if wide >= 300 and tall >= 741 else "usual"
+        if tall < 545 or wide < 264:
+            size = "small"
+        elif tall < 598:  # a window with its frame on a screen of 1440 x 900
+            size = "snug"
+        else:
+            size = "large" if wide >= 300 and tall >= 741 else "usual"
         if size != self._size:
             self._fit(size)
 
